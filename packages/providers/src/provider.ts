@@ -1,0 +1,271 @@
+/** The contract between the product and a CRM vendor. A vendor is a `ProviderDefinition`: what it is, and how to get one. */
+import type { ProviderError } from './errors.ts'
+import type { HttpClient } from './http/index.ts'
+import type {
+  ActivityChange,
+  ActivityDraft,
+  ActivityKey,
+  ActivityType,
+  ActivityTypeDescriptor,
+  CrmActivity,
+  CrmRecord,
+  EntityDescriptor,
+  EntityKind,
+  EntitySummary,
+  FieldType,
+  FieldValue,
+  RecordSelection,
+  RemoteReference,
+  SearchRequest,
+  SearchResult,
+} from './model/index.ts'
+
+export const providerKeys = ['DYNAMICS', 'SALESFORCE'] as const
+export type ProviderKey = (typeof providerKeys)[number]
+
+// ------------------------------------------------------------------------------------------------ what a vendor is
+
+/** One input of a connect form. */
+export interface ConnectFieldDescriptor {
+  name: string
+  label: string
+  help?: string
+  placeholder?: string
+  required: boolean
+  /** Write-only: encrypted at rest and never given back. */
+  secret: boolean
+}
+
+/** One way of connecting. `redirects`: the person signs in at the vendor's own page. */
+export interface ConnectMethodDescriptor {
+  key: string
+  label: string
+  help?: string
+  redirects: boolean
+  fields: readonly ConnectFieldDescriptor[]
+}
+
+export interface FieldTypeDescriptor {
+  type: FieldType
+  label: string
+  /** Offered for export fields. */
+  inExport: boolean
+  /** Whether the admin may set a maximum length. */
+  maxLength: boolean
+}
+
+/** One of the three entity types that every integration starts with. */
+export interface DefaultEntityDescriptor {
+  kind: Exclude<EntityKind, 'CUSTOM'>
+  /** The CRM's name of it. */
+  name: string
+  displayName: string
+  primaryField: string
+  primaryFieldLabel: string
+}
+
+/** One built-in field of the create form, in the order of the form. */
+export interface DefaultFieldDescriptor {
+  kind: Exclude<EntityKind, 'CUSTOM'>
+  /** The CRM's own field name. */
+  name: string
+  label: string
+  type: FieldType
+  /** The CRM refuses a record without it: always required, always shown. */
+  demandedByCrm: boolean
+  /** The admin may switch required and show-on-form (the D-DEF and S-DEF rows); otherwise it is always on the form. */
+  switchable: boolean
+  /** Which visitor value pre-fills it. */
+  prefill: 'FIRST_NAME' | 'LAST_NAME' | 'FULL_NAME' | 'PHONE' | 'EMAIL' | null
+}
+
+/** Plain data. Forms, their validation and the stored shape of settings come from it. */
+export interface ProviderDescriptor {
+  key: ProviderKey
+  displayName: string
+  documentationUrl: string
+  connectLabel: string
+  panelLabel: string
+  methods: readonly ConnectMethodDescriptor[]
+  fieldTypes: readonly FieldTypeDescriptor[]
+  entityTypes: readonly DefaultEntityDescriptor[]
+  defaultFields: readonly DefaultFieldDescriptor[]
+}
+
+// ------------------------------------------------------------------------------------------------ what it needs
+
+/** Tokens of one integration, as a vendor keeps them. Opaque to everybody else; encrypted at rest by who implements the port. */
+export interface StoredTokens {
+  accessToken: string
+  refreshToken: string | null
+  /** Milliseconds since 1970; null where the vendor does not say (Salesforce). */
+  expiresAt: number | null
+  /** The address that the token is for, where the vendor names one (Salesforce `instance_url`). */
+  instanceUrl: string | null
+}
+
+/** Where tokens live between calls and processes. */
+export interface TokenStore {
+  read(): Promise<StoredTokens | null>
+  /** Committed when it resolves: a new refresh token is kept before it is used. */
+  replace(tokens: StoredTokens | null): Promise<void>
+  /** Runs `work` while nobody else, in any process, holds the lock of this integration. */
+  withLock<T>(work: () => Promise<T>): Promise<T>
+}
+
+/** What every call takes: a signal that ends it, and how long it may take at most. */
+export interface CallOptions {
+  signal?: AbortSignal
+  /** Budget of the whole operation, retries and token refresh included, in milliseconds. Default 10,000. */
+  timeoutMs?: number
+}
+
+export interface ProviderPorts {
+  http: HttpClient
+  tokens: TokenStore
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Told of every call to the CRM, for logs and metrics; never holds bodies, queries or personal data. */
+  onCall?: (call: ProviderCall) => void
+}
+
+export interface ProviderCall {
+  provider: ProviderKey
+  operation: string
+  method: string
+  status: number | null
+  durationMs: number
+  error: ProviderError['code'] | null
+}
+
+// ------------------------------------------------------------------------------------------------ what it does
+
+/** Who we are in the CRM, and what is missing there. */
+export interface CredentialsCheck {
+  orgId: string
+  orgName: string | null
+  /** The address that records open under. */
+  url: string
+  /** The user or application that we act as, for people. */
+  connectedAs: string
+  /** What works less well than it could, or not at all, in words that an admin can act on. */
+  problems: { code: ProviderError['code']; message: string }[]
+}
+
+export interface ProviderCapabilities {
+  /** True: filing an activity twice with one key makes one. False: it is looked for first, which is weaker. */
+  keyedActivities: boolean
+  /** True: creating a record twice with one key makes one. */
+  keyedRecords: boolean
+}
+
+/** What is known of the org's API budget, from the answers so far. */
+export interface ProviderLimits {
+  used: number | null
+  limit: number | null
+  /** Milliseconds since 1970. */
+  throttledUntil: number | null
+}
+
+export interface CreateRecordRequest {
+  entityName: string
+  kind: EntityKind
+  values: readonly FieldValue[]
+  /** Person or business account (Salesforce). */
+  accountKind?: 'BUSINESS' | 'PERSON'
+  recordType?: string
+  /** UUID: makes the create repeatable where `keyedRecords` holds. */
+  key: string
+  /** Save although the CRM's duplicate rules object, where they let us. */
+  allowDuplicate: boolean
+}
+
+/**
+ * One org of a vendor, for one integration. Safe to keep; touches the network only when asked. Every method that
+ * returns a promise rejects with `ProviderError` only.
+ */
+export interface CrmProvider {
+  readonly key: ProviderKey
+  capabilities(options?: CallOptions): Promise<ProviderCapabilities>
+  limits(): ProviderLimits
+
+  /** Calls the CRM once and says who we are there. Rejects where nothing works at all. */
+  checkCredentials(options?: CallOptions): Promise<CredentialsCheck>
+
+  /** All entity types that the org has, without their fields. Cached. */
+  listEntityTypes(options?: CallOptions): Promise<EntitySummary[]>
+  /** One entity type with its fields; null where the org has none of that name. Cached. */
+  describeEntityType(name: string, options?: CallOptions): Promise<EntityDescriptor | null>
+  /** What a kind of activity can hold. Null where the org has no such activity type. Cached. */
+  describeActivityType(type: ActivityType, options?: CallOptions): Promise<ActivityTypeDescriptor | null>
+
+  /** One HTTP request for all targets and identifiers; a second one only where nothing was hit and patterns may find more. */
+  searchRecords(request: SearchRequest, options?: CallOptions): Promise<SearchResult>
+  /** Rows by key, in the order asked, null where there is none. One request for up to 200 ids. */
+  findRecords(
+    entityName: string,
+    remoteIds: readonly string[],
+    selection: RecordSelection,
+    options?: CallOptions,
+  ): Promise<(CrmRecord | null)[]>
+
+  /** Answers the new row's key. Repeating it with the same `key` answers the same one where `keyedRecords` holds. */
+  createRecord(request: CreateRecordRequest, options?: CallOptions): Promise<RemoteReference>
+  /** Writes only the fields given. NOT_FOUND where the row is gone: never creates one. */
+  updateRecord(reference: RemoteReference, values: readonly FieldValue[], options?: CallOptions): Promise<void>
+
+  /** Creates the activity, or answers the one that already has this key, untouched. */
+  fileActivity(draft: ActivityDraft, options?: CallOptions): Promise<{ activity: CrmActivity; created: boolean }>
+  /** The activity as it is now; null where it is gone. */
+  findActivity(type: ActivityType, remoteId: string, options?: CallOptions): Promise<CrmActivity | null>
+  /** The activity that carries this key; null where none does. */
+  findActivityByKey(type: ActivityType, key: ActivityKey, options?: CallOptions): Promise<CrmActivity | null>
+  /** Changes text and state, in this order. CRM_NOT_CLOSABLE where a note is asked to close. */
+  updateActivity(
+    type: ActivityType,
+    remoteId: string,
+    change: ActivityChange,
+    options?: CallOptions,
+  ): Promise<CrmActivity>
+
+  /** Where a record opens in the CRM's own pages. */
+  recordUrl(reference: RemoteReference): string
+  /** Ends what is held open. */
+  close(): Promise<void>
+}
+
+// ------------------------------------------------------------------------------------------------ signing in at the vendor's page
+
+export interface BeginSignIn {
+  /** Where the vendor sends the browser back to. */
+  redirectUri: string
+  /** Unguessable, bound by the caller to session and integration. */
+  state: string
+}
+
+export interface SignInStart {
+  authorizeUrl: string
+  /** To be kept, encrypted, until the callback: the PKCE verifier. */
+  codeVerifier: string
+}
+
+export interface FinishSignIn {
+  code: string
+  redirectUri: string
+  codeVerifier: string
+}
+
+/** For methods that redirect: how to send the person there, and what to make of their coming back. */
+export interface SignInFlow<Config> {
+  begin(config: Config, input: BeginSignIn): Promise<SignInStart>
+  finish(config: Config, input: FinishSignIn, ports: Pick<ProviderPorts, 'http' | 'now'>): Promise<StoredTokens>
+}
+
+/** Everything about one vendor. `Config` is one integration's decrypted configuration, plain JSON. */
+export interface ProviderDefinition<Config = unknown> {
+  descriptor: ProviderDescriptor
+  /** Turns stored JSON into a config, or throws with what is wrong. */
+  parseConfig(json: unknown): Config
+  create(config: Config, ports: ProviderPorts): CrmProvider
+  signIn?: SignInFlow<Config>
+}
