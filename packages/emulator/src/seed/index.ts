@@ -1,0 +1,3 @@
+export * from './cast.ts'
+export * from './people.ts'
+export * from './person.ts'
