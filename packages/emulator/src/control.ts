@@ -1,0 +1,164 @@
+import type { CallPart } from './http.ts'
+
+/** One call that a CRM got, recorded from the moment it arrived. */
+export interface RecordedCall {
+  method: string
+  path: string
+  query: string
+  /** 0 while it is running, and for good when it was never answered. */
+  status: number
+  /** Milliseconds since 1970, real time. */
+  startedAt: number
+  durationMs: number
+  /** 1, or how many parts a batch or composite call had. */
+  operations: number
+  parts?: readonly CallPart[]
+}
+
+/** Every answer waits so long, measured from its arrival. */
+export interface Latency {
+  ms: number
+  /** For each operation of the call besides. */
+  perPartMs?: number
+}
+
+export interface FaultMatch {
+  method?: string
+  /** A regular expression on path and query as they were sent. */
+  path?: string
+  /** A regular expression on the body, for what is inside a batch. */
+  body?: string
+  /** Starts with the nth call that matches; 1, the next one, unless given. */
+  nth?: number
+  /** Strikes so many calls; 1 unless given. */
+  times?: number
+}
+
+/** What a fault does. Exactly one of `status`, `drop`, `hang` and `html` should be given. */
+export interface FaultEffect {
+  /** Answers this, with `body` and `headers`, and changes nothing. */
+  status?: number
+  /** Text as it is; anything else as JSON. */
+  body?: unknown
+  headers?: Record<string, string>
+  /** Destroys the socket: before the CRM saw the call, or after it made the change. */
+  drop?: 'BEFORE' | 'AFTER'
+  /** Never answers: `true` or `BEFORE` leaves the call undone, `AFTER` does it first. */
+  hang?: boolean | 'BEFORE' | 'AFTER'
+  /** An HTML page such as a proxy shows, with `status` (502 unless given). */
+  html?: boolean
+}
+
+export interface Fault {
+  match: FaultMatch
+  then: FaultEffect
+}
+
+/** The next `times` data calls are throttled as the vendor does it. */
+export interface Throttle {
+  /** Seconds. */
+  retryAfter: number
+  times: number
+}
+
+/** Behaviours of an org that can be turned on; off unless set. Each CRM knows those that exist there. */
+export interface Switches {
+  /** The org's API is not to be had. */
+  apiOff?: boolean
+  /** Dynamics: tokens are issued, but no application user exists (403 0x80072560). */
+  noApplicationUser?: boolean
+  /** Every token is refused with 401, new ones too. */
+  refuseForever?: boolean
+  /** Salesforce: the connected app is not approved. */
+  appNotApproved?: boolean
+  /** Salesforce: the org's daily calls are used up. */
+  quotaExhausted?: boolean
+  /** Salesforce: Task has no external-ID field. */
+  noTaskKeyField?: boolean
+  /** Salesforce: the org has no person accounts. */
+  personAccountsOff?: boolean
+}
+
+/** A change of the org's metadata: a whole entity, or one field of it. */
+export interface MetadataChange {
+  entity: string
+  field?: string
+  /** The org does not have it. */
+  hide?: boolean
+  /** Members to set in its definition, as the CRM's own definition files write them; what does not exist is added. */
+  set?: Record<string, unknown>
+}
+
+/** What tests and demos can ask of one emulated CRM; the CRM reads it, the control API writes it. */
+export interface Control {
+  readonly calls: RecordedCall[]
+  readonly faults: ArmedFault[]
+  latency: Latency
+  readonly switches: Readonly<Switches>
+  /** Goes up whenever all tokens were made to expire; a token issued under a lower one is expired. */
+  readonly tokenGeneration: number
+  /** In the order in which they were made. Another array after every change. */
+  readonly metadata: readonly MetadataChange[]
+  /** Seconds to wait, when this data call is to be throttled. Each question uses one up. */
+  takeThrottle(): number | undefined
+  setThrottle(throttle: Throttle): void
+  setSwitches(switches: Switches): void
+  expireTokens(): void
+  changeMetadata(change: MetadataChange): void
+  reset(): void
+}
+
+export interface ArmedFault extends Fault {
+  path?: RegExp
+  body?: RegExp
+  seen: number
+}
+
+export function createControl(): Control {
+  let throttle: Throttle = { retryAfter: 0, times: 0 }
+  let switches: Switches = {}
+  let tokenGeneration = 0
+  let metadata: readonly MetadataChange[] = []
+  const calls: RecordedCall[] = []
+  const faults: ArmedFault[] = []
+
+  return {
+    calls,
+    faults,
+    latency: { ms: 0 },
+    get switches() {
+      return switches
+    },
+    get tokenGeneration() {
+      return tokenGeneration
+    },
+    get metadata() {
+      return metadata
+    },
+    takeThrottle() {
+      if (throttle.times <= 0) return undefined
+      throttle = { ...throttle, times: throttle.times - 1 }
+      return throttle.retryAfter
+    },
+    setThrottle(next) {
+      throttle = next
+    },
+    setSwitches(changes) {
+      switches = { ...switches, ...changes }
+    },
+    expireTokens() {
+      tokenGeneration += 1
+    },
+    changeMetadata(change) {
+      metadata = [...metadata, change]
+    },
+    reset() {
+      calls.length = 0
+      faults.length = 0
+      this.latency = { ms: 0 }
+      throttle = { retryAfter: 0, times: 0 }
+      switches = {}
+      metadata = []
+    },
+  }
+}
