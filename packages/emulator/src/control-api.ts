@@ -1,0 +1,90 @@
+import type { Clock } from './clock.ts'
+import type { Control, Fault, Latency, MetadataChange, Switches, Throttle } from './control.ts'
+import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.ts'
+import type { Store } from './store.ts'
+
+/** What a control request may change. */
+export interface ControlParts {
+  store: Store
+  clock: Clock
+  control: Control
+}
+
+export const controlPrefix = '/_emulator/'
+
+/** Answers a request below `/_emulator/`: 204 for what was done, 400 with a sentence for what was not understood. */
+export function handleControl(request: EmulatorRequest, parts: ControlParts): EmulatorResponse {
+  const [resource = '', table] = request.path.slice(controlPrefix.length).split('/')
+  try {
+    return answer(`${request.method} ${resource}`, table, request, parts)
+  } catch (error) {
+    return jsonResponse(400, { error: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function answer(
+  asked: string,
+  table: string | undefined,
+  request: EmulatorRequest,
+  { store, clock, control }: ControlParts,
+): EmulatorResponse {
+  const body: unknown = request.body ? JSON.parse(request.body) : {}
+  switch (asked) {
+    case 'GET calls':
+      return jsonResponse(200, control.calls)
+    case 'DELETE calls':
+      control.calls.length = 0
+      break
+    case 'GET records':
+      return jsonResponse(200, findRecords(store, decodeURIComponent(table ?? ''), request.query))
+    case 'POST latency':
+      control.latency = body as Latency
+      break
+    case 'POST faults': {
+      const fault = body as Fault
+      const { path, body: text } = fault.match ?? {}
+      control.faults.push({
+        match: fault.match ?? {},
+        // oxlint-disable-next-line unicorn/no-thenable -- the member is named so in the control API
+        then: fault.then,
+        ...(path !== undefined && { path: new RegExp(path) }),
+        ...(text !== undefined && { body: new RegExp(text) }),
+        seen: 0,
+      })
+      break
+    }
+    case 'DELETE faults':
+      control.faults.length = 0
+      break
+    case 'POST throttle':
+      control.setThrottle(body as Throttle)
+      break
+    case 'POST clock':
+      clock.advance((body as { advanceMs: number }).advanceMs)
+      break
+    case 'POST switches': {
+      const { expireTokens, ...switches } = body as Switches & { expireTokens?: boolean }
+      if (expireTokens) control.expireTokens()
+      control.setSwitches(switches)
+      break
+    }
+    case 'POST metadata':
+      control.changeMetadata(body as MetadataChange)
+      break
+    case 'POST reset':
+      control.reset()
+      clock.reset()
+      store.reset()
+      break
+    default:
+      return jsonResponse(404, { error: `The control API has no ${asked}.` })
+  }
+  return { status: 204 }
+}
+
+function findRecords(store: Store, table: string, wanted: URLSearchParams): unknown[] {
+  const conditions = [...wanted]
+  return [...store.table(table).values()].filter((row) =>
+    conditions.every(([field, value]) => String(row[field] ?? '') === value),
+  )
+}

@@ -1,0 +1,55 @@
+import type { Fault, Latency, MetadataChange, RecordedCall, Switches, Throttle } from './control.ts'
+
+/** The control API of one emulated CRM, for tests and demos. */
+export interface ControlClient {
+  /** Every call since the last `clearCalls` or `reset`, oldest first; calls of the control API are not among them. */
+  calls(): Promise<RecordedCall[]>
+  clearCalls(): Promise<void>
+  /** The rows of a table (Dynamics: logical name; Salesforce: API name), as they are kept; fields compare as text. */
+  records(table: string, fields?: Record<string, string>): Promise<Record<string, unknown>[]>
+  setLatency(latency: Latency): Promise<void>
+  addFault(fault: Fault): Promise<void>
+  clearFaults(): Promise<void>
+  throttle(throttle: Throttle): Promise<void>
+  advanceClock(ms: number): Promise<void>
+  /** `expireTokens` makes every token issued so far expire, once; the others stay as they are set. */
+  setSwitches(switches: Switches & { expireTokens?: boolean }): Promise<void>
+  changeMetadata(change: MetadataChange): Promise<void>
+  /** Back to the seed: rows, clock, calls, faults, switches, metadata. */
+  reset(): Promise<void>
+}
+
+/** `url` is the emulated CRM's address as `startEmulator` gives it. Throws with the answer's sentence when refused. */
+export function createControl(url: string): ControlClient {
+  async function send(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await fetch(`${url}/_emulator/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    if (!response.ok) throw new Error(`${method} ${path} was refused: ${await response.text()}`)
+    return response
+  }
+
+  async function read<T>(path: string): Promise<T> {
+    const response = await send('GET', path)
+    return (await response.json()) as T
+  }
+
+  async function change(method: string, path: string, body?: unknown): Promise<void> {
+    await send(method, path, body)
+  }
+
+  return {
+    calls: () => read('calls'),
+    clearCalls: () => change('DELETE', 'calls'),
+    records: (table, fields = {}) => read(`records/${encodeURIComponent(table)}?${new URLSearchParams(fields)}`),
+    setLatency: (latency) => change('POST', 'latency', latency),
+    addFault: (fault) => change('POST', 'faults', fault),
+    clearFaults: () => change('DELETE', 'faults'),
+    throttle: (throttle) => change('POST', 'throttle', throttle),
+    advanceClock: (advanceMs) => change('POST', 'clock', { advanceMs }),
+    setSwitches: (switches) => change('POST', 'switches', switches),
+    changeMetadata: (metadata) => change('POST', 'metadata', metadata),
+    reset: () => change('POST', 'reset'),
+  }
+}

@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type ControlParts, controlPrefix, handleControl } from './control-api.ts'
+import type { FaultEffect, RecordedCall } from './control.ts'
+import { faultResponse, takeFault } from './fault.ts'
+import type { CrmHandler, EmulatorRequest, EmulatorResponse } from './http.ts'
+import { jsonResponse } from './http.ts'
+
+/** Larger bodies are answered 413. */
+const bodyLimit = 32 * 1024 * 1024
+
+/** Calls kept for `GET calls`; when there are more, the older half goes. */
+const callLimit = 50_000
+
+/** An emulated CRM that listens. */
+export interface CrmServer {
+  url: string
+  stop(): Promise<void>
+}
+
+/** Serves one CRM and its control API. Rejects when the port is taken. */
+export async function serveCrm(
+  handler: CrmHandler,
+  parts: ControlParts,
+  { host, port }: { host: string; port: number },
+): Promise<CrmServer> {
+  const server = createServer({ keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
+    serve(incoming, outgoing).catch((error: unknown) => {
+      if (!outgoing.headersSent) write(outgoing, jsonResponse(500, { error: String(error) }))
+      else outgoing.destroy()
+    })
+  })
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const arrived = performance.now()
+    const body = await readBody(incoming)
+    if (body === undefined) {
+      outgoing.setHeader('connection', 'close')
+      write(outgoing, jsonResponse(413, { error: 'The request body is too large.' }))
+      return
+    }
+    const request = toRequest(incoming, body, host)
+    if (request.path.startsWith(controlPrefix)) write(outgoing, handleControl(request, parts))
+    else await serveCall(request, outgoing, arrived)
+  }
+
+  async function serveCall(request: EmulatorRequest, outgoing: ServerResponse, arrived: number): Promise<void> {
+    const call = record(request)
+    const fault = takeFault(parts.control.faults, request)
+    const response = await answerUnder(fault, request)
+    if (response?.parts) {
+      call.parts = response.parts
+      call.operations = Math.max(1, response.parts.length)
+    }
+    const { ms, perPartMs = 0 } = parts.control.latency
+    const wait = ms + perPartMs * call.operations - (performance.now() - arrived)
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    call.durationMs = performance.now() - arrived
+    if (fault?.drop) outgoing.destroy()
+    if (!response || fault?.drop || fault?.hang) return
+    call.status = response.status
+    write(outgoing, response)
+  }
+
+  /** Undefined: the CRM never saw the call. */
+  async function answerUnder(fault: FaultEffect | undefined, request: EmulatorRequest) {
+    if (!fault) return handler(request)
+    if (fault.drop === 'AFTER' || fault.hang === 'AFTER') return handler(request)
+    return faultResponse(fault)
+  }
+
+  function record(request: EmulatorRequest): RecordedCall {
+    const { calls } = parts.control
+    if (calls.length >= callLimit) calls.splice(0, callLimit / 2)
+    const call: RecordedCall = {
+      method: request.method,
+      path: request.path,
+      query: request.rawQuery,
+      status: 0,
+      startedAt: Date.now(),
+      durationMs: 0,
+      operations: 1,
+    }
+    calls.push(call)
+    return call
+  }
+
+  await listen(server, host, port)
+  const address = server.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+  if (incoming.method === 'GET' || incoming.method === 'HEAD') {
+    incoming.resume()
+    return ''
+  }
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > bodyLimit) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function toRequest(incoming: IncomingMessage, body: string, host: string): EmulatorRequest {
+  const target = incoming.url ?? '/'
+  const mark = target.indexOf('?')
+  const rawQuery = mark === -1 ? '' : target.slice(mark + 1)
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return {
+    method: incoming.method ?? 'GET',
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: new URLSearchParams(rawQuery),
+    rawQuery,
+    headers,
+    body,
+    origin: `http://${headers['host'] ?? host}`,
+  }
+}
+
+function write(outgoing: ServerResponse, response: EmulatorResponse): void {
+  const body = response.body ?? ''
+  const headers: Record<string, string | string[] | number> = { ...response.headers }
+  if (response.status !== 204 && response.status !== 304) headers['content-length'] = Buffer.byteLength(body)
+  outgoing.writeHead(response.status, headers)
+  outgoing.end(body)
+}
