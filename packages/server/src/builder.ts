@@ -1,0 +1,56 @@
+/** The schema builder: plugins, context and scalars. It imports no domain. */
+import SchemaBuilder from '@pothos/core'
+import ErrorsPlugin from '@pothos/plugin-errors'
+import PrismaPlugin from '@pothos/plugin-prisma'
+import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import type { GatewayContext } from './context.ts'
+import type PrismaTypes from './generated/pothos.ts'
+import { getDatamodel } from './generated/pothos.ts'
+import { forbidden } from './shared/forbidden.ts'
+
+export interface BuilderTypes {
+  Context: GatewayContext
+  PrismaTypes: PrismaTypes
+  DefaultFieldNullability: false
+  AuthScopes: { admin: boolean; service: boolean; agent: boolean }
+  Scalars: {
+    ID: { Input: string; Output: string | number }
+    DateTime: { Input: Date; Output: Date | string }
+    URL: { Input: string; Output: string }
+    JSON: { Input: unknown; Output: unknown }
+  }
+}
+
+export const builder = new SchemaBuilder<BuilderTypes>({
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  scopeAuth: {
+    /** ADMIN holds SERVICE holds AGENT. Root fields name the least that they need; the rest follows from what they answer. */
+    authScopes: (context) => ({
+      admin: context.viewer.scopes.includes('ADMIN'),
+      service: context.viewer.scopes.includes('SERVICE'),
+      agent: context.viewer.scopes.includes('AGENT'),
+    }),
+    authorizeOnSubscribe: true,
+    unauthorizedError: (_parent, _context, info) => forbidden(`${info.parentType.name}.${info.fieldName}`),
+  },
+  prisma: {
+    // Tests bring their own client, so that it comes with the request.
+    client: (context) => context.prisma,
+    dmmf: getDatamodel(),
+    exposeDescriptions: false,
+    filterConnectionTotalCount: true,
+  },
+  // `node` and `nodes` are ours (`nodes.ts`): a forged id answers as not found.
+  relay: {
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    nodeTypeOptions: { description: 'Anything that can be read again by its global ID.' },
+    pageInfoTypeOptions: { description: 'Where a page stands among its neighbours.' },
+  },
+})
+
+builder.queryType({ description: 'Everything that can be read.' })
+builder.mutationType({ description: 'Everything that can be changed. Each answers a union of its success and of the failures it can meet.' })
+builder.subscriptionType({ description: 'What happens, as it happens. Resume with `after`, the id of the last event seen.' })

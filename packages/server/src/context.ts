@@ -1,0 +1,36 @@
+/** What every resolver is handed: who calls, and the services. */
+import type { ConversationService } from './conversations/service.ts'
+import type { EventBus } from './events/bus.ts'
+import type { PrismaClient } from './generated/prisma/client.ts'
+import type { IntegrationService } from './integrations/service.ts'
+import type { PushService } from './pushes/service.ts'
+import type { RecordLoaders } from './records/loaders.ts'
+import type { RecordService } from './records/service.ts'
+import type { SearchService } from './search/service.ts'
+import type { Viewer } from './viewers/viewer.ts'
+import type { ViewerService } from './viewers/service.ts'
+import type { WorkspaceService } from './workspaces/service.ts'
+
+/** One of each, made by `gateway.ts`, the same for every request. */
+export interface Services {
+  readonly viewers: ViewerService
+  readonly workspaces: WorkspaceService
+  readonly integrations: IntegrationService
+  readonly search: SearchService
+  readonly records: RecordService
+  readonly conversations: ConversationService
+  readonly pushes: PushService
+  readonly events: EventBus
+}
+
+/** Made for each request. */
+export interface GatewayContext {
+  readonly viewer: Viewer
+  readonly requestId: string
+  /** Ends when the caller goes away, and with it the CRM calls made for this request. */
+  readonly signal: AbortSignal
+  readonly services: Services
+  /** For the Prisma plugin only; everything else goes through a service. */
+  readonly prisma: PrismaClient
+  readonly loaders: RecordLoaders
+}

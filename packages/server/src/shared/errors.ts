@@ -1,0 +1,161 @@
+/**
+ * Failures that a caller can act on. Services throw them; `shared/schema.ts` gives each a GraphQL type, and a field's
+ * result union names those that it can meet. Whatever else is thrown is masked.
+ */
+import type { ProviderErrorCode, ProviderKey } from '@backchannel/providers'
+
+export const errorCodes = [
+  'VALIDATION',
+  'NOT_CONNECTED',
+  'NOT_ALLOWED',
+  'NOT_FOUND',
+  'DUPLICATE',
+  'CHAT_NOT_ENDED',
+  'CONFLICT',
+  'IDEMPOTENCY_CONFLICT',
+  'LIMIT_EXCEEDED',
+  'CRM_CREDENTIALS_INVALID',
+  'CRM_CONSENT_REQUIRED',
+  'CRM_UNAUTHENTICATED',
+  'CRM_FORBIDDEN',
+  'CRM_USER_NOT_PERMITTED',
+  'CRM_APP_NOT_APPROVED',
+  'CRM_API_DISABLED',
+  'CRM_OTHER_ORG',
+  'CRM_UNREACHABLE',
+  'CRM_TIMEOUT',
+  'CRM_UNAVAILABLE',
+  'CRM_RATE_LIMITED',
+  'CRM_QUOTA_EXHAUSTED',
+  'CRM_REJECTED',
+  'CRM_NOT_CLOSABLE',
+  'CRM_RECORD_GONE',
+  'CRM_OUTCOME_UNKNOWN',
+] as const satisfies readonly (ProviderErrorCode | 'VALIDATION' | 'NOT_CONNECTED' | 'NOT_ALLOWED' | 'CHAT_NOT_ENDED' | 'IDEMPOTENCY_CONFLICT' | 'LIMIT_EXCEEDED')[]
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** What all of them share. `message` is a sentence for a person. */
+export abstract class ActionableError extends Error {
+  abstract readonly code: ErrorCode
+}
+
+/** One input that is wrong: the path of the input field, so that a form can place the message. */
+export interface FieldError {
+  path: readonly string[]
+  message: string
+}
+
+export class ValidationError extends ActionableError {
+  override readonly name = 'ValidationError'
+  readonly code = 'VALIDATION'
+  readonly fields: readonly FieldError[]
+
+  constructor(fields: readonly FieldError[], message = fields.map((field) => field.message).join(' ')) {
+    super(message)
+    this.fields = fields
+  }
+}
+
+export class NotConnectedError extends ActionableError {
+  override readonly name = 'NotConnectedError'
+  readonly code = 'NOT_CONNECTED'
+  readonly providers: readonly ProviderKey[]
+
+  constructor(providers: readonly ProviderKey[], message: string) {
+    super(message)
+    this.providers = providers
+  }
+}
+
+/** A setting or a role forbids it; the message says which. */
+export class NotAllowedError extends ActionableError {
+  override readonly name = 'NotAllowedError'
+  readonly code = 'NOT_ALLOWED'
+}
+
+export class NotFoundError extends ActionableError {
+  override readonly name = 'NotFoundError'
+  readonly code = 'NOT_FOUND'
+}
+
+/** A record that an error points at, without asking the CRM. */
+export interface ReferenceSnapshot {
+  integrationId: string
+  entityName: string
+  remoteId: string
+  name: string | null
+  url: string | null
+}
+
+export class DuplicateError extends ActionableError {
+  override readonly name = 'DuplicateError'
+  readonly code = 'DUPLICATE'
+  readonly duplicates: readonly ReferenceSnapshot[]
+
+  constructor(duplicates: readonly ReferenceSnapshot[], message: string) {
+    super(message)
+    this.duplicates = duplicates
+  }
+}
+
+export class NotEndedError extends ActionableError {
+  override readonly name = 'NotEndedError'
+  readonly code = 'CHAT_NOT_ENDED'
+}
+
+/** Somebody else changed it meanwhile, or an idempotency key came back with another input. */
+export class ConflictError extends ActionableError {
+  override readonly name = 'ConflictError'
+  readonly code: 'CONFLICT' | 'IDEMPOTENCY_CONFLICT'
+  readonly version: number | null
+  readonly changedBy: string | null
+  readonly changedAt: Date | null
+
+  constructor(
+    message: string,
+    detail: { code?: 'CONFLICT' | 'IDEMPOTENCY_CONFLICT'; version?: number; changedBy?: string; changedAt?: Date } = {},
+  ) {
+    super(message)
+    this.code = detail.code ?? 'CONFLICT'
+    this.version = detail.version ?? null
+    this.changedBy = detail.changedBy ?? null
+    this.changedAt = detail.changedAt ?? null
+  }
+}
+
+export class LimitError extends ActionableError {
+  override readonly name = 'LimitError'
+  readonly code = 'LIMIT_EXCEEDED'
+  /** Which limit, and its value: "25 records". */
+  readonly limit: string
+  /** Seconds. */
+  readonly retryAfter: number | null
+
+  constructor(message: string, limit: string, retryAfter: number | null = null) {
+    super(message)
+    this.limit = limit
+    this.retryAfter = retryAfter
+  }
+}
+
+/** The CRM said no, or said nothing: a `ProviderError` of the providers package, and which CRM it came from. */
+export class CrmError extends ActionableError {
+  override readonly name = 'CrmError'
+  readonly code: ProviderErrorCode
+  readonly provider: ProviderKey
+  readonly providerCode: string | null
+  /** Seconds. */
+  readonly retryAfter: number | null
+
+  constructor(
+    provider: ProviderKey,
+    error: { code: ProviderErrorCode; message: string; providerCode?: string | undefined; retryAfter?: number | undefined },
+  ) {
+    super(error.message, { cause: error })
+    this.code = error.code
+    this.provider = provider
+    this.providerCode = error.providerCode ?? null
+    this.retryAfter = error.retryAfter ?? null
+  }
+}
