@@ -1,0 +1,69 @@
+import { build } from './steps/build.mjs'
+import { generate } from './steps/generate.mjs'
+import { install } from './steps/install.mjs'
+import { checkNode } from './steps/node-version.mjs'
+import { Problem, runScript } from './steps/problem.mjs'
+import { CommandFailed, runNode } from './steps/run.mjs'
+import { contentHash } from './steps/stamp.mjs'
+import { typecheck } from './steps/typecheck.mjs'
+import { commandOf } from './steps/workspace.mjs'
+
+/** What is generated and committed, and therefore must not change. */
+const committed = ['packages/server/schema.graphql', 'pnpm-lock.yaml']
+
+/** @type {[name: string, step: () => Promise<unknown>][]} */
+const steps = [
+  ['install, as the lock file says', install],
+  ['generate, and nothing changes', generateUnchanged],
+  ['format and lint', () => tool('@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.'])],
+  ['lint with types', () => tool('oxlint', 'oxlint')],
+  ['types', typesAreRight],
+  [
+    'boundaries',
+    () => tool('dependency-cruiser', 'depcruise', ['packages', 'test', '--config', '.dependency-cruiser.cjs']),
+  ],
+  ['unused code', () => tool('knip', 'knip')],
+  ['unused code in production', () => tool('knip', 'knip', ['--production'])],
+  ['build', build],
+]
+
+/** Runs everything that CI holds the code to, all of it even when one step fails. */
+await runScript(async () => {
+  checkNode()
+  /** @type {string[]} */
+  const failed = []
+  for (const [name, step] of steps) {
+    console.log(`\n── ${name}`)
+    const start = performance.now()
+    try {
+      await step()
+      console.log(`   passed in ${((performance.now() - start) / 1_000).toFixed(1)} s`)
+    } catch (error) {
+      failed.push(name)
+      console.error(error instanceof CommandFailed ? error.message : error instanceof Problem ? error.message : error)
+    }
+  }
+  console.log(failed.length === 0 ? '\nEverything holds.' : `\nFailed: ${failed.join('; ')}.`)
+  return failed.length === 0 ? 0 : 1
+})
+
+/**
+ * @param {string} name of the package
+ * @param {string} command
+ * @param {string[]} [args]
+ */
+async function tool(name, command, args = []) {
+  await runNode(commandOf('.', name, command), args, { show: true })
+}
+
+async function generateUnchanged() {
+  const before = contentHash(committed)
+  await generate()
+  if (contentHash(committed) !== before) {
+    throw new Problem(`Generating has changed ${committed.join(' or ')}: look at the difference and commit it.`)
+  }
+}
+
+async function typesAreRight() {
+  if (!(await typecheck())) throw new Problem('Types are wrong; see above.')
+}

@@ -1,0 +1,4 @@
+import { prepareSources } from './steps/prepare.mjs'
+import { runScript } from './steps/problem.mjs'
+
+await runScript(prepareSources)

@@ -1,0 +1,37 @@
+import { isAbsolute, join } from 'node:path'
+import { root } from './workspace.mjs'
+
+/**
+ * What a command that starts processes needs to know; everything else is for the server to read.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function startSettings(env) {
+  const folder = env.BACKCHANNEL_DATA ?? 'data'
+  const production = env.NODE_ENV === 'production'
+  return {
+    /** Where the database, the keys and the emulated CRMs are kept. */
+    data: isAbsolute(folder) ? folder : join(root, folder),
+    host: env.HOST ?? '127.0.0.1',
+    port: Number(env.PORT ?? 4000),
+    emulator: (env.EMULATOR ?? (production ? 'off' : 'on')) === 'on',
+    dynamicsPort: Number(env.EMULATOR_DYNAMICS_PORT ?? 4401),
+    salesforcePort: Number(env.EMULATOR_SALESFORCE_PORT ?? 4402),
+  }
+}
+
+/**
+ * The ports that have to be free before anything is started.
+ *
+ * @param {ReturnType<typeof startSettings>} settings
+ */
+export function portsOf({ host, port, emulator, dynamicsPort, salesforcePort }) {
+  const gateway = { port, host, variable: 'PORT', use: 'the gateway' }
+  if (!emulator) return [gateway]
+  const local = { host: '127.0.0.1' }
+  return [
+    gateway,
+    { ...local, port: dynamicsPort, variable: 'EMULATOR_DYNAMICS_PORT', use: 'the emulated Dynamics 365' },
+    { ...local, port: salesforcePort, variable: 'EMULATOR_SALESFORCE_PORT', use: 'the emulated Salesforce' },
+  ]
+}
