@@ -1,4 +1,5 @@
 export * from './errors.ts'
 export * from './http/index.ts'
 export * from './model/index.ts'
+export * from './phone/index.ts'
 export * from './provider.ts'

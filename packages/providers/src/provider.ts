@@ -1,6 +1,6 @@
 /** The contract between the product and a CRM vendor. A vendor is a `ProviderDefinition`: what it is, and how to get one. */
 import type { ProviderError } from './errors.ts'
-import type { HttpClient } from './http/index.ts'
+import type { CallOptions, HttpClient } from './http/index.ts'
 import type {
   ActivityChange,
   ActivityDraft,
@@ -19,6 +19,8 @@ import type {
   SearchRequest,
   SearchResult,
 } from './model/index.ts'
+
+export type { CallOptions }
 
 export const providerKeys = ['DYNAMICS', 'SALESFORCE'] as const
 export type ProviderKey = (typeof providerKeys)[number]
@@ -111,13 +113,6 @@ export interface TokenStore {
   replace(tokens: StoredTokens | null): Promise<void>
   /** Runs `work` while nobody else, in any process, holds the lock of this integration. */
   withLock<T>(work: () => Promise<T>): Promise<T>
-}
-
-/** What every call takes: a signal that ends it, and how long it may take at most. */
-export interface CallOptions {
-  signal?: AbortSignal
-  /** Budget of the whole operation, retries and token refresh included, in milliseconds. Default 10,000. */
-  timeoutMs?: number
 }
 
 export interface ProviderPorts {

@@ -1,1 +1,8 @@
+export { type AddressGuard, createAddressGuard, isPublicAddress } from './address.ts'
 export * from './client.ts'
+export { type CallOptions, type Deadline, startDeadline } from './deadline.ts'
+export { createLane, type Lane, type LaneOptions, type LaneRequest } from './lane.ts'
+export { parseRetryAfter } from './retry-after.ts'
+export { createSingleFlight, type SingleFlight } from './single-flight.ts'
+export { toTransportError } from './transport-error.ts'
+export { createHttpClient, type HttpClientOptions } from './undici-client.ts'

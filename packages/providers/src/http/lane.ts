@@ -1,0 +1,175 @@
+/**
+ * The lane of one integration: every call to its CRM goes through it, so that one CRM's trouble stays there
+ * (product.md decision 5). It bounds how many calls run and wait, honours `Retry-After`, pauses after repeated
+ * failures, and keeps every call within the time of its operation.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ProviderError } from '../errors.ts'
+import { createCircuit } from './circuit.ts'
+import { type HttpClient, HttpFailure, type HttpRequest, type HttpResponse } from './client.ts'
+import type { Deadline } from './deadline.ts'
+import { parseRetryAfter } from './retry-after.ts'
+import { createSlots } from './slots.ts'
+import { toTransportError } from './transport-error.ts'
+
+export interface LaneOptions {
+  http: HttpClient
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Calls at a time. Default 20. */
+  concurrency?: number
+  /** Calls that may wait for their turn. Default 500. */
+  queue?: number
+  /** Unavailable or timed out this often in a row, the CRM is left alone for `circuitPauseMs`. Default 5. */
+  failuresToPause?: number
+  /** Default 30,000. */
+  circuitPauseMs?: number
+}
+
+export interface LaneRequest extends Omit<HttpRequest, 'signal' | 'timeoutMs'> {
+  /** A READ may be sent once more when its answer broke off; a WRITE never is, and its failure may leave the outcome unknown. */
+  effect: 'READ' | 'WRITE'
+}
+
+export interface Lane {
+  /**
+   * Sends within the deadline. Any whole answer resolves, a 429 or 500 too.
+   * @throws ProviderError where there is no answer: CRM_UNREACHABLE, CRM_UNAVAILABLE, CRM_TIMEOUT, CRM_RATE_LIMITED,
+   * CRM_QUOTA_EXHAUSTED
+   */
+  send(request: LaneRequest, deadline: Deadline): Promise<HttpResponse>
+  /** Changes how many calls run at a time, as the CRM recommends it. */
+  limitTo(concurrency: number): void
+  /** Holds calls back without a `Retry-After` of the CRM; forced calls pass. */
+  pause(code: 'CRM_RATE_LIMITED' | 'CRM_QUOTA_EXHAUSTED', until: number): void
+  /** Milliseconds since 1970; null when calls may go. */
+  throttledUntil(): number | null
+}
+
+/** How long a throttled caller keeps away when the CRM does not say. */
+const unnamedRetryAfterSeconds = 5
+const retryDelayMs = 50
+
+export function createLane(options: LaneOptions): Lane {
+  const { http, now } = options
+  const slots = createSlots({ ceiling: options.concurrency ?? 20, queue: options.queue ?? 500 })
+  const circuit = createCircuit({
+    now,
+    failures: options.failuresToPause ?? 5,
+    pauseMs: options.circuitPauseMs ?? 30_000,
+  })
+  let retryAfterUntil = 0
+  let pausedUntil = 0
+  let pauseCode: 'CRM_RATE_LIMITED' | 'CRM_QUOTA_EXHAUSTED' = 'CRM_RATE_LIMITED'
+
+  function heldUntil(deadline: Deadline): number {
+    return deadline.force ? retryAfterUntil : Math.max(retryAfterUntil, pausedUntil)
+  }
+
+  function refuseWhatCannotWait(deadline: Deadline): void {
+    const wait = heldUntil(deadline) - now()
+    if (wait > 0 && wait >= deadline.remainingMs()) throw held(wait, retryAfterUntil >= pausedUntil ? null : pauseCode)
+    const circuitWait = deadline.force ? 0 : circuit.waitMs()
+    if (circuitWait > 0) throw paused(circuitWait)
+  }
+
+  async function waitOut(deadline: Deadline): Promise<void> {
+    for (;;) {
+      refuseWhatCannotWait(deadline)
+      const wait = heldUntil(deadline) - now()
+      if (wait <= 0) return
+      await sleep(wait, undefined, deadline.signal ? { signal: deadline.signal } : {}).catch(() => {
+        throw new ProviderError('CRM_TIMEOUT', { message: 'The call was cancelled.' })
+      })
+    }
+  }
+
+  function learn(answer: HttpResponse): void {
+    if (answer.status >= 500) circuit.failed()
+    else circuit.succeeded()
+    const named = parseRetryAfter(answer.headers['retry-after'], now())
+    const seconds = answer.status === 429 ? (named ?? unnamedRetryAfterSeconds) : answer.status === 503 ? named : null
+    if (seconds !== null) retryAfterUntil = Math.max(retryAfterUntil, now() + seconds * 1_000)
+  }
+
+  async function sendOnce(request: LaneRequest, deadline: Deadline): Promise<HttpResponse> {
+    refuseWhatCannotWait(deadline)
+    const giveBack = await slots.take(deadline)
+    try {
+      await waitOut(deadline)
+      circuit.start()
+      const { effect: _, ...call } = request
+      const answer = await http.send({
+        ...call,
+        timeoutMs: Math.max(1, deadline.remainingMs()),
+        ...(deadline.signal ? { signal: deadline.signal } : {}),
+      })
+      learn(answer)
+      return answer
+    } catch (error) {
+      if (error instanceof HttpFailure) {
+        if (error.kind === 'ABORTED') circuit.unknown()
+        else circuit.failed()
+      }
+      throw error
+    } finally {
+      giveBack()
+    }
+  }
+
+  async function send(request: LaneRequest, deadline: Deadline): Promise<HttpResponse> {
+    let answer: HttpResponse | null = null
+    try {
+      answer = await sendOnce(request, deadline)
+      if (request.effect === 'WRITE' || !mayPassAtOnce(answer)) return answer
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error
+      if (request.effect === 'WRITE' || error.kind !== 'RESET') throw toTransportError(error, request.effect)
+    }
+    try {
+      await sleep(retryDelayMs)
+      return await sendOnce(request, deadline)
+    } catch (error) {
+      // The pause that the first answer caused says less than that answer.
+      if (answer !== null && error instanceof ProviderError) return answer
+      throw error instanceof HttpFailure ? toTransportError(error, request.effect) : error
+    }
+  }
+
+  return {
+    send,
+    limitTo: (concurrency) => slots.limitTo(concurrency),
+    pause(code, until) {
+      if (until <= pausedUntil) return
+      pausedUntil = until
+      pauseCode = code
+    },
+    throttledUntil() {
+      const until = Math.max(retryAfterUntil, pausedUntil)
+      return until > now() ? until : null
+    },
+  }
+}
+
+/** A gateway's hiccup that says nothing of waiting. */
+function mayPassAtOnce(answer: HttpResponse): boolean {
+  return (answer.status === 502 || answer.status === 503) && answer.headers['retry-after'] === undefined
+}
+
+function held(waitMs: number, code: 'CRM_RATE_LIMITED' | 'CRM_QUOTA_EXHAUSTED' | null): ProviderError {
+  const retryAfter = Math.ceil(waitMs / 1_000)
+  return new ProviderError(code ?? 'CRM_RATE_LIMITED', {
+    message:
+      code === 'CRM_QUOTA_EXHAUSTED'
+        ? 'The daily budget of API calls to this CRM is used up.'
+        : `This CRM asked for a pause. Try again in ${retryAfter} s.`,
+    retryAfter,
+  })
+}
+
+function paused(waitMs: number): ProviderError {
+  return new ProviderError('CRM_UNAVAILABLE', {
+    message: 'This CRM has failed several times in a row and is left alone for a moment.',
+    retryAfter: Math.ceil(waitMs / 1_000),
+  })
+}

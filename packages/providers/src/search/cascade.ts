@@ -1,0 +1,121 @@
+/** The cascade of features.md (D-ORD, S-ORD), decided in code over rows that are there already. */
+import type { SearchMatch, SearchRequest, SearchResult } from '../model/index.ts'
+import { matchPhone } from '../phone/index.ts'
+import type { CandidateRow, FieldText, TargetCandidates } from './candidates.ts'
+import { foldText, type KnownIdentifier } from './question.ts'
+
+/** The first identifier that any row of any target matches; null where none does (A-07: all targets together). */
+export function winningIdentifier(
+  known: readonly KnownIdentifier[],
+  answers: readonly TargetCandidates[],
+  region: string,
+): KnownIdentifier | null {
+  return (
+    known.find((identifier) =>
+      answers.some(({ rows }) => rows.some((row) => matchRow(row, identifier, region) !== null)),
+    ) ?? null
+  )
+}
+
+/** The rows of a target that match, exact ones first, otherwise in the CRM's order; each row once. */
+export function matchesOf(
+  rows: readonly CandidateRow[],
+  identifier: KnownIdentifier,
+  region: string,
+): SearchMatch[] {
+  const exact: SearchMatch[] = []
+  const loose: SearchMatch[] = []
+  const seen = new Set<string>()
+  for (const row of rows) {
+    if (seen.has(row.record.remoteId)) continue
+    const match = matchRow(row, identifier, region)
+    if (match === null) continue
+    seen.add(row.record.remoteId)
+    ;(match.exact ? exact : loose).push(match)
+  }
+  return [...exact, ...loose]
+}
+
+/** The result in the order of the request's targets, `first` of each. */
+export function toSearchResult(
+  request: SearchRequest,
+  winner: KnownIdentifier | null,
+  answers: readonly TargetCandidates[],
+): SearchResult {
+  return {
+    matchedBy: winner?.identifier ?? null,
+    targets: request.targets.map(({ entityName }) => {
+      const answer = answers.find((candidates) => candidates.entityName === entityName)
+      const matches = winner && answer ? matchesOf(answer.rows, winner, request.region) : []
+      return { entityName, matches: matches.slice(0, request.first), more: matches.length > request.first }
+    }),
+  }
+}
+
+function matchRow(row: CandidateRow, identifier: KnownIdentifier, region: string): SearchMatch | null {
+  const hit = findHit(row, identifier, region)
+  return hit === null
+    ? null
+    : { record: row.record, identifier: identifier.identifier, field: hit.field, exact: hit.exact }
+}
+
+interface Hit {
+  field: string | null
+  exact: boolean
+}
+
+function findHit(row: CandidateRow, known: KnownIdentifier, region: string): Hit | null {
+  switch (known.identifier) {
+    case 'PHONE':
+      return phoneHit(row.phones, known, region)
+    case 'EMAIL':
+      return textHit(row.emails, known.folded)
+    case 'FULL_NAME':
+      return textHit(row.names, known.folded)
+    case 'ACCOUNT_ID':
+      return textHit(row.accountIds, known.folded)
+    case 'TERM':
+      return termHit(row, known, region)
+  }
+}
+
+function phoneHit(phones: readonly FieldText[], known: KnownIdentifier, region: string): Hit | null {
+  if (known.phone === null) return null
+  let loose: Hit | null = null
+  for (const { field, value } of phones) {
+    const match = matchPhone(value, known.phone, region)
+    if (match === 'EXACT') return { field, exact: true }
+    if (match === 'LOOSE') loose ??= { field, exact: false }
+  }
+  return loose
+}
+
+function textHit(texts: readonly FieldText[], folded: string): Hit | null {
+  const same = texts.find(({ value }) => foldText(value) === folded)
+  if (same) return { field: same.field, exact: true }
+  // Both CRMs may ignore accents where we do not; such a row is a hit, though not the text itself.
+  const bare = withoutAccents(folded)
+  const alike = texts.find(({ value }) => withoutAccents(foldText(value)) === bare)
+  return alike ? { field: alike.field, exact: false } : null
+}
+
+/** What the CRM found for a term is a hit; which field it was is told where it can be seen. */
+function termHit(row: CandidateRow, known: KnownIdentifier, region: string): Hit {
+  const texts = [...row.names, ...row.emails]
+  const same = textHit(texts, known.folded)
+  if (same?.exact) return same
+  const phone = phoneHit(row.phones, known, region)
+  if (phone !== null) return phone
+  const part = texts.find(({ value }) => withoutAccents(foldText(value)).includes(withoutAccents(known.folded)))
+  return { field: part?.field ?? partOfPhone(row.phones, known.folded), exact: false }
+}
+
+function partOfPhone(phones: readonly FieldText[], folded: string): string | null {
+  const digits = folded.replace(/\D/g, '')
+  if (digits === '') return null
+  return phones.find(({ value }) => value.replace(/\D/g, '').includes(digits))?.field ?? null
+}
+
+function withoutAccents(text: string): string {
+  return text.normalize('NFD').replace(/\p{Mn}+/gu, '')
+}

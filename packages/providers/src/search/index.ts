@@ -1,0 +1,3 @@
+export type { CandidateRow, FieldText, TargetCandidates } from './candidates.ts'
+export type { SearchCriterion, SearchQuestion, SearchRound } from './question.ts'
+export { runSearch } from './run.ts'

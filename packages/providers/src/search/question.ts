@@ -1,0 +1,97 @@
+/** What a vendor is asked in one round of a search: neutral criteria, already normalised. */
+import { type PhoneNumber, parsePhone, phonePatterns, phoneSpellings } from '../phone/index.ts'
+import type { SearchIdentifier, SearchRequest, SearchTarget } from '../model/index.ts'
+
+/** One identifier as the CRM is asked for it. Any criterion may hit (OR). */
+export type SearchCriterion =
+  /** A phone field is one of these texts. */
+  | { kind: 'PHONE_SPELLINGS'; spellings: readonly string[] }
+  /** A phone field holds these parts in this order, with anything between: `%5%1%2%`. Parts are digits only. */
+  | { kind: 'PHONE_PATTERNS'; patterns: readonly (readonly string[])[] }
+  /** An e-mail field is this, ignoring case. */
+  | { kind: 'EMAIL'; value: string }
+  /** The name is this, ignoring case. */
+  | { kind: 'FULL_NAME'; value: string }
+  /** Account: its number is this. Targets without such a field leave it out. */
+  | { kind: 'ACCOUNT_ID'; value: string }
+  /** Name or e-mail contains this text, to be escaped as text; phone fields hold these parts in order, where given. */
+  | { kind: 'TERM'; value: string; phonePattern: readonly string[] | null }
+
+/** EXACT: first. BROAD: nothing was hit, patterns may find more. NARROW: a full page may have hidden better hits. */
+export type SearchRound = 'EXACT' | 'BROAD' | 'NARROW'
+
+/** To be answered by ONE HTTP request. */
+export interface SearchQuestion {
+  round: SearchRound
+  targets: readonly SearchTarget[]
+  criteria: readonly SearchCriterion[]
+  /** Rows wanted per target, at most. */
+  limit: number
+}
+
+/** A known identifier, with what is compared in code. */
+export interface KnownIdentifier {
+  identifier: SearchIdentifier
+  exact: SearchCriterion
+  /** What finds more than `exact`, where anything does. */
+  broad: SearchCriterion | null
+  phone: PhoneNumber | null
+  /** As compared: see `foldText`. */
+  folded: string
+}
+
+/** The identifiers that can be asked for, in the admin's order: what normalises to nothing is left out (D-ORD-06). */
+export function knownIdentifiers(request: SearchRequest): KnownIdentifier[] {
+  return request.by.flatMap(({ identifier, value }) => {
+    const known = toKnown(identifier, cleanText(value), request.region)
+    return known === null ? [] : [known]
+  })
+}
+
+function toKnown(identifier: SearchIdentifier, value: string, region: string): KnownIdentifier | null {
+  const folded = foldText(value)
+  if (!/[\p{L}\p{N}]/u.test(folded)) return null
+  switch (identifier) {
+    case 'PHONE': {
+      const phone = parsePhone(value, region)
+      if (phone === null) return null
+      return {
+        identifier,
+        exact: { kind: 'PHONE_SPELLINGS', spellings: phoneSpellings(phone) },
+        broad: { kind: 'PHONE_PATTERNS', patterns: phonePatterns(phone) },
+        phone,
+        folded,
+      }
+    }
+    case 'EMAIL':
+      if (!/^[^\s@]+@[^\s@]+$/.test(value)) return null
+      return { identifier, exact: { kind: 'EMAIL', value }, broad: null, phone: null, folded }
+    case 'FULL_NAME':
+    case 'ACCOUNT_ID':
+      return { identifier, exact: { kind: identifier, value }, broad: null, phone: null, folded }
+    case 'TERM': {
+      const phone = parsePhone(value, region)
+      const exact: SearchCriterion = { kind: 'TERM', value, phonePattern: termDigits(value, phone) }
+      return { identifier, exact, broad: null, phone, folded }
+    }
+  }
+}
+
+/** A term is looked for in phone fields when it is written like a part of a number and has digits enough to tell. */
+function termDigits(value: string, phone: PhoneNumber | null): readonly string[] | null {
+  if (!/^[\d\s().+/-]+$/.test(value)) return null
+  const [pattern] = phone === null ? [] : phonePatterns(phone)
+  if (pattern !== undefined) return pattern
+  const digits = value.match(/\d/g) ?? []
+  return digits.length >= 3 ? digits : null
+}
+
+/** Control characters (a NUL breaks a query, a line break never stands in these fields) become spaces; ends are cut. */
+function cleanText(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').trim()
+}
+
+/** Text as both CRMs compare it: case ignored, outer blanks ignored, inner ones as one. */
+export function foldText(text: string): string {
+  return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim()
+}
