@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Database, DatabaseBusyError, openDatabase } from './index.ts'
+import { migrate, readMigrations } from './migrations.ts'
+import { diffToSchema } from './schema-diff.ts'
+
+let directory: string
+let path: string
+let open: Database[]
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'backchannel-database-'))
+  path = join(directory, 'nested', 'test.db')
+  open = []
+})
+
+afterEach(async () => {
+  for (const database of open) await database.close()
+  await rm(directory, { recursive: true })
+})
+
+async function openTest(): Promise<Database> {
+  const database = await openDatabase(`file:${path}`)
+  open.push(database)
+  return database
+}
+
+const workspace = (id: string) => ({ id, name: `Workspace ${id}` })
+
+describe('migrations', () => {
+  test('lead to exactly what schema.prisma says', async () => {
+    expect(await diffToSchema(await readMigrations())).toBe('')
+  })
+
+  test('are applied once: a second start finds nothing to do', async () => {
+    await openTest()
+    const migrations = await readMigrations()
+    expect(await migrate(path, migrations)).toEqual([])
+  })
+
+  test('bring an older database up to date and keep its rows', async () => {
+    const migrations = await readMigrations()
+    await (await openTest()).prisma.workspace.create({ data: workspace('old') })
+    const next = { name: '99991231000000_next', sql: 'ALTER TABLE "Workspace" ADD COLUMN "motto" TEXT;' }
+    expect(await migrate(path, [...migrations, next])).toEqual([next.name])
+    const database = new Sqlite(path)
+    expect(database.prepare('SELECT id, motto FROM Workspace').all()).toEqual([{ id: 'old', motto: null }])
+    database.close()
+  })
+
+  test('that fail in the middle leave the database as it was', async () => {
+    const migrations = await readMigrations()
+    await openTest()
+    const broken = { name: '99991231000000_broken', sql: 'CREATE TABLE half (id TEXT); CREATE TABLE half (id TEXT);' }
+    await expect(migrate(path, [...migrations, broken])).rejects.toThrow()
+    expect(await migrate(path, migrations)).toEqual([])
+    const mended = { name: broken.name, sql: 'CREATE TABLE half (id TEXT);' }
+    expect(await migrate(path, [...migrations, mended])).toEqual([broken.name])
+  })
+
+  test('that would orphan rows are refused and undone', async () => {
+    const migrations = await readMigrations()
+    const { prisma } = await openTest()
+    await prisma.workspace.create({
+      data: { ...workspace('w'), apiKeys: { create: { id: 'k', name: 'k', scope: 'ADMIN', preview: '', hash: 'h' } } },
+    })
+    const careless = { name: '99991231000000_careless', sql: 'DELETE FROM "Workspace";' }
+    await expect(migrate(path, [...migrations, careless])).rejects.toThrow('would leave rows that point nowhere')
+    expect(await prisma.workspace.count()).toBe(1)
+  })
+
+  test('run by two processes that start at once are applied once', async () => {
+    const [first, second] = await Promise.all([openDatabase(`file:${path}`), openDatabase(`file:${path}`)])
+    open.push(first, second)
+    const names = await first.prisma.$queryRaw<
+      { name: string }[]
+    >`SELECT migration_name AS name FROM _prisma_migrations`
+    expect(names).toHaveLength((await readMigrations()).length)
+  })
+
+  test('of another history are refused with a sentence that says what to do', async () => {
+    await openTest()
+    const changed = (await readMigrations()).map(({ name, sql }) => ({ name, sql: `${sql}\n-- changed` }))
+    await expect(migrate(path, changed)).rejects.toThrow('move the file away to begin with an empty one')
+  })
+})
+
+describe('the connection', () => {
+  test('is in WAL mode and synchronises fully, inside transactions too', async () => {
+    const { prisma } = await openTest()
+    const modes = (client: Pick<typeof prisma, '$queryRawUnsafe'>) =>
+      Promise.all(
+        ['journal_mode', 'synchronous', 'foreign_keys'].map((name) => client.$queryRawUnsafe(`PRAGMA ${name}`)),
+      )
+    const expected = [[{ journal_mode: 'wal' }], [{ synchronous: 2n }], [{ foreign_keys: 1n }]]
+    expect(await modes(prisma)).toEqual(expected)
+    expect(await prisma.$transaction((transaction) => modes(transaction))).toEqual(expected)
+  })
+
+  test('keeps a statement made meanwhile out of a transaction that is rolled back', async () => {
+    const { prisma } = await openTest()
+    let outside: Promise<unknown> | undefined
+    await expect(
+      prisma.$transaction(async (transaction) => {
+        await transaction.workspace.create({ data: workspace('inside') })
+        outside = prisma.workspace.create({ data: workspace('outside') })
+        expect(await prisma.workspace.count()).toBe(0)
+        throw new Error('rolled back')
+      }),
+    ).rejects.toThrow('rolled back')
+    await outside
+    expect((await prisma.workspace.findMany()).map(({ id }) => id)).toEqual(['outside'])
+  })
+
+  test('lets a transaction read first and write then, whatever others commit in between', async () => {
+    const { prisma } = await openTest()
+    await prisma.workspace.create({ data: { ...workspace('w'), retentionDays: 0 } })
+    const other = await openTest()
+    const increments = Array.from({ length: 20 }, (_, index) =>
+      (index % 2 === 0 ? prisma : other.prisma).$transaction(async (transaction) => {
+        const { retentionDays } = await transaction.workspace.findUniqueOrThrow({ where: { id: 'w' } })
+        await transaction.workspace.update({ where: { id: 'w' }, data: { retentionDays: (retentionDays ?? 0) + 1 } })
+      }),
+    )
+    await Promise.all(increments)
+    expect(await prisma.workspace.findUnique({ where: { id: 'w' } })).toMatchObject({ retentionDays: 20 })
+  })
+
+  test('waits for a lock held elsewhere without blocking the event loop', async () => {
+    const { prisma } = await openTest()
+    const other = new Sqlite(path)
+    other.exec('BEGIN IMMEDIATE')
+    let longest = 0
+    let last = performance.now()
+    const ticks = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
+    }, 1)
+    setTimeout(() => other.exec('COMMIT'), 300)
+    await prisma.workspace.create({ data: workspace('patient') })
+    clearInterval(ticks)
+    other.close()
+    expect(await prisma.workspace.count()).toBe(1)
+    expect(longest).toBeLessThan(150)
+  })
+
+  test('survives a transaction whose commit failed', async () => {
+    const { prisma } = await openTest()
+    const dangling = { id: 'k', workspaceId: 'none', name: 'k', scope: 'ADMIN', preview: '', hash: 'h' } as const
+    await expect(
+      prisma.$transaction(async (transaction) => {
+        await transaction.$executeRawUnsafe('PRAGMA defer_foreign_keys = ON')
+        await transaction.apiKey.create({ data: dangling })
+      }),
+    ).rejects.toThrow()
+    await prisma.$transaction([prisma.workspace.create({ data: workspace('after') })])
+    expect(await prisma.workspace.count()).toBe(1)
+    expect(await prisma.apiKey.count()).toBe(0)
+  })
+})
+
+test('a database that stays locked ends in an error of its own', async () => {
+  const { retryWhileBusy } = await import('./busy.ts')
+  await openTest()
+  const [holder, waiter] = [new Sqlite(path), new Sqlite(path, { timeout: 0 })]
+  holder.exec('BEGIN IMMEDIATE')
+  await expect(retryWhileBusy(async () => waiter.exec('BEGIN IMMEDIATE'), 30)).rejects.toThrow(DatabaseBusyError)
+  holder.close()
+  waiter.close()
+})
