@@ -1,0 +1,102 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { PrismaClient } from '../database/index.ts'
+import { openDatabase } from '../database/index.ts'
+import { openTestDatabase } from '../testing/database.ts'
+import { createEventBus, type EventBus } from './bus.ts'
+import type { StoredEvent } from './event.ts'
+
+function openBus(prisma: PrismaClient, pollMs = 20): EventBus {
+  const bus = createEventBus({ prisma, pollMs })
+  onTestFinished(() => bus.close())
+  return bus
+}
+
+async function take(events: AsyncIterableIterator<StoredEvent>, count: number): Promise<string[]> {
+  const ids: string[] = []
+  while (ids.length < count) {
+    const { value, done } = await events.next()
+    if (done) break
+    ids.push(value.pushId ?? '')
+  }
+  return ids
+}
+
+test('a subscriber gets the events of its own workspace, in order, from the moment it subscribed', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  const bus = openBus(prisma)
+  await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'before' })
+  const events = bus.subscribe(workspaceId)
+  const first = take(events, 2)
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  await bus.publish({ workspaceId: 'another', kind: 'PUSH_UPDATED', pushId: 'not ours' })
+  await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'a' })
+  await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'b' })
+  expect(await first).toEqual(['a', 'b'])
+})
+
+test('only the kinds asked for arrive', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  const bus = openBus(prisma)
+  await bus.publish({ workspaceId, kind: 'INTEGRATION_CHANGED', integrationId: 'i' })
+  await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'p' })
+  expect(await take(bus.subscribe(workspaceId, { after: 0, kinds: ['PUSH_UPDATED'] }), 1)).toEqual(['p'])
+})
+
+test('a subscriber that resumes after an id gets every event once, also those older than what memory holds', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  const total = 450
+  await prisma.event.createMany({
+    data: Array.from({ length: total }, (_, index) => ({ workspaceId, kind: 'PUSH_UPDATED', pushId: `${index}` })),
+  })
+  const bus = openBus(prisma)
+  const seen: string[] = []
+  let after = 0
+  while (seen.length < total) {
+    const events = bus.subscribe(workspaceId, { after })
+    for (let count = 0; count < 70 && seen.length < total; count++) {
+      const { value } = await events.next()
+      seen.push(value?.pushId ?? '')
+      after = value?.id ?? after
+    }
+    await events.return?.()
+  }
+  expect(seen).toEqual(Array.from({ length: total }, (_, index) => `${index}`))
+})
+
+test('an event of another instance arrives within a poll', async () => {
+  const { prisma, workspaceId, url } = await openTestDatabase()
+  const other = await openDatabase(url)
+  onTestFinished(() => other.close())
+  const here = openBus(prisma)
+  const there = openBus(other.prisma)
+  const arrived = new Promise<StoredEvent>((resolve) => here.onEvent(resolve))
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  await there.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'p' })
+  expect(await arrived).toMatchObject({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'p' })
+})
+
+test('an event stored in a transaction is delivered at once when its writer wakes the bus', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  const bus = openBus(prisma, 60_000)
+  const events = bus.subscribe(workspaceId)
+  const first = take(events, 1)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await prisma.event.create({ data: { workspaceId, kind: 'PUSH_UPDATED', pushId: 'p' } })
+  bus.wake()
+  expect(await first).toEqual(['p'])
+})
+
+test.each([
+  ['its signal', (_: EventBus, __: AsyncIterableIterator<StoredEvent>, stop: AbortController) => stop.abort()],
+  ['return', (_: EventBus, events: AsyncIterableIterator<StoredEvent>) => void events.return?.()],
+  ['closing the bus', (bus: EventBus) => void bus.close()],
+])('a waiting subscription ends at once by %s', async (_, end) => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  const bus = openBus(prisma, 60_000)
+  const stop = new AbortController()
+  const events = bus.subscribe(workspaceId, { signal: stop.signal })
+  const next = events.next()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  end(bus, events, stop)
+  expect(await next).toEqual({ done: true, value: undefined })
+})

@@ -1,0 +1,24 @@
+/** What happened: which kinds there are, and what one looks like once it is stored. */
+
+export const eventKinds = ['PUSH_UPDATED', 'INTEGRATION_CHANGED'] as const
+export type EventKind = (typeof eventKinds)[number]
+
+/** An event about to be stored. It says what changed, never how: a reader looks the row up and sees it as it is now. */
+export interface NewEvent {
+  workspaceId: string
+  kind: EventKind
+  pushId?: string
+  integrationId?: string
+  conversationId?: string
+}
+
+/** An event in its place: `id` counts up over all workspaces and is the cursor that a subscriber resumes from. */
+export interface StoredEvent {
+  readonly id: number
+  readonly workspaceId: string
+  readonly kind: EventKind
+  readonly pushId: string | null
+  readonly integrationId: string | null
+  readonly conversationId: string | null
+  readonly at: Date
+}

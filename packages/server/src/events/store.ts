@@ -1,0 +1,45 @@
+import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { EventKind, NewEvent, StoredEvent } from './event.ts'
+
+/** Rows of the Event table. */
+export interface EventStore {
+  append(event: NewEvent): Promise<void>
+  /** The id of the newest event of all; 0 when there is none. */
+  latestId(): Promise<number>
+  /** Events of every workspace behind `after`, oldest first: the tail that an instance follows. */
+  listAll(after: number, limit: number): Promise<StoredEvent[]>
+  /** Events of one workspace behind `after`, oldest first. */
+  list(
+    workspaceId: string,
+    after: number,
+    filter: { kinds: readonly EventKind[]; limit: number },
+  ): Promise<StoredEvent[]>
+}
+
+export function createEventStore(prisma: PrismaClient): EventStore {
+  return {
+    async append(event) {
+      await prisma.event.create({ data: event })
+    },
+    async latestId() {
+      const newest = await prisma.event.findFirst({ select: { id: true }, orderBy: { id: 'desc' } })
+      return newest?.id ?? 0
+    },
+    async listAll(after, limit) {
+      const rows = await prisma.event.findMany({ where: { id: { gt: after } }, orderBy: { id: 'asc' }, take: limit })
+      return rows.map(toStoredEvent)
+    },
+    async list(workspaceId, after, { kinds, limit }) {
+      const rows = await prisma.event.findMany({
+        where: { workspaceId, id: { gt: after }, kind: { in: [...kinds] } },
+        orderBy: { id: 'asc' },
+        take: limit,
+      })
+      return rows.map(toStoredEvent)
+    },
+  }
+}
+
+function toStoredEvent(row: Omit<StoredEvent, 'kind'> & { kind: string }): StoredEvent {
+  return { ...row, kind: row.kind as EventKind }
+}
