@@ -1,0 +1,147 @@
+/** Integrations: who is connected, and what connecting, checking and disconnecting do. */
+import { type CrmProvider, ProviderError, providerDefinitions, type ProviderKey } from '@backchannel/providers'
+import type { EventBus } from '../events/bus.ts'
+import { CrmError, NotConnectedError, NotFoundError } from '../shared/errors.ts'
+import type { Viewer } from '../viewers/viewer.ts'
+import { type ConnectDynamicsInput, createConnector } from './connect.ts'
+import type { IntegrationRegistry } from './registry.ts'
+import { type BeginSignInInput, createSignIn, type SignInParts, type SignInStarted } from './sign-in.ts'
+import { type IntegrationProblem, type IntegrationSnapshot, isConnected } from './snapshot.ts'
+import type { IntegrationStore } from './store.ts'
+
+export type { ConnectDynamicsInput } from './connect.ts'
+export type { BeginSignInInput, SignInStarted } from './sign-in.ts'
+export type { EntityTypeSnapshot, IntegrationSnapshot } from './snapshot.ts'
+export { isConnected } from './snapshot.ts'
+
+export interface IntegrationService {
+  /** All of a workspace, in the order in which they were connected. */
+  list(workspaceId: string): Promise<readonly IntegrationSnapshot[]>
+  find(workspaceId: string, id: string): Promise<IntegrationSnapshot | null>
+  /**
+   * Runs `work` with the provider of a connected integration.
+   *
+   * @throws NotFoundError, NotConnectedError, or CrmError in place of the provider's own error
+   */
+  call<T>(workspaceId: string, id: string, work: (provider: CrmProvider) => Promise<T>): Promise<T>
+  /** The provider itself, for the push worker, which decides by the provider's own errors. Null: not connected, or gone. */
+  provider(workspaceId: string, id: string): Promise<CrmProvider | null>
+
+  /** Connects a Dynamics 365 environment by an app registration, or reconnects it. */
+  connectDynamics(viewer: Viewer, input: ConnectDynamicsInput): Promise<IntegrationSnapshot>
+  beginSignIn(viewer: Viewer, input: BeginSignInInput): Promise<SignInStarted>
+  /** What the vendor's page sent back. Answers where the person goes on. */
+  finishSignIn(provider: ProviderKey, query: URLSearchParams, userId: string | null): Promise<string>
+  /** Asks the CRM who we are there and keeps what it says. */
+  check(viewer: Viewer, id: string): Promise<IntegrationSnapshot>
+  /** Forgets the tokens. Settings stay; pushes wait. */
+  disconnect(viewer: Viewer, id: string): Promise<IntegrationSnapshot>
+  close(): Promise<void>
+}
+
+export interface IntegrationServiceParts extends SignInParts {
+  store: IntegrationStore
+  registry: IntegrationRegistry
+  events: EventBus
+}
+
+export function createIntegrationService(parts: IntegrationServiceParts): IntegrationService {
+  const { store, registry, events, now } = parts
+  const connector = createConnector(parts)
+  const signIn = createSignIn(parts, connector)
+  const forget = events.onEvent((event) => {
+    if (event.kind === 'INTEGRATION_CHANGED' && event.integrationId !== null) {
+      registry.invalidate(event.workspaceId, { integrationId: event.integrationId, config: true })
+    }
+  })
+
+  async function get(workspaceId: string, id: string): Promise<IntegrationSnapshot> {
+    const integration = await registry.find(workspaceId, id)
+    if (integration === null) throw new NotFoundError('There is no such integration in this workspace.')
+    return integration
+  }
+
+  /** Seen at once here, and by the event within a second everywhere else. */
+  async function changed(workspaceId: string, integrationId: string): Promise<IntegrationSnapshot> {
+    registry.invalidate(workspaceId, { integrationId, config: true })
+    await events.publish({ workspaceId, kind: 'INTEGRATION_CHANGED', integrationId })
+    return get(workspaceId, integrationId)
+  }
+
+  return {
+    list: registry.list,
+    find: registry.find,
+
+    async call(workspaceId, id, work) {
+      const integration = await get(workspaceId, id)
+      const provider = isConnected(integration) ? await registry.provider(workspaceId, id) : null
+      if (provider === null) throw notConnected(integration)
+      try {
+        return await work(provider)
+      } catch (error) {
+        throw error instanceof ProviderError ? new CrmError(integration.provider, error) : error
+      }
+    },
+
+    async provider(workspaceId, id) {
+      const integration = await registry.find(workspaceId, id)
+      return integration !== null && isConnected(integration) ? registry.provider(workspaceId, id) : null
+    },
+
+    async connectDynamics(viewer, input) {
+      return changed(viewer.workspaceId, await connector.connectDynamics(viewer.workspaceId, input))
+    },
+
+    beginSignIn: signIn.begin,
+
+    async finishSignIn(provider, query, userId) {
+      const { workspaceId, integrationId, returnTo } = await signIn.finish(provider, query, userId)
+      await changed(workspaceId, integrationId)
+      return returnTo
+    },
+
+    async check(viewer, id) {
+      const integration = await get(viewer.workspaceId, id)
+      const provider = await registry.provider(viewer.workspaceId, id)
+      if (provider === null || !isConnected(integration)) throw notConnected(integration)
+      const since = new Date(now()).toISOString()
+      try {
+        const check = await provider.checkCredentials()
+        const problems = check.problems.map((problem) => ({ ...problem, since }))
+        await store.updateState(viewer.workspaceId, id, {
+          status: 'CONNECTED',
+          connectedAs: check.connectedAs,
+          problems,
+        })
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error
+        const problem: IntegrationProblem = { code: error.code, message: error.message, since }
+        await store.updateState(viewer.workspaceId, id, { status: 'ATTENTION', problems: [problem] })
+        await changed(viewer.workspaceId, id)
+        throw new CrmError(integration.provider, error)
+      }
+      return changed(viewer.workspaceId, id)
+    },
+
+    async disconnect(viewer, id) {
+      await get(viewer.workspaceId, id)
+      await parts.tokens(viewer.workspaceId, id).replace(null)
+      await store.updateState(viewer.workspaceId, id, { status: 'DISCONNECTED', problems: [] })
+      return changed(viewer.workspaceId, id)
+    },
+
+    async close() {
+      forget()
+      await registry.close()
+    },
+  }
+}
+
+/** Also where a search finds nobody to ask. */
+export function notConnected(integration: IntegrationSnapshot): NotConnectedError {
+  const { displayName } = providerDefinitions[integration.provider].descriptor
+  return new NotConnectedError(
+    [integration.provider],
+    `${integration.name} (${displayName}) is not connected. An admin can connect it again under Integrations.`,
+  )
+}

@@ -1,0 +1,36 @@
+/** Sign-ins that have begun, in the database: the callback may reach another instance. */
+import type { ProviderKey } from '@backchannel/providers'
+import type { PrismaClient } from '../generated/prisma/client.ts'
+
+export interface SignInAttempt {
+  stateHash: string
+  provider: ProviderKey
+  detailSealed: string
+  expiresAt: Date
+}
+
+export interface SignInAttemptStore {
+  add(workspaceId: string, attempt: SignInAttempt): Promise<void>
+  /** Gives an attempt out once, if it has not expired. The state names its workspace. */
+  take(
+    stateHash: string,
+    provider: ProviderKey,
+    now: Date,
+  ): Promise<{ workspaceId: string; detailSealed: string } | null>
+}
+
+export function createSignInAttemptStore(prisma: PrismaClient): SignInAttemptStore {
+  return {
+    async add(workspaceId, attempt) {
+      await prisma.signInAttempt.create({ data: { ...attempt, workspaceId } })
+    },
+
+    async take(stateHash, provider, now) {
+      const attempt = await prisma.signInAttempt.findUnique({ where: { stateHash } })
+      // Deleted by whoever takes it; of two at once only one deletes a row.
+      const { count } = await prisma.signInAttempt.deleteMany({ where: { stateHash } })
+      const valid = attempt !== null && count === 1 && attempt.provider === provider && attempt.expiresAt > now
+      return valid ? attempt : null
+    },
+  }
+}

@@ -1,0 +1,131 @@
+/** Signing in at the vendor's page: there with a state and a PKCE challenge, and back with a code. */
+import { randomBytes } from 'node:crypto'
+import { ProviderError, type ProviderKey, providerDefinitions } from '@backchannel/providers'
+import { CrmError, NotAllowedError, ValidationError } from '../shared/errors.ts'
+import type { Viewer } from '../viewers/viewer.ts'
+import { type Connector, type ConnectorParts, parseConfig } from './connect.ts'
+import type { SignInAttemptStore } from './sign-in-store.ts'
+
+export interface BeginSignInInput {
+  provider: ProviderKey
+  integrationId?: string | null | undefined
+  loginUrl?: string | null | undefined
+  clientId?: string | null | undefined
+  clientSecret?: string | null | undefined
+  /** A path of ours where the person goes on, "/admin/integrations" where none is given. */
+  returnTo?: string | null | undefined
+}
+
+export interface SignInStarted {
+  authorizeUrl: string
+  expiresAt: Date
+}
+
+export interface SignInParts extends ConnectorParts {
+  attempts: SignInAttemptStore
+  /** Under which the vendor's page finds us. */
+  publicUrl: string
+  /** For workspaces that bring no connected app of their own. */
+  defaultClients: Partial<Record<ProviderKey, { clientId: string; clientSecret?: string }>>
+}
+
+interface AttemptDetail {
+  config: unknown
+  codeVerifier: string
+  integrationId: string | null
+  returnTo: string
+  userId: string | null
+}
+
+export interface SignIn {
+  begin(viewer: Viewer, input: BeginSignInInput): Promise<SignInStarted>
+  finish(
+    provider: ProviderKey,
+    query: URLSearchParams,
+    userId: string | null,
+  ): Promise<{ workspaceId: string; integrationId: string; returnTo: string }>
+}
+
+const attemptMs = 15 * 60_000
+
+export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
+  const { attempts, secrets, http, now, publicUrl, defaultClients } = parts
+  const redirectUri = (provider: ProviderKey) =>
+    new URL(`/auth/callback/${provider === 'DYNAMICS' ? 'microsoft' : 'salesforce'}`, publicUrl).href
+  const hash = (state: string) => secrets.hash('sign-in-state', state)
+  const identity = (stateHash: string) => `SignInAttempt:${stateHash}`
+
+  function flowOf(provider: ProviderKey) {
+    const flow = providerDefinitions[provider].signIn
+    if (flow !== undefined) return flow
+    const message = `${providerDefinitions[provider].descriptor.displayName} is connected by an app registration.`
+    throw new ValidationError([{ path: ['input', 'provider'], message }])
+  }
+
+  return {
+    async begin(viewer, input) {
+      const { provider, integrationId, returnTo, ...given } = input
+      const flow = flowOf(provider)
+      const client = given.clientId ? {} : defaultClients[provider]
+      const config = parseConfig(provider, { method: 'SIGN_IN', ...given, ...client }, ['input'])
+      const state = randomBytes(32).toString('base64url')
+      const started = await flow.begin(config, { redirectUri: redirectUri(provider), state })
+      const detail: AttemptDetail = {
+        config,
+        codeVerifier: started.codeVerifier,
+        integrationId: integrationId ?? null,
+        returnTo: ownPath(returnTo),
+        userId: viewer.userId,
+      }
+      const stateHash = hash(state)
+      const expiresAt = new Date(now() + attemptMs)
+      const detailSealed = secrets.seal(identity(stateHash), JSON.stringify(detail))
+      await attempts.add(viewer.workspaceId, { stateHash, provider, detailSealed, expiresAt })
+      return { authorizeUrl: started.authorizeUrl, expiresAt }
+    },
+
+    async finish(provider, query, userId) {
+      const stateHash = hash(query.get('state') ?? '')
+      const attempt = await attempts.take(stateHash, provider, new Date(now()))
+      if (attempt === null) {
+        throw new NotAllowedError('This sign-in was not begun here, or it took too long. Begin it again.')
+      }
+      const detail = JSON.parse(secrets.open(identity(stateHash), attempt.detailSealed)) as AttemptDetail
+      if (detail.userId !== null && detail.userId !== userId) {
+        throw new NotAllowedError('This sign-in was begun by somebody else. Sign in here and begin it again.')
+      }
+      const code = query.get('code')
+      if (code === null) throw refused(provider, query)
+      const finished = { code, redirectUri: redirectUri(provider), codeVerifier: detail.codeVerifier }
+      const { config, integrationId, returnTo } = detail
+      try {
+        const tokens = await flowOf(provider).finish(config, finished, { http, now })
+        const connection = { provider, config, tokens, integrationId }
+        return {
+          workspaceId: attempt.workspaceId,
+          integrationId: await connector.keep(attempt.workspaceId, connection),
+          returnTo,
+        }
+      } catch (error) {
+        throw error instanceof ProviderError ? new CrmError(provider, error) : error
+      }
+    },
+  }
+}
+
+/** Only a path of our own, so that nobody is sent elsewhere. */
+function ownPath(returnTo: string | null | undefined): string {
+  return returnTo && /^\/(?![/\\])[\w\-./?=&%]*$/.test(returnTo) ? returnTo : '/admin/integrations'
+}
+
+function refused(provider: ProviderKey, query: URLSearchParams): CrmError {
+  const vendorCode = /^[\w.-]{1,64}$/.exec(query.get('error') ?? '')?.[0]
+  return new CrmError(provider, {
+    code: vendorCode === 'OAUTH_APP_BLOCKED' ? 'CRM_APP_NOT_APPROVED' : 'CRM_CONSENT_REQUIRED',
+    message:
+      vendorCode === 'OAUTH_APP_BLOCKED'
+        ? 'The org allows only approved apps. An admin of the CRM must approve the connected app first.'
+        : 'The sign-in ended without consent. Begin it again and allow the access that is asked for.',
+    ...(vendorCode === undefined ? {} : { providerCode: vendorCode }),
+  })
+}

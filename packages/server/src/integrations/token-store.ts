@@ -1,0 +1,69 @@
+/** Where a provider keeps its tokens: sealed in the database, refreshed under a lock that holds over all processes. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StoredTokens, TokenStore } from '@backchannel/providers'
+import { v7 as uuid } from 'uuid'
+import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
+
+/** Longer than a token request may take; a process that died while it held the lock delays the others by this much. */
+const lockMs = 15_000
+const pollMs = 50
+
+export interface TokenStoreParts {
+  prisma: PrismaClient
+  secrets: SecretBox
+  now: () => number
+  withRetry: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+export function createTokenStore(
+  { prisma, secrets, now, withRetry }: TokenStoreParts,
+  workspaceId: string,
+  integrationId: string,
+): TokenStore {
+  const identity = `IntegrationToken:${integrationId}`
+  const where = { workspaceId, integrationId }
+
+  async function acquire(owner: string): Promise<void> {
+    const deadline = now() + 2 * lockMs
+    while (now() < deadline) {
+      const moment = new Date(now())
+      const { count } = await withRetry(() =>
+        prisma.integrationToken.updateMany({
+          where: { ...where, OR: [{ lockOwner: null }, { lockExpiresAt: { lt: moment } }] },
+          data: { lockOwner: owner, lockExpiresAt: new Date(now() + lockMs) },
+        }),
+      )
+      if (count === 1) return
+      await sleep(pollMs)
+    }
+    throw new Error(`The token lock of integration ${integrationId} could not be had within ${(2 * lockMs) / 1000} s.`)
+  }
+
+  return {
+    async read() {
+      const row = await prisma.integrationToken.findFirst({ where, select: { tokensSealed: true } })
+      return row?.tokensSealed ? (JSON.parse(secrets.open(identity, row.tokensSealed)) as StoredTokens) : null
+    },
+
+    async replace(tokens) {
+      const tokensSealed = tokens === null ? null : secrets.seal(identity, JSON.stringify(tokens))
+      await withRetry(() => prisma.integrationToken.updateMany({ where, data: { tokensSealed } }))
+    },
+
+    async withLock(work) {
+      const owner = uuid()
+      await acquire(owner)
+      try {
+        return await work()
+      } finally {
+        await withRetry(() =>
+          prisma.integrationToken.updateMany({
+            where: { ...where, lockOwner: owner },
+            data: { lockOwner: null, lockExpiresAt: null },
+          }),
+        )
+      }
+    },
+  }
+}
