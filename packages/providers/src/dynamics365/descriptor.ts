@@ -1,5 +1,5 @@
 /** What Dynamics 365 is, as plain data: forms, their validation and the stored shape of settings come from it. */
-import type { DefaultFieldDescriptor, ProviderDescriptor } from '../provider.ts'
+import type { DefaultFieldDescriptor, ProviderDescriptor, ShownFieldDescriptor } from '../provider.ts'
 
 type DefaultField = Omit<DefaultFieldDescriptor, 'kind'>
 
@@ -44,6 +44,29 @@ const firstName: DefaultField = {
 }
 const lastName: DefaultField = { name: 'lastname', label: 'Last Name', type: 'TEXT', prefill: 'LAST_NAME', ...demanded }
 const company: DefaultField = { name: 'companyname', label: 'Company', type: 'TEXT', prefill: null, ...switchable }
+
+const shownFields: readonly ShownFieldDescriptor[] = [
+  { kind: 'ACCOUNT', view: 'SEARCH', attribute: 'name', name: 'name', label: 'Account Name', type: 'TEXT' },
+  { kind: 'ACCOUNT', view: 'SEARCH', attribute: 'email', name: 'emailaddress1', label: 'Email', type: 'EMAIL' },
+  { kind: 'ACCOUNT', view: 'SEARCH', attribute: 'phone', name: 'telephone1', label: 'Phone', type: 'PHONE' },
+  { kind: 'ACCOUNT', view: 'DETAIL', attribute: 'name', name: 'name', label: 'Account Name', type: 'TEXT' },
+  { kind: 'ACCOUNT', view: 'DETAIL', attribute: 'accountNumber', name: 'accountnumber', label: 'Account Number', type: 'TEXT' },
+  { kind: 'ACCOUNT', view: 'DETAIL', attribute: 'phone', name: 'telephone1', label: 'Phone', type: 'PHONE' },
+  { kind: 'ACCOUNT', view: 'DETAIL', attribute: 'description', name: 'description', label: 'Description', type: 'MULTILINE_TEXT' },
+  { kind: 'CONTACT', view: 'SEARCH', attribute: 'name', name: 'fullname', label: 'Full Name', type: 'TEXT' },
+  { kind: 'CONTACT', view: 'SEARCH', attribute: 'email', name: 'emailaddress1', label: 'Email', type: 'EMAIL' },
+  { kind: 'CONTACT', view: 'SEARCH', attribute: 'phone', name: 'telephone1', label: 'Phone', type: 'PHONE' },
+  { kind: 'CONTACT', view: 'DETAIL', attribute: 'name', name: 'fullname', label: 'Full Name', type: 'TEXT' },
+  { kind: 'CONTACT', view: 'DETAIL', attribute: 'email', name: 'emailaddress1', label: 'Email', type: 'EMAIL' },
+  { kind: 'CONTACT', view: 'DETAIL', attribute: 'phone', name: 'telephone1', label: 'Phone', type: 'PHONE' },
+  { kind: 'LEAD', view: 'SEARCH', attribute: 'name', name: 'fullname', label: 'Full Name', type: 'TEXT' },
+  { kind: 'LEAD', view: 'SEARCH', attribute: 'email', name: 'emailaddress1', label: 'Email', type: 'EMAIL' },
+  { kind: 'LEAD', view: 'SEARCH', attribute: 'phone', name: 'telephone1', label: 'Phone', type: 'PHONE' },
+  { kind: 'LEAD', view: 'DETAIL', attribute: 'name', name: 'fullname', label: 'Full Name', type: 'TEXT' },
+  { kind: 'LEAD', view: 'DETAIL', attribute: 'company', name: 'companyname', label: 'Company', type: 'TEXT' },
+  { kind: 'LEAD', view: 'DETAIL', attribute: 'phone', name: 'telephone1', label: 'Phone', type: 'PHONE' },
+  { kind: 'LEAD', view: 'DETAIL', attribute: 'email', name: 'emailaddress1', label: 'Email', type: 'EMAIL' },
+]
 
 export const descriptor: ProviderDescriptor = {
   key: 'DYNAMICS',
@@ -136,4 +159,5 @@ export const descriptor: ProviderDescriptor = {
     { kind: 'LEAD', ...email },
     { kind: 'LEAD', ...company },
   ],
+  shownFields,
 }

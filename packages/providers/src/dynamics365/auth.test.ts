@@ -1,0 +1,189 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ProviderError } from '../errors.ts'
+import { createHttpClient, startDeadline } from '../http/index.ts'
+import type { StoredTokens, TokenStore } from '../provider.ts'
+import { signInAsApp } from './app-sign-in.ts'
+import { createTokenSource } from './auth.ts'
+import type { DynamicsConfig } from './config.ts'
+
+function createMemoryStore(): TokenStore {
+  let kept: StoredTokens | null = null
+  let queue: Promise<unknown> = Promise.resolve()
+  return {
+    read: async () => kept,
+    replace: async (tokens) => {
+      kept = tokens
+    },
+    withLock: (work) => {
+      const turn = queue.then(work, work)
+      queue = turn
+      return turn
+    },
+  }
+}
+
+function createCountingSignIn(now: () => number) {
+  let count = 0
+  return {
+    count: () => count,
+    signIn: async (): Promise<StoredTokens> => {
+      count += 1
+      const accessToken = `token-${count}`
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      return { accessToken, refreshToken: null, expiresAt: now() + 3_600_000, instanceUrl: null }
+    },
+  }
+}
+
+describe('the token source', () => {
+  it('signs in once for many callers, in this process and in others', async () => {
+    const store = createMemoryStore()
+    const { signIn, count } = createCountingSignIn(Date.now)
+    const processes = [1, 2, 3].map(() => createTokenSource({ store, now: Date.now, signIn }))
+    const tokens = await Promise.all(
+      processes.flatMap((source) => Array.from({ length: 64 }, () => source.get(startDeadline()))),
+    )
+    expect(new Set(tokens)).toEqual(new Set(['token-1']))
+    expect(count()).toBe(1)
+  })
+
+  it('renews five minutes before the end without making anybody wait, and at once when too little is left', async () => {
+    let time = 1_000_000
+    const now = () => time
+    const { signIn, count } = createCountingSignIn(now)
+    const source = createTokenSource({ store: createMemoryStore(), now, signIn })
+    expect(await source.get(startDeadline())).toBe('token-1')
+    time += 3_600_000 - 4 * 60_000
+    expect(await source.get(startDeadline())).toBe('token-1')
+    await expect.poll(count).toBe(2)
+    await expect.poll(() => source.get(startDeadline())).toBe('token-2')
+    time += 3_600_000 - 10_000
+    expect(await source.get(startDeadline())).toBe('token-3')
+  })
+
+  it('answers another token after one was refused, asking for it once', async () => {
+    const { signIn, count } = createCountingSignIn(Date.now)
+    const source = createTokenSource({ store: createMemoryStore(), now: Date.now, signIn })
+    const first = await source.get(startDeadline())
+    source.drop(first)
+    source.drop(first)
+    const next = await Promise.all([source.get(startDeadline()), source.get(startDeadline())])
+    expect(next).toEqual(['token-2', 'token-2'])
+    expect(count()).toBe(2)
+  })
+
+  it('lets a caller leave while the others get their token', async () => {
+    const { signIn } = createCountingSignIn(Date.now)
+    const source = createTokenSource({ store: createMemoryStore(), now: Date.now, signIn })
+    const leaving = new AbortController()
+    const left = source.get(startDeadline({ signal: leaving.signal }))
+    const stayed = source.get(startDeadline())
+    leaving.abort()
+    await expect(left).rejects.toMatchObject({ code: 'CRM_TIMEOUT' })
+    expect(await stayed).toBe('token-1')
+  })
+})
+
+describe('signing in as an app', () => {
+  const servers: Server[] = []
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close()
+  })
+
+  async function serve(status: number, body: string, headers: Record<string, string> = {}) {
+    const requests: { method: string; url: string; form: URLSearchParams }[] = []
+    const server = createServer(async (request, response) => {
+      let text = ''
+      for await (const chunk of request) text += chunk
+      requests.push({ method: request.method ?? '', url: request.url ?? '', form: new URLSearchParams(text) })
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
+    })
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const config: DynamicsConfig = {
+      method: 'APP_REGISTRATION',
+      applicationUrl: 'https://org.crm.dynamics.com',
+      tenantId: 'contoso',
+      clientId: 'app',
+      clientSecret: 's3cr3t',
+      authority: `http://127.0.0.1:${port}`,
+    }
+    return { config, requests }
+  }
+  const http = createHttpClient({ allowedHosts: ['127.0.0.1'] })
+
+  it('makes one request, for the environment without a double slash, at an http authority that is allowed', async () => {
+    const { config, requests } = await serve(200, '{"token_type":"Bearer","expires_in":3599,"access_token":"abc"}')
+    const tokens = await signInAsApp(config, http, () => 1_000)
+    expect(tokens).toEqual({ accessToken: 'abc', refreshToken: null, expiresAt: 3_600_000, instanceUrl: null })
+    expect(requests).toHaveLength(1)
+    expect(requests[0]?.url).toMatch(/^\/contoso\/oauth2\/v2\.0\/token(\?|$)/)
+    expect(Object.fromEntries(requests[0]?.form ?? [])).toMatchObject({
+      grant_type: 'client_credentials',
+      client_id: 'app',
+      client_secret: 's3cr3t',
+      scope: 'https://org.crm.dynamics.com/.default',
+    })
+  })
+
+  it.each([
+    [7000215, 'CRM_CREDENTIALS_INVALID', 'client secret'],
+    [7000222, 'CRM_CREDENTIALS_INVALID', 'expired'],
+    [700016, 'CRM_CREDENTIALS_INVALID', 'client ID'],
+    [90002, 'CRM_CREDENTIALS_INVALID', 'tenant'],
+    [500011, 'CRM_CREDENTIALS_INVALID', 'application URL'],
+    [65001, 'CRM_CONSENT_REQUIRED', 'consent'],
+    [53003, 'CRM_APP_NOT_APPROVED', 'conditional access'],
+    [99999, 'CRM_CREDENTIALS_INVALID', 'AADSTS99999'],
+  ])('D-CON-13: AADSTS%i is %s in words for an admin, without the secret', async (number, code, word) => {
+    const { config } = await serve(
+      401,
+      JSON.stringify({
+        error: 'invalid_client',
+        error_description: `AADSTS${number}: … s3cr3t …`,
+        error_codes: [number],
+      }),
+    )
+    const error = await signInAsApp(config, http, Date.now).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(ProviderError)
+    expect(error).toMatchObject({ code, providerCode: `AADSTS${number}`, message: expect.stringContaining(word) })
+    expect(JSON.stringify(error)).not.toContain('s3cr3t')
+    expect((error as Error).message).not.toContain('s3cr3t')
+  })
+
+  it('tells trouble of the sign-in service from wrong credentials', async () => {
+    const at = async (status: number, body: string, headers?: Record<string, string>) => {
+      const { config } = await serve(status, body, headers)
+      return signInAsApp(config, http, Date.now).catch((thrown: unknown) => thrown)
+    }
+    expect(await at(503, '<html>down</html>', { 'content-type': 'text/html' })).toMatchObject({
+      code: 'CRM_UNAVAILABLE',
+    })
+    expect(await at(200, '<html>hello</html>')).toMatchObject({ code: 'CRM_UNAVAILABLE' })
+    expect(await at(429, '{"error":"temporarily_unavailable"}', { 'retry-after': '7' })).toMatchObject({
+      code: 'CRM_RATE_LIMITED',
+      retryAfter: 7,
+    })
+  })
+
+  it('says that nobody is there, or that the address is not allowed', async () => {
+    const { config } = await serve(200, '{}')
+    const closed = { ...config, authority: 'http://127.0.0.1:9' }
+    await expect(signInAsApp(closed, http, Date.now)).rejects.toMatchObject({ code: 'CRM_UNREACHABLE' })
+    const strict = createHttpClient({ allowedHosts: [] })
+    await expect(signInAsApp(config, strict, Date.now)).rejects.toMatchObject({ code: 'CRM_UNREACHABLE' })
+    await strict.close()
+  })
+
+  it('refuses a certificate that cannot be read before anything is sent', async () => {
+    const { config, requests } = await serve(200, '{}')
+    const { clientSecret: _, ...rest } = config
+    await expect(signInAsApp({ ...rest, certificatePem: 'nonsense' }, http, Date.now)).rejects.toMatchObject({
+      code: 'CRM_CREDENTIALS_INVALID',
+    })
+    expect(requests).toHaveLength(0)
+  })
+})

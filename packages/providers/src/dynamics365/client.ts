@@ -1,0 +1,206 @@
+/** One environment's Web API: addresses, headers, tokens, batches, and errors in our words. Knows no table. */
+import { randomUUID } from 'node:crypto'
+import { ProviderError } from '../errors.ts'
+import type { Deadline, HttpResponse, Lane } from '../http/index.ts'
+import type { ProviderCall } from '../provider.ts'
+import type { TokenSource } from './auth.ts'
+import { type BatchAnswer, type BatchQuery, readBatch, writeBatch } from './batch.ts'
+import { toCrmError, toUnreadableError } from './errors.ts'
+
+/** Cloud version; what was written for v9.0 keeps working on it (crm-apis.md 1.1). */
+const apiPath = '/api/data/v9.2/'
+/** Longer addresses travel inside a batch: proxies on the way cut what the CRM itself would take (crm-apis.md 1.5). */
+const longestPath = 8_000
+/** What the CRM may recommend to us at most; its own limit per user is 52 (crm-apis.md 1.12). */
+const mostConcurrent = 50
+
+/** A row or another object of the CRM, as JSON. */
+export type Row = Record<string, unknown>
+
+export interface DataverseRequest {
+  /** For logs and metrics: what the product does with this call. */
+  operation: string
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Behind `/api/data/v9.2/`, percent-encoded: `contacts?$select=fullname`. */
+  path: string
+  headers?: Record<string, string>
+  body?: Row
+}
+
+export interface DataverseQuery {
+  /** Behind `/api/data/v9.2/`, percent-encoded. */
+  path: string
+  prefer?: string
+}
+
+/** What became of one read among several: a text of JSON, or the error of this one alone. */
+export type QueryAnswer = { body: string; error: null } | { body: null; error: ProviderError }
+
+export interface DataverseClient {
+  /** Sends one request. Rejects with `ProviderError` for every answer that is no success. */
+  send(request: DataverseRequest, deadline: Deadline): Promise<HttpResponse>
+  /**
+   * Reads several things in one HTTP request, each with its own outcome. A single one whose address is short is a
+   * plain GET. Rejects where the request as a whole failed.
+   */
+  read(operation: string, queries: readonly DataverseQuery[], deadline: Deadline): Promise<QueryAnswer[]>
+}
+
+export interface ClientParts {
+  /** Origin of the environment, without a trailing slash. */
+  origin: string
+  lane: Lane
+  tokens: TokenSource
+  /** Milliseconds since 1970. */
+  now: () => number
+  onCall: ((call: ProviderCall) => void) | undefined
+}
+
+export function createDataverseClient({ origin, lane, tokens, now, onCall }: ClientParts): DataverseClient {
+  const root = origin + apiPath
+
+  async function sendWithToken(request: DataverseRequest & { text?: string }, deadline: Deadline) {
+    const token = await tokens.get(deadline)
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      authorization: `Bearer ${token}`,
+      'odata-maxversion': '4.0',
+      'odata-version': '4.0',
+      ...request.headers,
+    }
+    let body = request.text
+    if (request.body !== undefined) {
+      body = JSON.stringify(request.body)
+      headers['content-type'] = 'application/json'
+    }
+    const answer = await lane.send(
+      {
+        method: request.method,
+        url: root + request.path,
+        headers,
+        effect: effectOf(request),
+        ...(body === undefined ? {} : { body }),
+      },
+      deadline,
+    )
+    if (answer.status === 401) tokens.drop(token)
+    return answer
+  }
+
+  /** A whole answer of the CRM; after a 401 with a new token, once (crm-apis.md 1.2). */
+  async function exchange(request: DataverseRequest & { text?: string }, deadline: Deadline): Promise<HttpResponse> {
+    const startedAt = performance.now()
+    let status: number | null = null
+    let error: ProviderError | null = null
+    try {
+      let answer = await sendWithToken(request, deadline)
+      if (answer.status === 401) answer = await sendWithToken(request, deadline)
+      status = answer.status
+      heed(answer)
+      return check(answer, request)
+    } catch (thrown) {
+      if (thrown instanceof ProviderError) error = thrown
+      throw thrown
+    } finally {
+      onCall?.({
+        provider: 'DYNAMICS',
+        operation: request.operation,
+        method: request.method,
+        status,
+        durationMs: performance.now() - startedAt,
+        error: error?.code ?? null,
+      })
+    }
+  }
+
+  function heed({ headers }: HttpResponse): void {
+    const recommended = Number(headers['x-ms-dop-hint'])
+    if (recommended >= 1) lane.limitTo(Math.min(Math.floor(recommended), mostConcurrent))
+  }
+
+  function check(answer: HttpResponse, request: DataverseRequest & { text?: string }): HttpResponse {
+    const type = answer.headers['content-type'] ?? ''
+    const succeeded = answer.status >= 200 && answer.status < 300
+    const readable = request.text === undefined ? type.includes('json') : type.startsWith('multipart/')
+    if (succeeded && (readable || answer.body === '')) return answer
+    if (succeeded || (answer.body !== '' && !type.includes('json') && answer.status !== 401)) {
+      if (answer.status !== 429) throw toUnreadableError(answer.status, effectOf(request))
+    }
+    throw toCrmError(answer, { effect: effectOf(request), now: now() })
+  }
+
+  async function sendBatch(operation: string, queries: readonly DataverseQuery[], deadline: Deadline) {
+    const boundary = `batch_${randomUUID()}`
+    const parts = queries.map(({ path, prefer }): BatchQuery => {
+      return prefer === undefined ? { path: apiPath + path } : { path: apiPath + path, prefer }
+    })
+    const request = {
+      operation,
+      method: 'POST' as const,
+      path: '$batch',
+      headers: { 'content-type': `multipart/mixed; boundary="${boundary}"`, prefer: 'odata.continue-on-error' },
+      text: writeBatch(parts, boundary),
+    }
+    const answer = await exchange(request, deadline)
+    let answers: BatchAnswer[]
+    try {
+      answers = readBatch(answer.headers['content-type'] ?? '', answer.body)
+    } catch (error) {
+      throw toUnreadableError(answer.status, 'READ', error)
+    }
+    if (answers.length !== queries.length) throw toUnreadableError(answer.status, 'READ')
+    return answers.map(toQueryAnswer)
+  }
+
+  function toQueryAnswer(answer: BatchAnswer): QueryAnswer {
+    if (answer.status >= 200 && answer.status < 300) return { body: answer.body, error: null }
+    const error = toCrmError(answer, { effect: 'READ', now: now() })
+    if (error.code === 'CRM_RATE_LIMITED') lane.pause(error.code, now() + (error.retryAfter ?? 5) * 1_000)
+    return { body: null, error }
+  }
+
+  return {
+    send: exchange,
+    async read(operation, queries, deadline) {
+      const [only] = queries
+      if (only === undefined) return []
+      if (queries.length > 1 || only.path.length > longestPath) return sendBatch(operation, queries, deadline)
+      const headers = only.prefer === undefined ? {} : { prefer: only.prefer }
+      try {
+        const answer = await exchange({ operation, method: 'GET', path: only.path, headers }, deadline)
+        return [{ body: answer.body, error: null }]
+      } catch (error) {
+        if (error instanceof ProviderError && error.providerCode !== undefined) return [{ body: null, error }]
+        throw error
+      }
+    },
+  }
+}
+
+/** A batch holds reads only, so that a broken one may be sent again. */
+function effectOf(request: DataverseRequest & { text?: string }): 'READ' | 'WRITE' {
+  return request.method === 'GET' || request.text !== undefined ? 'READ' : 'WRITE'
+}
+
+/**
+ * The rows of a collection's page.
+ *
+ * @throws ProviderError `CRM_UNAVAILABLE` for text that is no such page
+ */
+export function readRows(body: string): Row[] {
+  const { value } = readObject(body)
+  if (!Array.isArray(value)) throw toUnreadableError(200, 'READ')
+  return value
+}
+
+/** @throws ProviderError `CRM_UNAVAILABLE` for text that is no JSON object */
+export function readObject(body: string): Row {
+  let json: unknown
+  try {
+    json = JSON.parse(body)
+  } catch (error) {
+    throw toUnreadableError(200, 'READ', error)
+  }
+  if (typeof json !== 'object' || json === null) throw toUnreadableError(200, 'READ')
+  return json as Row
+}
