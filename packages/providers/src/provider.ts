@@ -14,6 +14,7 @@ import type {
   EntitySummary,
   FieldType,
   FieldValue,
+  RecordAttribute,
   RecordSelection,
   RemoteReference,
   SearchRequest,
@@ -81,6 +82,17 @@ export interface DefaultFieldDescriptor {
   prefill: 'FIRST_NAME' | 'LAST_NAME' | 'FULL_NAME' | 'PHONE' | 'EMAIL' | null
 }
 
+/** One built-in column of results (SEARCH) or line of details (DETAIL), in its order (the D-DET and S-DET rows). */
+export interface ShownFieldDescriptor {
+  kind: Exclude<EntityKind, 'CUSTOM'>
+  view: 'SEARCH' | 'DETAIL'
+  attribute: RecordAttribute | 'name'
+  /** The CRM's own field name. */
+  name: string
+  label: string
+  type: FieldType
+}
+
 /** Plain data. Forms, their validation and the stored shape of settings come from it. */
 export interface ProviderDescriptor {
   key: ProviderKey
@@ -92,6 +104,7 @@ export interface ProviderDescriptor {
   fieldTypes: readonly FieldTypeDescriptor[]
   entityTypes: readonly DefaultEntityDescriptor[]
   defaultFields: readonly DefaultFieldDescriptor[]
+  shownFields: readonly ShownFieldDescriptor[]
 }
 
 // ------------------------------------------------------------------------------------------------ what it needs
