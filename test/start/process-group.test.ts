@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { ProcessGroup } from '../../scripts/steps/processes.mjs'
+
+/** A program that says its name when it runs and again when it has ended by a signal. */
+const program = (name: string) => [
+  '--eval',
+  `setInterval(() => {}, 1000)
+   process.on('SIGTERM', () => setTimeout(() => { console.log('${name} ended'); process.exit(0) }, 50))
+   console.log('${name} runs')`,
+]
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(10)
+}
+
+describe('a group of processes', () => {
+  it('ends the last started first, and each only after the one before has ended', async () => {
+    const group = new ProcessGroup()
+    const lines: string[] = []
+    const options = { env: {}, onLine: (line: string) => void lines.push(line) }
+    group.start('First', program('first'), options)
+    await until(() => lines.length === 1)
+    group.start('Second', program('second'), options)
+    await until(() => lines.length === 2)
+    await group.stop()
+    expect(lines).toEqual(['first runs', 'second runs', 'second ended', 'first ended'])
+  })
+
+  it('ends with the problem of a process that died by itself', async () => {
+    const group = new ProcessGroup()
+    group.start('The gateway', ['--eval', 'process.exit(3)'], { env: {}, onLine: () => {} })
+    expect((await group.ended)?.message).toBe('The gateway has ended by itself (exit code 3).')
+    await group.stop()
+  })
+})

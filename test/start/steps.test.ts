@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoSignIn } from '../../scripts/steps/demo-sign-in.mjs'
+import { compilerProblem, installProblem } from '../../scripts/steps/install.mjs'
+import { nodeVersionProblem } from '../../scripts/steps/node-version.mjs'
+import { checkPorts } from '../../scripts/steps/ports.mjs'
+import { portsOf, startSettings } from '../../scripts/steps/settings.mjs'
+import { contentHash } from '../../scripts/steps/stamp.mjs'
+import { closingLine } from '../../scripts/steps/test-report.mjs'
+import { welcome } from '../../scripts/steps/welcome.mjs'
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'backchannel-steps-'))
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the Node version', () => {
+  it.each(['20.19.0', '20.20.2', '22.0.0', '24.11.1', '100.0.0'])('%s is new enough', (version) => {
+    expect(nodeVersionProblem(version)).toBeUndefined()
+  })
+
+  it.each(['20.18.3', '18.20.0', '16.4.0', '8.0.0'])('%s is refused with what to do', (version) => {
+    expect(nodeVersionProblem(version)).toMatch(
+      new RegExp(`needs Node 20\\.19 or newer; this is Node ${version}[\\s\\S]*https://nodejs\\.org`),
+    )
+  })
+})
+
+describe('a failed installation', () => {
+  it('says which compiler to install on each platform', () => {
+    expect(compilerProblem('linux')).toContain('apt-get install -y python3 make g++')
+    expect(compilerProblem('darwin')).toContain('xcode-select --install')
+    expect(compilerProblem('win32')).toContain('Desktop development with C++')
+  })
+
+  it.each([
+    ['gyp ERR! find Python', 'Python 3, make and a C++ compiler'],
+    ['request to https://registry.example/x failed, reason: getaddrinfo ENOTFOUND', 'npm registry was not reached'],
+    ['ERR_PNPM_OUTDATED_LOCKFILE  Cannot install', 'commit the lock file'],
+    ['something else', 'the lines above say why'],
+  ])('is explained: %s', (output, sentence) => {
+    expect(installProblem(output)).toContain(sentence)
+  })
+})
+
+describe('a content stamp', () => {
+  it('changes with a name, a content or a fact, and not with tests or generated files', () => {
+    const input = join(folder, 'input')
+    const hash = (facts: string[] = []) => contentHash(['input'], facts, folder)
+    const write = (name: string, text: string) => writeFileSync(`${input}-${name}`, text)
+    const all = () => contentHash(['input-a.ts', 'input-b.ts', 'input-a.test.ts'], [], folder)
+    write('a.ts', '1')
+    const first = all()
+    expect(all()).toBe(first)
+    write('a.test.ts', 'x')
+    write('a.ts', '2')
+    const second = all()
+    expect(second).not.toBe(first)
+    write('b.ts', '')
+    expect(all()).not.toBe(second)
+    expect(hash(['node 20'])).not.toBe(hash(['node 22']))
+  })
+})
+
+describe('ports', () => {
+  it('that are busy are named with the variable that changes them', async () => {
+    const server = createServer()
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
+    })
+    const wanted = portsOf(startSettings({ PORT: String(port) }))
+    await expect(checkPorts(wanted)).rejects.toThrow(
+      new RegExp(`Port ${port}, which the gateway would listen on, is taken[\\s\\S]*PORT=${port + 10} npm start`),
+    )
+    await new Promise((resolve) => server.close(resolve))
+    await expect(checkPorts(wanted.slice(0, 1))).resolves.toBeUndefined()
+  })
+
+  it.each(['zero', '0', '70000', '1.5'])('%s is no port', async (text) => {
+    await expect(checkPorts(portsOf(startSettings({ PORT: text })))).rejects.toThrow('PORT must be a port number')
+  })
+})
+
+describe('the settings of a start', () => {
+  it('emulate both CRMs unless it is production or switched off', () => {
+    expect(startSettings({}).emulator).toBe(true)
+    expect(startSettings({ EMULATOR: 'off' }).emulator).toBe(false)
+    expect(startSettings({ NODE_ENV: 'production' }).emulator).toBe(false)
+    expect(startSettings({ NODE_ENV: 'production', EMULATOR: 'on' }).emulator).toBe(true)
+  })
+
+  it('need only the port of the gateway where no CRM is emulated', () => {
+    expect(portsOf(startSettings({ EMULATOR: 'off' })).map(({ variable }) => variable)).toEqual(['PORT'])
+  })
+})
+
+describe('the demo sign-in', () => {
+  it('is made once, kept for its owner only, and random', () => {
+    const first = demoSignIn(join(folder, 'one'), {})
+    expect(demoSignIn(join(folder, 'one'), {})).toEqual(first)
+    expect(demoSignIn(join(folder, 'two'), {}).password).not.toBe(first.password)
+    expect(first.password?.length).toBeGreaterThanOrEqual(12)
+    const file = join(folder, 'one', 'demo-sign-in.json')
+    expect(readFileSync(file, 'utf8')).toContain(first.password)
+    if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  it('gives way to the owner that the environment names, whose password is never shown', () => {
+    const env = { ADMIN_EMAIL: 'me@example.com', ADMIN_PASSWORD: 'my own secret' }
+    const signIn = demoSignIn(join(folder, 'three'), env)
+    const text = welcome(startSettings(env), signIn)
+    expect(text).toContain('me@example.com')
+    expect(text).not.toContain('my own secret')
+  })
+})
+
+describe('the closing line of a test run', () => {
+  const report = (results: { status: string; assertionResults: { status: string }[] }[]) => {
+    const file = join(folder, 'report.json')
+    writeFileSync(file, JSON.stringify({ testResults: results }))
+    return closingLine(file)
+  }
+  const passed = { status: 'passed' }
+  const failed = { status: 'failed' }
+
+  it('counts what passed, failed and was skipped', () => {
+    expect(report([{ status: 'passed', assertionResults: [passed, passed] }])).toBe('2 passed, 0 failed')
+    expect(report([{ status: 'failed', assertionResults: [passed, failed] }])).toBe('1 passed, 1 failed')
+    expect(report([{ status: 'passed', assertionResults: [passed, { status: 'skipped' }] }])).toBe(
+      '1 passed, 0 failed, 1 skipped',
+    )
+  })
+
+  it('counts a file that could not be loaded, and a run without a report, as a failure', () => {
+    expect(report([{ status: 'failed', assertionResults: [] }])).toBe('0 passed, 1 failed')
+    expect(closingLine(join(folder, 'none.json'))).toBe('0 passed, 1 failed')
+  })
+})
