@@ -24,8 +24,6 @@ export async function serve(group, settings, entries) {
       HOST: host,
       PORT: String(port),
       BACKCHANNEL_DATA: data,
-      DATABASE_URL: process.env.DATABASE_URL ?? `file:${join(data, 'backchannel.db')}`,
-      EMULATOR: settings.emulator ? 'on' : 'off',
       EMULATOR_DYNAMICS_PORT: String(dynamicsPort),
       EMULATOR_SALESFORCE_PORT: String(salesforcePort),
       ...signIn?.env,
