@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 100
  *
  * @throws DatabaseBusyError after about 5 seconds
  */
-export async function retryWhileBusy<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+export async function withRetry<T>(work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const deadline = performance.now() + patienceMs
   for (let longestPause = 5; ; longestPause = Math.min(longestPause * 2, LONGEST_PAUSE_MS)) {
     try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, DatabaseBusyError, openDatabase } from './index.ts'
+import { type Database, DatabaseBusyError, openDatabase, withRetry } from './index.ts'
 import { migrate, readMigrations } from './migrations.ts'
 import { diffToSchema } from './schema-diff.ts'
 
@@ -163,11 +163,10 @@ describe('the connection', () => {
 })
 
 test('a database that stays locked ends in an error of its own', async () => {
-  const { retryWhileBusy } = await import('./busy.ts')
   await openTest()
   const [holder, waiter] = [new Sqlite(path), new Sqlite(path, { timeout: 0 })]
   holder.exec('BEGIN IMMEDIATE')
-  await expect(retryWhileBusy(async () => waiter.exec('BEGIN IMMEDIATE'), 30)).rejects.toThrow(DatabaseBusyError)
+  await expect(withRetry(async () => waiter.exec('BEGIN IMMEDIATE'), 30)).rejects.toThrow(DatabaseBusyError)
   holder.close()
   waiter.close()
 })

@@ -5,7 +5,7 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import Database from 'better-sqlite3'
 import { packageDirectory } from '../shared/package-directory.ts'
-import { retryWhileBusy } from './busy.ts'
+import { withRetry } from './busy.ts'
 import { withSchemaEngine } from './schema-engine.ts'
 
 /** One step of the database's history: `prisma/migrations/<name>/migration.sql`. */
@@ -36,9 +36,9 @@ export async function migrate(path: string, migrations: readonly Migration[]): P
   const connection = await new PrismaBetterSqlite3({ url: path, timeout: 20 }).connect()
   try {
     // Neither can be changed inside the transaction. Redefining a table drops it, which would cascade to other rows.
-    await retryWhileBusy(() => connection.executeScript('PRAGMA journal_mode = WAL'))
+    await withRetry(() => connection.executeScript('PRAGMA journal_mode = WAL'))
     await connection.executeScript('PRAGMA foreign_keys = OFF')
-    await retryWhileBusy(() => connection.executeScript('BEGIN IMMEDIATE'))
+    await withRetry(() => connection.executeScript('BEGIN IMMEDIATE'))
     const applied = await applyMigrations(connection, migrations)
     const { rows } = await connection.queryRaw({ sql: 'PRAGMA foreign_key_check', args: [], argTypes: [] })
     if (rows.length > 0) throw new Error(`Updating the database at ${path} would leave rows that point nowhere`)

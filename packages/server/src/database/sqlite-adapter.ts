@@ -1,6 +1,6 @@
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { SqlDriverAdapter, SqlDriverAdapterFactory, SqlQuery, Transaction } from '@prisma/driver-adapter-utils'
-import { retryWhileBusy } from './busy.ts'
+import { withRetry } from './busy.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** How long the synchronous driver may block the event loop for a lock before we wait asynchronously instead. */
@@ -30,13 +30,13 @@ export function createSqliteAdapter(path: string): SqlDriverAdapterFactory {
 }
 
 function createAdapter(main: SqlDriverAdapter, pool: Pool, turns: Turns): SqlDriverAdapter {
-  const inTurn = <T>(work: () => Promise<T>) => turns.run(() => retryWhileBusy(work))
+  const inTurn = <T>(work: () => Promise<T>) => turns.run(() => withRetry(work))
   return {
     provider: main.provider,
     adapterName: main.adapterName,
     // A statement that returns rows may write: INSERT … RETURNING.
     queryRaw: (query) =>
-      WRITES.test(query.sql) ? inTurn(() => main.queryRaw(query)) : retryWhileBusy(() => main.queryRaw(query)),
+      WRITES.test(query.sql) ? inTurn(() => main.queryRaw(query)) : withRetry(() => main.queryRaw(query)),
     executeRaw: (query) => inTurn(() => main.executeRaw(query)),
     executeScript: (script) => inTurn(() => main.executeScript(script)),
     async startTransaction(isolationLevel) {
@@ -44,7 +44,7 @@ function createAdapter(main: SqlDriverAdapter, pool: Pool, turns: Turns): SqlDri
       const leave = await turns.enter()
       try {
         const connection = await pool.take()
-        await retryWhileBusy(() => connection.executeScript('BEGIN IMMEDIATE')).catch(async (error: unknown) => {
+        await withRetry(() => connection.executeScript('BEGIN IMMEDIATE')).catch(async (error: unknown) => {
           await connection.dispose()
           throw error
         })
@@ -124,8 +124,8 @@ async function openConnection(factory: SqlDriverAdapterFactory): Promise<SqlDriv
   const connection = await factory.connect()
   try {
     for (const [pragma, value, answer] of PRAGMAS) {
-      await retryWhileBusy(() => connection.queryRaw(statement(`PRAGMA ${pragma} = ${value}`)))
-      const { rows } = await retryWhileBusy(() => connection.queryRaw(statement(`PRAGMA ${pragma}`)))
+      await withRetry(() => connection.queryRaw(statement(`PRAGMA ${pragma} = ${value}`)))
+      const { rows } = await withRetry(() => connection.queryRaw(statement(`PRAGMA ${pragma}`)))
       if (rows[0]?.[0] !== answer) throw new Error(`SQLite does not hold to PRAGMA ${pragma} = ${value} here`)
     }
     return connection

@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { z } from 'zod'
+import { parseKeyRing } from './secrets/key-ring.ts'
+import { workspaceDirectory } from './shared/package-directory.ts'
+
+/** The configuration, as the whole server sees it. Nothing else reads `process.env`. */
+export interface Env {
+  readonly production: boolean
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly host: string
+  /** Under which browsers and CRMs' sign-in pages reach us, without a trailing slash; null: this machine, at the port. */
+  readonly publicUrl: string | null
+  /** `file:` and an absolute path. */
+  readonly databaseUrl: string
+  readonly keys: string
+  readonly emulator: {
+    /** `UNLESS_CONNECTED`: nobody said, so the emulated CRMs serve until a real org is connected. */
+    readonly use: 'ON' | 'OFF' | 'UNLESS_CONNECTED'
+    readonly dynamicsUrl: string
+    readonly salesforceUrl: string
+  }
+  /** The first owner, made at first start. */
+  readonly firstOwner: { readonly email: string; readonly password: string } | null
+  /** A key with scope ADMIN that automation brings along. */
+  readonly adminApiKey: string | null
+  readonly microsoftClient: ClientCredentials | null
+  readonly salesforceClient: ClientCredentials | null
+  /** `host` or `host:port`: CRMs that may be private or speak plain http. */
+  readonly allowedCrmHosts: readonly string[]
+  readonly logLevel: string
+  /** Origins whose browsers may call the API. */
+  readonly corsOrigins: readonly string[]
+  readonly keylessSettleSeconds: number
+}
+
+/** What a registered app signs in with. */
+export interface ClientCredentials {
+  readonly clientId: string
+  readonly clientSecret?: string
+}
+
+/** The configuration is wrong. The message lists every fault, one a line. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+}
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'must be a port number from 0 to 65535')
+    .transform(Number)
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  )
+
+const origin = z.string().refine(isOrigin, 'must be an address such as https://gateway.example.com, without a path')
+
+const schema = z
+  .object({
+    NODE_ENV: z.string().optional(),
+    PORT: port(4000),
+    HOST: z.string().min(1, 'must name an address to listen on, such as 127.0.0.1').default('127.0.0.1'),
+    PUBLIC_URL: origin.transform((text) => new URL(text).origin).optional(),
+    DATABASE_URL: z
+      .string()
+      .refine((url) => /^file:./.test(url), 'must be file: and a path')
+      .optional(),
+    BACKCHANNEL_DATA: z.string().default('./data'),
+    BACKCHANNEL_KEYS: z.string().superRefine(keysMustParse).optional(),
+    EMULATOR: z.enum(['on', 'off'], 'must be "on" or "off"').optional(),
+    EMULATOR_DYNAMICS_PORT: port(4401),
+    EMULATOR_SALESFORCE_PORT: port(4402),
+    ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
+    ADMIN_PASSWORD: z
+      .string()
+      .min(8, 'must have at least 8 characters')
+      .max(128, 'must have at most 128 characters')
+      .optional(),
+    ADMIN_API_KEY: z
+      .string()
+      .min(32, 'must have at least 32 characters; draw one with "openssl rand -base64 33"')
+      .optional(),
+    MICROSOFT_CLIENT_ID: z.string().optional(),
+    MICROSOFT_CLIENT_SECRET: z.string().optional(),
+    SALESFORCE_CLIENT_ID: z.string().optional(),
+    SALESFORCE_CLIENT_SECRET: z.string().optional(),
+    ALLOWED_CRM_HOSTS: list.refine(
+      (hosts) => hosts.every((host) => /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/.test(host)),
+      'must list hosts as "host" or "host:port", separated by commas',
+    ),
+    LOG_LEVEL: z
+      .enum(
+        ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+        'must be fatal, error, warn, info, debug, trace or silent',
+      )
+      .default('info'),
+    CORS_ORIGINS: list.refine(
+      (origins) => origins.every(isOrigin),
+      'must list origins such as https://chat.example.com, separated by commas; "*" would let any page read CRM data',
+    ),
+    KEYLESS_SETTLE_SECONDS: z
+      .string()
+      .default('630')
+      .refine((text) => /^\d{1,6}$/.test(text), 'must be a whole number of seconds')
+      .transform(Number),
+  })
+  .superRefine((env, context) => {
+    const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+    if (env.ADMIN_EMAIL && !env.ADMIN_PASSWORD) fault('ADMIN_PASSWORD', 'must be set beside ADMIN_EMAIL')
+    if (env.ADMIN_PASSWORD && !env.ADMIN_EMAIL) fault('ADMIN_EMAIL', 'must be set beside ADMIN_PASSWORD')
+    if (env.MICROSOFT_CLIENT_SECRET && !env.MICROSOFT_CLIENT_ID) {
+      fault('MICROSOFT_CLIENT_ID', 'must be set beside MICROSOFT_CLIENT_SECRET')
+    }
+    if (env.SALESFORCE_CLIENT_SECRET && !env.SALESFORCE_CLIENT_ID) {
+      fault('SALESFORCE_CLIENT_ID', 'must be set beside SALESFORCE_CLIENT_SECRET')
+    }
+    if (env.NODE_ENV === 'production' && !env.BACKCHANNEL_KEYS) {
+      fault('BACKCHANNEL_KEYS', 'must be set in production: id:key, the key from "openssl rand -base64 32"')
+    }
+  })
+
+/**
+ * Reads the configuration. In development, encryption keys are made at first and kept beside the data.
+ *
+ * @param source usually `process.env`; an empty value counts as none
+ * @throws ConfigurationError that lists every fault
+ */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}.`)
+    throw new ConfigurationError(`The configuration cannot be used:\n${faults.join('\n')}`)
+  }
+  const env = parsed.data
+  const production = env.NODE_ENV === 'production'
+  const data = fromWorkspace(env.BACKCHANNEL_DATA)
+  const databasePath = env.DATABASE_URL
+    ? fromWorkspace(env.DATABASE_URL.slice('file:'.length))
+    : join(data, 'backchannel.db')
+  const emulated = { on: 'ON', off: 'OFF' } as const
+
+  return {
+    production,
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: env.PUBLIC_URL ?? null,
+    databaseUrl: `file:${databasePath}`,
+    keys: env.BACKCHANNEL_KEYS ?? keptKeys(data),
+    emulator: {
+      use: env.EMULATOR ? emulated[env.EMULATOR] : production ? 'OFF' : 'UNLESS_CONNECTED',
+      dynamicsUrl: `http://127.0.0.1:${env.EMULATOR_DYNAMICS_PORT}`,
+      salesforceUrl: `http://127.0.0.1:${env.EMULATOR_SALESFORCE_PORT}`,
+    },
+    firstOwner: env.ADMIN_EMAIL && env.ADMIN_PASSWORD ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD } : null,
+    adminApiKey: env.ADMIN_API_KEY ?? null,
+    microsoftClient: client(env.MICROSOFT_CLIENT_ID, env.MICROSOFT_CLIENT_SECRET),
+    salesforceClient: client(env.SALESFORCE_CLIENT_ID, env.SALESFORCE_CLIENT_SECRET),
+    allowedCrmHosts: env.ALLOWED_CRM_HOSTS,
+    logLevel: env.LOG_LEVEL,
+    corsOrigins: env.CORS_ORIGINS.map((text) => new URL(text).origin),
+    keylessSettleSeconds: env.KEYLESS_SETTLE_SECONDS,
+  }
+}
+
+function fromWorkspace(path: string): string {
+  return isAbsolute(path) ? path : join(workspaceDirectory, path)
+}
+
+function client(clientId: string | undefined, clientSecret: string | undefined): ClientCredentials | null {
+  if (!clientId) return null
+  return clientSecret ? { clientId, clientSecret } : { clientId }
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, pathname, search, hash, username } = new URL(text)
+  return /^https?:$/.test(protocol) && pathname === '/' && search + hash + username === ''
+}
+
+function keysMustParse(keys: string, context: z.core.$RefinementCtx<string>): void {
+  try {
+    parseKeyRing(keys)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `cannot be used: ${error instanceof Error ? error.message : error}` })
+  }
+}
+
+/** The keys of a development machine, made once. Whoever starts second finds what the first one wrote. */
+function keptKeys(directory: string): string {
+  const path = join(directory, 'keys')
+  if (!existsSync(path)) {
+    mkdirSync(directory, { recursive: true })
+    const drawn = `${path}.${process.pid}`
+    writeFileSync(drawn, `dev:${randomBytes(32).toString('base64')}\n`, { mode: 0o600 })
+    renameSync(drawn, path)
+  }
+  return readFileSync(path, 'utf8').trim()
+}
