@@ -13,12 +13,12 @@ export interface PhoneNumber {
 /** Shorter numbers are too weak to tell one person from another (crm-apis.md 3.1). */
 const fewestDigits = 7
 /** E.164 allows 15; the longest dialling prefix in front of them has 3. */
-const mostDigits = 18
+export const mostDigits = 18
 
 // "x12", "ext. 12", "extension 12", "#12" and RFC 3966's ";ext=12", with whatever follows.
 const extension = /(?:;\s*ext=|\bext(?:ension|n)?\b\.?|\bx|(?<=\d)x|#)\s*[.:]?\s*\d{1,7}\b.*$/is
 // "(after 5pm)", "[mobile]": a bracketed remark, not an area code.
-const remark = /[([{][^)\]}]*\p{L}[^)\]}]*[)\]}]/gu
+const remark = /[([{]\s*\p{L}[^()[\]{}]*[)\]}]/gu
 
 export function hasExtension(text: string): boolean {
   return extension.test(text)

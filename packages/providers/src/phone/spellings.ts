@@ -11,6 +11,7 @@ export function phoneSpellings(number: PhoneNumber): string[] {
   const groups = digitGroups(written.international).slice(1)
   const [area = national, ...rest] = groups
   const local = digitGroups(written.national)
+  const trunk = local.join('') === `0${national}` ? '(0)' : ''
   const spellings = new Set([
     `+${callingCode}${national}`,
     written.national,
@@ -26,12 +27,10 @@ export function phoneSpellings(number: PhoneNumber): string[] {
     `${callingCode}-${groups.join('-')}`,
     `(${local[0]})${local.slice(1).join('-')}`,
     `00${callingCode}${national}`,
-    `+${callingCode} (0)${groups.join(' ')}`,
+    `+${callingCode} ${trunk}${groups.join(' ')}`,
     `+${callingCode}.${groups.join('.')}`,
     `${callingCode} ${groups.join(' ')}`,
   ])
-  // No trunk zero in the North American plan.
-  if (callingCode === '1') spellings.delete(`+${callingCode} (0)${groups.join(' ')}`)
   return [...spellings].slice(0, mostSpellings)
 }
 

@@ -1,6 +1,5 @@
 /** The cascade of features.md (D-ORD, S-ORD), decided in code over rows that are there already. */
 import type { SearchMatch, SearchRequest, SearchResult } from '../model/index.ts'
-import { matchPhone } from '../phone/index.ts'
 import type { CandidateRow, FieldText, TargetCandidates } from './candidates.ts'
 import { foldText, type KnownIdentifier } from './question.ts'
 
@@ -8,27 +7,21 @@ import { foldText, type KnownIdentifier } from './question.ts'
 export function winningIdentifier(
   known: readonly KnownIdentifier[],
   answers: readonly TargetCandidates[],
-  region: string,
 ): KnownIdentifier | null {
   return (
-    known.find((identifier) =>
-      answers.some(({ rows }) => rows.some((row) => matchRow(row, identifier, region) !== null)),
-    ) ?? null
+    known.find((identifier) => answers.some(({ rows }) => rows.some((row) => matchRow(row, identifier) !== null))) ??
+    null
   )
 }
 
 /** The rows of a target that match, exact ones first, otherwise in the CRM's order; each row once. */
-export function matchesOf(
-  rows: readonly CandidateRow[],
-  identifier: KnownIdentifier,
-  region: string,
-): SearchMatch[] {
+export function matchesOf(rows: readonly CandidateRow[], identifier: KnownIdentifier): SearchMatch[] {
   const exact: SearchMatch[] = []
   const loose: SearchMatch[] = []
   const seen = new Set<string>()
   for (const row of rows) {
     if (seen.has(row.record.remoteId)) continue
-    const match = matchRow(row, identifier, region)
+    const match = matchRow(row, identifier)
     if (match === null) continue
     seen.add(row.record.remoteId)
     ;(match.exact ? exact : loose).push(match)
@@ -46,14 +39,14 @@ export function toSearchResult(
     matchedBy: winner?.identifier ?? null,
     targets: request.targets.map(({ entityName }) => {
       const answer = answers.find((candidates) => candidates.entityName === entityName)
-      const matches = winner && answer ? matchesOf(answer.rows, winner, request.region) : []
+      const matches = winner && answer ? matchesOf(answer.rows, winner) : []
       return { entityName, matches: matches.slice(0, request.first), more: matches.length > request.first }
     }),
   }
 }
 
-function matchRow(row: CandidateRow, identifier: KnownIdentifier, region: string): SearchMatch | null {
-  const hit = findHit(row, identifier, region)
+function matchRow(row: CandidateRow, identifier: KnownIdentifier): SearchMatch | null {
+  const hit = findHit(row, identifier)
   return hit === null
     ? null
     : { record: row.record, identifier: identifier.identifier, field: hit.field, exact: hit.exact }
@@ -64,10 +57,10 @@ interface Hit {
   exact: boolean
 }
 
-function findHit(row: CandidateRow, known: KnownIdentifier, region: string): Hit | null {
+function findHit(row: CandidateRow, known: KnownIdentifier): Hit | null {
   switch (known.identifier) {
     case 'PHONE':
-      return phoneHit(row.phones, known, region)
+      return phoneHit(row.phones, known)
     case 'EMAIL':
       return textHit(row.emails, known.folded)
     case 'FULL_NAME':
@@ -75,15 +68,14 @@ function findHit(row: CandidateRow, known: KnownIdentifier, region: string): Hit
     case 'ACCOUNT_ID':
       return textHit(row.accountIds, known.folded)
     case 'TERM':
-      return termHit(row, known, region)
+      return termHit(row, known)
   }
 }
 
-function phoneHit(phones: readonly FieldText[], known: KnownIdentifier, region: string): Hit | null {
-  if (known.phone === null) return null
+function phoneHit(phones: readonly FieldText[], known: KnownIdentifier): Hit | null {
   let loose: Hit | null = null
   for (const { field, value } of phones) {
-    const match = matchPhone(value, known.phone, region)
+    const match = known.matchPhone?.(value)
     if (match === 'EXACT') return { field, exact: true }
     if (match === 'LOOSE') loose ??= { field, exact: false }
   }
@@ -100,11 +92,11 @@ function textHit(texts: readonly FieldText[], folded: string): Hit | null {
 }
 
 /** What the CRM found for a term is a hit; which field it was is told where it can be seen. */
-function termHit(row: CandidateRow, known: KnownIdentifier, region: string): Hit {
+function termHit(row: CandidateRow, known: KnownIdentifier): Hit {
   const texts = [...row.names, ...row.emails]
   const same = textHit(texts, known.folded)
   if (same?.exact) return same
-  const phone = phoneHit(row.phones, known, region)
+  const phone = phoneHit(row.phones, known)
   if (phone !== null) return phone
   const part = texts.find(({ value }) => withoutAccents(foldText(value)).includes(withoutAccents(known.folded)))
   return { field: part?.field ?? partOfPhone(row.phones, known.folded), exact: false }

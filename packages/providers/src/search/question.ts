@@ -1,6 +1,13 @@
 /** What a vendor is asked in one round of a search: neutral criteria, already normalised. */
-import { type PhoneNumber, parsePhone, phonePatterns, phoneSpellings } from '../phone/index.ts'
 import type { SearchIdentifier, SearchRequest, SearchTarget } from '../model/index.ts'
+import {
+  createPhoneMatcher,
+  type PhoneMatch,
+  type PhoneNumber,
+  parsePhone,
+  phonePatterns,
+  phoneSpellings,
+} from '../phone/index.ts'
 
 /** One identifier as the CRM is asked for it. Any criterion may hit (OR). */
 export type SearchCriterion =
@@ -35,7 +42,7 @@ export interface KnownIdentifier {
   exact: SearchCriterion
   /** What finds more than `exact`, where anything does. */
   broad: SearchCriterion | null
-  phone: PhoneNumber | null
+  matchPhone: ((stored: string) => PhoneMatch) | null
   /** As compared: see `foldText`. */
   folded: string
 }
@@ -59,20 +66,20 @@ function toKnown(identifier: SearchIdentifier, value: string, region: string): K
         identifier,
         exact: { kind: 'PHONE_SPELLINGS', spellings: phoneSpellings(phone) },
         broad: { kind: 'PHONE_PATTERNS', patterns: phonePatterns(phone) },
-        phone,
+        matchPhone: createPhoneMatcher(phone, region),
         folded,
       }
     }
     case 'EMAIL':
       if (!/^[^\s@]+@[^\s@]+$/.test(value)) return null
-      return { identifier, exact: { kind: 'EMAIL', value }, broad: null, phone: null, folded }
+      return { identifier, exact: { kind: 'EMAIL', value }, broad: null, matchPhone: null, folded }
     case 'FULL_NAME':
     case 'ACCOUNT_ID':
-      return { identifier, exact: { kind: identifier, value }, broad: null, phone: null, folded }
+      return { identifier, exact: { kind: identifier, value }, broad: null, matchPhone: null, folded }
     case 'TERM': {
       const phone = parsePhone(value, region)
       const exact: SearchCriterion = { kind: 'TERM', value, phonePattern: termDigits(value, phone) }
-      return { identifier, exact, broad: null, phone, folded }
+      return { identifier, exact, broad: null, matchPhone: phone && createPhoneMatcher(phone, region), folded }
     }
   }
 }

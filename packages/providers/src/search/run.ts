@@ -25,7 +25,7 @@ export async function runSearch(
     criteria: known.map((identifier) => identifier.exact),
     limit: pageFor(request.first, known.length),
   })
-  const winner = winningIdentifier(known, exact, request.region)
+  const winner = winningIdentifier(known, exact)
   if (winner !== null) return settle(request, known, winner, exact, ask)
 
   const broader = known.filter((identifier) => identifier.broad !== null)
@@ -36,7 +36,7 @@ export async function runSearch(
     criteria: broader.flatMap((identifier) => identifier.broad ?? []),
     limit: pageFor(request.first, 2),
   })
-  return toSearchResult(request, winningIdentifier(broader, broad, request.region), broad)
+  return toSearchResult(request, winningIdentifier(broader, broad), broad)
 }
 
 /** Rows of several identifiers share a page; one more than wanted tells whether there are more. */
@@ -62,13 +62,13 @@ async function settle(
       criteria: earlier.map((identifier) => identifier.exact),
       limit: pageFor(request.first, earlier.length),
     })
-    const better = winningIdentifier(earlier, narrowed, request.region)
+    const better = winningIdentifier(earlier, narrowed)
     if (better !== null) return settle(request, earlier, better, merge(answers, narrowed), ask)
   }
 
   const short = crowded.filter((target) => {
     const rows = answers.find((answer) => answer.entityName === target.entityName)?.rows ?? []
-    return known.length > 1 && matchesOf(rows, winner, request.region).length < request.first
+    return known.length > 1 && matchesOf(rows, winner).length <= request.first
   })
   if (short.length === 0) return toSearchResult(request, winner, answers)
   const narrowed = await ask({
