@@ -1,0 +1,97 @@
+/** The session of one integration: which token goes where, and one renewal at a time over all processes. */
+import { ProviderError } from '../errors.ts'
+import { createSingleFlight, type Deadline, type HttpClient } from '../http/index.ts'
+import type { StoredTokens, TokenStore } from '../provider.ts'
+import type { SalesforceConfig } from './config.ts'
+import { renewTokens } from './oauth.ts'
+
+export interface ApiSession {
+  accessToken: string
+  /** Origin of all API calls. */
+  instanceUrl: string
+}
+
+export interface SalesforceAuth {
+  /** The session as it is. Salesforce names no end of a token: whether it still holds, a call must tell. */
+  session(): Promise<ApiSession>
+  /**
+   * A session in the place of one that Salesforce refused with 401.
+   * @throws ProviderError CRM_UNAUTHENTICATED where a person must connect again
+   */
+  renew(refused: ApiSession, deadline: Deadline): Promise<ApiSession>
+  /** The address of the org as far as it is known without asking; null before the first call. */
+  knownInstanceUrl(): string | null
+}
+
+function notConnected(): ProviderError {
+  return new ProviderError('CRM_UNAUTHENTICATED', { message: 'Salesforce is not connected. Connect it first.' })
+}
+
+function sessionEnded(providerCode?: string): ProviderError {
+  return new ProviderError('CRM_UNAUTHENTICATED', {
+    message: 'The Salesforce session has ended and could not be renewed. Connect Salesforce again.',
+    ...(providerCode === undefined ? {} : { providerCode }),
+  })
+}
+
+export function createAuth(config: SalesforceConfig, ports: { http: HttpClient; tokens: TokenStore }): SalesforceAuth {
+  const renewals = createSingleFlight<StoredTokens>()
+  let current: StoredTokens | null = null
+  // A refresh token that Salesforce has called void is not tried again.
+  let voidRefreshToken: string | null = null
+
+  function toSession(tokens: StoredTokens | null): ApiSession {
+    if (tokens === null || tokens.instanceUrl === null) throw notConnected()
+    return { accessToken: tokens.accessToken, instanceUrl: tokens.instanceUrl }
+  }
+
+  async function renewLocked(refused: string): Promise<StoredTokens> {
+    const stored = await ports.tokens.read()
+    if (stored === null) throw notConnected()
+    // Another process was here first.
+    if (stored.accessToken !== refused) return stored
+    const { refreshToken } = stored
+    if (refreshToken === null || refreshToken === voidRefreshToken) throw sessionEnded()
+    try {
+      const renewed = await renewTokens(config, ports.http, { ...stored, refreshToken })
+      await ports.tokens.replace(renewed)
+      return renewed
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.providerCode !== 'invalid_grant') throw error
+      if (error.code !== 'CRM_UNAUTHENTICATED') throw error
+      // Somebody may have connected anew while we asked, without our lock.
+      const latest = await ports.tokens.read()
+      if (latest !== null && latest.accessToken !== refused) return latest
+      voidRefreshToken = refreshToken
+      throw sessionEnded('invalid_grant')
+    }
+  }
+
+  return {
+    async session() {
+      current ??= await ports.tokens.read()
+      return toSession(current)
+    },
+
+    async renew(refused, deadline) {
+      if (current !== null && current.accessToken !== refused.accessToken) return toSession(current)
+      const timeUp = AbortSignal.timeout(Math.ceil(deadline.remainingMs()))
+      const ending = deadline.signal === undefined ? timeUp : AbortSignal.any([deadline.signal, timeUp])
+      try {
+        // The renewal itself is never aborted: a rotated refresh token that nobody kept would end the connection.
+        current = await renewals.run('renew', ending, () =>
+          ports.tokens.withLock(() => renewLocked(refused.accessToken)),
+        )
+      } catch (error) {
+        if (!ending.aborted) throw error
+        throw new ProviderError('CRM_TIMEOUT', {
+          message: 'Renewing the Salesforce session took too long.',
+          cause: error,
+        })
+      }
+      return toSession(current)
+    },
+
+    knownInstanceUrl: () => current?.instanceUrl ?? null,
+  }
+}

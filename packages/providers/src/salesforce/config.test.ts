@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { ProviderError } from '../errors.ts'
+import { parseSalesforceConfig, toLoginUrl } from './config.ts'
+
+const faultsOf = (json: unknown) => {
+  try {
+    parseSalesforceConfig(json)
+  } catch (error) {
+    if (error instanceof ProviderError) return error.fields.map((field) => field.name)
+  }
+  return []
+}
+
+describe('configuration', () => {
+  it('needs no more than the app, and signs in at the production login', () => {
+    expect(parseSalesforceConfig({ method: 'SIGN_IN', clientId: ' 3MVG9 ' })).toEqual({
+      method: 'SIGN_IN',
+      loginUrl: 'https://login.salesforce.com',
+      clientId: '3MVG9',
+    })
+  })
+
+  it('names every input that is wrong at once', () => {
+    expect(faultsOf({ method: 'PASSWORD', loginUrl: 'acme', activityKeyField: "Key' OR" })).toEqual([
+      'method',
+      'loginUrl',
+      'clientId',
+      'activityKeyField',
+    ])
+    expect(faultsOf(null)).toEqual(['method', 'clientId'])
+  })
+
+  it('takes any page of the org as its login address', () => {
+    expect(toLoginUrl('https://acme.my.salesforce.com/secur/login.jsp')).toBe('https://acme.my.salesforce.com')
+    expect(toLoginUrl('https://acme--uat.sandbox.lightning.force.com/lightning/page/home')).toBe(
+      'https://acme--uat.sandbox.my.salesforce.com',
+    )
+    expect(toLoginUrl('javascript:alert(1)')).toBeNull()
+  })
+})

@@ -1,0 +1,93 @@
+/** What the three standard entity types are called in Salesforce, and which of their fields mean what (crm-apis.md 2.5, 2.8, 3.1). */
+import type { EntityKind, FieldDescriptor } from '../model/index.ts'
+
+/** Which fields of an object a search looks into, likeliest first. */
+export interface SearchFields {
+  phones: readonly string[]
+  emails: readonly string[]
+  names: readonly string[]
+  accountIds: readonly string[]
+}
+
+interface StandardEntity {
+  kind: Exclude<EntityKind, 'CUSTOM'>
+  search: SearchFields
+  /** Rows that no search should find, where the org has the field. */
+  excluded: { field: string; where: string } | null
+}
+
+const standard: Record<string, StandardEntity> = {
+  Account: {
+    kind: 'ACCOUNT',
+    search: {
+      phones: ['Phone', 'PersonMobilePhone', 'PersonHomePhone', 'PersonOtherPhone'],
+      emails: ['PersonEmail'],
+      names: ['Name'],
+      accountIds: ['AccountNumber'],
+    },
+    excluded: null,
+  },
+  Contact: {
+    kind: 'CONTACT',
+    search: {
+      phones: ['Phone', 'MobilePhone', 'HomePhone', 'OtherPhone'],
+      emails: ['Email'],
+      names: ['Name'],
+      accountIds: [],
+    },
+    excluded: null,
+  },
+  Lead: {
+    kind: 'LEAD',
+    search: { phones: ['Phone', 'MobilePhone'], emails: ['Email'], names: ['Name'], accountIds: [] },
+    // Its account and contact have taken its place.
+    excluded: { field: 'IsConverted', where: 'IsConverted = FALSE' },
+  },
+}
+
+/** Phone and e-mail fields of a custom object, each: more would make the query slow. */
+const mostFieldsOfAType = 5
+
+export function kindOf(entityName: string): EntityKind {
+  return standard[entityName]?.kind ?? 'CUSTOM'
+}
+
+/** Objects that hold activities: a transcript is filed as one of these, never searched for. */
+export function isActivity(entityName: string): boolean {
+  return entityName === 'Task' || entityName === 'Event'
+}
+
+/** The searched fields that this org has and lets us filter by. */
+export function searchFieldsOf(entity: {
+  name: string
+  primaryField: string
+  fields: ReadonlyMap<string, FieldDescriptor>
+}): SearchFields {
+  const filterable = (field: string) => entity.fields.get(field)?.filterable === true
+  const known = standard[entity.name]?.search
+  if (known !== undefined) {
+    return {
+      phones: known.phones.filter(filterable),
+      emails: known.emails.filter(filterable),
+      names: known.names.filter(filterable),
+      accountIds: known.accountIds.filter(filterable),
+    }
+  }
+  const ofType = (type: FieldDescriptor['type']) =>
+    [...entity.fields.values()]
+      .filter((field) => field.type === type && field.filterable)
+      .slice(0, mostFieldsOfAType)
+      .map((field) => field.name)
+  return {
+    phones: ofType('PHONE'),
+    emails: ofType('EMAIL'),
+    names: [entity.primaryField].filter(filterable),
+    accountIds: [],
+  }
+}
+
+/** A condition that keeps out rows which no search should find; null where there are none. */
+export function exclusionOf(entity: { name: string; fields: ReadonlyMap<string, FieldDescriptor> }): string | null {
+  const excluded = standard[entity.name]?.excluded
+  return excluded != null && entity.fields.has(excluded.field) ? excluded.where : null
+}

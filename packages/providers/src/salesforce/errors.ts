@@ -1,0 +1,270 @@
+/** What Salesforce says when it refuses, turned into neutral errors by table (crm-apis.md 2.1, 2.2, 2.11, 2.12). */
+import { type DuplicateCandidate, ProviderError, type ProviderErrorCode, type ProviderFieldError } from '../errors.ts'
+
+/** What a call would have done: only a WRITE leaves open whether it was done. */
+export type Effect = 'READ' | 'WRITE'
+
+/** One element of an error answer. Collections write `statusCode` where the rest of the API writes `errorCode`. */
+interface ApiError {
+  errorCode?: string
+  statusCode?: string
+  message?: string
+  fields?: string[]
+  /** The platform's own misspelling, and the word that newer versions use. */
+  duplicateResut?: DuplicateReport
+  duplicateResult?: DuplicateReport
+}
+
+interface DuplicateReport {
+  allowSave?: boolean
+  matchResults?: {
+    entityType?: string
+    matchRecords?: { record?: { attributes?: { type?: string }; Id?: string; Name?: string | null } }[]
+  }[]
+}
+
+interface Rule {
+  code: ProviderErrorCode
+  /** For a person. `{fields}` stands for the names of the fields concerned. */
+  message: string
+}
+
+/** The sentence that S-CON-05 fixes, word for word. */
+export const apiDisabledMessage = 'The Rest API is not enabled for this organization'
+export const apiDisabledAdvice =
+  'Use an edition with API access (Enterprise, Unlimited, Performance or Developer; Professional with the API add-on), ' +
+  'and a user whose profile or permission set has "API Enabled".'
+
+const apiDisabled: Rule = { code: 'CRM_API_DISABLED', message: apiDisabledMessage }
+const appNotApproved: Rule = {
+  code: 'CRM_APP_NOT_APPROVED',
+  message: 'This Salesforce org lets only listed apps in. A Salesforce admin must approve the connected app.',
+}
+const userNotPermitted: Rule = {
+  code: 'CRM_USER_NOT_PERMITTED',
+  message: 'This Salesforce user may not use the connected app. Add it to the profile or a permission set of the user.',
+}
+const sessionEnded: Rule = {
+  code: 'CRM_UNAUTHENTICATED',
+  message: 'The Salesforce session has ended and could not be renewed. Connect Salesforce again.',
+}
+const forbidden: Rule = {
+  code: 'CRM_FORBIDDEN',
+  message: 'The Salesforce user that we act as has no right to do this. Check profile, permission sets and sharing.',
+}
+const gone: Rule = { code: 'NOT_FOUND', message: 'There is no such record in Salesforce. It may have been deleted.' }
+const unknownName: Rule = { code: 'CRM_REJECTED', message: 'Salesforce does not know {fields}, or hides it from us.' }
+const tryAgain: Rule = { code: 'CRM_UNAVAILABLE', message: 'Salesforce is busy with this record. Try again.' }
+const unavailable: Rule = { code: 'CRM_UNAVAILABLE', message: 'Salesforce is not available at the moment. Try again.' }
+const throttled: Rule = {
+  code: 'CRM_RATE_LIMITED',
+  message: 'Salesforce has too many calls in progress. Try again in a moment.',
+}
+const quotaExhausted: Rule = {
+  code: 'CRM_QUOTA_EXHAUSTED',
+  message: 'The daily number of API calls of this Salesforce org is used up.',
+}
+const changedSince: Rule = {
+  code: 'CONFLICT',
+  message: 'Somebody else has changed this in Salesforce in the meantime.',
+}
+const rejected = (message: string): Rule => ({ code: 'CRM_REJECTED', message })
+
+const apiRules: Record<string, Rule> = {
+  INVALID_SESSION_ID: sessionEnded,
+  API_DISABLED_FOR_ORG: apiDisabled,
+  API_CURRENTLY_DISABLED: apiDisabled,
+  INSUFFICIENT_ACCESS: forbidden,
+  INSUFFICIENT_ACCESS_OR_READONLY: forbidden,
+  INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: forbidden,
+  CANNOT_EXECUTE_FLOW_TRIGGER: rejected('An automation in Salesforce failed and stopped this.'),
+  CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: rejected('An automation in Salesforce failed and stopped this.'),
+  FORBIDDEN: forbidden,
+  REQUEST_LIMIT_EXCEEDED: quotaExhausted,
+  SERVER_UNAVAILABLE: unavailable,
+  UNKNOWN_EXCEPTION: unavailable,
+  QUERY_TIMEOUT: { code: 'CRM_TIMEOUT', message: 'The search took Salesforce too long.' },
+  UNABLE_TO_LOCK_ROW: tryAgain,
+  NOT_FOUND: gone,
+  ENTITY_IS_DELETED: gone,
+  MALFORMED_ID: gone,
+  CANNOT_UPDATE_CONVERTED_LEAD: {
+    code: 'CRM_RECORD_GONE',
+    message: 'This lead was converted in Salesforce and cannot be changed any more.',
+  },
+  DUPLICATES_DETECTED: { code: 'DUPLICATE', message: 'Salesforce found records that look like this one.' },
+  DUPLICATE_VALUE: rejected('Another record in Salesforce has this value of {fields}, which must be unique.'),
+  INVALID_FIELD: unknownName,
+  INVALID_FIELD_FOR_INSERT_UPDATE: rejected('Salesforce does not let us write {fields}.'),
+  INVALID_TYPE: { code: 'NOT_FOUND', message: 'Salesforce has no such entity type, or hides it from us.' },
+  INVALID_CROSS_REFERENCE_KEY: rejected('The record that {fields} points to is not in Salesforce.'),
+  INVALID_EMAIL_ADDRESS: rejected('Salesforce does not accept the e-mail address in {fields}.'),
+  INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: rejected('The value of {fields} is not one that Salesforce offers.'),
+  JSON_PARSER_ERROR: rejected('A value has not the type that Salesforce expects.'),
+  NUMBER_OUTSIDE_VALID_RANGE: rejected('The number in {fields} is too large or too small for Salesforce.'),
+  REQUIRED_FIELD_MISSING: rejected('Salesforce demands a value for {fields}.'),
+  STORAGE_LIMIT_EXCEEDED: rejected('The storage of this Salesforce org is full.'),
+  STRING_TOO_LONG: rejected('The value of {fields} is too long for Salesforce.'),
+}
+
+/** OAuth errors, from the token endpoint (`error`) or the sign-in page. */
+const signInRules: Record<string, Rule> = {
+  invalid_grant: sessionEnded,
+  invalid_client: {
+    code: 'CRM_CREDENTIALS_INVALID',
+    message: 'Salesforce does not accept the secret of the connected app. Correct the consumer secret.',
+  },
+  invalid_client_id: {
+    code: 'CRM_CREDENTIALS_INVALID',
+    message: 'Salesforce does not know the connected app. Correct the consumer key; a new app works after ten minutes.',
+  },
+  redirect_uri_mismatch: {
+    code: 'CRM_CREDENTIALS_INVALID',
+    message: 'The callback address is not listed in the connected app. Add it there, to the letter.',
+  },
+  invalid_app_access: appNotApproved,
+  app_not_found: appNotApproved,
+  OAUTH_APP_BLOCKED: appNotApproved,
+  OAUTH_APP_ACCESS_DENIED: userNotPermitted,
+  inactive_user: userNotPermitted,
+  inactive_org: {
+    code: 'CRM_UNAUTHENTICATED',
+    message: 'This Salesforce org is locked, closed or suspended.',
+  },
+  access_denied: {
+    code: 'CRM_CONSENT_REQUIRED',
+    message: 'Access was not allowed at the Salesforce page. Connect again.',
+  },
+  unsupported_grant_type: {
+    code: 'CRM_CREDENTIALS_INVALID',
+    message: 'The connected app does not allow this way of signing in. Enable the authorization code flow in it.',
+  },
+  rate_limit_exceeded: {
+    code: 'CRM_RATE_LIMITED',
+    message: 'Salesforce refuses more sign-ins for now. Try again later.',
+  },
+  server_error: unavailable,
+  temporarily_unavailable: unavailable,
+}
+
+/** Where a code says too little, the text decides. Only ever narrows what the tables say. */
+function narrowed(rule: Rule, text: string): Rule {
+  if (rule === quotaExhausted && /concurrent/i.test(text)) return throttled
+  if (rule === sessionEnded && /already being processed/i.test(text)) return unavailable
+  if (rule === sessionEnded && /hasn't approved this consumer/i.test(text)) {
+    return {
+      code: 'CRM_CONSENT_REQUIRED',
+      message: 'The user has not approved the connected app. Connect Salesforce again.',
+    }
+  }
+  if (rule === sessionEnded && /admin approved/i.test(text)) return userNotPermitted
+  return rule
+}
+
+function ruleOfStatus(status: number): Rule {
+  if (status === 401) return sessionEnded
+  if (status === 403) return forbidden
+  if (status === 404) return gone
+  if (status === 412) return changedSince
+  if (status === 420 || status === 429) return throttled
+  if (status >= 500) return unavailable
+  return rejected('Salesforce did not accept this request.')
+}
+
+// Where `fields` is empty, the text still names the fields. The texts are those of crm-apis.md 2.12.
+const namesInText = [
+  /No such column '([\w.]+)'/,
+  /Required fields are missing: \[([^\]]*)\]/,
+  /Unable to create\/update fields: ([\w, ]+)\./,
+  /duplicate value found: (\w+) duplicates/,
+  /field '([\w.]+)' can not be filtered/,
+]
+
+function namesOf(error: ApiError): string[] {
+  if (error.fields !== undefined && error.fields.length > 0) return error.fields
+  for (const pattern of namesInText) {
+    const found = pattern.exec(error.message ?? '')?.[1]
+    if (found !== undefined) return found.split(',').map((name) => name.trim())
+  }
+  return []
+}
+
+const withFields = (message: string, names: readonly string[]): string =>
+  message.replace('{fields}', names.length === 0 ? 'a field' : names.join(', '))
+
+function candidatesOf(report: DuplicateReport | undefined): DuplicateCandidate[] {
+  return (report?.matchResults ?? []).flatMap((result) =>
+    (result.matchRecords ?? []).flatMap(({ record }) => {
+      const entityName = record?.attributes?.type ?? result.entityType
+      if (record?.Id === undefined || entityName === undefined) return []
+      return [{ entityName, remoteId: record.Id, name: record.Name ?? null }]
+    }),
+  )
+}
+
+function errorsIn(body: unknown): ApiError[] {
+  if (Array.isArray(body)) return body.filter((item) => typeof item === 'object' && item !== null) as ApiError[]
+  if (typeof body !== 'object' || body === null) return []
+  if ('error' in body && typeof body.error === 'string') {
+    return [{ errorCode: body.error, message: 'error_description' in body ? String(body.error_description) : '' }]
+  }
+  return [body]
+}
+
+/** Salesforce's own code of an error answer, for the rare caller whose next step depends on it. */
+export function vendorCode(body: unknown): string | undefined {
+  const first = errorsIn(body)[0]
+  return first?.errorCode ?? first?.statusCode
+}
+
+/**
+ * The neutral error of an answer that is not a success. `body` is its parsed JSON, undefined where it is none.
+ * A 5xx of a WRITE leaves open whether it was done.
+ */
+export function toProviderError(
+  answer: { status: number; body: unknown; retryAfter?: number },
+  effect: Effect,
+): ProviderError {
+  const errors = errorsIn(answer.body)
+  const code = vendorCode(answer.body)
+  const text = errors[0]?.message ?? ''
+  const rule = narrowed(
+    (code === undefined ? undefined : (apiRules[code] ?? signInRules[code])) ?? ruleOfStatus(answer.status),
+    text,
+  )
+  const fields: ProviderFieldError[] = errors.flatMap((error) => {
+    const own = apiRules[error.errorCode ?? error.statusCode ?? ''] ?? rule
+    return namesOf(error).map((name) => ({ name, message: withFields(own.message, [name]) }))
+  })
+  const report = errors[0]?.duplicateResut ?? errors[0]?.duplicateResult
+  // A validation rule speaks with the words that the customer's admin gave it.
+  const message = code === 'FIELD_CUSTOM_VALIDATION_EXCEPTION' && text !== '' ? text : rule.message
+  return new ProviderError(rule.code, {
+    message: withFields(
+      message,
+      fields.map((field) => field.name),
+    ),
+    status: answer.status,
+    outcome: effect === 'WRITE' && answer.status >= 500 ? 'UNKNOWN' : 'NOT_APPLIED',
+    fields,
+    duplicates: candidatesOf(report),
+    canInsist: report?.allowSave === true,
+    ...(code === undefined ? {} : { providerCode: code }),
+    ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }),
+  })
+}
+
+/** The neutral error of an OAuth refusal: `error` and `error_description` as Salesforce gave them. */
+export function toSignInError(error: string, description: string): ProviderError {
+  const rule = narrowed(signInRules[error] ?? unavailable, description)
+  return new ProviderError(rule.code, { message: rule.message, providerCode: error })
+}
+
+/** An answer that is no JSON: a maintenance page, a proxy, a wrong host. */
+export function notJson(status: number, effect: Effect): ProviderError {
+  return new ProviderError('CRM_UNAVAILABLE', {
+    message: 'Salesforce answered with something that is not data: a maintenance page, a proxy or a wrong address.',
+    status,
+    outcome: effect === 'WRITE' && (status < 400 || status >= 500) ? 'UNKNOWN' : 'NOT_APPLIED',
+  })
+}

@@ -1,0 +1,74 @@
+/** Salesforce: everything about the vendor behind the neutral contract. */
+import { startDeadline } from '../http/index.ts'
+import type { CrmProvider, ProviderDefinition, ProviderPorts } from '../provider.ts'
+import { createAuth } from './auth.ts'
+import { createClient } from './client.ts'
+import { defaultKeyField, parseSalesforceConfig, type SalesforceConfig } from './config.ts'
+import { descriptor } from './descriptor.ts'
+import { recordPage } from './mapper.ts'
+import { signIn } from './oauth.ts'
+import { checkCredentials } from './operations/check.ts'
+import { createRecord } from './operations/create.ts'
+import { createMetadata } from './operations/describe.ts'
+import { createActivities } from './operations/file-activity.ts'
+import { findRecords } from './operations/find.ts'
+import { searchRecords } from './operations/search.ts'
+import { updateRecord } from './operations/update.ts'
+
+export type { SalesforceConfig }
+
+function create(config: SalesforceConfig, ports: ProviderPorts): CrmProvider {
+  const keyFieldName = config.activityKeyField ?? defaultKeyField
+  const auth = createAuth(config, ports)
+  const client = createClient(ports, auth)
+  const metadata = createMetadata(client, keyFieldName, ports.now)
+  // Before the first call only the login address is known; Salesforce leads on from there.
+  const instanceUrl = () => auth.knownInstanceUrl() ?? config.loginUrl
+  const parts = { client, metadata, keyFieldName, instanceUrl }
+  const activities = createActivities(parts)
+
+  return {
+    key: 'SALESFORCE',
+
+    async capabilities(options) {
+      const deadline = startDeadline(options)
+      const objects = ['Task', 'Account', 'Contact', 'Lead'].map((name) => metadata.object(name, deadline))
+      const [task, ...records] = await Promise.all(objects)
+      return {
+        keyedActivities: task?.keyField != null,
+        keyedRecords: records.every((object) => object === null || object.keyField !== null),
+      }
+    },
+    limits: client.limits,
+    checkCredentials: (options) => checkCredentials(parts, startDeadline({ ...options, force: true })),
+
+    listEntityTypes: (options) => metadata.objects(startDeadline(options)),
+    async describeEntityType(name, options) {
+      return (await metadata.object(name, startDeadline(options)))?.descriptor ?? null
+    },
+    describeActivityType: (type, options) => activities.describe(type, startDeadline(options)),
+
+    searchRecords: (request, options) => searchRecords(request, parts, startDeadline(options)),
+    findRecords: (entityName, remoteIds, selection, options) =>
+      findRecords(entityName, remoteIds, selection, parts, startDeadline(options)),
+
+    createRecord: (request, options) => createRecord(request, parts, startDeadline(options)),
+    updateRecord: (reference, values, options) => updateRecord(reference, values, client, startDeadline(options)),
+
+    fileActivity: (draft, options) => activities.file(draft, startDeadline(options)),
+    findActivity: (type, remoteId, options) => activities.find(type, remoteId, startDeadline(options)),
+    findActivityByKey: (type, key, options) => activities.findByKey(type, key, startDeadline(options)),
+    updateActivity: (type, remoteId, change, options) =>
+      activities.update(type, remoteId, change, startDeadline(options)),
+
+    recordUrl: ({ entityName, remoteId }) => recordPage(instanceUrl(), entityName, remoteId),
+    close: () => Promise.resolve(),
+  }
+}
+
+export const salesforce: ProviderDefinition<SalesforceConfig> = {
+  descriptor,
+  parseConfig: parseSalesforceConfig,
+  create,
+  signIn,
+}

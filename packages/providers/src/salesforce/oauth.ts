@@ -1,0 +1,123 @@
+/**
+ * OAuth 2.0 at Salesforce, with jsforce's OAuth2 over our HTTP client (crm-apis.md 2.1, 2.3). Its own transport is never
+ * used: so neither proxy variables, its half-hour timeout, its retries nor redirects have a part in it. It is imported
+ * when somebody signs in or a token is renewed, not before.
+ */
+import { randomBytes } from 'node:crypto'
+import { PassThrough } from 'node:stream'
+import type { OAuth2, TokenResponse } from 'jsforce/lib/oauth2.js'
+import { ProviderError } from '../errors.ts'
+import { type HttpClient, HttpFailure, toTransportError } from '../http/index.ts'
+import type { FinishSignIn, SignInFlow, StoredTokens } from '../provider.ts'
+import type { SalesforceConfig } from './config.ts'
+import { toSignInError } from './errors.ts'
+
+const tokenTimeoutMs = 10_000
+
+async function createOAuth(
+  config: SalesforceConfig,
+  options: { redirectUri?: string; codeVerifier?: string },
+): Promise<OAuth2> {
+  const { OAuth2 } = await import('jsforce/lib/oauth2.js')
+  const oauth = new OAuth2({
+    loginUrl: config.loginUrl,
+    clientId: config.clientId,
+    ...(config.clientSecret === undefined ? {} : { clientSecret: config.clientSecret }),
+    ...(options.redirectUri === undefined ? {} : { redirectUri: options.redirectUri }),
+  })
+  if (options.codeVerifier !== undefined) oauth.codeVerifier = options.codeVerifier
+  return oauth
+}
+
+/** Sends jsforce's requests through our client. */
+async function carryOver(oauth: OAuth2, http: HttpClient): Promise<void> {
+  const [{ Transport }, { StreamPromise }] = await Promise.all([
+    import('jsforce/lib/transport.js'),
+    import('jsforce/lib/util/promise.js'),
+  ])
+  class ClientTransport extends Transport {
+    override httpRequest(request: Parameters<Transport['httpRequest']>[0]) {
+      const answer = http.send({
+        method: 'POST',
+        url: request.url,
+        headers: { accept: 'application/json', ...request.headers },
+        body: typeof request.body === 'string' ? request.body : '',
+        timeoutMs: tokenTimeoutMs,
+      })
+      return StreamPromise.create(() => ({
+        stream: new PassThrough(),
+        promise: answer.then(({ status, headers, body }) => ({ statusCode: status, headers, body })),
+      }))
+    }
+  }
+  type Transport = InstanceType<typeof Transport>
+  oauth._transport = new ClientTransport()
+}
+
+async function requestTokens(request: () => Promise<TokenResponse>): Promise<TokenResponse> {
+  try {
+    return await request()
+  } catch (error) {
+    if (error instanceof HttpFailure) throw toTransportError(error, 'READ')
+    // jsforce names its error after the OAuth code, or ERROR_HTTP_<status> where the answer was no JSON.
+    if (error instanceof Error) throw toSignInError(error.name, error.message)
+    throw error
+  }
+}
+
+function toOrigin(address: unknown): string | null {
+  if (typeof address !== 'string' || !URL.canParse(address)) return null
+  const url = new URL(address)
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : null
+}
+
+/**
+ * What to keep of a token answer. Salesforce names no end of it. `before`: the tokens that were renewed, which stay in
+ * force where the answer brings no new ones. The address is checked by the HTTP client before a token goes there.
+ */
+function toStoredTokens(answer: Partial<TokenResponse> | undefined, before: StoredTokens | null): StoredTokens {
+  const instanceUrl = toOrigin(answer?.instance_url) ?? before?.instanceUrl ?? null
+  if (typeof answer?.access_token !== 'string' || instanceUrl === null) {
+    throw new ProviderError('CRM_UNAVAILABLE', {
+      message: 'The login address answered without a token. Check the login URL.',
+    })
+  }
+  return {
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token ?? before?.refreshToken ?? null,
+    expiresAt: null,
+    instanceUrl,
+  }
+}
+
+/** Trades the refresh token for a new access token. With rotation on, the old refresh token is void afterwards. */
+export async function renewTokens(
+  config: SalesforceConfig,
+  http: HttpClient,
+  before: StoredTokens & { refreshToken: string },
+): Promise<StoredTokens> {
+  const oauth = await createOAuth(config, {})
+  await carryOver(oauth, http)
+  return toStoredTokens(await requestTokens(() => oauth.refreshToken(before.refreshToken)), before)
+}
+
+/** The web-server flow with PKCE. The verifier travels with the caller, not with an object of this process. */
+export const signIn: SignInFlow<SalesforceConfig> = {
+  async begin(config, input) {
+    // 128 characters: the most that RFC 7636 allows.
+    const codeVerifier = randomBytes(96).toString('base64url')
+    const oauth = await createOAuth(config, { redirectUri: input.redirectUri, codeVerifier })
+    const authorizeUrl = oauth.getAuthorizationUrl({
+      scope: 'api refresh_token',
+      state: input.state,
+      code_challenge_method: 'S256',
+    })
+    return { authorizeUrl, codeVerifier }
+  },
+
+  async finish(config, input: FinishSignIn, ports) {
+    const oauth = await createOAuth(config, { redirectUri: input.redirectUri, codeVerifier: input.codeVerifier })
+    await carryOver(oauth, ports.http)
+    return toStoredTokens(await requestTokens(() => oauth.requestToken(input.code)), null)
+  },
+}

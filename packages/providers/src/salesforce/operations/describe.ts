@@ -1,0 +1,129 @@
+/** The org's metadata, kept: asked once, revalidated in the background, and never in the way of an agent. */
+import { ProviderError } from '../../errors.ts'
+import { createSingleFlight, type Deadline, startDeadline } from '../../http/index.ts'
+import type { EntitySummary } from '../../model/index.ts'
+import { apiRoot, type SalesforceClient } from '../client.ts'
+import {
+  type DescribeAnswer,
+  type GlobalDescribeAnswer,
+  type ObjectMetadata,
+  toObjectMetadata,
+  toSummaries,
+} from '../metadata.ts'
+import { literal, name, select } from '../soql.ts'
+
+export interface Metadata {
+  /** An object with its fields; null where the org has none of that name, or hides it. */
+  object(entityName: string, deadline: Deadline): Promise<ObjectMetadata | null>
+  /** The same, asked anew where what we hold is older than this: it lacks a name, or has one too many. */
+  newerThan(ageMs: number, entityName: string, deadline: Deadline): Promise<ObjectMetadata | null>
+  objects(deadline: Deadline): Promise<EntitySummary[]>
+}
+
+interface Kept<T> {
+  value: T
+  /** Milliseconds since 1970. */
+  readAt: number
+  lastModified: string | undefined
+}
+
+const staleAfterMs = 10 * 60_000
+/** That an object is missing is believed so long. */
+const missingForMs = 10_000
+const backgroundTimeoutMs = 60_000
+
+export function createMetadata(client: SalesforceClient, keyFieldName: string, now: () => number): Metadata {
+  const kept = new Map<string, Kept<ObjectMetadata | null>>()
+  const flights = createSingleFlight<ObjectMetadata | null>()
+  const listFlights = createSingleFlight<EntitySummary[]>()
+  let list: Kept<EntitySummary[]> | null = null
+
+  /** The describe answer at `path`; undefined where it is what we hold already. */
+  async function ask(path: string, lastModified: string | undefined, deadline: Deadline) {
+    const answer = await client.call(
+      {
+        operation: 'describe',
+        method: 'GET',
+        path: `${apiRoot}${path}`,
+        effect: 'READ',
+        ...(lastModified === undefined ? {} : { headers: { 'if-modified-since': lastModified } }),
+      },
+      deadline,
+    )
+    return answer.status === 304 ? undefined : { body: answer.body, lastModified: answer.headers['last-modified'] }
+  }
+
+  /** Developer names of the record types that make person accounts (crm-apis.md 2.9). */
+  async function personTypesOf(answer: DescribeAnswer, deadline: Deadline): Promise<ReadonlySet<string>> {
+    if (!answer.fields.some((field) => field.name === 'IsPersonAccount') || answer.name !== 'Account') return new Set()
+    const rows = await client.query(
+      'describe',
+      select({
+        columns: ['DeveloperName'],
+        from: 'RecordType',
+        where: `SobjectType = ${literal('Account')} AND IsActive = TRUE AND IsPersonType = TRUE`,
+      }),
+      deadline,
+    )
+    return new Set(rows.map((row) => String(row['DeveloperName'])))
+  }
+
+  async function load(entityName: string, deadline: Deadline): Promise<ObjectMetadata | null> {
+    const held = kept.get(entityName)
+    const keep = (value: ObjectMetadata | null, lastModified: string | undefined) => {
+      kept.set(entityName, { value, readAt: now(), lastModified })
+      return value
+    }
+    try {
+      const answer = await ask(`/sobjects/${name(entityName)}/describe`, held?.lastModified, deadline)
+      if (answer === undefined && held !== undefined) return keep(held.value, held.lastModified)
+      const described = answer?.body as DescribeAnswer
+      const personTypes = await personTypesOf(described, deadline)
+      return keep(toObjectMetadata(described, personTypes, keyFieldName), answer?.lastModified)
+    } catch (error) {
+      if (error instanceof ProviderError && error.code === 'NOT_FOUND') return keep(null, undefined)
+      throw error
+    }
+  }
+
+  async function loadList(deadline: Deadline): Promise<EntitySummary[]> {
+    const answer = await ask('/sobjects', list?.lastModified, deadline)
+    const value = answer === undefined && list !== null ? list.value : toSummaries(answer?.body as GlobalDescribeAnswer)
+    list = { value, readAt: now(), lastModified: answer === undefined ? list?.lastModified : answer.lastModified }
+    return value
+  }
+
+  const run = (entityName: string, deadline: Deadline) =>
+    flights.run(entityName, deadline.signal, (signal) => load(entityName, { ...deadline, signal }))
+  const runList = (deadline: Deadline) =>
+    listFlights.run('', deadline.signal, (signal) => loadList({ ...deadline, signal }))
+
+  /** What we hold goes on to serve when the org cannot be asked. */
+  function inBackground(work: Promise<unknown>): void {
+    work.catch(() => undefined)
+  }
+
+  const age = (entry: Kept<unknown>) => now() - entry.readAt
+  const background = () => startDeadline({ timeoutMs: backgroundTimeoutMs })
+
+  return {
+    async object(entityName, deadline) {
+      const held = kept.get(entityName)
+      if (held === undefined || (held.value === null && age(held) > missingForMs)) return run(entityName, deadline)
+      if (age(held) > staleAfterMs) inBackground(run(entityName, background()))
+      return held.value
+    },
+
+    async newerThan(ageMs, entityName, deadline) {
+      const held = kept.get(entityName)
+      if (held !== undefined && age(held) < ageMs) return held.value
+      return run(entityName, deadline)
+    },
+
+    async objects(deadline) {
+      if (list === null) return runList(deadline)
+      if (age(list) > staleAfterMs) inBackground(runList(background()))
+      return list.value
+    },
+  }
+}
