@@ -1,0 +1,26 @@
+/** How a conversation's personal data is kept: sealed, each bound to its own row and column (decision 9). */
+import type { SecretBox } from '../secrets/secret-box.ts'
+import type { MessageContent, Variable, Visitor } from './conversation.ts'
+
+export interface ConversationSeals {
+  sealVisitor(conversationId: string, visitor: Visitor): string
+  openVisitor(row: { id: string; visitorSealed: string }): Visitor
+  sealVariables(conversationId: string, variables: readonly Variable[]): string
+  openVariables(row: { id: string; variablesSealed: string }): Variable[]
+  sealContent(messageId: string, content: MessageContent): string
+  openContent(row: { id: string; contentSealed: string }): MessageContent
+}
+
+export function createConversationSeals(secrets: SecretBox): ConversationSeals {
+  const seal = (identity: string, value: unknown) => secrets.seal(identity, JSON.stringify(value))
+  const open = (identity: string, sealed: string) => JSON.parse(secrets.open(identity, sealed))
+  return {
+    sealVisitor: (id, visitor) => seal(`Conversation:${id}:visitor`, visitor),
+    openVisitor: ({ id, visitorSealed }): Visitor => open(`Conversation:${id}:visitor`, visitorSealed),
+    sealVariables: (id, variables) => seal(`Conversation:${id}:variables`, variables),
+    openVariables: ({ id, variablesSealed }): Variable[] => open(`Conversation:${id}:variables`, variablesSealed),
+    sealContent: (id, { authorName, text, attachments }) =>
+      seal(`Message:${id}:content`, { authorName, text, attachments }),
+    openContent: ({ id, contentSealed }): MessageContent => open(`Message:${id}:content`, contentSealed),
+  }
+}

@@ -1,0 +1,249 @@
+/** Conversations: how they begin, grow and end, and who may see them. */
+import { v7 as uuid } from 'uuid'
+import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
+import { ConflictError, NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
+import {
+  type ConversationScope,
+  completeVisitor,
+  type Message,
+  type MessageContent,
+  mergeVisitor,
+  type Variable,
+  type Visitor,
+} from './conversation.ts'
+import {
+  MESSAGES_PER_CONVERSATION,
+  type MessageInput,
+  parseMessages,
+  parseStart,
+  parseVisitor,
+  type StartInput,
+  type VisitorInput,
+} from './input.ts'
+import { orderMessages } from './message-order.ts'
+import { createConversationSeals } from './sealing.ts'
+import {
+  type ConversationFilter,
+  type ConversationFollowUps,
+  type ConversationPage,
+  type ConversationQuery,
+  type ConversationRow,
+  createConversationStore,
+  type MessageRow,
+} from './store.ts'
+
+export type { MessageInput, StartInput, VisitorInput } from './input.ts'
+export type { ConversationFilter, ConversationRow, MessageRow } from './store.ts'
+
+/** All that a transcript is made of. */
+export interface Transcript {
+  readonly id: string
+  readonly externalId: string
+  readonly channel: ConversationRow['channel']
+  readonly startedAt: Date
+  readonly visitor: Visitor
+  /** In the order of the conversation. */
+  readonly messages: readonly Message[]
+}
+
+/**
+ * Every method sees only what the caller may reach: another workspace's conversation, or one that an agent is not bound
+ * to, answers as not found. Those that change something answer the conversation's id.
+ */
+export interface ConversationService {
+  find(
+    scope: ConversationScope,
+    by: { id: string } | { externalId: string },
+    query?: ConversationQuery,
+  ): Promise<ConversationRow | null>
+  /** @throws NotFoundError */
+  get(scope: ConversationScope, id: string, query?: ConversationQuery): Promise<ConversationRow>
+  list(scope: ConversationScope, filter: ConversationFilter, page: ConversationPage): Promise<ConversationRow[]>
+  visitorOf(row: Pick<ConversationRow, 'id' | 'visitorSealed'>): Visitor
+  variablesOf(row: Pick<ConversationRow, 'id' | 'variablesSealed'>): readonly Variable[]
+  contentOf(row: Pick<MessageRow, 'id' | 'contentSealed'>): MessageContent
+  /** A page in the order of the conversation, `first` messages behind the one that arrived as number `after`. */
+  listMessages(
+    row: Pick<ConversationRow, 'id' | 'workspaceId'>,
+    page: { first: number; after: number | null },
+  ): Promise<{ rows: MessageRow[]; before: boolean; more: boolean }>
+  findMessage(scope: ConversationScope, id: string): Promise<MessageRow | null>
+  /** Everything at once, for those who write it into a CRM; null where the conversation is gone. */
+  readTranscript(workspaceId: string, id: string): Promise<Transcript | null>
+
+  /**
+   * Begins a conversation, or answers the one that this external id has begun before, completed by what is new.
+   *
+   * @throws ValidationError; ConflictError where it is of the other channel; NotAllowedError for an agent bound to others
+   */
+  start(scope: ConversationScope, input: StartInput): Promise<string>
+  /** What is given replaces what was known; the rest stays. @throws ValidationError, NotFoundError */
+  updateVisitor(scope: ConversationScope, id: string, visitor: VisitorInput): Promise<string>
+  /** Adds the messages that are not there yet. @throws ValidationError, NotFoundError */
+  append(scope: ConversationScope, id: string, messages: readonly MessageInput[]): Promise<string>
+  /** Ends it; ending it again changes nothing. @throws NotFoundError */
+  end(scope: ConversationScope, id: string): Promise<string>
+}
+
+export interface ConversationServiceParts {
+  prisma: PrismaClient
+  secrets: SecretBox
+  followUps: ConversationFollowUps
+  /** Called after a change was committed whose follow-ups stored events. */
+  wake: () => void
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+export function createConversationService(parts: ConversationServiceParts): ConversationService {
+  const { wake, now } = parts
+  const store = createConversationStore(parts.prisma, parts.followUps)
+  const seals = createConversationSeals(parts.secrets)
+
+  async function get(scope: ConversationScope, id: string, query?: ConversationQuery): Promise<ConversationRow> {
+    const row = await store.find(scope, { id }, query)
+    if (row === null) throw new NotFoundError('There is no conversation of this id that you may see.')
+    return row
+  }
+
+  /** Repeats the change on what others wrote meanwhile; each round somebody has got on. */
+  async function changeDetails(
+    scope: ConversationScope,
+    by: { id: string } | { externalId: string },
+    change: (visitor: Visitor, variables: readonly Variable[]) => { visitor: Visitor; variables: readonly Variable[] },
+  ): Promise<string> {
+    for (;;) {
+      const row = await store.find(scope, by)
+      if (row === null) throw new NotFoundError('There is no conversation of this id that you may see.')
+      const before = { visitor: seals.openVisitor(row), variables: seals.openVariables(row) }
+      const { visitor, variables } = change(before.visitor, before.variables)
+      if (JSON.stringify({ visitor, variables }) === JSON.stringify(before)) return row.id
+      const details = {
+        visitorSealed: seals.sealVisitor(row.id, visitor),
+        variablesSealed: seals.sealVariables(row.id, variables),
+      }
+      if (await store.replaceDetails(scope.workspaceId, row, details)) return row.id
+    }
+  }
+
+  return {
+    find: store.find,
+    get,
+    list: store.list,
+    visitorOf: seals.openVisitor,
+    variablesOf: seals.openVariables,
+    contentOf: seals.openContent,
+    findMessage: store.findMessage,
+
+    async listMessages({ workspaceId, id }, { first, after }) {
+      const order = orderMessages(await store.listOrder(workspaceId, id))
+      const start = after === null ? 0 : order.findIndex((it) => it.arrival === after) + 1
+      const page = order.slice(start, start + first)
+      const rows = await store.listMessages(
+        workspaceId,
+        id,
+        page.map((it) => it.id),
+      )
+      return { rows: orderMessages(rows), before: start > 0, more: start + page.length < order.length }
+    },
+
+    async readTranscript(workspaceId, id) {
+      const row = await store.find({ workspaceId, conversationIds: null }, { id })
+      if (row === null) return null
+      const messages = orderMessages(await store.listMessages(workspaceId, id))
+      return {
+        id,
+        externalId: row.externalId,
+        channel: row.channel,
+        startedAt: row.startedAt,
+        visitor: seals.openVisitor(row),
+        messages: messages.map(({ author, sentAt, sequence, arrival, ...message }) => ({
+          author,
+          sentAt,
+          sequence,
+          arrival,
+          ...seals.openContent(message),
+        })),
+      }
+    },
+
+    async start(scope, input) {
+      const { externalId, channel, visitor, variables, startedAt, url } = parseStart(input)
+      const id = uuid()
+      const known = await store.find(scope, { externalId })
+      if (known === null) {
+        if (scope.conversationIds !== null) {
+          throw new NotAllowedError('This token is bound to other conversations: it cannot begin a new one.')
+        }
+        const created = await store.create(scope.workspaceId, {
+          id,
+          externalId,
+          channel,
+          status: 'ACTIVE',
+          startedAt: startedAt ?? new Date(now()),
+          endedAt: null,
+          lastMessageAt: null,
+          url,
+          visitorSealed: seals.sealVisitor(id, visitor),
+          variablesSealed: seals.sealVariables(id, variables),
+        })
+        if (created) return id
+      }
+      const row = known ?? (await store.find(scope, { externalId }))
+      if (row && row.channel !== channel) {
+        throw new ConflictError(`The conversation "${externalId}" is there already, as ${row.channel}.`)
+      }
+      return changeDetails(scope, { externalId }, (knownVisitor, knownVariables) => ({
+        visitor: completeVisitor(knownVisitor, visitor),
+        variables: completeVariables(knownVariables, variables),
+      }))
+    },
+
+    updateVisitor(scope, id, input) {
+      const visitor = parseVisitor(input)
+      return changeDetails(scope, { id }, (known, variables) => ({ visitor: mergeVisitor(known, visitor), variables }))
+    },
+
+    async append(scope, id, input) {
+      const messages = withoutRepetition(parseMessages(input))
+      const conversation = await get(scope, id)
+      for (;;) {
+        const externalIds = messages.map((it) => it.externalId)
+        const { count, known } = await store.lookAtMessages(scope.workspaceId, id, externalIds)
+        const fresh = messages.filter((message) => !known.has(message.externalId))
+        if (fresh.length === 0) return id
+        if (count + fresh.length > MESSAGES_PER_CONVERSATION) {
+          const message = `A conversation holds at most ${MESSAGES_PER_CONVERSATION} messages. Begin another one.`
+          throw new ValidationError([{ path: ['messages'], message }])
+        }
+        const rows = fresh.map(({ externalId, author, sentAt, sequence, ...content }) => {
+          const messageId = uuid()
+          return { id: messageId, externalId, author, sentAt, sequence, contentSealed: seals.sealContent(messageId, content) }
+        })
+        if (await store.append(scope.workspaceId, conversation, count, rows)) break
+      }
+      wake()
+      return id
+    },
+
+    async end(scope, id) {
+      await get(scope, id)
+      await store.end(scope.workspaceId, id, new Date(now()))
+      wake()
+      return id
+    },
+  }
+}
+
+/** Variables that are known stay; names that are new are added. */
+function completeVariables(known: readonly Variable[], given: readonly Variable[]): Variable[] {
+  const names = new Set(known.map((variable) => variable.name))
+  return [...known, ...given.filter(({ name }) => !names.has(name) && names.add(name))]
+}
+
+/** The same external id twice in one call is one message: the first. */
+function withoutRepetition<T extends { externalId: string }>(messages: readonly T[]): T[] {
+  const seen = new Set<string>()
+  return messages.filter(({ externalId }) => !seen.has(externalId) && seen.add(externalId))
+}

@@ -1,0 +1,177 @@
+import { isUniqueViolation } from '../database/unique-violation.ts'
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import type { Channel, ConversationScope, ConversationStatus } from './conversation.ts'
+import type { Ordered } from './message-order.ts'
+
+/** A conversation as it is kept, and what of its relations a caller selected. */
+export type ConversationRow = Prisma.ConversationGetPayload<object>
+export type MessageRow = Prisma.MessageGetPayload<object>
+
+/** What a GraphQL selection needs of the rows, so that one request stays one query. */
+export type ConversationQuery = Pick<Prisma.ConversationFindManyArgs, 'include' | 'select'>
+
+/** A page of conversations, as Relay's arguments were translated for Prisma. */
+export type ConversationPage = Omit<Prisma.ConversationFindManyArgs, 'where' | 'orderBy'>
+
+export interface ConversationFilter {
+  status: ConversationStatus | null
+  channel: Channel | null
+  tagged: boolean | null
+  since: Date | null
+}
+
+export type NewMessageRow = Pick<
+  MessageRow,
+  'id' | 'externalId' | 'author' | 'sentAt' | 'sequence' | 'contentSealed'
+>
+
+/** What other domains write in the transaction that changes a conversation, so that neither happens without the other. */
+export interface ConversationFollowUps {
+  /** @param messages how many the conversation has now */
+  messagesAppended(
+    transaction: Prisma.TransactionClient,
+    conversation: { workspaceId: string; id: string; channel: Channel },
+    messages: number,
+  ): Promise<void>
+  ended(transaction: Prisma.TransactionClient, conversation: { workspaceId: string; id: string }): Promise<void>
+}
+
+export interface ConversationStore {
+  find(
+    scope: ConversationScope,
+    by: { id: string } | { externalId: string },
+    query?: ConversationQuery,
+  ): Promise<ConversationRow | null>
+  list(scope: ConversationScope, filter: ConversationFilter, page: ConversationPage): Promise<ConversationRow[]>
+  /** False where a conversation with this external id is there already. */
+  create(workspaceId: string, conversation: Omit<ConversationRow, 'workspaceId' | 'createdAt'>): Promise<boolean>
+  /** Compare and swap: false where somebody else changed them meanwhile. */
+  replaceDetails(workspaceId: string, row: ConversationRow, details: SealedDetails): Promise<boolean>
+  /** How many messages there are, and which of these external ids are among them. */
+  lookAtMessages(
+    workspaceId: string,
+    conversationId: string,
+    externalIds: readonly string[],
+  ): Promise<{ count: number; known: ReadonlySet<string> }>
+  /** Adds messages behind the `count` that there are. False where others came first: look again. */
+  append(
+    workspaceId: string,
+    conversation: Pick<ConversationRow, 'id' | 'channel'>,
+    count: number,
+    messages: readonly NewMessageRow[],
+  ): Promise<boolean>
+  end(workspaceId: string, id: string, at: Date): Promise<void>
+  /** What the order of a conversation's messages is decided by. */
+  listOrder(workspaceId: string, conversationId: string): Promise<(Ordered & { id: string })[]>
+  listMessages(workspaceId: string, conversationId: string, ids?: readonly string[]): Promise<MessageRow[]>
+  findMessage(scope: ConversationScope, id: string): Promise<MessageRow | null>
+}
+
+type SealedDetails = Pick<ConversationRow, 'visitorSealed' | 'variablesSealed'>
+
+export function createConversationStore(prisma: PrismaClient, followUps: ConversationFollowUps): ConversationStore {
+  return {
+    find(scope, by, query = {}) {
+      return prisma.conversation.findFirst({ ...query, where: { AND: [within(scope), by] } })
+    },
+
+    list(scope, filter, page) {
+      return prisma.conversation.findMany({
+        ...page,
+        where: {
+          ...within(scope),
+          ...(filter.status && { status: filter.status }),
+          ...(filter.channel && { channel: filter.channel }),
+          ...(filter.since && { startedAt: { gte: filter.since } }),
+          ...(filter.tagged !== null && { tags: filter.tagged ? { some: attached } : { none: attached } }),
+        },
+        orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+      })
+    },
+
+    create: (workspaceId, conversation) =>
+      unlessTaken(() => prisma.conversation.create({ data: { ...conversation, workspaceId } })),
+
+    async replaceDetails(workspaceId, { id, visitorSealed, variablesSealed }, details) {
+      const { count } = await prisma.conversation.updateMany({
+        where: { workspaceId, id, visitorSealed, variablesSealed },
+        data: details,
+      })
+      return count === 1
+    },
+
+    async lookAtMessages(workspaceId, conversationId, externalIds) {
+      const [newest, known] = await Promise.all([
+        prisma.message.findFirst({
+          where: { workspaceId, conversationId },
+          orderBy: { arrival: 'desc' },
+          select: { arrival: true },
+        }),
+        prisma.message.findMany({
+          where: { workspaceId, conversationId, externalId: { in: [...externalIds] } },
+          select: { externalId: true },
+        }),
+      ])
+      return { count: newest?.arrival ?? 0, known: new Set(known.map((row) => row.externalId)) }
+    },
+
+    append(workspaceId, { id, channel }, count, messages) {
+      const rows = messages.map((message, index) => ({
+        ...message,
+        workspaceId,
+        conversationId: id,
+        arrival: count + index + 1,
+      }))
+      const lastMessageAt = new Date(Math.max(...rows.map((row) => row.sentAt.getTime())))
+      return unlessTaken(() =>
+        prisma.$transaction(async (transaction) => {
+          // Two callers who counted the same messages number theirs alike: the second is refused here.
+          await transaction.message.createMany({ data: rows })
+          await transaction.conversation.updateMany({
+            where: { workspaceId, id, OR: [{ lastMessageAt: null }, { lastMessageAt: { lt: lastMessageAt } }] },
+            data: { lastMessageAt },
+          })
+          await followUps.messagesAppended(transaction, { workspaceId, id, channel }, count + rows.length)
+        }),
+      )
+    },
+
+    async end(workspaceId, id, at) {
+      await prisma.$transaction(async (transaction) => {
+        await transaction.conversation.updateMany({
+          where: { workspaceId, id, status: 'ACTIVE' },
+          data: { status: 'ENDED', endedAt: at },
+        })
+        await followUps.ended(transaction, { workspaceId, id })
+      })
+    },
+
+    listOrder: (workspaceId, conversationId) =>
+      prisma.message.findMany({
+        where: { workspaceId, conversationId },
+        select: { id: true, sequence: true, sentAt: true, arrival: true },
+      }),
+
+    listMessages: (workspaceId, conversationId, ids) =>
+      prisma.message.findMany({ where: { workspaceId, conversationId, ...(ids && { id: { in: [...ids] } }) } }),
+
+    findMessage: (scope, id) =>
+      prisma.message.findFirst({ where: { workspaceId: scope.workspaceId, id, conversation: within(scope) } }),
+  }
+}
+
+const attached = { removedAt: null }
+
+function within({ workspaceId, conversationIds }: ConversationScope): Prisma.ConversationWhereInput {
+  return conversationIds === null ? { workspaceId } : { workspaceId, id: { in: [...conversationIds] } }
+}
+
+async function unlessTaken(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write()
+    return true
+  } catch (error) {
+    if (isUniqueViolation(error)) return false
+    throw error
+  }
+}

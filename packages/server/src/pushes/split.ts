@@ -1,0 +1,96 @@
+/** Text that outgrows a CRM's field continues in a further activity (decision 2). Pure. */
+import type { Passage } from './transcript.ts'
+
+/** What one activity holds. Its body is the opening, the passages and the ending, one line below the other. */
+export interface Part {
+  readonly opening: string | null
+  readonly passages: readonly Passage[]
+  readonly ending: string | null
+}
+
+export function bodyOf({ opening, passages, ending }: Part): string {
+  return [opening, ...passages.map((passage) => passage.text), ending].filter((text) => text !== null).join('\n')
+}
+
+/**
+ * Cuts at the borders of messages; one that is too long by itself is cut at the borders of its lines, and a line that is
+ * too long between two characters, never inside one. Every body has at most `maxLength` UTF-16 units, which is the
+ * strictest way in which either CRM counts. What is appended later leaves the parts before the last one as they are.
+ *
+ * @param opening first line of the first part
+ * @param maxLength at least 200
+ */
+export function splitPassages(passages: readonly Passage[], maxLength: number, opening: string | null = null): Part[] {
+  const parts: Passage[][] = [[]]
+  const longestPiece = maxLength - Math.max(frame(1, opening), frame(MANY, null))
+  let room = maxLength - frame(1, opening)
+  const startPart = () => {
+    parts.push([])
+    room = maxLength - frame(parts.length, null)
+  }
+  for (const passage of passages) {
+    for (const piece of pieces(passage, longestPiece)) {
+      const current = parts.at(-1) ?? []
+      if (current.length > 0 && piece.text.length + 1 > room) startPart()
+      const target = parts.at(-1) ?? []
+      target.push(piece)
+      room -= piece.text.length + 1
+    }
+  }
+  return parts.map((part, index) => ({
+    opening: index === 0 ? opening : openingOf(index + 1),
+    passages: part,
+    ending: index + 1 < parts.length ? endingOf(index + 2) : null,
+  }))
+}
+
+/** No text has more parts than this: its number is as wide as any. */
+const MANY = 99_999
+
+const openingOf = (part: number) => `(part ${part}, continued)`
+const endingOf = (part: number) => `(continues in part ${part})`
+
+/** What is taken up besides passages: opening and ending, each with its line break. */
+function frame(part: number, opening: string | null): number {
+  const first = part === 1 ? opening : openingOf(part)
+  return (first === null ? 0 : first.length + 1) + endingOf(part + 1).length + 1
+}
+
+/** A passage that fits, or as many as it takes. */
+function pieces(passage: Passage, maxLength: number): Passage[] {
+  if (passage.text.length <= maxLength) return [passage]
+  const texts: string[] = []
+  let text = ''
+  for (const line of passage.text.split('\n')) {
+    for (const piece of cutLine(line, maxLength)) {
+      if (text !== '' && text.length + 1 + piece.length > maxLength) {
+        texts.push(text)
+        text = piece
+      } else {
+        text = text === '' ? piece : `${text}\n${piece}`
+      }
+    }
+  }
+  return [...texts, text].map((it) => ({ arrival: passage.arrival, text: it }))
+}
+
+function cutLine(line: string, maxLength: number): string[] {
+  const cut: string[] = []
+  let rest = line
+  while (rest.length > maxLength) {
+    const end = endsInsideCharacter(rest, maxLength) ? maxLength - 1 : maxLength
+    cut.push(rest.slice(0, end))
+    rest = rest.slice(end)
+  }
+  return [...cut, rest]
+}
+
+/** A text cut to a length, not inside a character. */
+export function cutText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  return text.slice(0, endsInsideCharacter(text, maxLength) ? maxLength - 1 : maxLength)
+}
+
+function endsInsideCharacter(text: string, end: number): boolean {
+  return /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(end))
+}
