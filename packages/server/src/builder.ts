@@ -52,5 +52,9 @@ export const builder = new SchemaBuilder<BuilderTypes>({
 })
 
 builder.queryType({ description: 'Everything that can be read.' })
-builder.mutationType({ description: 'Everything that can be changed. Each answers a union of its success and of the failures it can meet.' })
-builder.subscriptionType({ description: 'What happens, as it happens. Resume with `after`, the id of the last event seen.' })
+builder.mutationType({
+  description: 'Everything that can be changed. Each answers a union of its success and of the failures it can meet.',
+})
+builder.subscriptionType({
+  description: 'What happens, as it happens. Resume with `after`, the id of the last event seen.',
+})

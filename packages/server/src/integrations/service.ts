@@ -1,5 +1,5 @@
 /** Integrations: who is connected, and what connecting, checking and disconnecting do. */
-import { type CrmProvider, ProviderError, providerDefinitions, type ProviderKey } from '@backchannel/providers'
+import { type CrmProvider, ProviderError, type ProviderKey, providerDefinitions } from '@backchannel/providers'
 import type { EventBus } from '../events/bus.ts'
 import { CrmError, NotConnectedError, NotFoundError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'

@@ -31,7 +31,15 @@ export const errorCodes = [
   'CRM_NOT_CLOSABLE',
   'CRM_RECORD_GONE',
   'CRM_OUTCOME_UNKNOWN',
-] as const satisfies readonly (ProviderErrorCode | 'VALIDATION' | 'NOT_CONNECTED' | 'NOT_ALLOWED' | 'CHAT_NOT_ENDED' | 'IDEMPOTENCY_CONFLICT' | 'LIMIT_EXCEEDED')[]
+] as const satisfies readonly (
+  | ProviderErrorCode
+  | 'VALIDATION'
+  | 'NOT_CONNECTED'
+  | 'NOT_ALLOWED'
+  | 'CHAT_NOT_ENDED'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'LIMIT_EXCEEDED'
+)[]
 
 export type ErrorCode = (typeof errorCodes)[number]
 
@@ -150,7 +158,12 @@ export class CrmError extends ActionableError {
 
   constructor(
     provider: ProviderKey,
-    error: { code: ProviderErrorCode; message: string; providerCode?: string | undefined; retryAfter?: number | undefined },
+    error: {
+      code: ProviderErrorCode
+      message: string
+      providerCode?: string | undefined
+      retryAfter?: number | undefined
+    },
   ) {
     super(error.message, { cause: error })
     this.code = error.code

@@ -2,7 +2,7 @@
 import { providerKeys } from '@backchannel/providers'
 import { builder } from '../builder.ts'
 import {
-  ActionableError,
+  type ActionableError,
   ConflictError,
   CrmError,
   errorCodes,

@@ -1,0 +1,43 @@
+/** `node` and `nodes`: anything by its global ID. An id that names nothing that the caller may see answers null. */
+import { resolveNodes } from '@pothos/plugin-relay'
+import type { GraphQLResolveInfo } from 'graphql'
+import { builder } from './builder.ts'
+import type { GatewayContext } from './context.ts'
+import { decodeAnyId } from './shared/global-id.ts'
+
+type NodeConfig = { loadOne?: unknown; loadMany?: unknown; loadWithoutCache?: unknown; loadManyWithoutCache?: unknown }
+
+function isNodeType(typename: string, info: GraphQLResolveInfo): boolean {
+  const type = info.schema.getType(typename)
+  const options = type?.extensions.pothosOptions as NodeConfig | undefined
+  return Boolean(
+    options && (options.loadOne ?? options.loadMany ?? options.loadWithoutCache ?? options.loadManyWithoutCache),
+  )
+}
+
+function readNodes(ids: readonly string[], context: GatewayContext, info: GraphQLResolveInfo) {
+  const known = ids.map((id) => {
+    const decoded = decodeAnyId(id)
+    return decoded !== null && isNodeType(decoded.typename, info) ? decoded : null
+  })
+  return resolveNodes(builder, context, info, known)
+}
+
+builder.queryFields((t) => ({
+  node: t.field({
+    type: builder.nodeInterfaceRef(),
+    nullable: true,
+    authScopes: { agent: true },
+    description: 'Anything by its global ID; null where the caller may see nothing of that id.',
+    args: { id: t.arg.id({ required: true, description: 'A global ID.' }) },
+    resolve: async (_root, { id }, context, info) => (await readNodes([id], context, info))[0],
+  }),
+  nodes: t.field({
+    type: [builder.nodeInterfaceRef()],
+    nullable: { list: false, items: true },
+    authScopes: { agent: true },
+    description: 'Several of them, in the order asked; null where the caller may see nothing of an id.',
+    args: { ids: t.arg.idList({ required: true, description: 'Global IDs.' }) },
+    resolve: (_root, { ids }, context, info) => readNodes(ids, context, info),
+  }),
+}))

@@ -1,0 +1,104 @@
+/** createRecord in GraphQL. */
+import { builder } from '../builder.ts'
+import { TagRef } from '../pushes/tag-schema.ts'
+import {
+  ConflictError,
+  CrmError,
+  DuplicateError,
+  NotAllowedError,
+  NotConnectedError,
+  NotFoundError,
+  ValidationError,
+} from '../shared/errors.ts'
+import { decodeId } from '../shared/global-id.ts'
+import type { RecordMade } from './create.ts'
+import { CrmRecordRef } from './schema.ts'
+import { selectedAttributes } from './selection.ts'
+
+const FieldValueInputRef = builder.inputType('FieldValueInput', {
+  description:
+    'A value of a form field. Two options are "true" or "false", numbers have a dot and no grouping, days are YYYY-MM-DD, moments ISO 8601 with their zone, options go by their value.',
+  fields: (t) => ({
+    fieldId: t.id({ description: "The form field's id." }),
+    name: t.string({ description: 'Or its name, where that is plain.' }),
+    value: t.string({ description: 'The value as text.' }),
+    values: t.stringList({ description: 'Several values, where the field takes them.' }),
+  }),
+})
+
+const CreateRecordInputRef = builder.inputType('CreateRecordInput', {
+  description: 'A record to make.',
+  fields: (t) => ({
+    integrationId: t.id({ required: true, description: 'The global ID of the integration.' }),
+    entityTypeId: t.id({ required: true, description: 'The global ID of the entity type.' }),
+    values: t.field({ type: [FieldValueInputRef], required: true, description: 'The values of the form.' }),
+    conversationId: t.id({ description: 'The new record is tagged with this conversation.' }),
+    allowDuplicate: t.boolean({
+      defaultValue: false,
+      description: "Create it although the CRM's duplicate rules found others, where they let us.",
+    }),
+    idempotencyKey: t.string({
+      description: 'Your own key: the same key with the same input makes one record, however often it is sent.',
+    }),
+  }),
+})
+
+const CreateRecordSuccessRef = builder
+  .objectRef<RecordMade & { __typename: 'CreateRecordSuccess' }>('CreateRecordSuccess')
+  .implement({
+    description: 'The record was made, or this key had made it before.',
+    fields: (t) => ({
+      record: t.field({
+        type: CrmRecordRef,
+        description: 'The record as the CRM holds it.',
+        resolve: ({ recordId }, _args, { services, viewer, loaders }, info) =>
+          services.records.get(viewer, recordId, loaders, selectedAttributes(info, [])),
+      }),
+      tag: t.prismaField({
+        type: TagRef,
+        nullable: true,
+        description: 'What attaches the conversation to it.',
+        resolve: (query, { tagId }, _args, { services, viewer }) =>
+          tagId === null ? null : services.pushes.findTag(viewer, tagId, query),
+      }),
+      warnings: t.exposeStringList('warnings', { description: 'What was done differently from what one may expect.' }),
+    }),
+  })
+
+const CreateRecordResult = builder.errorUnion('CreateRecordResult', {
+  description: 'What making a record can come to.',
+  types: [
+    CreateRecordSuccessRef,
+    ValidationError,
+    NotConnectedError,
+    NotAllowedError,
+    NotFoundError,
+    DuplicateError,
+    ConflictError,
+    CrmError,
+  ],
+})
+
+builder.mutationField('createRecord', (t) =>
+  t.field({
+    type: CreateRecordResult,
+    authScopes: { agent: true },
+    description: 'Makes a record in a CRM, once. Values are checked before the CRM sees them.',
+    args: { input: t.arg({ type: CreateRecordInputRef, required: true, description: 'The record.' }) },
+    resolve: async (_root, { input }, { services, viewer, signal }) => {
+      const made = await services.records.create(
+        viewer,
+        {
+          integrationId: decodeId('Integration', input.integrationId) ?? '',
+          entityTypeId: decodeId('EntityType', input.entityTypeId) ?? '',
+          conversationId: input.conversationId ? (decodeId('Conversation', input.conversationId) ?? '') : null,
+          values: input.values,
+          allowDuplicate: input.allowDuplicate ?? false,
+          idempotencyKey: input.idempotencyKey ?? null,
+        },
+        signal,
+      )
+      return { __typename: 'CreateRecordSuccess' as const, ...made }
+    },
+  }),
+)

@@ -1,0 +1,114 @@
+/** Makes a record in a CRM, once (ruling 9): the intent is kept first, and the same idempotency key resumes it. */
+import { ProviderError, providerDefinitions } from '@backchannel/providers'
+import { v5 as derivedUuid, v7 as uuid } from 'uuid'
+import type { IntegrationService } from '../integrations/service.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
+import { ConflictError, CrmError, DuplicateError, ValidationError } from '../shared/errors.ts'
+import type { Viewer } from '../viewers/viewer.ts'
+import { type FieldValueInput, readForm } from './form.ts'
+import type { RecordIntentStore } from './intent-store.ts'
+import { encodeRecordId } from './record-id.ts'
+import type { RecordForm } from './service.ts'
+
+export interface CreateRecordInput {
+  integrationId: string
+  entityTypeId: string
+  values: readonly FieldValueInput[]
+  /** The new record is tagged with this conversation. */
+  conversationId?: string | null | undefined
+  allowDuplicate: boolean
+  idempotencyKey?: string | null | undefined
+}
+
+export interface RecordMade {
+  recordId: string
+  /** Of the tag that attaches the conversation; null where none was given. */
+  tagId: string | null
+  warnings: string[]
+}
+
+export interface RecordMakerParts {
+  integrations: IntegrationService
+  intents: RecordIntentStore
+  secrets: SecretBox
+  /** Attaches a conversation to a record; a running chat is pushed when it has ended (A-39). Answers the tag's id. */
+  tagNewRecord(viewer: Viewer, conversationId: string, recordId: string): Promise<string>
+}
+
+/** Namespace of the keys that we choose for records; theirs alone. */
+const recordNamespace = '5f2c1c1e-7f0b-5d0a-9a3e-0c4f5a4b6d11'
+
+export function createRecordMaker({ integrations, intents, secrets, tagNewRecord }: RecordMakerParts) {
+  return async function make(
+    viewer: Viewer,
+    input: CreateRecordInput,
+    { integration, entityType, plan }: RecordForm,
+    signal: AbortSignal,
+  ): Promise<RecordMade> {
+    const { values, faults } = readForm(plan, input.values)
+    if (faults.length > 0) throw new ValidationError(faults)
+
+    const { workspaceId } = viewer
+    const idempotencyKey = input.idempotencyKey || uuid()
+    // Keyed, since the values are a person's data.
+    const inputHash = secrets.hash(
+      'record-input',
+      JSON.stringify([integration.id, entityType.id, values, input.conversationId, input.allowDuplicate]),
+    )
+    const intent = await intents.begin(workspaceId, {
+      id: uuid(),
+      integrationId: integration.id,
+      idempotencyKey,
+      inputHash,
+      entityName: entityType.name,
+    })
+    if (intent.inputHash !== inputHash) {
+      throw new ConflictError(
+        'This idempotency key was used before, with another input. Use a new key for a new record.',
+        {
+          code: 'IDEMPOTENCY_CONFLICT',
+        },
+      )
+    }
+
+    const remoteId = intent.remoteId ?? (await createInCrm())
+    const { kind, name: entityName } = entityType
+    const recordId = encodeRecordId({ kind, integrationId: integration.id, entityName, remoteId })
+    const { conversationId } = input
+    return {
+      recordId,
+      tagId: conversationId ? await tagNewRecord(viewer, conversationId, recordId) : null,
+      warnings: [],
+    }
+
+    async function createInCrm(): Promise<string> {
+      const key = derivedUuid(`${workspaceId}\n${integration.orgId}\n${idempotencyKey}`, recordNamespace)
+      const { allowDuplicate } = input
+      const request = { entityName: entityType.name, kind: entityType.kind, values, key, allowDuplicate }
+      try {
+        const reference = await integrations.call(workspaceId, integration.id, (provider) =>
+          provider.createRecord(request, { signal }),
+        )
+        await intents.finish(workspaceId, intent.id, { status: 'DONE', remoteId: reference.remoteId })
+        return reference.remoteId
+      } catch (error) {
+        const cause = error instanceof CrmError ? error.cause : null
+        if (!(cause instanceof ProviderError)) throw error
+        if (cause.outcome === 'NOT_APPLIED') await intents.finish(workspaceId, intent.id, { status: 'FAILED' })
+        throw refusal(cause) ?? error
+      }
+    }
+
+    /** What the caller can correct in the form, or decide. */
+    function refusal(error: ProviderError): Error | null {
+      if (error.code === 'DUPLICATE') {
+        const insist = error.canInsist ? ' Choose one of them, or create it all the same with allowDuplicate.' : ''
+        return new DuplicateError(
+          error.duplicates.map((duplicate) => ({ ...duplicate, integrationId: integration.id, url: null })),
+          `${providerDefinitions[integration.provider].descriptor.displayName} already has such a record.${insist}`,
+        )
+      }
+      return null
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** Intents to create a record, written before the CRM is asked (ruling 9). */
+import type { PrismaClient } from '../generated/prisma/client.ts'
+
+export interface RecordIntent {
+  id: string
+  integrationId: string
+  idempotencyKey: string
+  inputHash: string
+  entityName: string
+  status: 'STARTED' | 'DONE' | 'FAILED'
+  remoteId: string | null
+}
+
+export interface RecordIntentStore {
+  /** Keeps the intent, or answers the one that already has this key. */
+  begin(workspaceId: string, intent: Omit<RecordIntent, 'status' | 'remoteId'>): Promise<RecordIntent>
+  finish(
+    workspaceId: string,
+    id: string,
+    outcome: { status: 'DONE'; remoteId: string } | { status: 'FAILED' },
+  ): Promise<void>
+}
+
+export function createRecordIntentStore(prisma: PrismaClient): RecordIntentStore {
+  return {
+    begin: (workspaceId, intent) =>
+      prisma.recordIntent.upsert({
+        where: { workspaceId_idempotencyKey: { workspaceId, idempotencyKey: intent.idempotencyKey } },
+        create: { ...intent, workspaceId, status: 'STARTED' },
+        update: {},
+      }),
+
+    async finish(workspaceId, id, outcome) {
+      await prisma.recordIntent.updateMany({ where: { workspaceId, id }, data: outcome })
+    },
+  }
+}

@@ -1,0 +1,177 @@
+/** The search in GraphQL. */
+import { providerDefinitions, searchIdentifiers } from '@backchannel/providers'
+import { builder } from '../builder.ts'
+import { FieldTypeEnum } from '../integrations/field-type-schema.ts'
+import { EntityKindEnum, EntityTypeRef, IntegrationRef } from '../integrations/schema.ts'
+import { CrmRecordRef } from '../records/schema.ts'
+import { selectedAttributes } from '../records/selection.ts'
+import { LimitError, NotAllowedError, NotConnectedError, NotFoundError, ValidationError } from '../shared/errors.ts'
+import { decodeId } from '../shared/global-id.ts'
+import { ErrorInterface } from '../shared/schema.ts'
+import type { EntitySearchResult, IntegrationSearchResult, SearchHit, SearchRecordsAnswer } from './service.ts'
+
+const SearchIdentifierEnum = builder.enumType('SearchIdentifier', {
+  description: 'What a record was found by.',
+  values: searchIdentifiers,
+})
+
+const RecordActionEnum = builder.enumType('RecordAction', {
+  description: 'What an agent can do with a hit.',
+  values: {
+    OPEN: { description: 'Open it in the CRM.' },
+    DETAIL: { description: 'Read its details.' },
+    TAG: { description: 'Attach the conversation to it.' },
+  },
+})
+
+const actions = ['OPEN', 'DETAIL', 'TAG'] as const
+const actionsOnTagged = ['OPEN', 'DETAIL'] as const
+
+const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
+  description: 'A record that was found, and by what.',
+  fields: (t) => ({
+    record: t.field({ type: CrmRecordRef, description: 'The record.', resolve: (hit) => hit.record }),
+    matchedBy: t.field({
+      type: SearchIdentifierEnum,
+      description: 'By what it was found.',
+      resolve: (hit) => hit.matchedBy,
+    }),
+    matchedField: t.exposeString('matchedField', {
+      nullable: true,
+      description: "The CRM's own name of the field that matched.",
+    }),
+    exact: t.exposeBoolean('exact', { description: 'It is the same number, address or name, not only a like one.' }),
+    alreadyTagged: t.exposeBoolean('alreadyTagged', { description: 'The conversation is tagged with it.' }),
+    actions: t.field({
+      type: [RecordActionEnum],
+      description: 'What an agent can do with it.',
+      resolve: (hit) => hit.alreadyTagged ? actionsOnTagged : actions,
+    }),
+  }),
+})
+
+const RecordColumnRef = builder
+  .objectRef<(typeof providerDefinitions)['DYNAMICS']['descriptor']['shownFields'][number]>('RecordColumn')
+  .implement({
+    description: 'One column of a list of results.',
+    fields: (t) => ({
+      name: t.exposeString('name', { description: "The CRM's own field name." }),
+      label: t.exposeString('label', { description: 'Its heading.' }),
+      type: t.field({ type: FieldTypeEnum, description: 'What it holds.', resolve: (column) => column.type }),
+      custom: t.boolean({ description: 'The admin added it.', resolve: () => false }),
+    }),
+  })
+
+const EntitySearchResultRef = builder.objectRef<EntitySearchResult>('EntitySearchResult').implement({
+  description: 'What was found of one entity type.',
+  fields: (t) => ({
+    entityType: t.field({ type: EntityTypeRef, description: 'Which.', resolve: (result) => result.entityType }),
+    columns: t.field({
+      type: [RecordColumnRef],
+      description: 'The columns to show, in order.',
+      resolve: ({ entityType, integration }) =>
+        providerDefinitions[integration.provider].descriptor.shownFields.filter(
+          (field) => field.kind === entityType.kind && field.view === 'SEARCH',
+        ),
+    }),
+    hits: t.field({
+      type: [SearchHitRef],
+      description: 'The records, exact ones first.',
+      resolve: (result) => [...result.hits],
+    }),
+  }),
+})
+
+const IntegrationSearchResultRef = builder.objectRef<IntegrationSearchResult>('IntegrationSearchResult').implement({
+  description: 'What one CRM answered, or why it did not.',
+  fields: (t) => ({
+    integration: t.field({ type: IntegrationRef, description: 'Which CRM.', resolve: (result) => result.integration }),
+    matchedBy: t.field({
+      type: SearchIdentifierEnum,
+      nullable: true,
+      description: 'The first identifier that found anybody; null where none did.',
+      resolve: (result) => result.matchedBy,
+    }),
+    failure: t.field({
+      type: ErrorInterface,
+      nullable: true,
+      description: 'Why there is no answer. The other CRMs answer all the same.',
+      resolve: (result) => result.failure,
+    }),
+    entityTypes: t.field({
+      type: [EntitySearchResultRef],
+      description: "By entity type, in the admin's order.",
+      resolve: (result) => [...result.entityTypes],
+    }),
+  }),
+})
+
+const SearchRecordsSuccessRef = builder
+  .objectRef<SearchRecordsAnswer & { __typename: 'SearchRecordsSuccess' }>('SearchRecordsSuccess')
+  .implement({
+    description: 'What was found, all together and by CRM.',
+    fields: (t) => ({
+      hits: t.field({
+        type: [SearchHitRef],
+        description: 'All hits: exact ones first, otherwise in the order of integrations and entity types.',
+        resolve: (answer) => [...answer.hits],
+      }),
+      integrations: t.field({
+        type: [IntegrationSearchResultRef],
+        description: 'By CRM, with failures beside answers.',
+        resolve: (answer) => [...answer.integrations],
+      }),
+    }),
+  })
+
+const SearchRecordsResult = builder.errorUnion('SearchRecordsResult', {
+  description: 'What a search can come to.',
+  types: [SearchRecordsSuccessRef, ValidationError, NotConnectedError, NotAllowedError, NotFoundError, LimitError],
+})
+
+const SearchRecordsInputRef = builder.inputType('SearchRecordsInput', {
+  description:
+    "Whom to look for: by identifiers, tried in the admin's order until one finds anybody, or by a term. Nothing known finds nobody.",
+  fields: (t) => ({
+    conversationId: t.id({ description: "Phone, e-mail and name come from this conversation's visitor." }),
+    phone: t.string({ description: 'A phone number in any format.' }),
+    email: t.string({ description: 'An e-mail address.' }),
+    fullName: t.string({ description: 'A full name.' }),
+    term: t.string({ description: 'Or what the agent typed: part of a name, e-mail address or phone number.' }),
+    integrationIds: t.idList({ description: 'Only these CRMs.' }),
+    entityTypeIds: t.idList({ description: 'Only these entity types.' }),
+    kinds: t.field({ type: [EntityKindEnum], description: 'Only these kinds of entity types.' }),
+    first: t.int({ defaultValue: 25, description: 'How many records of each entity type, 200 at most.' }),
+  }),
+})
+
+const recordPaths = [
+  ['hits', 'record'],
+  ['integrations', 'entityTypes', 'hits', 'record'],
+] as const
+
+builder.queryField('searchRecords', (t) =>
+  t.field({
+    type: SearchRecordsResult,
+    authScopes: { agent: true },
+    description: 'Searches all connected CRMs at once.',
+    args: { input: t.arg({ type: SearchRecordsInputRef, required: true, description: 'Whom to look for.' }) },
+    resolve: async (_root, { input }, { services, viewer, signal }, info) => {
+      const ids = (type: string, globalIds: readonly string[] | null | undefined) =>
+        globalIds?.map((id) => decodeId(type, id) ?? '')
+      const answer = await services.search.searchRecords(
+        viewer,
+        {
+          ...input,
+          conversationId: input.conversationId ? (decodeId('Conversation', input.conversationId) ?? '') : null,
+          integrationIds: ids('Integration', input.integrationIds),
+          entityTypeIds: ids('EntityType', input.entityTypeIds),
+          first: input.first ?? 25,
+        },
+        selectedAttributes(info, ...recordPaths),
+        signal,
+      )
+      return { __typename: 'SearchRecordsSuccess' as const, ...answer }
+    },
+  }),
+)
