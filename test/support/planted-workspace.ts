@@ -63,7 +63,8 @@ export class PlantedWorkspace {
         {
           cwd: join(this.folder, cwd),
           maxBuffer: 16 * 1024 * 1024,
-          env: { ...process.env, NO_COLOR: '1', CI: 'true' },
+          // Some tools say less when they find themselves under test.
+          env: { ...process.env, NO_COLOR: '1', CI: 'true', NODE_ENV: 'development' },
         },
         (error, stdout, stderr) => {
           const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
