@@ -1,0 +1,42 @@
+/** Sign-ins of admins, kept by better-auth, which is loaded when somebody first signs in or has a session cookie. */
+import type { Auth, AuthParts } from './better-auth.ts'
+
+/** What better-auth's cookies begin with; behind https they are prefixed with `__Secure-`. */
+export const COOKIE_PREFIX = 'backchannel'
+
+/** The header in which the HTTP server says where a request comes from; it drops what a client sends by that name. */
+export const ADDRESS_HEADER = 'x-backchannel-address'
+
+export interface Sessions {
+  /** Answers a request below `/auth`. */
+  handle(request: Request): Promise<Response>
+  /** The session behind a `Cookie` header. */
+  find(cookie: string): Promise<{ userId: string; expiresAt: Date } | null>
+  /** Makes the workspace's first owner, who signs in with this password; nothing where there is a user already. */
+  ensureFirstOwner(owner: { email: string; password: string }): Promise<void>
+}
+
+export interface SessionsParts extends AuthParts {
+  countUsers(): Promise<number>
+}
+
+export function createSessions(parts: SessionsParts): Sessions {
+  let loading: Promise<Auth> | undefined
+  const auth = () => {
+    loading ??= import('./better-auth.ts').then(({ createAuth }) => createAuth(parts))
+    return loading
+  }
+
+  return {
+    handle: async (request) => (await auth()).handle(request),
+    find: async (cookie) => (await auth()).findSession(cookie),
+    async ensureFirstOwner(owner) {
+      if ((await parts.countUsers()) === 0) await (await auth()).createUser(owner)
+    },
+  }
+}
+
+/** Whether it is worth asking: most callers bring no session. */
+export function hasSessionCookie(cookie: string): boolean {
+  return cookie.includes(`${COOKIE_PREFIX}.session_token=`)
+}
