@@ -45,7 +45,11 @@ const message = z
     authorName: maybe(name),
     text: z.string().max(20_000, 'Use at most 20,000 characters in one message.'),
     sentAt: moment,
-    sequence: z.int32('Use a whole number.').min(0, 'Use a number from 0.').nullish().transform((it) => it ?? null),
+    sequence: z
+      .int32('Use a whole number.')
+      .min(0, 'Use a number from 0.')
+      .nullish()
+      .transform((it) => it ?? null),
     attachments: z
       .array(attachment)
       .max(20, 'Use at most 20 attachments.')
@@ -89,6 +93,8 @@ function parse<T extends z.ZodType>(schema: T, input: unknown, path: readonly st
   const result = schema.safeParse(input)
   if (result.success) return result.data
   throw new ValidationError(
-    result.error.issues.map((issue): FieldError => ({ path: [...path, ...issue.path.map(String)], message: issue.message })),
+    result.error.issues.map(
+      (issue): FieldError => ({ path: [...path, ...issue.path.map(String)], message: issue.message }),
+    ),
   )
 }

@@ -219,7 +219,14 @@ export function createConversationService(parts: ConversationServiceParts): Conv
         }
         const rows = fresh.map(({ externalId, author, sentAt, sequence, ...content }) => {
           const messageId = uuid()
-          return { id: messageId, externalId, author, sentAt, sequence, contentSealed: seals.sealContent(messageId, content) }
+          return {
+            id: messageId,
+            externalId,
+            author,
+            sentAt,
+            sequence,
+            contentSealed: seals.sealContent(messageId, content),
+          }
         })
         if (await store.append(scope.workspaceId, conversation, count, rows)) break
       }

@@ -20,10 +20,7 @@ export interface ConversationFilter {
   since: Date | null
 }
 
-export type NewMessageRow = Pick<
-  MessageRow,
-  'id' | 'externalId' | 'author' | 'sentAt' | 'sequence' | 'contentSealed'
->
+export type NewMessageRow = Pick<MessageRow, 'id' | 'externalId' | 'author' | 'sentAt' | 'sequence' | 'contentSealed'>
 
 /** What other domains write in the transaction that changes a conversation, so that neither happens without the other. */
 export interface ConversationFollowUps {

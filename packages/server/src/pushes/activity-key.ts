@@ -19,8 +19,5 @@ export interface ActivityIdentity {
 /** The key under which an activity is filed: a UUID (version 5), the same on every try (decision 2). */
 export function activityKey(identity: ActivityIdentity): string {
   const { orgId, workspaceId, conversationExternalId, remoteId, generation, part } = identity
-  return uuidFrom(
-    JSON.stringify([orgId, workspaceId, conversationExternalId, remoteId, generation, part]),
-    NAMESPACE,
-  )
+  return uuidFrom(JSON.stringify([orgId, workspaceId, conversationExternalId, remoteId, generation, part]), NAMESPACE)
 }

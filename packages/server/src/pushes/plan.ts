@@ -75,7 +75,12 @@ export function planPush({ conversation, workspace, activityType, descriptor, st
         : { rule: 'X-DIF-08', text: 'Transcripts are saved as tasks.' },
       { rule: 'A-43', text: `The subject begins with "${prefix}"; visitor and day follow.` },
       ...(continued
-        ? [{ rule: 'A-51', text: `An earlier activity holds the first ${startsAfter} messages and could not take more.` }]
+        ? [
+            {
+              rule: 'A-51',
+              text: `An earlier activity holds the first ${startsAfter} messages and could not take more.`,
+            },
+          ]
         : []),
     ],
   }
