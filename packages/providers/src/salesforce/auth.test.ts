@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createHttpClient, type HttpClient, startDeadline } from '../http/index.ts'
+import type { StoredTokens, TokenStore } from '../provider.ts'
+import {
+  type ScriptedAnswer,
+  type ScriptedRequest,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../testing/scripted-server.ts'
+import { createAuth } from './auth.ts'
+import type { SalesforceConfig } from './config.ts'
+import { signIn } from './oauth.ts'
+
+// jsforce reads these when it is imported, which the first sign-in below does; nobody listens there.
+beforeAll(() => {
+  process.env.https_proxy = 'http://127.0.0.1:9'
+})
+afterAll(() => {
+  delete process.env.https_proxy
+})
+
+let server: ScriptedServer
+let http: HttpClient
+
+afterEach(async () => {
+  await http.close()
+  await server.close()
+})
+
+/** The store of one integration, as every process sees it: one lock, one pair of tokens. */
+function sharedStore(tokens: StoredTokens | null): TokenStore & { held: StoredTokens | null; log: string[] } {
+  let queue = Promise.resolve()
+  const store = {
+    held: tokens,
+    log: [] as string[],
+    read: async () => store.held,
+    replace: async (next: StoredTokens | null) => {
+      store.log.push(`kept ${next?.accessToken}`)
+      store.held = next
+    },
+    withLock<T>(work: () => Promise<T>): Promise<T> {
+      const result = queue.then(work)
+      queue = result.then(
+        () => undefined,
+        () => undefined,
+      )
+      return result
+    },
+  }
+  return store
+}
+
+async function open(
+  answer: (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>,
+): Promise<SalesforceConfig> {
+  server = await startScriptedServer(answer)
+  http = createHttpClient({ allowedHosts: [new URL(server.url).host] })
+  return { method: 'SIGN_IN', loginUrl: server.url, clientId: 'app', clientSecret: 'shh' }
+}
+
+const old = (refreshToken: string | null = 'r1'): StoredTokens => ({
+  accessToken: 'a1',
+  refreshToken,
+  expiresAt: null,
+  instanceUrl: 'https://org.my.salesforce.com',
+})
+const invalidGrant = {
+  status: 400,
+  json: { error: 'invalid_grant', error_description: 'expired access/refresh token' },
+}
+
+describe('renewing the session', () => {
+  it('asks once for many callers at a time, keeps the new pair before anybody uses it, and says no verifier', async () => {
+    const config = await open(() => ({
+      json: { access_token: 'a2', refresh_token: 'r2', instance_url: 'https://new.my.salesforce.com/' },
+    }))
+    const tokens = sharedStore(old())
+    const auth = createAuth(config, { http, tokens })
+    const refused = await auth.session()
+    const sessions = await Promise.all(Array.from({ length: 64 }, () => auth.renew(refused, startDeadline())))
+
+    expect(new Set(sessions.map(({ accessToken }) => accessToken))).toEqual(new Set(['a2']))
+    expect(sessions[0]?.instanceUrl).toBe('https://new.my.salesforce.com')
+    expect(tokens.held).toEqual({
+      accessToken: 'a2',
+      refreshToken: 'r2',
+      expiresAt: null,
+      instanceUrl: 'https://new.my.salesforce.com',
+    })
+    expect(server.requests.map(({ path, body }) => [path, body])).toEqual([
+      ['/services/oauth2/token', 'grant_type=refresh_token&refresh_token=r1&client_id=app&client_secret=shh'],
+    ])
+  })
+
+  it('keeps the refresh token and the address where the answer brings none', async () => {
+    const config = await open(() => ({ json: { access_token: 'a2' } }))
+    const tokens = sharedStore(old())
+    const auth = createAuth(config, { http, tokens })
+    await auth.renew(await auth.session(), startDeadline())
+    expect(tokens.held).toEqual({ ...old(), accessToken: 'a2' })
+  })
+
+  it('asks nobody where another process has renewed it already', async () => {
+    const config = await open(() => invalidGrant)
+    const tokens = sharedStore(old())
+    const auth = createAuth(config, { http, tokens })
+    const refused = await auth.session()
+    tokens.held = { ...old(), accessToken: 'theirs' }
+    expect((await auth.renew(refused, startDeadline())).accessToken).toBe('theirs')
+    expect(server.requests).toHaveLength(0)
+  })
+
+  it('is one request over two processes with one refresh token', async () => {
+    const config = await open(() => ({ json: { access_token: 'a2', refresh_token: 'r2' } }))
+    const tokens = sharedStore(old())
+    const [one, other] = [createAuth(config, { http, tokens }), createAuth(config, { http, tokens })]
+    const refused = await one.session()
+    const sessions = await Promise.all([one.renew(refused, startDeadline()), other.renew(refused, startDeadline())])
+    expect(sessions.map(({ accessToken }) => accessToken)).toEqual(['a2', 'a2'])
+    expect(server.requests).toHaveLength(1)
+  })
+
+  it('takes what somebody has connected anew while Salesforce refused the old refresh token', async () => {
+    const tokens = sharedStore(old())
+    const config = await open(() => {
+      tokens.held = { ...old(), accessToken: 'anew', refreshToken: 'r9' }
+      return invalidGrant
+    })
+    const auth = createAuth(config, { http, tokens })
+    expect((await auth.renew(await auth.session(), startDeadline())).accessToken).toBe('anew')
+  })
+
+  it('ends for good with invalid_grant: the void token is not tried again', async () => {
+    const config = await open(() => invalidGrant)
+    const auth = createAuth(config, { http, tokens: sharedStore(old()) })
+    const refused = await auth.session()
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await expect(auth.renew(refused, startDeadline())).rejects.toMatchObject({ code: 'CRM_UNAUTHENTICATED' })
+    }
+    expect(server.requests).toHaveLength(1)
+  })
+
+  it('keeps the connection when the token endpoint is only out of order', async () => {
+    let broken = true
+    const config = await open(() =>
+      broken ? { status: 503, text: '<html>maintenance</html>' } : { json: { access_token: 'a2' } },
+    )
+    const auth = createAuth(config, { http, tokens: sharedStore(old()) })
+    const refused = await auth.session()
+    await expect(auth.renew(refused, startDeadline())).rejects.toMatchObject({ code: 'CRM_UNAVAILABLE' })
+    broken = false
+    expect((await auth.renew(refused, startDeadline())).accessToken).toBe('a2')
+  })
+
+  it('is not aborted with the caller who leaves: the new pair is kept all the same', async () => {
+    let release = () => {}
+    const answered = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const config = await open(async () => {
+      await answered
+      return { json: { access_token: 'a2', refresh_token: 'r2' } }
+    })
+    const tokens = sharedStore(old())
+    const auth = createAuth(config, { http, tokens })
+    const leaving = new AbortController()
+    const renewal = auth.renew(await auth.session(), startDeadline({ signal: leaving.signal }))
+    const refusal = expect(renewal).rejects.toMatchObject({ code: 'CRM_TIMEOUT' })
+    leaving.abort()
+    await refusal
+    release()
+    await expect.poll(() => tokens.log).toEqual(['kept a2'])
+  })
+
+  it('needs a person where no refresh token was granted or nothing is connected', async () => {
+    const config = await open(() => ({ json: {} }))
+    const without = createAuth(config, { http, tokens: sharedStore(old(null)) })
+    await expect(without.renew(await without.session(), startDeadline())).rejects.toMatchObject({
+      code: 'CRM_UNAUTHENTICATED',
+    })
+    const nothing = createAuth(config, { http, tokens: sharedStore(null) })
+    await expect(nothing.session()).rejects.toMatchObject({ code: 'CRM_UNAUTHENTICATED' })
+    expect(server.requests).toHaveLength(0)
+  })
+})
+
+describe('signing in at the Salesforce page', () => {
+  const redirectUri = 'https://gateway.example/auth/callback/salesforce'
+
+  it('S-CON-11: sends the person to Salesforce with PKCE, method included, a verifier per request and the state', async () => {
+    const config = await open(() => ({ json: {} }))
+    const start = await signIn.begin(config, { redirectUri, state: 's 1&2' })
+    const url = new URL(start.authorizeUrl)
+    expect(url.origin + url.pathname).toBe(`${server.url}/services/oauth2/authorize`)
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      response_type: 'code',
+      client_id: 'app',
+      redirect_uri: redirectUri,
+      scope: 'api refresh_token',
+      state: 's 1&2',
+      code_challenge: createHash('sha256').update(start.codeVerifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    })
+    expect(start.codeVerifier).toMatch(/^[\w-]{43,128}$/)
+    expect((await signIn.begin(config, { redirectUri, state: 's' })).codeVerifier).not.toBe(start.codeVerifier)
+    expect(server.requests).toHaveLength(0)
+  })
+
+  it('S-CON-12: trades code and verifier for tokens', async () => {
+    const config = await open(() => ({
+      json: { access_token: '00D!x', refresh_token: 'r', instance_url: 'https://org.my.salesforce.com' },
+    }))
+    const tokens = await signIn.finish(config, { code: 'c', redirectUri, codeVerifier: 'v' }, { http, now: Date.now })
+    expect(tokens).toEqual({
+      accessToken: '00D!x',
+      refreshToken: 'r',
+      expiresAt: null,
+      instanceUrl: 'https://org.my.salesforce.com',
+    })
+    expect(Object.fromEntries(new URLSearchParams(server.requests[0]?.body))).toEqual({
+      grant_type: 'authorization_code',
+      code: 'c',
+      client_id: 'app',
+      client_secret: 'shh',
+      redirect_uri: redirectUri,
+      code_verifier: 'v',
+    })
+  })
+
+  it.each([
+    ['invalid_grant', 'expired authorization code', 'CRM_UNAUTHENTICATED'],
+    ['invalid_grant', 'user is not admin approved to access this app', 'CRM_USER_NOT_PERMITTED'],
+    ['invalid_client', 'invalid client credentials', 'CRM_CREDENTIALS_INVALID'],
+    ['invalid_client_id', 'client identifier invalid', 'CRM_CREDENTIALS_INVALID'],
+    ['redirect_uri_mismatch', 'redirect_uri must match configuration', 'CRM_CREDENTIALS_INVALID'],
+    ['invalid_app_access', 'user is not approved', 'CRM_APP_NOT_APPROVED'],
+    ['inactive_user', 'user is inactive', 'CRM_USER_NOT_PERMITTED'],
+    ['something_new', 'what is this', 'CRM_UNAVAILABLE'],
+  ])('S-CON-03, S-CON-04: a refusal %s (%s) is %s, and its words are ours', async (error, description, code) => {
+    const config = await open(() => ({ status: 400, json: { error, error_description: description } }))
+    const finish = signIn.finish(config, { code: 'c', redirectUri, codeVerifier: 'v' }, { http, now: Date.now })
+    const refusal: unknown = await finish.catch((reason: unknown) => reason)
+    expect(refusal).toMatchObject({ code, providerCode: error })
+    expect(String(refusal)).not.toContain(description)
+  })
+
+  it.each([['ftp://org.example'], ['nonsense'], [undefined]])(
+    'refuses tokens for the address %s',
+    async (instanceUrl) => {
+      const config = await open(() => ({ json: { access_token: 'a', instance_url: instanceUrl } }))
+      const finish = signIn.finish(config, { code: 'c', redirectUri, codeVerifier: 'v' }, { http, now: Date.now })
+      await expect(finish).rejects.toMatchObject({ code: 'CRM_UNAVAILABLE' })
+    },
+  )
+
+  it('ignores proxy variables: nothing goes through the transport that jsforce brings', async () => {
+    const config = await open(() => ({ json: { access_token: 'a', instance_url: 'https://org.my.salesforce.com' } }))
+    await signIn.finish(config, { code: 'c', redirectUri, codeVerifier: 'v' }, { http, now: Date.now })
+    expect(process.env.https_proxy).toBeDefined()
+    expect(server.requests).toHaveLength(1)
+  })
+})
