@@ -1,0 +1,84 @@
+import type { Row } from '../../store.ts'
+import { refused } from '../errors.ts'
+import type { Schema, SObject } from '../metadata/schema.ts'
+import { compileComparison } from './comparison.ts'
+import type { QueryContext, Source } from './context.ts'
+import type { Comparison, Condition } from './where.ts'
+
+/** A compiled condition. */
+export interface Filter {
+  /** Made once per run: relative dates and inner queries are settled there. */
+  prepare(context: QueryContext): (row: Row) => boolean
+  /** Rows found by index, some of which may not fit; null where only a scan helps. */
+  candidates(context: QueryContext): ReadonlySet<Row> | null
+}
+
+/** Compiles an inner `SELECT` of `IN (SELECT …)` to the values that it yields. */
+export type CompileInner = (comparison: Comparison) => (context: QueryContext) => Set<unknown>
+
+export function compileFilter(
+  condition: Condition,
+  object: SObject,
+  schema: Schema,
+  source: Source,
+  compileInner: CompileInner,
+): Filter {
+  const compile = (one: Condition) => compileFilter(one, object, schema, source, compileInner)
+  switch (condition.kind) {
+    case 'comparison':
+      return compileComparison(condition.comparison, object, schema, source, compileInner)
+    case 'not': {
+      const inner = compile(condition.part)
+      return {
+        prepare(context) {
+          const test = inner.prepare(context)
+          return (row) => !test(row)
+        },
+        candidates: () => null,
+      }
+    }
+    case 'and':
+      return allOf(condition.parts.map(compile))
+    case 'or':
+      return anyOf(condition.parts.map(compile))
+  }
+}
+
+function allOf(filters: Filter[]): Filter {
+  return {
+    prepare(context) {
+      const tests = filters.map((filter) => filter.prepare(context))
+      return (row) => tests.every((test) => test(row))
+    },
+    candidates(context) {
+      for (const filter of filters) {
+        const found = filter.candidates(context)
+        if (found) return found
+      }
+      return null
+    },
+  }
+}
+
+function anyOf(filters: Filter[]): Filter {
+  return {
+    prepare(context) {
+      const tests = filters.map((filter) => filter.prepare(context))
+      return (row) => tests.some((test) => test(row))
+    },
+    candidates(context) {
+      const union = new Set<Row>()
+      for (const filter of filters) {
+        const found = filter.candidates(context)
+        if (!found) return null
+        for (const row of found) union.add(row)
+      }
+      return union
+    },
+  }
+}
+
+/** "filter criteria must be bracketed", for lists that are none. */
+export function unbracketed() {
+  return refused('INVALID_QUERY_FILTER_OPERATOR', 'filter criteria must be bracketed and contain at least one value')
+}
