@@ -18,7 +18,7 @@ export const mostDigits = 18
 // "x12", "ext. 12", "extension 12", "#12" and RFC 3966's ";ext=12", with whatever follows.
 const extension = /(?:;\s*ext=|\bext(?:ension|n)?\b\.?|\bx|(?<=\d)x|#)\s*[.:]?\s*\d{1,7}\b.*$/is
 // "(after 5pm)", "[mobile]": a bracketed remark, not an area code.
-const remark = /[([{]\s*\p{L}[^()[\]{}]*[)\]}]/gu
+const remark = /[([{](?![^()[\]{}]*\d{3})[^()[\]{}]*\p{L}[^()[\]{}]*[)\]}]/gu
 
 export function hasExtension(text: string): boolean {
   return extension.test(text)

@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import type { FieldDescriptor, FieldValue, RecordFieldValue, RemoteReference } from '../model/index.ts'
+import { codeOf, errorOf, fieldValue, freshEmail, freshPhone, freshWord, nothingElse } from './session.ts'
+import type { Suite } from './suite.ts'
+
+export function recordsSuite({ check, session, org }: Suite): void {
+  const contact = (remoteId: string): RemoteReference => ({ entityName: session().entityName('CONTACT'), remoteId })
+  const findContact = async (remoteId: string) => {
+    const selection = {
+      attributes: ['firstName', 'lastName', 'phone', 'email', 'createdAt', 'modifiedAt'] as const,
+      fields: [],
+    }
+    const [record] = await session().provider.findRecords(session().entityName('CONTACT'), [remoteId], selection)
+    return record ?? null
+  }
+
+  check('find: rows come in the order asked, null where there is none, in one request', async () => {
+    const made = await Promise.all([1, 2, 3].map((n) => session().create('CONTACT', { lastName: `Row ${n}` })))
+    const [a, b, c] = made.map(({ remoteId }) => remoteId)
+    const asked = [c ?? '', org.unknownContactId, a ?? '', b ?? '', c ?? '']
+    const { result, requests } = await session().count(() =>
+      session().provider.findRecords(session().entityName('CONTACT'), asked, nothingElse),
+    )
+    expect(result.map((record) => record?.remoteId ?? null)).toEqual([c, null, a, b, c])
+    expect(requests).toBe(1)
+  })
+
+  check('find: 200 rows are one request, none is none', async () => {
+    const { remoteId } = await session().create('CONTACT', {})
+    const asked = Array.from({ length: 200 }, (_, i) => (i === 150 ? remoteId : org.unknownContactId))
+    const many = await session().count(() =>
+      session().provider.findRecords(session().entityName('CONTACT'), asked, nothingElse),
+    )
+    expect(many.requests).toBe(1)
+    expect(many.result.flatMap((record, i) => (record ? [i] : []))).toEqual([150])
+    const none = await session().count(() =>
+      session().provider.findRecords(session().entityName('CONTACT'), [], nothingElse),
+    )
+    expect(none).toMatchObject({ result: [], requests: 0 })
+  })
+
+  check('find: text that is no key is nobody’s, whatever it holds', async () => {
+    const { remoteId } = await session().create('CONTACT', {})
+    const forged = ["x' or '1' eq '1", '*', '', `${remoteId}' or contactid ne null`, '\u0000', '../accounts']
+    const found = await session().provider.findRecords(
+      session().entityName('CONTACT'),
+      [...forged, remoteId],
+      nothingElse,
+    )
+    expect(found.map((record) => record?.remoteId ?? null)).toEqual([...forged.map(() => null), remoteId])
+  })
+
+  check('find: a field that does not exist is refused by name', async () => {
+    const { remoteId } = await session().create('CONTACT', {})
+    const error = await errorOf(
+      session().provider.findRecords(session().entityName('CONTACT'), [remoteId], {
+        attributes: [],
+        fields: ['no_such_field'],
+      }),
+    )
+    expect(error).toMatchObject({ code: 'CRM_REJECTED', fields: [{ name: 'no_such_field' }] })
+  })
+
+  check('find: times are ISO 8601 in UTC', async () => {
+    const { remoteId } = await session().create('CONTACT', {})
+    const record = await findContact(remoteId)
+    expect(record?.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+    expect(record?.modifiedAt).toMatch(/Z$/)
+  })
+
+  check('create: what was given is what is read, in every letter', async () => {
+    const given = {
+      firstName: 'Zoë 😀',
+      lastName: `O'Neil \\ "&<b>${freshWord().slice(0, 8)}`,
+      phone: '(512) 555-0100 x1',
+      email: `o'neil.${freshEmail()}`,
+    }
+    const { remoteId, entityName } = await session().create('CONTACT', given)
+    expect(entityName).toBe(session().entityName('CONTACT'))
+    expect(await findContact(remoteId)).toMatchObject(given)
+  })
+
+  check('create: fields of every type are stored as they were meant', async () => {
+    const target = await session().create('CONTACT', { lastName: freshWord() })
+    for (const kind of ['ACCOUNT', 'CONTACT', 'LEAD'] as const) {
+      const described = await session().provider.describeEntityType(session().entityName(kind))
+      const values = org.descriptor.fieldTypes.flatMap(({ type }) => {
+        const field = described?.fields.find(
+          (candidate) => candidate.type === type && isFree(candidate, target.entityName),
+        )
+        return field ? [sample(field, target)] : []
+      })
+      const { remoteId } = await session()
+        .create(kind, { email: freshEmail() }, {})
+        .then(async (reference) => {
+          await session().provider.updateRecord(reference, values)
+          return reference
+        })
+      const selection = { attributes: [], fields: values.map(({ name }) => name) }
+      const [record] = await session().provider.findRecords(session().entityName(kind), [remoteId], selection)
+      for (const value of values)
+        expect([value.name, meaning(record?.fields[value.name])]).toEqual([value.name, meant(value)])
+    }
+  })
+
+  check('create: the same key twice makes one record', async () => {
+    const key = randomUUID()
+    const given = { lastName: freshWord(), email: freshEmail() }
+    const first = await session().create('CONTACT', given, { key })
+    const second = await session().create('CONTACT', given, { key, allowDuplicate: false })
+    expect(second).toEqual(first)
+    const found = await session().provider.searchRecords({
+      by: [{ identifier: 'EMAIL', value: given.email }],
+      targets: [{ entityName: session().entityName('CONTACT'), kind: 'CONTACT', selection: nothingElse }],
+      first: 10,
+      region: 'US',
+    })
+    expect(found.targets[0]?.matches).toHaveLength(1)
+  })
+
+  check('create: a text that is too long is refused by the name of its field', async () => {
+    const lastName = session().fieldName('CONTACT', 'lastName')
+    const error = await errorOf(session().create('CONTACT', { lastName: 'x'.repeat(5_000) }))
+    expect(error).toMatchObject({ code: 'CRM_REJECTED', outcome: 'NOT_APPLIED' })
+    expect(error.fields.map(({ name }) => name)).toEqual([lastName])
+  })
+
+  check('create: a field that does not exist is refused by name', async () => {
+    const kind = 'CONTACT'
+    const error = await errorOf(
+      session().provider.createRecord({
+        entityName: session().entityName(kind),
+        kind,
+        values: [
+          fieldValue(session().fieldName(kind, 'lastName'), 'TEXT', 'X'),
+          fieldValue('no_such_field', 'TEXT', 'X'),
+        ],
+        key: randomUUID(),
+        allowDuplicate: true,
+      }),
+    )
+    expect(error).toMatchObject({ code: 'CRM_REJECTED', outcome: 'NOT_APPLIED' })
+    expect(error.fields.map(({ name }) => name)).toEqual(['no_such_field'])
+  })
+
+  check('create: a record without what the CRM demands is refused by the name of the field', async () => {
+    const kind = 'CONTACT'
+    const error = await errorOf(
+      session().provider.createRecord({
+        entityName: session().entityName(kind),
+        kind,
+        values: [fieldValue(session().fieldName(kind, 'firstName'), 'TEXT', 'X')],
+        key: randomUUID(),
+        allowDuplicate: true,
+      }),
+    )
+    expect(error).toMatchObject({ code: 'CRM_REJECTED', outcome: 'NOT_APPLIED' })
+    expect(error.fields.map(({ name }) => name)).toEqual([session().fieldName(kind, 'lastName')])
+  })
+
+  check('create: an entity type that does not exist is told', async () => {
+    const code = await codeOf(
+      session().provider.createRecord({
+        entityName: 'no_such_entity',
+        kind: 'CUSTOM',
+        values: [],
+        key: randomUUID(),
+        allowDuplicate: true,
+      }),
+    )
+    expect(['NOT_FOUND', 'CRM_REJECTED']).toContain(code)
+  })
+
+  check('duplicates: the CRM’s own rules name the candidates, and one may insist', async () => {
+    const twin = { firstName: freshWord(), lastName: freshWord(), email: freshEmail() }
+    const first = await session().create('CONTACT', twin)
+    const error = await errorOf(session().create('CONTACT', twin, { allowDuplicate: false }))
+    expect(error).toMatchObject({ code: 'DUPLICATE', canInsist: true, outcome: 'NOT_APPLIED' })
+    expect(error.duplicates.map(({ remoteId }) => remoteId)).toContain(first.remoteId)
+    const second = await session().create('CONTACT', twin, { allowDuplicate: true })
+    expect(second.remoteId).not.toBe(first.remoteId)
+  })
+
+  check('update: only the fields given are written', async () => {
+    const given = { firstName: 'Before', lastName: freshWord(), phone: freshPhone().e164, email: freshEmail() }
+    const { remoteId } = await session().create('CONTACT', given)
+    await session().provider.updateRecord(contact(remoteId), [
+      fieldValue(session().fieldName('CONTACT', 'firstName'), 'TEXT', 'After'),
+    ])
+    expect(await findContact(remoteId)).toMatchObject({ ...given, firstName: 'After' })
+  })
+
+  check('update: a row that is not there is NOT_FOUND, and none is made', async () => {
+    const update = session().provider.updateRecord(contact(org.unknownContactId), [
+      fieldValue(session().fieldName('CONTACT', 'firstName'), 'TEXT', 'X'),
+    ])
+    expect(await codeOf(update)).toBe('NOT_FOUND')
+    expect(await findContact(org.unknownContactId)).toBeNull()
+  })
+}
+
+/** Fields that a test may write anything into. */
+function isFree(field: FieldDescriptor, contactEntity: string): boolean {
+  if (!field.writable) return false
+  if (field.type === 'LOOKUP') return field.targets.includes(contactEntity)
+  if (field.type === 'TEXT') return field.maxLength !== null && field.maxLength >= 20
+  if (field.type === 'OPTION_SET' || field.type === 'MULTI_OPTION_SET') return field.options.length > 0
+  return field.type !== 'STATUS_REASON'
+}
+
+function sample(field: FieldDescriptor, target: RemoteReference): FieldValue {
+  const base = { name: field.name, type: field.type, value: null, values: null, reference: null }
+  switch (field.type) {
+    case 'WHOLE_NUMBER':
+      return { ...base, value: String(Math.max(field.minimum ?? 0, 7)) }
+    case 'CURRENCY':
+    case 'DECIMAL':
+      return { ...base, value: '12.5' }
+    case 'DATE':
+      return { ...base, value: '2024-01-31' }
+    case 'DATE_TIME':
+      return { ...base, value: '2024-01-31T10:00:00Z' }
+    case 'TWO_OPTIONS':
+      return { ...base, value: 'true' }
+    case 'OPTION_SET':
+      return { ...base, value: field.options[0]?.value ?? '' }
+    case 'MULTI_OPTION_SET':
+      return { ...base, values: field.options.slice(0, 2).map(({ value }) => value) }
+    case 'LOOKUP':
+      return { ...base, reference: target }
+    default:
+      return { ...base, value: freshWord().slice(0, 20) }
+  }
+}
+
+/** A field as read, and a value as written, brought to the same form. */
+function meaning(field: RecordFieldValue | undefined): string | undefined {
+  if (field?.reference) return field.reference.remoteId
+  const { raw } = field ?? {}
+  if (raw === null || raw === undefined) return undefined
+  return Array.isArray(raw) ? raw.join(';') : String(raw).replace(/,/g, ';')
+}
+
+function meant({ value, values, reference }: FieldValue): string | undefined {
+  return reference?.remoteId ?? values?.join(';') ?? value ?? undefined
+}
