@@ -45,7 +45,7 @@ const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
     actions: t.field({
       type: [RecordActionEnum],
       description: 'What an agent can do with it.',
-      resolve: (hit) => hit.alreadyTagged ? actionsOnTagged : actions,
+      resolve: (hit) => (hit.alreadyTagged ? actionsOnTagged : actions),
     }),
   }),
 })
