@@ -51,9 +51,8 @@ function joinParts(value: object): string | null {
 }
 
 function toText(field: FieldDescriptor, raw: unknown): string | null {
-  if (raw === null || raw === undefined) return null
-  if (typeof raw === 'object') return joinParts(raw)
-  if (typeof raw !== 'string') return String(raw)
+  if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw)
+  if (typeof raw !== 'string') return typeof raw === 'object' && raw !== null ? joinParts(raw) : null
   if (field.type === 'OPTION_SET') return labelOf(field, raw)
   if (field.type === 'MULTI_OPTION_SET')
     return raw

@@ -1,9 +1,10 @@
 /** A Salesforce org of a few lines, for what the emulated one has no switch for: a test overrules any of its answers. */
 import { createHttpClient } from '../http/index.ts'
-import type { CrmProvider, ProviderCall } from '../provider.ts'
-import { salesforce } from '../salesforce/index.ts'
+import type { CrmProvider, ProviderCall, ProviderPorts } from '../provider.ts'
 import { type ScriptedAnswer, type ScriptedRequest, startScriptedServer } from './scripted-server.ts'
 import { createMemoryTokenStore } from './token-store.ts'
+
+export type Overrule = (request: ScriptedRequest) => ScriptedAnswer | undefined | Promise<ScriptedAnswer | undefined>
 
 export interface ScriptedSalesforce {
   provider: CrmProvider
@@ -87,6 +88,7 @@ function answerOf(request: ScriptedRequest): ScriptedAnswer {
 
 /** @param overrule the answer to a request; undefined leaves it to the org */
 export async function openScriptedSalesforce(
+  create: (address: string, ports: ProviderPorts) => CrmProvider,
   overrule: (request: ScriptedRequest) => ScriptedAnswer | undefined | Promise<ScriptedAnswer | undefined> = () =>
     undefined,
 ): Promise<ScriptedSalesforce> {
@@ -94,20 +96,17 @@ export async function openScriptedSalesforce(
   const http = createHttpClient({ allowedHosts: [new URL(server.url).host] })
   const calls: ProviderCall[] = []
   const clock = { now: Date.now() }
-  const provider = salesforce.create(
-    { method: 'SIGN_IN', loginUrl: server.url, clientId: 'app' },
-    {
-      http,
-      tokens: createMemoryTokenStore({
-        accessToken: 'first',
-        refreshToken: 'r',
-        expiresAt: null,
-        instanceUrl: server.url,
-      }),
-      now: () => clock.now,
-      onCall: (call) => calls.push(call),
-    },
-  )
+  const provider = create(server.url, {
+    http,
+    tokens: createMemoryTokenStore({
+      accessToken: 'first',
+      refreshToken: 'r',
+      expiresAt: null,
+      instanceUrl: server.url,
+    }),
+    now: () => clock.now,
+    onCall: (call) => calls.push(call),
+  })
   return {
     provider,
     requests: server.requests,

@@ -1,5 +1,5 @@
 /** A real HTTP server whose answers a test decides, for the corners that no emulated CRM should have a switch for. */
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface ScriptedRequest {
@@ -45,7 +45,7 @@ export async function startScriptedServer(
   answer: (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>,
 ): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = []
-  const server = createServer(async (message, response) => {
+  async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message)
     requests.push(request)
     const { status = 200, headers = {}, json, text = '', drop = false } = await answer(request)
@@ -55,6 +55,9 @@ export async function startScriptedServer(
     }
     response.writeHead(status, { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers })
     response.end(json === undefined ? text : JSON.stringify(json))
+  }
+  const server = createServer((message, response) => {
+    respond(message, response).catch(() => response.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

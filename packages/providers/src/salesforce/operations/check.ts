@@ -42,6 +42,10 @@ export async function checkCredentials(
     deadline,
   )
   const [user, task] = await Promise.all([readUser(client, deadline), metadata.newerThan(0, 'Task', deadline)])
+  const ofOrganization = (member: string) => {
+    const value = organization?.[member]
+    return typeof value === 'string' ? value : null
+  }
   const problems: CredentialsCheck['problems'] = []
   if (task === null) {
     problems.push({
@@ -57,8 +61,8 @@ export async function checkCredentials(
     })
   }
   return {
-    orgId: String(organization?.['Id'] ?? ''),
-    orgName: typeof organization?.['Name'] === 'string' ? organization['Name'] : null,
+    orgId: ofOrganization('Id') ?? '',
+    orgName: ofOrganization('Name'),
     url: parts.instanceUrl(),
     connectedAs: toName(user),
     problems,

@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  describeAnswer,
+  type Overrule,
+  openScriptedSalesforce,
+  refusal,
+  rows,
+  type ScriptedSalesforce,
+} from '../../testing/scripted-salesforce.ts'
+import { salesforce } from '../index.ts'
+
+const open = (overrule?: Overrule) =>
+  openScriptedSalesforce(
+    (loginUrl, ports) => salesforce.create({ method: 'SIGN_IN', loginUrl, clientId: 'app' }, ports),
+    overrule,
+  )
+let org: ScriptedSalesforce
+
+afterEach(() => org.close())
+
+const without = (entityName: string, ...names: string[]) =>
+  describeAnswer(entityName, (fields) => fields.filter(({ name }) => !names.includes(name)))
+
+describe('the check', () => {
+  const organization: Overrule = ({ query, path }) => {
+    if (query.get('q')?.includes('FROM Organization')) return rows({ Id: '00Dx0000000BV7zEAG', Name: 'Acme' })
+    return path.endsWith('/userinfo') ? { json: { name: 'Ada', preferred_username: 'ada@acme.example' } } : undefined
+  }
+
+  it('says where we are, as whom, and that nothing is missing', async () => {
+    org = await open(organization)
+    expect(await org.provider.checkCredentials()).toEqual({
+      orgId: '00Dx0000000BV7zEAG',
+      orgName: 'Acme',
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      connectedAs: 'Ada (ada@acme.example)',
+      problems: [],
+    })
+  })
+
+  it('names the key field that is missing, and does without the user’s name where scopes hide it', async () => {
+    org = await open((sent) => {
+      if (sent.path.endsWith('/userinfo')) return refusal(403, 'FORBIDDEN')
+      return sent.path.endsWith('/Task/describe') ? without('Task', 'Backchannel_Key__c') : organization(sent)
+    })
+    const check = await org.provider.checkCredentials()
+    expect(check.connectedAs).toBe('a Salesforce user whose name we may not read')
+    expect(check.problems).toEqual([{ code: 'NOT_FOUND', message: expect.stringContaining('Backchannel_Key__c') }])
+  })
+
+  it('S-CON-05: says in the fixed words that the API is off', async () => {
+    org = await open((sent) => (sent.path.endsWith('/query') ? refusal(403, 'API_DISABLED_FOR_ORG') : undefined))
+    await expect(org.provider.checkCredentials()).rejects.toMatchObject({
+      code: 'CRM_API_DISABLED',
+      message: 'The Rest API is not enabled for this organization',
+    })
+  })
+})

@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  describeAnswer,
+  describedField,
+  keyField,
+  type Overrule,
+  openScriptedSalesforce,
+  refusal,
+  type ScriptedSalesforce,
+} from '../../testing/scripted-salesforce.ts'
+import { salesforce } from '../index.ts'
+
+const open = (overrule?: Overrule) =>
+  openScriptedSalesforce(
+    (loginUrl, ports) => salesforce.create({ method: 'SIGN_IN', loginUrl, clientId: 'app' }, ports),
+    overrule,
+  )
+let org: ScriptedSalesforce
+
+afterEach(() => org.close())
+
+const contactId = '003dM00001vWOXJQA4'
+
+describe('metadata', () => {
+  it('is asked once, answered from memory, and revalidated in the background after ten minutes', async () => {
+    let label = 'Contact'
+    org = await open((sent) => {
+      if (!sent.path.endsWith('/Contact/describe')) return undefined
+      if (sent.headers['if-modified-since'] === `date of ${label}`) return { status: 304 }
+      const { json } = describeAnswer('Contact')
+      return { json: { ...(json as object), label }, headers: { 'last-modified': `date of ${label}` } }
+    })
+    const read = async () => (await org.provider.describeEntityType('Contact'))?.label
+    expect(await Promise.all([read(), read(), read()])).toEqual(['Contact', 'Contact', 'Contact'])
+    expect(org.requests).toHaveLength(1)
+
+    org.clock.now += 11 * 60_000
+    expect(await read()).toBe('Contact')
+    await expect.poll(() => org.calls.map(({ status }) => status)).toEqual([200, 304])
+
+    label = 'Person'
+    org.clock.now += 11 * 60_000
+    expect(await read()).toBe('Contact')
+    await expect.poll(read).toBe('Person')
+    expect(org.requests).toHaveLength(3)
+  })
+
+  it('what we hold goes on to serve while the org cannot be asked', async () => {
+    let broken = false
+    org = await open(() => (broken ? refusal(500, 'UNKNOWN_EXCEPTION') : undefined))
+    await org.provider.describeEntityType('Contact')
+    broken = true
+    org.clock.now += 60 * 60_000
+    expect(await org.provider.describeEntityType('Contact')).toMatchObject({ name: 'Contact' })
+    await expect.poll(() => org.requests.length).toBe(2)
+    expect(await org.provider.describeEntityType('Contact')).toMatchObject({ name: 'Contact' })
+  })
+
+  it('a field that is new in the org is found at the second look', async () => {
+    let fields = [keyField]
+    org = await open((sent) =>
+      sent.path.endsWith('/Contact/describe') ? describeAnswer('Contact', () => fields) : undefined,
+    )
+    const find = () => org.provider.findRecords('Contact', [contactId], { attributes: [], fields: ['New__c'] })
+    await expect(find()).rejects.toMatchObject({ code: 'CRM_REJECTED', fields: [{ name: 'New__c' }] })
+    fields = [keyField, describedField('New__c')]
+    org.clock.now += 11_000
+    expect(await find()).toEqual([null])
+  })
+})
