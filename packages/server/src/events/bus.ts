@@ -6,6 +6,8 @@ export interface SubscribeOptions {
   /** Resume behind this event id; without it, from now on. */
   after?: number
   kinds?: readonly EventKind[]
+  /** Which of them are wanted; the others are passed over. */
+  filter?: (event: StoredEvent) => boolean
   /** Ends the subscription. */
   signal?: AbortSignal
 }
@@ -109,13 +111,14 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
       void tail()
     },
     wake: () => void tail(),
-    subscribe(workspaceId, { after, kinds = eventKinds, signal } = {}) {
+    subscribe(workspaceId, { after, kinds = eventKinds, filter = () => true, signal } = {}) {
       return subscription({
         start: async () => {
           await ready
           return after ?? seen ?? 0
         },
         read: (cursor) => read(workspaceId, cursor, kinds),
+        filter,
         waiting,
         signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
       })
@@ -137,13 +140,14 @@ interface SubscriptionSource {
   /** The cursor to begin behind. */
   start(): Promise<number>
   read(cursor: number): Promise<StoredEvent[]>
+  filter(event: StoredEvent): boolean
   /** Who is to be woken when there may be more. */
   waiting: Set<() => void>
   signal: AbortSignal
 }
 
 /** Written out rather than as a generator: a generator that waits cannot be ended from outside before it wakes. */
-function subscription({ start, read, waiting, signal }: SubscriptionSource): AsyncIterableIterator<StoredEvent> {
+function subscription({ start, read, filter, waiting, signal }: SubscriptionSource): AsyncIterableIterator<StoredEvent> {
   let cursor: number | undefined
   let page: StoredEvent[] = []
   let ended = signal.aborted
@@ -162,7 +166,8 @@ function subscription({ start, read, waiting, signal }: SubscriptionSource): Asy
         const event = page.shift()
         if (event) {
           cursor = event.id
-          return { done: false, value: event }
+          if (filter(event)) return { done: false, value: event }
+          continue
         }
         // Waiting begins before the reading, so that what comes in between is not slept through.
         const more = new Promise<void>((resolve) => {

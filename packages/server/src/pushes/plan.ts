@@ -36,7 +36,9 @@ export interface PlanInput {
   activityType: ActivityType
   /** What the org's activity type can hold. */
   descriptor: ActivityTypeDescriptor
-  /** Messages up to this one are in the activity of an earlier generation, which could not be continued. */
+  /** Above 1: an earlier activity could not be continued. */
+  generation: number
+  /** Messages up to this one are in an earlier activity. */
   startsAfter: number
 }
 
@@ -50,7 +52,8 @@ export function activityTypeName(type: ActivityType): string {
   return type.type === 'CUSTOM' ? type.entityName : type.type
 }
 
-export function planPush({ conversation, workspace, activityType, descriptor, startsAfter }: PlanInput): PushPlan {
+export function planPush(input: PlanInput): PushPlan {
+  const { conversation, workspace, activityType, descriptor, generation, startsAfter } = input
   const { channel, visitor, startedAt, messages } = conversation
   const rendered = renderMessages(
     messages.filter((message) => message.arrival > startsAfter),
@@ -61,7 +64,7 @@ export function planPush({ conversation, workspace, activityType, descriptor, st
   const prefix = `${workspace.brand} ${channel === 'SMS' ? 'SMS' : 'Chat'}`
   const day = dayOf(startedAt, workspace.timeZone)
   const subject = name === null ? `${prefix}, ${day}` : `${prefix} with ${name.replaceAll(/\s+/gu, ' ')}, ${day}`
-  const continued = startsAfter > 0
+  const continued = generation > 1
   return {
     activityType,
     subject: cutText(subject, descriptor.subjectMaxLength),

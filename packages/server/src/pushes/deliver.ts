@@ -1,0 +1,189 @@
+/**
+ * Brings the CRM to what a push plan says, by steps that may be repeated without harm (decision 2; reliability.md 3.1).
+ * Whatever breaks between any two lines, doing it again ends in one activity that holds each message once.
+ */
+import {
+  type ActivityTypeDescriptor,
+  type CrmActivity,
+  type CrmProvider,
+  ProviderError,
+  type RemoteReference,
+} from '@backchannel/providers'
+import { type PushPlan, subjectOf } from './plan.ts'
+import { comparableText, reconcile } from './reconcile.ts'
+import { bodyOf, type Part } from './split.ts'
+
+/** What we know of the activity of one part. */
+export interface KnownActivity {
+  /** Null until the CRM has confirmed it. */
+  remoteId: string | null
+  url: string | null
+  closed: boolean
+  /** Of the text that is ours alone, as the CRM was last known to hold it. */
+  textHash: string | null
+  /** A person wrote into it. */
+  shared: boolean
+  /** What an attempt of unknown outcome meant to write, and when it began; null where none is open. */
+  intendedHash: string | null
+  attemptedAt: Date | null
+}
+
+export interface Delivery {
+  plan: PushPlan
+  descriptor: ActivityTypeDescriptor
+  /** The record that the conversation is tagged to. */
+  regarding: RemoteReference
+  keyOf(part: number): string
+  /** Whether filing twice with one key makes one activity. */
+  keyed: boolean
+  /** By part, from 1. */
+  activities: ReadonlyMap<number, KnownActivity>
+  /** Messages up to this one were confirmed before. */
+  delivered: number
+}
+
+export interface DeliveryPorts {
+  provider: CrmProvider
+  /** Committed when it resolves. Rejects when the push is not ours any more. */
+  save(part: number, activity: KnownActivity): Promise<void>
+  /** A keyed hash, so that what was written can be recognised but not read. */
+  hash(text: string): string
+  now(): number
+  /** How long a create of unknown outcome may still land where the CRM holds no key (ruling 14). */
+  settleMs: number
+  signal: AbortSignal
+}
+
+export type DeliveryOutcome =
+  | { kind: 'DELIVERED' }
+  /** The activity is gone, closed or full: what came after the first `confirmed` messages needs another one. */
+  | { kind: 'MOVE_ON'; confirmed: number }
+  /** An earlier create may still land: not before this moment. */
+  | { kind: 'WAIT'; until: Date }
+
+/** How often somebody else's change between our reading and writing is met by reading again. */
+const CONFLICT_ROUNDS = 5
+
+const unknownActivity: KnownActivity = {
+  remoteId: null,
+  url: null,
+  closed: false,
+  textHash: null,
+  shared: false,
+  intendedHash: null,
+  attemptedAt: null,
+}
+
+/** @throws ProviderError */
+export async function deliver(delivery: Delivery, ports: DeliveryPorts): Promise<DeliveryOutcome> {
+  for (const [index, part] of delivery.plan.parts.entries()) {
+    const known = delivery.activities.get(index + 1) ?? unknownActivity
+    const outcome = await deliverPart({ ...delivery, part, number: index + 1 }, known, ports)
+    if (outcome === 'MOVE_ON') return { kind: 'MOVE_ON', confirmed: confirmedBefore(delivery, index) }
+    if (outcome !== 'DONE') return { kind: 'WAIT', until: outcome }
+  }
+  return { kind: 'DELIVERED' }
+}
+
+type PartDelivery = Delivery & { part: Part; number: number }
+
+async function deliverPart(
+  delivery: PartDelivery,
+  known: KnownActivity,
+  ports: DeliveryPorts,
+): Promise<'DONE' | 'MOVE_ON' | Date> {
+  const { part, number, plan, delivered } = delivery
+  const { provider, signal } = ports
+  const hash = (text: string) => ports.hash(comparableText(text))
+  const wanted = bodyOf(part)
+  const outstanding = part.passages.some((passage) => passage.arrival > delivered)
+  const open = known.attemptedAt !== null
+  const ours = [known.textHash, known.intendedHash]
+  if (known.remoteId !== null && !open && (known.textHash === hash(wanted) || (known.shared && !outstanding))) {
+    return 'DONE'
+  }
+
+  /** Commits the intent before the first byte leaves; takes it back where the CRM surely did nothing. */
+  async function attempt<T>(intent: { body: string; shared: boolean }, write: () => Promise<T>): Promise<T> {
+    const before = known
+    const attemptedAt = new Date(ports.now())
+    known = { ...known, shared: intent.shared, intendedHash: hash(intent.body), attemptedAt }
+    await ports.save(number, known)
+    try {
+      return await write()
+    } catch (error) {
+      if (error instanceof ProviderError && error.outcome === 'NOT_APPLIED') {
+        known = before
+        await ports.save(number, known)
+      }
+      throw error
+    }
+  }
+
+  async function confirm(activity: CrmActivity, text: Pick<KnownActivity, 'textHash' | 'shared'>): Promise<'DONE'> {
+    const { remoteId, url, closed } = activity
+    await ports.save(number, { remoteId, url, closed, ...text, intendedHash: null, attemptedAt: null })
+    return 'DONE'
+  }
+
+  let held: CrmActivity | null
+  if (known.remoteId === null) {
+    if (known.attemptedAt !== null && !delivery.keyed) {
+      const settled = known.attemptedAt.getTime() + ports.settleMs
+      if (settled > ports.now()) return new Date(settled)
+    }
+    const draft = {
+      key: delivery.keyOf(number),
+      activityType: plan.activityType,
+      regarding: delivery.regarding,
+      subject: subjectOf(plan, number, delivery.descriptor.subjectMaxLength),
+      body: wanted,
+    }
+    const filed = await attempt({ body: wanted, shared: known.shared }, () => provider.fileActivity(draft, { signal }))
+    if (filed.created) return confirm(filed.activity, { textHash: hash(filed.activity.body), shared: false })
+    held = filed.activity
+  } else {
+    held = await provider.findActivity(plan.activityType, known.remoteId, { signal })
+  }
+
+  for (let round = 1; ; round++) {
+    if (held === null) return outstanding ? 'MOVE_ON' : 'DONE'
+    const found: CrmActivity = held
+    const decision = reconcile({
+      held: found.body,
+      part,
+      ours,
+      shared: known.shared,
+      delivered,
+      maxLength: delivery.descriptor.bodyMaxLength,
+      hash,
+    })
+    if (decision.kind === 'DONE') {
+      const alike = hash(found.body) === hash(wanted)
+      return confirm(found, { textHash: alike ? hash(wanted) : null, shared: known.shared || !alike })
+    }
+    // A closed activity is a person's: it is not written to any more (F21).
+    if (decision.kind === 'FULL' || (found.closed && delivery.descriptor.closable)) {
+      return outstanding ? 'MOVE_ON' : 'DONE'
+    }
+    const shared = decision.kind === 'ADD'
+    try {
+      const change = { body: decision.body, expectedVersion: found.version }
+      const updated = await attempt({ body: decision.body, shared }, () =>
+        provider.updateActivity(plan.activityType, found.remoteId, change, { signal }),
+      )
+      return confirm(updated, { textHash: shared ? null : hash(updated.body), shared })
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      const again = error.code === 'NOT_FOUND' || (error.code === 'CONFLICT' && round < CONFLICT_ROUNDS)
+      if (!again) throw error
+      held = await provider.findActivity(plan.activityType, found.remoteId, { signal })
+    }
+  }
+}
+
+/** All messages up to this one are in parts that were confirmed, or were confirmed before. */
+function confirmedBefore({ plan, delivered }: Delivery, index: number): number {
+  const left = plan.parts.slice(index).flatMap((part) => part.passages.map((passage) => passage.arrival))
+  return Math.min(plan.messages, ...left.filter((arrival) => arrival > delivered).map((arrival) => arrival - 1))
+}

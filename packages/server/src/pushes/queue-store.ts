@@ -1,0 +1,266 @@
+/**
+ * The worker's side of the Push table: what is due, who works on it, and what became of it. It serves every workspace.
+ *
+ * A claim carries a token of its own, and every later write asks for it: a worker that was paused for longer than its
+ * lease can no longer change anything (fencing). Each change of a status is one transaction with its event.
+ */
+import { v7 as uuid } from 'uuid'
+import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
+import type { KnownActivity } from './deliver.ts'
+import { pushUpdated } from './push-event.ts'
+import { integrationFaults } from './schedule.ts'
+
+/** A push that this worker works on for now. */
+export interface Claim {
+  readonly id: string
+  readonly workspaceId: string
+  readonly conversationId: string
+  readonly integrationId: string
+  readonly leaseOwner: string
+  /** This one included. */
+  readonly attempts: number
+}
+
+/** What failed, as people and programs are told. */
+export interface PushFault {
+  code: string
+  message: string
+  providerCode: string | null
+  retryAfter: number | null
+}
+
+/** The lease ran out and somebody else took over, or the push was taken away: nothing more is written. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError'
+}
+
+export type ClaimedPush = NonNullable<Awaited<ReturnType<PushQueue['load']>>>
+export type PushQueue = ReturnType<typeof createPushQueue>
+
+export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseMs: number; now: () => number }) {
+  const held = ({ id, leaseOwner }: Claim) => ({ id, leaseOwner, status: 'DELIVERING' }) as const
+  const leaseEnd = () => new Date(now() + leaseMs)
+
+  /** Changes a push that is held, with its event; false where it is not held, or is otherwise than `condition` says. */
+  function settle(
+    claim: Claim,
+    data: Prisma.PushUpdateManyMutationInput & { status: PushStatus },
+    condition: Prisma.PushWhereInput = {},
+  ): Promise<boolean> {
+    return prisma.$transaction(async (transaction) => {
+      const { count } = await transaction.push.updateMany({
+        where: { ...held(claim), ...condition },
+        data: { ...data, leaseOwner: null, leaseExpiresAt: null },
+      })
+      if (count === 1) await transaction.event.create({ data: pushUpdated(claim) })
+      return count === 1
+    })
+  }
+
+  /** Writes something for a push that is held, and prolongs the lease. @throws LeaseLostError */
+  function whileHeld(claim: Claim, write: (transaction: Prisma.TransactionClient) => Promise<unknown>): Promise<void> {
+    return prisma.$transaction(async (transaction) => {
+      const { count } = await transaction.push.updateMany({
+        where: held(claim),
+        data: { leaseExpiresAt: leaseEnd() },
+      })
+      if (count !== 1) throw new LeaseLostError(`Push ${claim.id} is not ours any more`)
+      await write(transaction)
+    })
+  }
+
+  const due = (): Prisma.PushWhereInput => {
+    const at = new Date(now())
+    return {
+      OR: [
+        { status: { in: ['QUEUED', 'RETRYING'] }, nextAttemptAt: { lte: at } },
+        { status: 'DELIVERING', leaseExpiresAt: { lte: at } },
+      ],
+    }
+  }
+
+  return {
+    /** The integrations that have something due. */
+    async dueIntegrations(): Promise<string[]> {
+      const rows = await prisma.push.groupBy({ by: ['integrationId'], where: due() })
+      return rows.map((row) => row.integrationId)
+    },
+
+    /** Takes up to `limit` due pushes of an integration, the longest due first. Two workers never get the same one. */
+    async claim(integrationId: string, limit: number): Promise<Claim[]> {
+      const candidates = await prisma.push.findMany({
+        where: { AND: [{ integrationId }, due()] },
+        orderBy: { nextAttemptAt: 'asc' },
+        take: limit,
+      })
+      const claims: Claim[] = []
+      for (const { id, workspaceId, conversationId, status, leaseOwner, attempts } of candidates) {
+        const claim = { id, workspaceId, conversationId, integrationId, leaseOwner: uuid(), attempts: attempts + 1 }
+        const taken = await prisma.$transaction(async (transaction) => {
+          const { count } = await transaction.push.updateMany({
+            where: { AND: [{ id, status, leaseOwner, attempts }, due()] },
+            data: {
+              status: 'DELIVERING',
+              leaseOwner: claim.leaseOwner,
+              leaseExpiresAt: leaseEnd(),
+              attempts: claim.attempts,
+            },
+          })
+          if (count === 1) await transaction.event.create({ data: pushUpdated(claim) })
+          return count === 1
+        })
+        if (taken) claims.push(claim)
+      }
+      return claims
+    },
+
+    /** Everything that an attempt needs to know; null where the lease is lost. */
+    load(claim: Claim) {
+      return prisma.push.findFirst({
+        where: held(claim),
+        include: {
+          tag: true,
+          conversation: { select: { externalId: true } },
+          integration: {
+            select: {
+              provider: true,
+              orgId: true,
+              url: true,
+              workspace: { select: { timeZone: true, brand: true } },
+            },
+          },
+          activities: true,
+        },
+      })
+    },
+
+    /** Prolongs the lease; false where it is lost. */
+    async renew(claim: Claim): Promise<boolean> {
+      const { count } = await prisma.push.updateMany({ where: held(claim), data: { leaseExpiresAt: leaseEnd() } })
+      return count === 1
+    },
+
+    savePlan(claim: Claim, planSealed: string, activityType: string, plannedMessages: number): Promise<void> {
+      return whileHeld(claim, (transaction) =>
+        transaction.push.updateMany({
+          where: { id: claim.id },
+          data: { planSealed, activityType, plannedMessages },
+        }),
+      )
+    },
+
+    /** What is known of one part's activity: an attempt that begins, or what the CRM confirmed. */
+    saveActivity(claim: Claim, part: number, activity: KnownActivity): Promise<void> {
+      return whileHeld(claim, (transaction) =>
+        transaction.pushActivity.upsert({
+          where: { pushId_part: { pushId: claim.id, part } },
+          create: { ...activity, id: uuid(), workspaceId: claim.workspaceId, pushId: claim.id, part },
+          update: activity,
+        }),
+      )
+    },
+
+    /** Done; or due again at once, where messages came while it was delivered. */
+    async delivered(claim: Claim, messages: number): Promise<void> {
+      const data = { deliveredMessages: messages, ...noFault }
+      const done = await settle(
+        claim,
+        { ...data, status: 'DELIVERED', nextAttemptAt: null },
+        { wantedMessages: { lte: messages } },
+      )
+      if (!done) await settle(claim, { ...data, status: 'QUEUED', nextAttemptAt: new Date(now()), attempts: 0 })
+    },
+
+    retry: (claim: Claim, nextAttemptAt: Date, fault: PushFault | null) =>
+      settle(claim, { status: 'RETRYING', nextAttemptAt, ...(fault ? faultColumns(fault) : noFault) }),
+
+    fail: (claim: Claim, fault: PushFault) =>
+      settle(claim, { status: 'FAILED', nextAttemptAt: null, ...faultColumns(fault) }),
+
+    waitForIntegration: (claim: Claim) =>
+      settle(claim, { status: 'WAITING_FOR_INTEGRATION', nextAttemptAt: null, attempts: 0 }),
+
+    /** Gives it back undone: the next worker takes it at once. */
+    release: (claim: Claim) =>
+      settle(claim, { status: 'QUEUED', nextAttemptAt: new Date(now()), attempts: claim.attempts - 1 }),
+
+    /** This activity takes no more: a further generation files what came after `confirmed` messages in one of its own. */
+    continueElsewhere(claim: Claim, confirmed: number): Promise<void> {
+      return whileHeld(claim, async (transaction) => {
+        const { tagId, generation, activityType } = await transaction.push.update({
+          where: { id: claim.id },
+          data: {
+            status: 'DELIVERED',
+            continued: true,
+            deliveredMessages: confirmed,
+            wantedMessages: confirmed,
+            nextAttemptAt: null,
+            leaseOwner: null,
+            leaseExpiresAt: null,
+            ...noFault,
+          },
+          select: { tagId: true, generation: true, activityType: true },
+        })
+        const newest = await transaction.message.findFirst({
+          where: { conversationId: claim.conversationId },
+          orderBy: { arrival: 'desc' },
+          select: { arrival: true },
+        })
+        const { workspaceId, conversationId, integrationId } = claim
+        const next = {
+          id: uuid(),
+          workspaceId,
+          conversationId,
+          integrationId,
+          tagId,
+          activityType,
+          generation: generation + 1,
+          status: 'QUEUED',
+          startsAfter: confirmed,
+          deliveredMessages: confirmed,
+          wantedMessages: newest?.arrival ?? confirmed,
+          nextAttemptAt: new Date(now()),
+        } as const
+        await transaction.push.create({ data: next })
+        await transaction.event.createMany({ data: [pushUpdated(claim), pushUpdated(next)] })
+      })
+    },
+
+    /**
+     * Pushes that waited for an integration which is connected again are due, and so are those that failed by a fault of
+     * an integration which works again.
+     *
+     * @param integrationId null: all of them
+     */
+    async integrationsChanged(integrationId: string | null): Promise<void> {
+      const where: Prisma.PushWhereInput = {
+        ...(integrationId !== null && { integrationId }),
+        OR: [
+          { status: 'WAITING_FOR_INTEGRATION', integration: { status: { not: 'DISCONNECTED' } } },
+          {
+            status: 'RETRYING',
+            errorCode: { in: [...integrationFaults] },
+            nextAttemptAt: { gt: new Date(now()) },
+            integration: { status: 'CONNECTED' },
+          },
+        ],
+      }
+      const pushes = await prisma.push.findMany({ where })
+      for (const push of pushes) {
+        await prisma.$transaction(async (transaction) => {
+          const { count } = await transaction.push.updateMany({
+            where: { id: push.id, status: push.status },
+            data: { status: 'QUEUED', nextAttemptAt: new Date(now()) },
+          })
+          if (count === 1) await transaction.event.create({ data: pushUpdated(push) })
+        })
+      }
+    },
+  }
+}
+
+const noFault = { errorCode: null, errorMessage: null, errorProviderCode: null, errorRetryAfter: null }
+
+function faultColumns({ code, message, providerCode, retryAfter }: PushFault) {
+  return { errorCode: code, errorMessage: message, errorProviderCode: providerCode, errorRetryAfter: retryAfter }
+}

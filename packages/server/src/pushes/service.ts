@@ -1,0 +1,106 @@
+/** Tags and pushes: making them, reading them, and hearing of them. Delivering is the worker's. */
+import type { ConversationScope } from '../conversations/conversation.ts'
+import type { ConversationService } from '../conversations/service.ts'
+import type { EventBus } from '../events/bus.ts'
+import type { StoredEvent } from '../events/event.ts'
+import type { PrismaClient, PushStatus } from '../generated/prisma/client.ts'
+import type { IntegrationService } from '../integrations/service.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
+import { NotFoundError } from '../shared/errors.ts'
+import type { PushPlan } from './plan.ts'
+import { createPlanSeals } from './plan-seal.ts'
+import {
+  createPushStore,
+  type PushFilter,
+  type PushPage,
+  type PushQuery,
+  type PushRow,
+  type TagQuery,
+  type TagRow,
+} from './store.ts'
+import { createTagging, type RecordLookUp, type Tagger, type Tagging } from './tagging.ts'
+
+export type { Explanation, PlanNote } from './plan.ts'
+export type { PushFilter, PushRow, TagRow } from './store.ts'
+export type { RecordLookUp, TagInput, TagOutcome } from './tagging.ts'
+
+/** Every method sees only what belongs to conversations that the caller may reach. */
+export interface PushService extends Tagging {
+  /** A record that was just made from a conversation: a running chat is pushed when it has ended. Answers the tag. */
+  tagNewRecord(viewer: Tagger, conversationId: string, recordId: string, lookUp: RecordLookUp): Promise<string>
+  find(scope: ConversationScope, id: string, query?: PushQuery): Promise<PushRow | null>
+  /** @throws NotFoundError */
+  get(scope: ConversationScope, id: string, query?: PushQuery): Promise<PushRow>
+  /** Newest first. */
+  list(scope: ConversationScope, filter: PushFilter, page: PushPage): Promise<PushRow[]>
+  /** How many there are in each state that occurs, whatever state the filter asks for. */
+  countByStatus(scope: ConversationScope, filter: PushFilter): Promise<{ status: PushStatus; count: number }[]>
+  /** How many wait for an integration to be connected again. */
+  countWaiting(workspaceId: string, integrationId: string): Promise<number>
+  findTag(scope: ConversationScope, id: string, query?: TagQuery): Promise<TagRow | null>
+  /** What was planned; null until the push falls due. */
+  planOf(row: Pick<PushRow, 'id' | 'planSealed'>): PushPlan | null
+  /** Changes of pushes, from now on or behind an event that was seen before. */
+  listen(
+    scope: ConversationScope,
+    options: { integrationId: string | null; after: number | null; signal: AbortSignal },
+  ): AsyncIterableIterator<StoredEvent>
+}
+
+export interface PushServiceParts {
+  prisma: PrismaClient
+  secrets: SecretBox
+  events: EventBus
+  conversations: Pick<ConversationService, 'get'>
+  integrations: Pick<IntegrationService, 'find'>
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+export function createPushService(parts: PushServiceParts): PushService {
+  const { events } = parts
+  const store = createPushStore(parts.prisma)
+  const seals = createPlanSeals(parts.secrets)
+  const tagging = createTagging({ ...parts, store, wake: events.wake })
+
+  return {
+    ...tagging,
+    find: store.find,
+    list: store.list,
+    findTag: store.findTag,
+
+    async tagNewRecord(viewer, conversationId, recordId, lookUp) {
+      const input = { conversationId, recordIds: [recordId], afterEnd: true, idempotencyKey: null }
+      const [outcome] = await tagging.tag(viewer, input, lookUp)
+      if (outcome?.tagId) return outcome.tagId
+      throw outcome?.error ?? new NotFoundError('There is no such record.')
+    },
+
+    async get(scope, id, query) {
+      const push = await store.find(scope, id, query)
+      if (push === null) throw new NotFoundError('There is no push of this id that you may see.')
+      return push
+    },
+
+    countByStatus: (scope, filter) => store.count(scope, { ...filter, status: null }),
+
+    async countWaiting(workspaceId, integrationId) {
+      const scope = { workspaceId, conversationIds: null }
+      const counts = await store.count(scope, { integrationId, status: ['WAITING_FOR_INTEGRATION'] })
+      return counts[0]?.count ?? 0
+    },
+
+    planOf: ({ id, planSealed }) => (planSealed === null ? null : seals.openPlan({ id, planSealed })),
+
+    listen({ workspaceId, conversationIds }, { integrationId, after, signal }) {
+      return events.subscribe(workspaceId, {
+        kinds: ['PUSH_UPDATED'],
+        filter: (event) =>
+          (integrationId === null || event.integrationId === integrationId) &&
+          (conversationIds === null || conversationIds.includes(event.conversationId ?? '')),
+        signal,
+        ...(after !== null && { after }),
+      })
+    },
+  }
+}
