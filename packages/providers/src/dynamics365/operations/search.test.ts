@@ -1,44 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { createHttpClient } from '../../http/index.ts'
+import { describe, expect, it } from 'vitest'
 import type { SearchBy, SearchRequest, SearchTarget } from '../../model/index.ts'
-import { type ScriptedAnswer, type ScriptedRequest, startScriptedServer } from '../../testing/scripted-server.ts'
-import { dynamics365 } from '../index.ts'
-
-const http = createHttpClient({ allowedHosts: ['127.0.0.1'] })
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-async function connect(answer: (request: ScriptedRequest) => ScriptedAnswer) {
-  const server = await startScriptedServer(answer)
-  closing.push(() => server.close())
-  const config = {
-    method: 'APP_REGISTRATION' as const,
-    applicationUrl: server.url,
-    tenantId: 't',
-    clientId: 'c',
-    clientSecret: 's',
-  }
-  const tokens = {
-    read: async () => ({ accessToken: 'a', refreshToken: null, expiresAt: Date.now() + 3_600_000, instanceUrl: null }),
-    replace: async () => {},
-    withLock: <T>(work: () => Promise<T>) => work(),
-  }
-  return { provider: dynamics365.create(config, { http, tokens, now: Date.now }), requests: server.requests }
-}
-
-type Part = [status: number, json: unknown]
-
-const batch = (parts: readonly Part[]): ScriptedAnswer => ({
-  headers: { 'content-type': 'multipart/mixed; boundary=b' },
-  text: `${parts
-    .map(
-      ([status, json]) =>
-        `--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 ${status} X\r\n\r\n${JSON.stringify(json)}\r\n`,
-    )
-    .join('')}--b--\r\n`,
-})
+import { openScriptedDynamics, type Part, toBatch } from '../../testing/scripted-dynamics.ts'
+import type { ScriptedRequest } from '../../testing/scripted-server.ts'
 
 const id = '70bf4d48-34cb-ed11-b596-0022481d68cd'
 const contact = { contactid: id, fullname: 'Alan Smith', telephone1: '(512) 555-1234', emailaddress1: 'alan@x.example' }
@@ -70,7 +33,9 @@ const filterOf = (sent: ScriptedRequest | undefined) => sent?.query.get('$filter
 
 describe('a search in Dynamics', () => {
   it('over three entity types with all identifiers is one batch, without a word about metadata', async () => {
-    const { provider, requests } = await connect(() => batch([empty, [200, { value: [contact] }], empty]))
+    const { provider, requests } = await openScriptedDynamics(() =>
+      toBatch([empty, [200, { value: [contact] }], empty]),
+    )
     const result = await provider.searchRecords(request([phone, email, name], ['ACCOUNT', 'CONTACT', 'LEAD']))
     expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/data/v9.2/$batch'])
     expect(result.matchedBy).toBe('PHONE')
@@ -82,7 +47,7 @@ describe('a search in Dynamics', () => {
   })
 
   it('over one entity type is a plain GET that fetches only what decides, active rows first', async () => {
-    const { provider, requests } = await connect(() => ({ json: { value: [contact] } }))
+    const { provider, requests } = await openScriptedDynamics(() => ({ json: { value: [contact] } }))
     await provider.searchRecords(request([email]))
     expect(requests).toHaveLength(1)
     expect(Object.fromEntries(requests[0]?.query ?? [])).toEqual({
@@ -96,7 +61,7 @@ describe('a search in Dynamics', () => {
   })
 
   it('asks all phone fields for exact spellings, and for digits in order only when nothing was hit', async () => {
-    const { provider, requests } = await connect(() => ({ json: { value: [] } }))
+    const { provider, requests } = await openScriptedDynamics(() => ({ json: { value: [] } }))
     await provider.searchRecords(request([phone]))
     expect(requests).toHaveLength(2)
     for (const field of ['telephone1', 'mobilephone', 'telephone2', 'telephone3']) {
@@ -108,7 +73,7 @@ describe('a search in Dynamics', () => {
   })
 
   it('D-SEA-01: looks for a term in name, e-mail and phone, with its wildcards as text', async () => {
-    const { provider, requests } = await connect(() => ({ json: { value: [contact] } }))
+    const { provider, requests } = await openScriptedDynamics(() => ({ json: { value: [contact] } }))
     await provider.searchRecords(request([{ identifier: 'TERM', value: 'a_b%' }]))
     expect(filterOf(requests[0])).toBe(
       "(contains(fullname,'a[_]b[%]') or contains(emailaddress1,'a[_]b[%]') or contains(emailaddress2,'a[_]b[%]') or contains(emailaddress3,'a[_]b[%]'))",
@@ -119,29 +84,31 @@ describe('a search in Dynamics', () => {
     ['lacks', noSuchTable],
     ['does not let us read', noRight],
   ])('gives what the others hold where the org %s one entity type', async (_, refusal) => {
-    const { provider } = await connect(() => batch([[200, { value: [contact] }], refusal]))
+    const { provider } = await openScriptedDynamics(() => toBatch([[200, { value: [contact] }], refusal]))
     const result = await provider.searchRecords(request([phone], ['CONTACT', 'LEAD']))
     expect(result.targets.map(({ matches }) => matches.length)).toEqual([1, 0])
   })
 
   it('says so where we may read nothing at all, and is empty where there is nothing to read', async () => {
-    const forbidden = await connect(() => batch([noRight, noRight]))
+    const forbidden = await openScriptedDynamics(() => toBatch([noRight, noRight]))
     await expect(forbidden.provider.searchRecords(request([email], ['CONTACT', 'LEAD']))).rejects.toMatchObject({
       code: 'CRM_FORBIDDEN',
     })
-    const absent = await connect(() => ({ status: 404, json: noSuchTable[1] }))
+    const absent = await openScriptedDynamics(() => ({ status: 404, json: noSuchTable[1] }))
     expect((await absent.provider.searchRecords(request([email], ['LEAD']))).matchedBy).toBeNull()
   })
 
   it('fails where one part fails for another reason', async () => {
-    const { provider } = await connect(() => batch([empty, [500, { error: { code: '0x80040216', message: '…' } }]]))
+    const { provider } = await openScriptedDynamics(() =>
+      toBatch([empty, [500, { error: { code: '0x80040216', message: '…' } }]]),
+    )
     await expect(provider.searchRecords(request([email], ['CONTACT', 'LEAD']))).rejects.toMatchObject({
       code: 'CRM_UNAVAILABLE',
     })
   })
 
   it('D-ORD-08: asks nothing where nothing is known', async () => {
-    const { provider, requests } = await connect(() => batch([empty]))
+    const { provider, requests } = await openScriptedDynamics(() => toBatch([empty]))
     expect((await provider.searchRecords(request([]))).targets).toEqual([
       { entityName: 'contact', matches: [], more: false },
     ])
@@ -150,7 +117,7 @@ describe('a search in Dynamics', () => {
   })
 
   it('for an account number leaves out entity types without one', async () => {
-    const { provider, requests } = await connect(() => ({ json: { value: [] } }))
+    const { provider, requests } = await openScriptedDynamics(() => ({ json: { value: [] } }))
     const by: SearchBy[] = [{ identifier: 'ACCOUNT_ID', value: 'AC-17' }]
     await provider.searchRecords(request(by, ['ACCOUNT', 'CONTACT', 'LEAD']))
     expect(requests.map(({ path }) => path)).toEqual(['/api/data/v9.2/accounts'])

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import type { ActivityDraft, ActivityType } from '../../model/index.ts'
+import { openScriptedDynamics, refusal } from '../../testing/scripted-dynamics.ts'
+import type { ScriptedRequest } from '../../testing/scripted-server.ts'
+
+const key = '0d5c2f1e-6f0a-5b0e-9c51-2f6f3f1a7c11'
+const contactId = '70bf4d48-34cb-ed11-b596-0022481d68cd'
+const draft = (activityType: ActivityType): ActivityDraft => ({
+  key,
+  activityType,
+  regarding: { entityName: 'contact', remoteId: contactId },
+  subject: 'Alive Chat',
+  body: 'Ann: 3 < 4 & 5',
+})
+const task = { '@odata.etag': 'W/"1"', activityid: key, subject: 'Alive Chat', description: 'x', statecode: 0 }
+const json = (request: ScriptedRequest | undefined): unknown => JSON.parse(request?.body ?? 'null')
+
+describe('filing in Dynamics', () => {
+  it('D-SAV-03: a note is created under our key in one request, its text safe from becoming markup', async () => {
+    const { provider, requests } = await openScriptedDynamics(({ body }) => ({
+      status: 201,
+      json: { '@odata.etag': 'W/"7"', annotationid: key, subject: 'Alive Chat', notetext: JSON.parse(body).notetext },
+    }))
+    const { activity, created } = await provider.fileActivity(draft({ type: 'NOTE' }))
+    expect(requests).toHaveLength(1)
+    expect(requests[0]).toMatchObject({ method: 'PATCH', path: `/api/data/v9.2/annotations(${key})` })
+    expect(requests[0]?.headers).toMatchObject({ 'if-none-match': '*', prefer: 'return=representation' })
+    expect(json(requests[0])).toEqual({
+      subject: 'Alive Chat',
+      notetext: 'Ann: 3 &lt; 4 &amp; 5',
+      'objectid_contact@odata.bind': `/contacts(${contactId})`,
+    })
+    expect(created).toBe(true)
+    expect(activity).toMatchObject({ remoteId: key, body: 'Ann: 3 < 4 & 5', closed: false, version: 'W/"7"' })
+    expect(activity.url).toContain(`etn=annotation&id=${key}`)
+  })
+
+  it('a task is tied to its record without asking for metadata; a custom activity by the org’s own names', async () => {
+    const { provider, data, requests } = await openScriptedDynamics(() => ({ status: 201, json: task }))
+    await provider.fileActivity(draft({ type: 'TASK' }))
+    expect(requests).toHaveLength(1)
+    expect(json(requests[0])).toHaveProperty('regardingobjectid_contact_task@odata.bind')
+    await provider.fileActivity(draft({ type: 'CUSTOM', entityName: 'new_chatsession' }))
+    expect(data()[1]?.path).toBe(`/api/data/v9.2/new_chatsessions(${key})`)
+    expect(json(data()[1])).toHaveProperty('regardingobjectid_new_Contact_chatsession@odata.bind')
+  })
+
+  it('a key that is there already answers what is there, untouched', async () => {
+    const { provider, requests } = await openScriptedDynamics(({ method }) =>
+      method === 'PATCH' ? refusal(412, '0x80040237') : { json: { ...task, description: 'earlier' } },
+    )
+    const { activity, created } = await provider.fileActivity(draft({ type: 'TASK' }))
+    expect({ created, body: activity.body }).toEqual({ created: false, body: 'earlier' })
+    expect(requests.map(({ method }) => method)).toEqual(['PATCH', 'GET'])
+  })
+
+  it('a server that answers a write with nothing is asked what it holds', async () => {
+    const { provider, requests } = await openScriptedDynamics(({ method }) =>
+      method === 'PATCH' ? { status: 204 } : { json: task },
+    )
+    expect(await provider.fileActivity(draft({ type: 'TASK' }))).toMatchObject({
+      created: true,
+      activity: { body: 'x' },
+    })
+    expect(requests).toHaveLength(2)
+  })
+
+  it('a record that is gone is CRM_RECORD_GONE, a name that is no activity NOT_FOUND', async () => {
+    const { provider, data } = await openScriptedDynamics(() => refusal(404, '0x80040217'))
+    await expect(provider.fileActivity(draft({ type: 'TASK' }))).rejects.toMatchObject({ code: 'CRM_RECORD_GONE' })
+    for (const entityName of ['contact', 'nothing', "x' or '"]) {
+      await expect(provider.fileActivity(draft({ type: 'CUSTOM', entityName }))).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      })
+    }
+    expect(data()).toHaveLength(1)
+  })
+})
+
+describe('bringing an activity up to date', () => {
+  it('replaces the text only where it is what we read, then closes with the org’s own numbers', async () => {
+    const { provider, data } = await openScriptedDynamics(({ body }) => ({ json: { ...task, ...JSON.parse(body) } }))
+    const change = { body: 'whole', close: true, expectedVersion: 'W/"1"' }
+    expect(await provider.updateActivity({ type: 'TASK' }, key, change)).toMatchObject({ closed: true })
+    expect(data().map((request) => [request.headers['if-match'], json(request)])).toEqual([
+      ['W/"1"', { description: 'whole' }],
+      ['*', { statecode: 1, statuscode: 5 }],
+    ])
+    await provider.updateActivity({ type: 'CUSTOM', entityName: 'new_chatsession' }, key, { close: true })
+    expect(json(data()[2])).toEqual({ statecode: 1, statuscode: 2 })
+  })
+
+  it('D-CLO-07: closing a note is refused with the fixed sentence, and nothing is sent', async () => {
+    const { provider, requests } = await openScriptedDynamics(() => ({ json: task }))
+    await expect(provider.updateActivity({ type: 'NOTE' }, key, { body: 'x', close: true })).rejects.toMatchObject({
+      code: 'CRM_NOT_CLOSABLE',
+      message: "the 'setstatedynamicentity' method does not support entities of type 'annotation'.",
+      outcome: 'NOT_APPLIED',
+    })
+    expect(requests).toHaveLength(0)
+  })
+
+  it('is a CONFLICT where somebody else wrote, and NOT_FOUND where it is gone', async () => {
+    const changed = await openScriptedDynamics(() => refusal(412, '0x80060882'))
+    const change = { body: 'x', expectedVersion: 'W/"1"' }
+    await expect(changed.provider.updateActivity({ type: 'TASK' }, key, change)).rejects.toMatchObject({
+      code: 'CONFLICT',
+    })
+    const gone = await openScriptedDynamics(() => refusal(404, '0x80040217'))
+    await expect(gone.provider.updateActivity({ type: 'TASK' }, key, change)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    expect(await gone.provider.findActivityByKey({ type: 'TASK' }, key)).toBeNull()
+  })
+})
