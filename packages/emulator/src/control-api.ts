@@ -44,9 +44,8 @@ function answer(
       const fault = body as Fault
       const { path, body: text } = fault.match ?? {}
       control.faults.push({
+        ...fault,
         match: fault.match ?? {},
-        // oxlint-disable-next-line unicorn/no-thenable -- the member is named so in the control API
-        then: fault.then,
         ...(path !== undefined && { path: new RegExp(path) }),
         ...(text !== undefined && { body: new RegExp(text) }),
         seen: 0,

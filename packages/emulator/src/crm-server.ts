@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ControlParts, controlPrefix, handleControl } from './control-api.ts'
 import type { FaultEffect, RecordedCall } from './control.ts'
+import { type ControlParts, controlPrefix, handleControl } from './control-api.ts'
 import { faultResponse, takeFault } from './fault.ts'
 import type { CrmHandler, EmulatorRequest, EmulatorResponse } from './http.ts'
 import { jsonResponse } from './http.ts'

@@ -15,7 +15,8 @@ export function takeFault(faults: readonly ArmedFault[], request: EmulatorReques
 
 function matches(fault: ArmedFault, request: EmulatorRequest): boolean {
   if (fault.match.method !== undefined && fault.match.method !== request.method) return false
-  if (fault.path && !fault.path.test(request.rawQuery ? `${request.path}?${request.rawQuery}` : request.path)) return false
+  if (fault.path && !fault.path.test(request.rawQuery ? `${request.path}?${request.rawQuery}` : request.path))
+    return false
   return !fault.body || fault.body.test(request.body)
 }
 

@@ -4,7 +4,10 @@ import type { Journal } from './journal.ts'
 export type Row = Readonly<Record<string, unknown>>
 
 /** One change, as it is journaled: a row put, a row removed, a counter moved. */
-export type Change = ['put', table: string, id: string, row: Row] | ['remove', table: string, id: string] | ['count', name: string, value: number]
+export type Change =
+  | ['put', table: string, id: string, row: Row]
+  | ['remove', table: string, id: string]
+  | ['count', name: string, value: number]
 
 /** An emulated CRM's rows, in memory. With a journal every change outlives the process. */
 export interface Store {

@@ -1,0 +1,222 @@
+/** The sales tables: accounts, contacts, leads, opportunities (crm-apis.md 1.7). */
+import {
+  activeInactive,
+  address,
+  choice,
+  customer,
+  emails,
+  fullName,
+  industries,
+  lookup,
+  memo,
+  money,
+  options,
+  phone,
+  states,
+  table,
+  text,
+  twoOptions,
+} from './attributes.ts'
+import type { AttributeDefinition } from './definition.ts'
+
+const contactMethods = options([1, 'Any'], [2, 'Email'], [3, 'Phone'], [4, 'Fax'], [5, 'Mail'])
+
+const consent = {
+  donotphone: twoOptions('Do not allow Phone Calls', 'Allow', 'Do Not Allow'),
+  donotemail: twoOptions('Do not allow Emails', 'Allow', 'Do Not Allow'),
+} satisfies Record<string, AttributeDefinition>
+
+export const account = table(
+  {
+    logicalName: 'account',
+    schemaName: 'Account',
+    entitySetName: 'accounts',
+    objectTypeCode: 1,
+    label: 'Account',
+    pluralLabel: 'Accounts',
+    duplicateField: 'name',
+  },
+  {
+    name: text('Account Name', 160, 'ApplicationRequired'),
+    accountnumber: text('Account Number', 20),
+    telephone1: phone('Main Phone'),
+    telephone2: phone('Other Phone'),
+    telephone3: phone('Telephone 3'),
+    fax: phone('Fax'),
+    ...emails,
+    websiteurl: { type: 'String', label: 'Website', maxLength: 200, format: 'Url' },
+    description: memo('Description', 2000),
+    revenue: money('Annual Revenue'),
+    creditlimit: money('Credit Limit'),
+    numberofemployees: { type: 'Integer', label: 'Number of Employees', min: 0, max: 1_000_000_000 },
+    industrycode: choice('Industry', industries),
+    customertypecode: choice(
+      'Relationship Type',
+      options([1, 'Competitor'], [2, 'Consultant'], [3, 'Customer'], [8, 'Prospect'], [12, 'Other']),
+    ),
+    preferredcontactmethodcode: choice('Preferred Method of Contact', contactMethods, 1),
+    ...consent,
+    primarycontactid: lookup('Primary Contact', 'contact', 'account_primary_contact'),
+    parentaccountid: lookup('Parent Account', 'account', 'account_parent_account'),
+    ...address,
+    ...activeInactive,
+  },
+)
+
+export const contact = table(
+  {
+    logicalName: 'contact',
+    schemaName: 'Contact',
+    entitySetName: 'contacts',
+    objectTypeCode: 2,
+    label: 'Contact',
+    pluralLabel: 'Contacts',
+    primaryName: 'fullname',
+    duplicateField: 'emailaddress1',
+  },
+  {
+    firstname: text('First Name', 50, 'Recommended'),
+    lastname: text('Last Name', 50, 'ApplicationRequired'),
+    fullname: fullName,
+    jobtitle: text('Job Title', 100),
+    parentcustomerid: customer('Company Name'),
+    telephone1: phone('Business Phone'),
+    telephone2: phone('Home Phone'),
+    telephone3: phone('Telephone 3'),
+    mobilephone: phone('Mobile Phone'),
+    business2: phone('Business Phone 2'),
+    home2: phone('Home Phone 2'),
+    company: phone('Company Phone'),
+    fax: phone('Fax'),
+    pager: phone('Pager'),
+    ...emails,
+    employeeid: text('Employee', 50),
+    externaluseridentifier: text('External User Identifier', 50),
+    description: memo('Description', 2000),
+    birthdate: { type: 'DateTime', label: 'Birthday', dateOnly: true },
+    gendercode: choice('Gender', options([1, 'Male'], [2, 'Female'])),
+    preferredcontactmethodcode: choice('Preferred Method of Contact', contactMethods, 1),
+    creditlimit: money('Credit Limit'),
+    new_interests: {
+      type: 'MultiSelectPicklist',
+      label: 'Interests',
+      options: options([1, 'Sport'], [2, 'Music'], [3, 'Travel'], [9, 'Cooking']),
+    },
+    ...consent,
+    ...address,
+    ...activeInactive,
+  },
+)
+
+export const lead = table(
+  {
+    logicalName: 'lead',
+    schemaName: 'Lead',
+    entitySetName: 'leads',
+    objectTypeCode: 4,
+    label: 'Lead',
+    pluralLabel: 'Leads',
+    primaryName: 'fullname',
+    duplicateField: 'emailaddress1',
+    stateActions: { 1: 'QualifyLead' },
+  },
+  {
+    subject: text('Topic', 300, 'ApplicationRequired'),
+    firstname: text('First Name', 50, 'Recommended'),
+    lastname: text('Last Name', 50, 'ApplicationRequired'),
+    fullname: fullName,
+    companyname: text('Company Name', 100, 'Recommended'),
+    jobtitle: text('Job Title', 100),
+    telephone1: phone('Business Phone'),
+    telephone2: phone('Home Phone'),
+    telephone3: phone('Other Phone'),
+    mobilephone: phone('Mobile Phone', 20),
+    pager: phone('Pager', 20),
+    fax: phone('Fax'),
+    ...emails,
+    websiteurl: { type: 'String', label: 'Website', maxLength: 200, format: 'Url' },
+    description: memo('Description', 2000),
+    revenue: money('Annual Revenue'),
+    numberofemployees: { type: 'Integer', label: 'No. of Employees', min: 0, max: 1_000_000 },
+    industrycode: choice('Industry', industries),
+    leadsourcecode: choice(
+      'Lead Source',
+      options(
+        [1, 'Advertisement'],
+        [2, 'Employee Referral'],
+        [3, 'External Referral'],
+        [4, 'Partner'],
+        [8, 'Web'],
+        [10, 'Other'],
+      ),
+    ),
+    leadqualitycode: choice('Rating', options([1, 'Hot'], [2, 'Warm'], [3, 'Cold']), 2),
+    ...consent,
+    parentaccountid: lookup('Parent Account for lead', 'account', 'lead_parent_account'),
+    parentcontactid: lookup('Parent Contact for lead', 'contact', 'lead_parent_contact'),
+    customerid: customer('Customer'),
+    ...address,
+    ...states(
+      [
+        0,
+        'Open',
+        [
+          [1, 'New'],
+          [2, 'Contacted'],
+        ],
+      ],
+      [1, 'Qualified', [[3, 'Qualified']]],
+      [
+        2,
+        'Disqualified',
+        [
+          [4, 'Lost'],
+          [5, 'Cannot Contact'],
+          [6, 'No Longer Interested'],
+          [7, 'Canceled'],
+        ],
+      ],
+    ),
+  },
+)
+
+export const opportunity = table(
+  {
+    logicalName: 'opportunity',
+    schemaName: 'Opportunity',
+    entitySetName: 'opportunities',
+    objectTypeCode: 3,
+    label: 'Opportunity',
+    pluralLabel: 'Opportunities',
+    stateActions: { 1: 'WinOpportunity', 2: 'LoseOpportunity' },
+  },
+  {
+    name: text('Topic', 300, 'ApplicationRequired'),
+    description: memo('Description', 2000),
+    customerid: customer('Potential Customer'),
+    parentaccountid: lookup('Account', 'account', 'opportunity_parent_account'),
+    parentcontactid: lookup('Contact', 'contact', 'opportunity_parent_contact'),
+    estimatedvalue: money('Est. Revenue'),
+    estimatedclosedate: { type: 'DateTime', label: 'Est. Close Date', dateOnly: true },
+    closeprobability: { type: 'Integer', label: 'Probability', min: 0, max: 100 },
+    ...states(
+      [
+        0,
+        'Open',
+        [
+          [1, 'In Progress'],
+          [2, 'On Hold'],
+        ],
+      ],
+      [1, 'Won', [[3, 'Won']]],
+      [
+        2,
+        'Lost',
+        [
+          [4, 'Canceled'],
+          [5, 'Out-Sold'],
+        ],
+      ],
+    ),
+  },
+)

@@ -1,0 +1,32 @@
+import { annotation, chatSession, phonecall, task } from './activities.ts'
+import { account, contact, lead, opportunity } from './customers.ts'
+import type { EntityDefinition } from './definition.ts'
+import { incident, organization, systemuser, vehicle } from './service.ts'
+
+export type { AttributeDefinition, EntityDefinition } from './definition.ts'
+export {
+  type Attribute,
+  buildModel,
+  type EdmType,
+  type Entity,
+  isLookup,
+  type Model,
+  type Relationship,
+  targetField,
+} from './model.ts'
+
+/** Every table of the emulated org. */
+export const definitions: readonly EntityDefinition[] = [
+  account,
+  contact,
+  lead,
+  opportunity,
+  incident,
+  task,
+  phonecall,
+  chatSession,
+  annotation,
+  vehicle,
+  systemuser,
+  organization,
+]

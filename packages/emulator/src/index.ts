@@ -1,0 +1,15 @@
+export type {
+  Fault,
+  FaultEffect,
+  FaultMatch,
+  Latency,
+  MetadataChange,
+  RecordedCall,
+  Switches,
+  Throttle,
+} from './control.ts'
+export { type ControlClient, createControl } from './control-client.ts'
+export { dynamicsDemo } from './dynamics365/index.ts'
+export { salesforceDemo } from './salesforce/index.ts'
+export * from './seed/index.ts'
+export { type Emulator, type EmulatorOptions, startEmulator } from './server.ts'

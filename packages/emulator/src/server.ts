@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { createClock } from './clock.ts'
+import { createControl } from './control.ts'
+import { type CrmServer, serveCrm } from './crm-server.ts'
+import { createDynamics, seedDynamics } from './dynamics365/index.ts'
+import type { CrmHandler } from './http.ts'
+import { openJournal } from './journal.ts'
+import { createSalesforce, seedSalesforce } from './salesforce/index.ts'
+import { type SeedPerson, seedPeople } from './seed/index.ts'
+import { createStore, type Store } from './store.ts'
+
+export interface EmulatorOptions {
+  /** 127.0.0.1 unless given. */
+  host?: string
+  /** 0, any free port, unless given. */
+  dynamicsPort?: number
+  salesforcePort?: number
+  /** Where what changes is kept. Without it, it is gone when the emulator stops. */
+  directory?: string
+  /** How many people the CRMs are seeded with. */
+  people?: number
+}
+
+export interface Emulator {
+  dynamics: { url: string }
+  salesforce: { url: string }
+  stop(): Promise<void>
+}
+
+type Seed = (store: Pick<Store, 'put' | 'nextNumber'>, people: readonly SeedPerson[]) => void
+type Create = (parts: {
+  store: Store
+  clock: ReturnType<typeof createClock>
+  control: ReturnType<typeof createControl>
+}) => CrmHandler
+
+/** Starts both emulated CRMs. Rejects when a port is taken. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { host = '127.0.0.1', dynamicsPort = 0, salesforcePort = 0, directory } = options
+  const people = seedPeople(options.people)
+  const start = (name: string, port: number, seed: Seed, create: Create) =>
+    startCrm(create, (store) => seed(store, people), directory && join(directory, `${name}.ndjson`), { host, port })
+
+  const dynamics = await start('dynamics', dynamicsPort, seedDynamics, createDynamics)
+  try {
+    const salesforce = await start('salesforce', salesforcePort, seedSalesforce, createSalesforce)
+    return {
+      dynamics: { url: dynamics.url },
+      salesforce: { url: salesforce.url },
+      stop: async () => {
+        await Promise.all([dynamics.stop(), salesforce.stop()])
+      },
+    }
+  } catch (error) {
+    await dynamics.stop()
+    throw error
+  }
+}
+
+async function startCrm(
+  create: Create,
+  seed: Parameters<typeof createStore>[0],
+  file: string | undefined,
+  address: { host: string; port: number },
+): Promise<CrmServer> {
+  const store = createStore(seed, file === undefined ? undefined : openJournal(file))
+  const parts = { store, clock: createClock(), control: createControl() }
+  const server = await serveCrm(create(parts), parts, address)
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop()
+      store.close()
+    },
+  }
+}
