@@ -38,6 +38,11 @@ export interface PushService extends Tagging {
   /** How many wait for an integration to be connected again. */
   countWaiting(workspaceId: string, integrationId: string): Promise<number>
   findTag(scope: ConversationScope, id: string, query?: TagQuery): Promise<TagRow | null>
+  /** The records that a conversation is tagged with. */
+  taggedRecords(
+    scope: ConversationScope,
+    conversationId: string,
+  ): Promise<Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>[]>
   /** What was planned; null until the push falls due. */
   planOf(row: Pick<PushRow, 'id' | 'planSealed'>): PushPlan | null
   /** Changes of pushes, from now on or behind an event that was seen before. */
@@ -68,6 +73,7 @@ export function createPushService(parts: PushServiceParts): PushService {
     find: store.find,
     list: store.list,
     findTag: store.findTag,
+    taggedRecords: store.taggedRecords,
 
     async tagNewRecord(viewer, conversationId, recordId, lookUp) {
       const input = { conversationId, recordIds: [recordId], afterEnd: true, idempotencyKey: null }

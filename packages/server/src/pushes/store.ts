@@ -39,6 +39,11 @@ export interface PushStore {
   list(scope: ConversationScope, filter: PushFilter, page: PushPage): Promise<PushRow[]>
   count(scope: ConversationScope, filter: PushFilter): Promise<{ status: PushStatus; count: number }[]>
   findTag(scope: ConversationScope, id: string, query?: TagQuery): Promise<TagRow | null>
+  /** The records that a conversation is tagged with. */
+  taggedRecords(
+    scope: ConversationScope,
+    conversationId: string,
+  ): Promise<Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>[]>
   /** Makes the tag and its push, or answers the tag that this record has already (ruling 6). */
   tag(
     workspaceId: string,
@@ -72,6 +77,12 @@ export function createPushStore(prisma: PrismaClient): PushStore {
     },
 
     findTag: (scope, id, query = {}) => prisma.tag.findFirst({ ...query, where: { AND: [within(scope), { id }] } }),
+
+    taggedRecords: (scope, conversationId) =>
+      prisma.tag.findMany({
+        where: { AND: [within(scope), { conversationId, removedAt: null }] },
+        select: { integrationId: true, entityName: true, remoteId: true },
+      }),
 
     async tag(workspaceId, conversation, { activityType, ...tag }, at) {
       try {

@@ -1,7 +1,7 @@
 /** CRM records: open them, describe the form that makes one, make one. */
 import { providerDefinitions } from '@backchannel/providers'
 import type { EntityTypeSnapshot, IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
-import { NotAllowedError, NotFoundError } from '../shared/errors.ts'
+import { ActionableError, NotAllowedError, NotFoundError, type ReferenceSnapshot } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type CreateRecordInput, createRecordMaker, type RecordMade, type RecordMakerParts } from './create.ts'
 import { type FormPlan, planForm, type VisitorValues } from './form.ts'
@@ -31,13 +31,12 @@ export interface RecordService {
    * @throws NotFoundError for an id that names nothing that the viewer may see
    */
   get(viewer: Viewer, globalId: string, loaders: RecordLoaders, selected: SelectedAttributes): Promise<RecordNode>
-  /** Several, in the order asked; NotFoundError or CrmError in the place of one that cannot be had. */
-  getMany(
+  /** Several as references, in the order asked; NotFoundError or CrmError in the place of one that cannot be had. */
+  references(
     viewer: Viewer,
     globalIds: readonly string[],
     loaders: RecordLoaders,
-    selected: SelectedAttributes,
-  ): Promise<(RecordNode | Error)[]>
+  ): Promise<(ReferenceSnapshot | ActionableError)[]>
   form(viewer: Viewer, request: RecordFormRequest, signal: AbortSignal): Promise<RecordForm>
   create(viewer: Viewer, input: CreateRecordInput, signal: AbortSignal): Promise<RecordMade>
 }
@@ -95,11 +94,11 @@ export function createRecordService(parts: RecordServiceParts): RecordService {
 
   return {
     get,
-    getMany: (viewer, globalIds, loaders, selected) =>
+    references: (viewer, globalIds, loaders) =>
       Promise.all(
         globalIds.map((globalId) =>
-          get(viewer, globalId, loaders, selected).catch((error: unknown) => {
-            if (error instanceof Error) return error
+          get(viewer, globalId, loaders, nameOnly).then(toReference, (error: unknown) => {
+            if (error instanceof ActionableError) return error
             throw error
           }),
         ),
@@ -116,4 +115,11 @@ function missingInOrg(integration: IntegrationSnapshot, entityType: EntityTypeSn
   return new NotFoundError(
     `${integration.name} has no entity type ${entityType.name}, or our user there may not see it. An admin of the CRM can tell.`,
   )
+}
+
+const nameOnly: SelectedAttributes = { attributes: new Set(), views: new Set() }
+
+function toReference({ integration, entityType, record }: RecordNode): ReferenceSnapshot {
+  const { remoteId, name, url } = record
+  return { integrationId: integration.id, entityName: entityType.name, remoteId, name, url }
 }
