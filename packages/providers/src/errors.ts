@@ -73,6 +73,8 @@ export interface DuplicateCandidate {
 export interface ProviderErrorOptions {
   /** A sentence for a person, without secrets and without visitors' data. */
   message: string
+  /** What to do about it, where the words of `message` are given and leave no room to say so. */
+  advice?: string
   /** The vendor's own code, as it wrote it: `0x80040217`, `INVALID_FIELD`, `AADSTS7000215`. */
   providerCode?: string
   /** Seconds to wait, where the CRM said so. */
@@ -91,6 +93,7 @@ export interface ProviderErrorOptions {
 export class ProviderError extends Error {
   override readonly name = 'ProviderError'
   readonly code: ProviderErrorCode
+  readonly advice: string | undefined
   readonly providerCode: string | undefined
   readonly retryAfter: number | undefined
   readonly status: number | undefined
@@ -102,6 +105,7 @@ export class ProviderError extends Error {
   constructor(code: ProviderErrorCode, options: ProviderErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
+    this.advice = options.advice
     this.providerCode = options.providerCode
     this.retryAfter = options.retryAfter
     this.status = options.status

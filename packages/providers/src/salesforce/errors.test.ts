@@ -24,11 +24,11 @@ describe('refusals of the API', () => {
     expect(refusal(status, { errorCode, message })).toMatchObject({ code, providerCode: errorCode, status })
   })
 
-  it('S-CON-05: an org without API access is told so in exactly this sentence', () => {
-    expect(
-      refusal(403, { errorCode: 'API_DISABLED_FOR_ORG', message: 'The REST API is not enabled for … or Partner' })
-        .message,
-    ).toBe('The Rest API is not enabled for this organization')
+  it('S-CON-05: an org without API access is told so in exactly this sentence, with an explanation beside it', () => {
+    const text = 'The REST API is not enabled for this Organization or Partner.'
+    const error = refusal(403, { errorCode: 'API_DISABLED_FOR_ORG', message: text })
+    expect(error.message).toBe('The Rest API is not enabled for this organization')
+    expect(error.advice).toContain('API Enabled')
   })
 
   it.each<[Record<string, unknown>, string[], string]>([

@@ -27,15 +27,17 @@ interface Rule {
   code: ProviderErrorCode
   /** For a person. `{fields}` stands for the names of the fields concerned. */
   message: string
+  advice?: string
 }
 
-/** The sentence that S-CON-05 fixes, word for word. */
-export const apiDisabledMessage = 'The Rest API is not enabled for this organization'
-export const apiDisabledAdvice =
-  'Use an edition with API access (Enterprise, Unlimited, Performance or Developer; Professional with the API add-on), ' +
-  'and a user whose profile or permission set has "API Enabled".'
-
-const apiDisabled: Rule = { code: 'CRM_API_DISABLED', message: apiDisabledMessage }
+/** The message is the sentence that S-CON-05 fixes, word for word. */
+const apiDisabled: Rule = {
+  code: 'CRM_API_DISABLED',
+  message: 'The Rest API is not enabled for this organization',
+  advice:
+    'Use an edition with API access (Enterprise, Unlimited, Performance or Developer; Professional with the API add-on), ' +
+    'and a user whose profile or permission set has "API Enabled".',
+}
 const appNotApproved: Rule = {
   code: 'CRM_APP_NOT_APPROVED',
   message: 'This Salesforce org lets only listed apps in. A Salesforce admin must approve the connected app.',
@@ -249,6 +251,7 @@ export function toProviderError(
     fields,
     duplicates: candidatesOf(report),
     canInsist: report?.allowSave === true,
+    ...(rule.advice === undefined ? {} : { advice: rule.advice }),
     ...(code === undefined ? {} : { providerCode: code }),
     ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }),
   })
