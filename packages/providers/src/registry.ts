@@ -2,6 +2,7 @@
 import { dynamics365 } from './dynamics365/index.ts'
 import type { CrmProvider, ProviderDefinition, ProviderKey, ProviderPorts } from './provider.ts'
 import { salesforce } from './salesforce/index.ts'
+import { shareSearches } from './search/index.ts'
 
 export const providerDefinitions: Readonly<Record<ProviderKey, ProviderDefinition>> = {
   DYNAMICS: dynamics365,
@@ -15,5 +16,6 @@ export const providerDefinitions: Readonly<Record<ProviderKey, ProviderDefinitio
  */
 export function createProvider(key: ProviderKey, config: unknown, ports: ProviderPorts): CrmProvider {
   const definition = providerDefinitions[key]
-  return definition.create(definition.parseConfig(config), ports)
+  const provider = definition.create(definition.parseConfig(config), ports)
+  return { ...provider, searchRecords: shareSearches(provider.searchRecords) }
 }
