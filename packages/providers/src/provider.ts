@@ -267,6 +267,8 @@ export interface FinishSignIn {
 export interface SignInFlow<Config> {
   begin(config: Config, input: BeginSignIn): Promise<SignInStart>
   finish(config: Config, input: FinishSignIn, ports: Pick<ProviderPorts, 'http' | 'now'>): Promise<StoredTokens>
+  /** What it means that the person came back without a code, by `error` and `error_description` of the callback. */
+  refused(error: string, description: string): ProviderError
 }
 
 /** Everything about one vendor. `Config` is one integration's decrypted configuration, plain JSON. */

@@ -245,6 +245,16 @@ describe('signing in at the Salesforce page', () => {
     expect(String(refusal)).not.toContain(description)
   })
 
+  it.each([
+    ['OAUTH_APP_BLOCKED', 'CRM_APP_NOT_APPROVED'],
+    ['OAUTH_APP_ACCESS_DENIED', 'CRM_USER_NOT_PERMITTED'],
+    ['access_denied', 'CRM_CONSENT_REQUIRED'],
+    ['invalid_scope', 'CRM_CREDENTIALS_INVALID'],
+  ])('S-CON-03, S-CON-04: who comes back with %s is told %s', async (error, code) => {
+    await open(() => ({ json: {} }))
+    expect(signIn.refused(error, 'in their words')).toMatchObject({ code, providerCode: error })
+  })
+
   it.each([['ftp://org.example'], ['nonsense'], [undefined]])(
     'refuses tokens for the address %s',
     async (instanceUrl) => {

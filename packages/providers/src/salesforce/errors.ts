@@ -124,6 +124,10 @@ const signInRules: Record<string, Rule> = {
     code: 'CRM_CREDENTIALS_INVALID',
     message: 'The callback address is not listed in the connected app. Add it there, to the letter.',
   },
+  invalid_scope: {
+    code: 'CRM_CREDENTIALS_INVALID',
+    message: 'The connected app lacks a scope. Give it "api" and "refresh_token, offline_access".',
+  },
   invalid_app_access: appNotApproved,
   app_not_found: appNotApproved,
   OAUTH_APP_BLOCKED: appNotApproved,

@@ -120,4 +120,6 @@ export const signIn: SignInFlow<SalesforceConfig> = {
     await carryOver(oauth, ports.http)
     return toStoredTokens(await requestTokens(() => oauth.requestToken(input.code)), null)
   },
+
+  refused: toSignInError,
 }
