@@ -4,7 +4,7 @@ import { createControl } from '../control.ts'
 import type { EmulatorRequest, EmulatorResponse } from '../http.ts'
 import { seedPeople } from '../seed/index.ts'
 import { createStore } from '../store.ts'
-import { createSalesforce, demoConnectedApp, seedSalesforce } from './index.ts'
+import { createSalesforce, salesforceDemo, seedSalesforce } from './index.ts'
 
 export interface CallOptions {
   body?: unknown
@@ -44,18 +44,16 @@ export function startOrg(people = 60) {
   async function signIn(): Promise<string> {
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
-      client_id: demoConnectedApp.clientId,
-      client_secret: demoConnectedApp.clientSecret,
+      client_id: salesforceDemo.clientId,
+      client_secret: salesforceDemo.clientSecret,
     })
     const answer = await send('POST', '/services/oauth2/token', { body: form.toString() })
     return answer.json.access_token
   }
 
-  let token: string | undefined
-  /** A call of the REST API, `path` behind the version, signed in. */
+  /** A call of the REST API, `path` behind the version, signed in anew. */
   async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    token ??= await signIn()
-    const headers = { authorization: `Bearer ${token}`, ...options.headers }
+    const headers = { authorization: `Bearer ${await signIn()}`, ...options.headers }
     return send(method, `/services/data/v60.0/${path}`, { ...options, headers })
   }
 

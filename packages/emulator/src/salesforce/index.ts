@@ -13,8 +13,9 @@ import { createCodes } from './oauth/codes.ts'
 import { answerOAuth } from './oauth/endpoints.ts'
 import { createTokens, type Tokens } from './oauth/tokens.ts'
 import { answerRecordPage } from './record-page.ts'
+import { isParserLoaded, loadParser } from './soql/parser.ts'
 
-export { demoConnectedApp, demoSalesforceUser } from './oauth/app.ts'
+export { salesforceDemo } from './oauth/app.ts'
 export { seedSalesforce } from './seed.ts'
 
 export interface SalesforceParts {
@@ -48,14 +49,20 @@ export function createSalesforce({ store, clock, control }: SalesforceParts): Cr
 
   return (request) => {
     const { path } = request
-    if (path.startsWith('/services/oauth2/') || path.startsWith('/id/')) return answerOAuth(request, oauth)
+    if (path.startsWith('/services/oauth2/') || path.startsWith('/id/')) {
+      // Whoever signs in will ask something next.
+      void loadParser()
+      return answerOAuth(request, oauth)
+    }
     if (path.startsWith('/lightning/r/')) return answerRecordPage(path, store, schema())
     if (/^\/services\/data\/?$/.test(path)) return toResponse({ status: 200, value: versions }, org)
     calls++
-    return toResponse(
-      answering(() => answerApi(request, org, tokens, control)),
-      org,
-    )
+    const answer = () =>
+      toResponse(
+        answering(() => answerApi(request, org, tokens, control)),
+        org,
+      )
+    return isParserLoaded() ? answer() : loadParser().then(answer)
   }
 }
 

@@ -17,3 +17,6 @@ export const demoSalesforceUser = {
 /** Ids of the org and of the user in whose name every call is made. */
 export const orgId = makeId('00D', 1)
 export const userId = makeId('005', 1)
+
+/** What a client needs to sign in, and whom it finds there. */
+export const salesforceDemo = { ...demoConnectedApp, ...demoSalesforceUser, orgId, userId } as const

@@ -1,6 +1,7 @@
 import type { Row, Store } from '../../store.ts'
 import { refused } from '../errors.ts'
 import type { Schema, SObject } from '../metadata/schema.ts'
+import { withoutStrings } from './parser.ts'
 
 /** What running a query needs besides its plan. */
 export interface QueryContext {
@@ -53,7 +54,6 @@ export function pointedError(source: Source, word: string, message: string) {
 
 /** Where the word stands on its own and outside of strings. */
 function positionOf(text: string, word: string): number {
-  const blanked = text.replace(/'(?:[^'\\]|\\.)*'/gs, (literal) => ' '.repeat(literal.length))
   const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return blanked.search(new RegExp(`(?<![\\w.])${escaped}(?![\\w.])`, 'i'))
+  return withoutStrings(text).search(new RegExp(`(?<![\\w.])${escaped}(?![\\w.])`, 'i'))
 }

@@ -1,11 +1,12 @@
-import { parseQuery, type Query, type QueryBase, type Subquery } from '@jetstreamapp/soql-parser-js'
+import type { QueryBase, Subquery } from '@jetstreamapp/soql-parser-js'
 import type { Row } from '../../store.ts'
-import { refused, SalesforceError, unknownType } from '../errors.ts'
+import { refused, unknownType } from '../errors.ts'
 import type { Schema, SObject } from '../metadata/schema.ts'
 import { type Aggregate, compileAggregate, isAggregate } from './aggregate.ts'
 import type { QueryContext, Source } from './context.ts'
 import { compileFilter, type Filter } from './filter.ts'
 import { compileOrder, type Sort } from './order.ts'
+import { parseSoql } from './parser.ts'
 import { noSuchRelationship, resolvePath } from './path.ts'
 import { type CompileChildren, compileSelection, type Selection } from './select.ts'
 import { toCondition } from './where.ts'
@@ -48,29 +49,10 @@ function compile(text: string, schema: Schema): Plan {
   if (text.length > maxStatement) {
     throw refused('MALFORMED_QUERY', `SOQL statements cannot be longer than ${maxStatement} characters.`)
   }
-  const query = parse(text)
+  const query = parseSoql(text)
   const object = schema.objectNamed(query.sObject ?? '')
   if (!object) throw unknownType(query.sObject ?? '')
   return compileQuery(query, object, schema, { text, alias: query.sObjectAlias })
-}
-
-function parse(text: string): Query {
-  try {
-    return parseQuery(text)
-  } catch (error) {
-    if (error instanceof SalesforceError) throw error
-    throw refused('MALFORMED_QUERY', parseMessage(error, text))
-  }
-}
-
-/** The parser's complaint in the vendor's form: the token, a caret under it and where that is. */
-function parseMessage(error: unknown, text: string): string {
-  const message = error instanceof Error ? error.message : ''
-  const found = /but found: '+(.*?)'+\s*$/s.exec(message)?.[1] ?? /->(.)<-/s.exec(message)?.[1] ?? ''
-  if (found === '') return "unexpected token: '<EOF>'"
-  const offset = Number(/at offset: (\d+)/.exec(message)?.[1] ?? text.lastIndexOf(found))
-  const column = Math.max(0, offset)
-  return `\n${text}\n${' '.repeat(column)}^\nERROR at Row:1:Column:${column + 1}\nunexpected token: '${found}'`
 }
 
 function compileQuery(query: QueryBase, object: SObject, schema: Schema, source: Source): Plan {
