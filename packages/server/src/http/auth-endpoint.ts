@@ -1,0 +1,64 @@
+import type { ProviderKey } from '@backchannel/providers'
+import { ActionableError } from '../shared/errors.ts'
+import type { Credentials } from '../viewers/service.ts'
+import { ADDRESS_HEADER, type Sessions } from '../viewers/sessions.ts'
+import type { Viewer } from '../viewers/viewer.ts'
+import { clientAddress, type Exchange } from './exchange.ts'
+import { readBody } from './read-body.ts'
+import { Refusal } from './refusal.ts'
+import { sendWebResponse, toWebRequest } from './web-bridge.ts'
+
+export interface AuthEndpointParts {
+  sessions: Sessions
+  authenticate(credentials: Credentials): Promise<Viewer | null>
+  /** Finishes what a CRM's own sign-in page began; answers the path where the person goes on. */
+  finishSignIn(provider: ProviderKey, query: URLSearchParams, userId: string | null): Promise<string>
+  publicUrl: string
+}
+
+const CALLBACKS: Record<string, ProviderKey> = {
+  '/auth/callback/microsoft': 'DYNAMICS',
+  '/auth/callback/salesforce': 'SALESFORCE',
+}
+const MAX_BODY_BYTES = 64 * 1024
+
+/** Answers `/auth/…`: sign-ins of admins, and the way back from the CRMs' sign-in pages. */
+export function createAuthEndpoint(parts: AuthEndpointParts): (exchange: Exchange) => Promise<void> {
+  const { sessions, authenticate, finishSignIn, publicUrl } = parts
+
+  async function answerCallback({ request, response, search }: Exchange, provider: ProviderKey): Promise<void> {
+    if (request.method !== 'GET') throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Use GET.')
+    // The browser was sent here by another site, as it must be; the `state` in the query is what proves who began it.
+    const viewer = await authenticate({ authorization: null, cookie: request.headers.cookie ?? null })
+    try {
+      const path = await finishSignIn(provider, new URLSearchParams(search), viewer?.userId ?? null)
+      response.writeHead(303, { location: path, 'cache-control': 'no-store' }).end()
+    } catch (error) {
+      if (!(error instanceof ActionableError)) throw error
+      response.writeHead(400, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': "default-src 'none'",
+        'cache-control': 'no-store',
+      })
+      response.end(failurePage(error.message))
+    }
+  }
+
+  return async function answer(exchange) {
+    const provider = CALLBACKS[exchange.path]
+    if (provider) return answerCallback(exchange, provider)
+    const { request, response, path, search, signal } = exchange
+    request.headers[ADDRESS_HEADER] = clientAddress(exchange)
+    const body = await readBody(request, MAX_BODY_BYTES)
+    await sendWebResponse(
+      response,
+      await sessions.handle(toWebRequest(request, `${publicUrl}${path}${search}`, signal, body)),
+    )
+  }
+}
+
+function failurePage(message: string): string {
+  const text = message.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  return `<!doctype html><meta charset="utf-8"><title>Not connected</title><h1>Not connected</h1><p>${text}</p>
+<p><a href="/admin/integrations">Back to the integrations</a></p>`
+}

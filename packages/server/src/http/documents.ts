@@ -1,0 +1,143 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  validate,
+  visit,
+} from 'graphql'
+import type { CompiledQuery } from 'graphql-jit'
+import { checkLimits, documentLimits } from './limits.ts'
+
+/** A document that was parsed, measured and validated once. */
+export interface PreparedDocument {
+  /** Empty when it could not be parsed or asks for too much. */
+  readonly document: DocumentNode
+  /** Why it cannot run; empty when it can. */
+  readonly errors: readonly GraphQLError[]
+  /** It asks about the schema itself. */
+  readonly introspects: boolean
+  run(args: OperationArgs): Promise<ExecutionResult> | ExecutionResult
+}
+
+export interface OperationArgs {
+  operationName: string | null | undefined
+  variables: Record<string, unknown> | null | undefined
+  context: unknown
+}
+
+export interface Documents {
+  prepare(source: string): PreparedDocument
+}
+
+const REMEMBERED = 1_000
+/** Longer ones are prepared anew each time, so that the memory held stays bounded. */
+const REMEMBERED_LENGTH = 20_000
+/** A document that came this often is compiled: a client that writes values into the text never gets there. */
+const COMPILED_AT = 3
+const MOST_ERRORS = 10
+
+/** Prepares documents and remembers them, the one longest unused going first. */
+export function createDocuments(schema: GraphQLSchema): Documents {
+  const remembered = new Map<string, PreparedDocument>()
+  return {
+    prepare(source) {
+      const known = remembered.get(source)
+      if (known) {
+        remembered.delete(source)
+        remembered.set(source, known)
+        return known
+      }
+      const prepared = prepare(schema, source)
+      if (source.length > REMEMBERED_LENGTH) return prepared
+      remembered.set(source, prepared)
+      if (remembered.size > REMEMBERED) {
+        const [oldest] = remembered.keys()
+        if (oldest !== undefined) remembered.delete(oldest)
+      }
+      return prepared
+    },
+  }
+}
+
+function prepare(schema: GraphQLSchema, source: string): PreparedDocument {
+  let document: DocumentNode
+  try {
+    document = parse(source, { maxTokens: documentLimits.tokens })
+  } catch (error) {
+    if (error instanceof GraphQLError) return refused([coded(error, parseCode(error))])
+    throw error
+  }
+  const tooMuch = checkLimits(document)
+  if (tooMuch.length > 0) return refused(tooMuch)
+  const invalid = validate(schema, document, undefined, { maxErrors: MOST_ERRORS })
+  if (invalid.length > 0) return refused(invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')))
+
+  return {
+    document,
+    errors: [],
+    introspects: asksAboutSchema(document),
+    run: createRunner(schema, document),
+  }
+}
+
+function refused(errors: readonly GraphQLError[]): PreparedDocument {
+  return { document: { kind: Kind.DOCUMENT, definitions: [] }, errors, introspects: false, run: () => ({ errors }) }
+}
+
+/**
+ * Runs a document with graphql-js at first, and compiled once it proves to come again and again. One that cannot be
+ * compiled goes on as it began.
+ */
+function createRunner(schema: GraphQLSchema, document: DocumentNode): PreparedDocument['run'] {
+  const operations = new Map<string, { runs: number; compiled?: CompiledQuery['query'] }>()
+
+  function compileSoon(operation: { compiled?: CompiledQuery['query'] }, name: string | undefined): void {
+    import('graphql-jit').then(
+      ({ compileQuery, isCompiledQuery }) => {
+        const compiled = compileQuery(schema, document, name)
+        if (isCompiledQuery(compiled)) operation.compiled = compiled.query
+      },
+      () => {},
+    )
+  }
+
+  return ({ operationName, variables, context }) => {
+    const name = operationName ?? undefined
+    let operation = operations.get(name ?? '')
+    if (!operation) {
+      operation = { runs: 0 }
+      operations.set(name ?? '', operation)
+    }
+    if (operation.compiled) return operation.compiled(undefined, context, variables ?? {})
+    operation.runs += 1
+    if (operation.runs === COMPILED_AT) compileSoon(operation, name)
+    return execute({ schema, document, contextValue: context, variableValues: variables, operationName: name })
+  }
+}
+
+function asksAboutSchema(document: DocumentNode): boolean {
+  let found = false
+  visit(document, {
+    enter(node) {
+      found ||= node.kind === Kind.FIELD && (node.name.value === '__schema' || node.name.value === '__type')
+    },
+  })
+  return found
+}
+
+function parseCode(error: GraphQLError): string {
+  return error.message.includes('token limit') || error.message.includes('Document contains more than')
+    ? 'LIMIT_EXCEEDED'
+    : 'GRAPHQL_PARSE_FAILED'
+}
+
+function coded(error: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(error.message, {
+    ...(error.nodes ? { nodes: error.nodes } : { source: error.source, positions: error.positions }),
+    extensions: { ...error.extensions, code },
+  })
+}

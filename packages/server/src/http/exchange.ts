@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Credentials } from '../viewers/service.ts'
+
+/** One request and its answer, with what every handler needs to know. */
+export interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** The path without the query. */
+  readonly path: string
+  /** The query, with its question mark; empty where there is none. */
+  readonly search: string
+  readonly requestId: string
+  /** Ends when the client goes away before it was answered, or the server gives up waiting for it. */
+  readonly signal: AbortSignal
+}
+
+const REQUEST_ID = /^[\w.:-]{1,64}$/
+
+export function createExchange(request: IncomingMessage, response: ServerResponse): Exchange {
+  const url = request.url ?? '/'
+  const mark = url.indexOf('?')
+  const path = mark < 0 ? url : url.slice(0, mark)
+  const given = request.headers['x-request-id']
+  const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  response.setHeader('x-request-id', requestId)
+  response.setHeader('x-content-type-options', 'nosniff')
+  return { request, response, path, search: mark < 0 ? '' : url.slice(mark), requestId, signal: controller.signal }
+}
+
+/** Where the client is, as the socket says: headers can say anything. */
+export function clientAddress({ request }: Exchange): string {
+  return request.socket.remoteAddress ?? ''
+}
+
+/**
+ * What the request says about its caller. A session cookie counts only where no other site can have sent the request: a
+ * browser names the origin of everything that could change something.
+ */
+export function credentialsOf({ request }: Exchange, ownOrigins: ReadonlySet<string>): Credentials {
+  const { authorization = null, cookie = null, origin } = request.headers
+  const fetchSite = request.headers['sec-fetch-site']
+  const ours =
+    origin === undefined
+      ? fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none'
+      : ownOrigins.has(origin)
+  return { authorization, cookie: ours ? cookie : null }
+}

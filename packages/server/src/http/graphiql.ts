@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import type { Exchange } from './exchange.ts'
+import { graphiqlHeaders } from './security-headers.ts'
+
+/** One tab of GraphiQL: an operation that works as it stands. */
+export interface ExampleOperation {
+  readonly query: string
+  readonly variables?: Record<string, unknown>
+}
+
+export interface GraphiQLOptions {
+  examples: readonly ExampleOperation[]
+  /** Goes into the headers of every tab; null where the person brings a key. */
+  key: string | null
+  secure: boolean
+}
+
+/** Whether a browser asks for a page, not for the answer to a query. */
+export function wantsPage({ request, search }: Exchange): boolean {
+  const accept = request.headers.accept ?? ''
+  return request.method === 'GET' && accept.includes('text/html') && !/[?&]query=/.test(search)
+}
+
+/** Sends GraphiQL, all of it from our own package: it is loaded when first asked for, since it weighs several megabytes. */
+export async function sendGraphiQL({ response }: Exchange, { examples, key, secure }: GraphiQLOptions): Promise<void> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
+  const headers =
+    key === null
+      ? '{\n  "Authorization": "Bearer <your key>"\n}'
+      : JSON.stringify({ Authorization: `Bearer ${key}` }, null, 2)
+  const page = renderGraphiQL({
+    title: 'Backchannel',
+    endpoint: '/graphql',
+    credentials: 'same-origin',
+    subscriptionsProtocol: 'SSE',
+    headers,
+    defaultHeaders: headers,
+    defaultTabs: examples.map(({ query, variables }) => ({
+      query,
+      headers,
+      variables: variables ? JSON.stringify(variables, null, 2) : null,
+    })),
+  } as Parameters<typeof renderGraphiQL>[0])
+  const nonce = randomBytes(16).toString('base64')
+  for (const [name, value] of Object.entries(graphiqlHeaders(nonce, secure))) response.setHeader(name, value)
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('content-type', 'text/html; charset=utf-8')
+  response.end(page.replace('<script>', `<script nonce="${nonce}">`))
+}

@@ -1,0 +1,36 @@
+import type { ServerResponse } from 'node:http'
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import type { Refusal } from './refusal.ts'
+
+const RESPONSE_JSON = 'application/graphql-response+json'
+const PLAIN_JSON = 'application/json'
+
+/** The media types of GraphQL over HTTP that an `Accept` header asks for; null: none that we have. */
+export type AnswerType = typeof RESPONSE_JSON | typeof PLAIN_JSON
+
+export function chooseAnswerType(accept: string | undefined): AnswerType | null {
+  if (accept === undefined || accept.includes(RESPONSE_JSON)) return RESPONSE_JSON
+  if (/application\/json|application\/\*|\*\/\*/.test(accept)) return PLAIN_JSON
+  return null
+}
+
+/**
+ * Writes a result. A request that never began to run has no `data`: with the GraphQL media type it answers 400, with plain
+ * JSON 200, as GraphQL over HTTP has it.
+ */
+export function sendResult(response: ServerResponse, result: ExecutionResult, type: AnswerType): void {
+  sendJson(response, 'data' in result || type === PLAIN_JSON ? 200 : 400, result, type)
+}
+
+/** Refuses a whole request: `code` for programs, `message` for people. */
+export function sendRefusal(response: ServerResponse, refusal: Refusal, type: AnswerType = RESPONSE_JSON): void {
+  const error = new GraphQLError(refusal.message, { extensions: { code: refusal.code } })
+  sendJson(response, refusal.status, { errors: [error] }, type)
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown, type: AnswerType): void {
+  if (response.destroyed || response.headersSent) return
+  const body = Buffer.from(JSON.stringify(value))
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, 'content-length': body.length })
+  response.end(body)
+}

@@ -1,0 +1,81 @@
+import { GraphQLError, type GraphQLSchema } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
+import type { GatewayContext } from '../context.ts'
+import type { Logger } from '../shared/logger.ts'
+import { createDocuments, type PreparedDocument } from './documents.ts'
+import { maskError, maskResult, withoutSuggestions } from './masking.ts'
+
+/** The largest request body, in bytes. */
+export const MAX_BODY_BYTES = 1024 * 1024
+
+export type GraphQLEngine = ReturnType<typeof createGraphQLEngine>
+
+/**
+ * Yoga with our documents, limits and masking in it. Its engine (`getEnveloped`) answers ordinary requests; its own HTTP
+ * handler answers the rest. The caller's context comes with each request as yoga's server context.
+ */
+export function createGraphQLEngine(schema: GraphQLSchema, logger: Logger) {
+  return createYoga<GatewayContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    graphiql: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    logging: false,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    // The documents below do both.
+    parserAndValidationCache: false,
+    plugins: [documentsPlugin(schema, logger)],
+  })
+}
+
+function documentsPlugin(schema: GraphQLSchema, logger: Logger): Plugin<GatewayContext> {
+  const documents = createDocuments(schema)
+  const preparedOf = new WeakMap<object, PreparedDocument>()
+
+  return {
+    onParse({ params, setParsedDocument }) {
+      const prepared = documents.prepare(String(params.source))
+      preparedOf.set(prepared.document, prepared)
+      setParsedDocument(prepared.document)
+    },
+
+    onValidate({ params, context, setResult }) {
+      const prepared = preparedOf.get(params.documentAST)
+      // Without one, yoga validates by itself: the document did not come as text.
+      if (!prepared) return
+      const isAdmin = context.viewer.scopes.includes('ADMIN')
+      const errors = isAdmin ? prepared.errors : prepared.errors.map(withoutSuggestions)
+      setResult(prepared.introspects && !isAdmin ? [introspectionRefused()] : errors)
+    },
+
+    onExecute({ args, setExecuteFn }) {
+      const prepared = preparedOf.get(args.document)
+      if (!prepared) return
+      const { operationName, variableValues: variables, contextValue: context } = args
+      setExecuteFn(async () =>
+        maskResult(await prepared.run({ operationName, variables, context }), context.requestId, logger),
+      )
+    },
+
+    onSubscribe({ args }) {
+      const { requestId } = args.contextValue
+      return {
+        onSubscribeResult: () => ({
+          onNext: ({ result, setResult }) => setResult(maskResult(result, requestId, logger)),
+        }),
+        onSubscribeError: ({ error, setError }) => {
+          if (error instanceof GraphQLError) setError(maskError(error, requestId, logger))
+        },
+      }
+    },
+  }
+}
+
+function introspectionRefused(): GraphQLError {
+  return new GraphQLError('The schema is shown to ADMIN keys and signed-in admins.', {
+    extensions: { code: 'FORBIDDEN' },
+  })
+}

@@ -1,0 +1,60 @@
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import { DatabaseBusyError } from '../database/index.ts'
+import { ActionableError } from '../shared/errors.ts'
+import type { Logger } from '../shared/logger.ts'
+
+/**
+ * What a caller may see of an error. Refusals of GraphQL itself and failures that a caller can act on pass; everything
+ * else is logged whole under the request's id, and the caller is told that id.
+ */
+export function maskError(error: GraphQLError, requestId: string, logger: Logger): GraphQLError {
+  const cause = rootOf(error)
+  if (cause instanceof GraphQLError || cause === undefined) {
+    return 'code' in error.extensions
+      ? error
+      : shown(error, error.message, { code: 'BAD_USER_INPUT', ...error.extensions })
+  }
+  if (cause instanceof ActionableError) return shown(error, cause.message, { code: cause.code })
+  if (cause instanceof DatabaseBusyError) return shown(error, `${cause.message}.`, { code: 'TRY_AGAIN', requestId })
+  if (isAbort(cause))
+    return shown(error, 'The request was given up before it was done.', { code: 'CANCELLED', requestId })
+  logger.error({ err: cause, requestId, path: error.path?.join('.') }, 'A request failed')
+  return shown(error, 'Something went wrong here; it was logged. Quote the request id when you report it.', {
+    code: 'INTERNAL_SERVER_ERROR',
+    requestId,
+  })
+}
+
+/** The same for all errors of a result. */
+export function maskResult<Result extends ExecutionResult>(result: Result, requestId: string, logger: Logger): Result {
+  if (!result.errors || result.errors.length === 0) return result
+  return { ...result, errors: result.errors.map((error) => maskError(toGraphQLError(error), requestId, logger)) }
+}
+
+/** Names of fields and types that a caller came close to; part of the schema, which not everybody may read. */
+export function withoutSuggestions(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ Did you mean .*\?$/s, '')
+  return message === error.message ? error : shown(error, message, error.extensions)
+}
+
+/** The compiled executor makes errors of a class of its own. */
+function toGraphQLError(error: GraphQLError): GraphQLError {
+  if (error instanceof GraphQLError) return error
+  const { message, path, originalError, extensions, locations } = error as Partial<GraphQLError>
+  return Object.assign(new GraphQLError(message ?? '', { path, originalError, extensions }), { locations })
+}
+
+function rootOf(error: GraphQLError): Error | undefined {
+  let cause: Error | undefined = error.originalError
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError
+  return cause
+}
+
+function shown(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {
+  const { nodes, source, positions, path } = error
+  return new GraphQLError(message, { ...(nodes ? { nodes } : { source, positions }), path, extensions })
+}
+
+function isAbort(error: Error): boolean {
+  return error.name === 'AbortError' || error.name === 'TimeoutError'
+}

@@ -1,0 +1,16 @@
+/** A request that is not taken as it is: the HTTP status, the cause for programs, and a sentence for people. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.status = status
+    this.code = code
+  }
+}
+
+export function badRequest(message: string, cause?: unknown): Refusal {
+  return new Refusal(400, 'BAD_REQUEST', message, { cause })
+}

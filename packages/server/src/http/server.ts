@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from '../shared/logger.ts'
+import { handleCors } from './cors.ts'
+import { createExchange, type Exchange } from './exchange.ts'
+import { sendRefusal } from './graphql-answer.ts'
+import { Refusal } from './refusal.ts'
+import { type StaticApp, serveApp } from './static-files.ts'
+
+/** What answers which address. */
+export interface Routes {
+  graphql(exchange: Exchange): Promise<void>
+  auth(exchange: Exchange): Promise<void>
+  /** Fails while the server cannot do its work. */
+  checkReady(): Promise<void>
+  admin: StaticApp
+  corsOrigins: ReadonlySet<string>
+}
+
+export interface HttpServer {
+  /** The port that it listens on. */
+  readonly port: number
+  /** Until routes are given, only `/health` is answered, and everything else with 503. */
+  serve(routes: Routes): void
+  /** Stops taking requests, lets those in flight be answered, and ends after `patienceMs` at the latest. */
+  close(patienceMs?: number): Promise<void>
+}
+
+// Times and sizes of reliability.md 8.
+const HEADERS_MS = 10_000
+const REQUEST_MS = 30_000
+const KEEP_ALIVE_MS = 65_000
+const CLOSE_PATIENCE_MS = 10_000
+
+/** Opens the port, so that a port that is taken is found out before anything else is done. */
+export async function listen(port: number, host: string, logger: Logger): Promise<HttpServer> {
+  let routes: Routes | undefined
+  let closing = false
+  const server = createServer(
+    { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 16_384 },
+    (request, response) => void answer(request, response),
+  )
+  server.maxRequestsPerSocket = 1_000
+  await opened(server, port, host)
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange = createExchange(request, response)
+    const startedAt = performance.now()
+    if (closing) response.setHeader('connection', 'close')
+    try {
+      await route(exchange)
+    } catch (error) {
+      fail(exchange, error)
+    }
+    const { requestId, path } = exchange
+    const durationMs = Math.round(performance.now() - startedAt)
+    logger.debug({ requestId, method: request.method, path, status: response.statusCode, durationMs }, 'Answered')
+  }
+
+  async function route(exchange: Exchange): Promise<void> {
+    const { path, response } = exchange
+    if (path === '/health') return sendStatus(response, 200, { status: 'ok' })
+    if (path === '/ready') return answerReady(exchange)
+    if (!routes) throw new Refusal(503, 'STARTING', 'The server is starting. Try again in a moment.')
+    if (path === '/graphql') return handleCors(exchange, routes.corsOrigins) ? undefined : routes.graphql(exchange)
+    if (path.startsWith('/auth/')) return routes.auth(exchange)
+    if (path === '/admin' || path.startsWith('/admin/')) {
+      if (await serveApp(exchange, routes.admin)) return
+      throw new Refusal(404, 'NOT_FOUND', 'The admin app is not built yet: run "npm run build".')
+    }
+    if (path === '/') return void response.writeHead(302, { location: '/admin' }).end()
+    throw new Refusal(404, 'NOT_FOUND', 'Nothing lives here. Try /graphql, /admin, /health or /ready.')
+  }
+
+  async function answerReady({ response, requestId }: Exchange): Promise<void> {
+    if (closing) return sendStatus(response, 503, { status: 'closing' })
+    if (!routes) return sendStatus(response, 503, { status: 'starting' })
+    try {
+      await routes.checkReady()
+      sendStatus(response, 200, { status: 'ready' })
+    } catch (error) {
+      logger.error({ err: error, requestId }, 'Not ready')
+      sendStatus(response, 503, { status: 'waiting for the database' })
+    }
+  }
+
+  function fail({ request, response, requestId, signal }: Exchange, error: unknown): void {
+    if (error instanceof Refusal) {
+      if (!request.complete) response.setHeader('connection', 'close')
+      return sendRefusal(response, error)
+    }
+    if (signal.aborted) return
+    logger.error({ err: error, requestId }, 'A request failed')
+    if (response.headersSent) return void response.destroy()
+    const message = 'Something went wrong here; it was logged. Quote the request id when you report it.'
+    sendRefusal(response, new Refusal(500, 'INTERNAL_SERVER_ERROR', message))
+  }
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve(given) {
+      routes = given
+    },
+    async close(patienceMs = CLOSE_PATIENCE_MS) {
+      closing = true
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), patienceMs)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+function opened(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function sendStatus(response: ServerResponse, status: number, body: { status: string }): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(text)
+}
