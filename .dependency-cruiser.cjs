@@ -90,7 +90,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/providers/src/',
-        pathNot: [`^packages/providers/src/(${vendors})/`, '^packages/providers/src/(index|registry)\\.ts$', tests],
+        pathNot: [`^packages/providers/src/(${vendors}|testing)/`, '^packages/providers/src/(index|registry)\\.ts$', tests],
       },
       to: { path: `^packages/providers/src/(${vendors})/` },
     },

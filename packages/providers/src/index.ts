@@ -1,17 +1,13 @@
 /** The public surface: contract, neutral model, errors, registry. */
 export * from './errors.ts'
 export {
-  type AddressGuard,
   type CallOptions,
-  createAddressGuard,
   createHttpClient,
-  createSingleFlight,
   type HttpClient,
   type HttpClientOptions,
   HttpFailure,
   type HttpRequest,
   type HttpResponse,
-  type SingleFlight,
 } from './http/index.ts'
 export * from './model/index.ts'
 export { matchPhone, type PhoneMatch, type PhoneNumber, parsePhone } from './phone/index.ts'

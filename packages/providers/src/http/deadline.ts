@@ -9,7 +9,7 @@ export interface CallOptions {
   force?: boolean | undefined
 }
 
-export const defaultTimeoutMs = 10_000
+const defaultTimeoutMs = 10_000
 
 export interface Deadline {
   readonly signal: AbortSignal | undefined

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { ProviderError } from '../errors.ts'
 import { type HttpClient, HttpFailure, type HttpRequest, type HttpResponse } from './client.ts'
 import { startDeadline } from './deadline.ts'
-import { createLane, type LaneOptions, type LaneRequest } from './lane.ts'
+import { createLane, type Lane, type LaneOptions } from './lane.ts'
 
+type LaneRequest = Parameters<Lane['send']>[0]
 type Outcome = Partial<HttpResponse> | HttpFailure | 'HANG'
 
 /** A client that answers from a list, then with 200, and keeps what it was sent. */

@@ -26,7 +26,7 @@ export interface LaneOptions {
   circuitPauseMs?: number
 }
 
-export interface LaneRequest extends Omit<HttpRequest, 'signal' | 'timeoutMs'> {
+interface LaneRequest extends Omit<HttpRequest, 'signal' | 'timeoutMs'> {
   /** A READ may be sent once more when its answer broke off; a WRITE never is, and its failure may leave the outcome unknown. */
   effect: 'READ' | 'WRITE'
 }

@@ -1,6 +1,6 @@
 /** Identical calls in flight are one. */
 
-export interface SingleFlight<T> {
+interface SingleFlight<T> {
   /**
    * Joins the call of this key that is in flight, or starts `work`. A caller that aborts leaves alone; the shared call
    * is aborted when the last one has left. Rejects with the reason of `signal` for a caller that left.

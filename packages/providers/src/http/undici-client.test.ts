@@ -44,7 +44,7 @@ describe('answers', () => {
       })
       request.on('end', () => {
         response.writeHead(404, { 'X-Request': 'a', 'Set-Cookie': ['b=1', 'c=2'] })
-        response.end(`${request.method} ${request.url} ${request.headers['x-test']} ${body}`)
+        response.end(`${request.method} ${request.url} ${String(request.headers['x-test'])} ${body}`)
       })
     })
     const answer = await http.send({

@@ -39,7 +39,7 @@ export function phoneSpellings(number: PhoneNumber): string[] {
  * before and behind. Each digit is a part, so that no way of grouping escapes; what else they find, `matchPhone` drops.
  */
 export function phonePatterns(number: PhoneNumber): string[][] {
-  return [[...number.national.replace(/^0+/, '')]]
+  return [number.national.replace(/^0+/, '').split('')]
 }
 
 function digitGroups(text: string): string[] {

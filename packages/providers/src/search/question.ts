@@ -25,7 +25,7 @@ export type SearchCriterion =
   | { kind: 'TERM'; value: string; phonePattern: readonly string[] | null }
 
 /** EXACT: first. BROAD: nothing was hit, patterns may find more. NARROW: a full page may have hidden better hits. */
-export type SearchRound = 'EXACT' | 'BROAD' | 'NARROW'
+type SearchRound = 'EXACT' | 'BROAD' | 'NARROW'
 
 /** To be answered by ONE HTTP request. */
 export interface SearchQuestion {

@@ -304,7 +304,7 @@ describe('matches', () => {
     await search({ by: [{ identifier: 'TERM', value: '555-0143' }] })
     expect(asked.map(({ criteria }) => criteria)).toEqual([
       [{ kind: 'TERM', value: 'umer', phonePattern: null }],
-      [{ kind: 'TERM', value: '555-0143', phonePattern: [...'5550143'] }],
+      [{ kind: 'TERM', value: '555-0143', phonePattern: '5550143'.split('') }],
     ])
   })
 

@@ -249,7 +249,8 @@ function meaning(field: RecordFieldValue | undefined): string | undefined {
   if (field?.reference) return field.reference.remoteId
   const { raw } = field ?? {}
   if (raw === null || raw === undefined) return undefined
-  return Array.isArray(raw) ? raw.join(';') : String(raw).replace(/,/g, ';')
+  const text = typeof raw === 'string' ? raw : JSON.stringify(raw)
+  return text.replace(/,/g, ';')
 }
 
 function meant({ value, values, reference }: FieldValue): string | undefined {

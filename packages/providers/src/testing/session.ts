@@ -14,7 +14,7 @@ import type { CrmProvider, ProviderPorts, TokenStore } from '../provider.ts'
 import type { ProviderUnderTest } from './org.ts'
 import { createMemoryTokenStore } from './token-store.ts'
 
-export interface SentCall {
+interface SentCall {
   url: string
   method: string
   signIn: boolean
@@ -24,7 +24,7 @@ export interface SentCall {
 type DefaultKind = Exclude<EntityKind, 'CUSTOM'>
 
 /** Values of a new person or company, by attribute. */
-export type Given = Partial<Record<RecordAttribute | 'name', string>>
+type Given = Partial<Record<RecordAttribute | 'name', string>>
 
 export interface Session {
   provider: CrmProvider
