@@ -84,5 +84,11 @@ export const standardTables: Readonly<Record<string, Table>> = {
 
 /** Where a record opens in the model-driven app. */
 export function toRecordUrl(origin: string, entityName: string, remoteId: string): string {
-  return `${origin}/main.aspx?etn=${encodeURIComponent(entityName)}&id=${encodeURIComponent(remoteId)}&pagetype=entityrecord`
+  return recordUrls(origin, entityName)(encodeURIComponent(remoteId))
+}
+
+/** The same for many rows of one table, whose keys are GUIDs and need no encoding. */
+export function recordUrls(origin: string, entityName: string): (guid: string) => string {
+  const start = `${origin}/main.aspx?etn=${encodeURIComponent(entityName)}&id=`
+  return (guid) => `${start}${guid}&pagetype=entityrecord`
 }

@@ -1,7 +1,7 @@
 /** Rows of Dataverse → neutral records. Straight-line code: a search maps hundreds of rows within its milliseconds. */
 import type { CrmRecord, NamedReference, RecordAttribute, RecordFieldValue, RecordSelection } from '../model/index.ts'
 import type { Row } from './client.ts'
-import { type Table, toRecordUrl } from './entities.ts'
+import { recordUrls, type Table, toRecordUrl } from './entities.ts'
 import type { FieldMetadata } from './metadata-rows.ts'
 
 const formatted = '@OData.Community.Display.V1.FormattedValue'
@@ -23,6 +23,7 @@ export interface RowShape {
   columns: Record<RecordAttribute, readonly string[]>
   fields: readonly FieldMetadata[]
   origin: string
+  urlOf: (guid: string) => string
 }
 
 export interface ShapeParts {
@@ -64,6 +65,7 @@ export function toRowShape({ table, selection, fields, extra = none, nameField, 
     columns,
     fields,
     origin,
+    urlOf: recordUrls(origin, table.logicalName),
   }
 }
 
@@ -77,7 +79,7 @@ export function toCrmRecord(row: Row, shape: RowShape): CrmRecord {
     name: textOf(row[shape.nameField]) ?? '',
     phone: firstText(row, columns.phone),
     email: firstText(row, columns.email),
-    url: toRecordUrl(origin, table.logicalName, remoteId),
+    url: shape.urlOf(remoteId),
     createdAt: firstText(row, columns.createdAt),
     modifiedAt: firstText(row, columns.modifiedAt),
     firstName: firstText(row, columns.firstName),

@@ -102,7 +102,11 @@ export function anyOf(terms: readonly string[]): string {
 
 /** Percent-encodes a query value. Half a surrogate pair, which has no encoding, becomes the replacement character. */
 export function encodeQueryValue(text: string): string {
-  return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\uFFFD'))
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\uFFFD'))
+  }
 }
 
 /** `{ $select: 'name', $top: '5' }` → `?$select=name&$top=5`; entries without a value are left out. */
