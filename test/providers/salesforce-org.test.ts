@@ -163,6 +163,7 @@ describe('an org without a key field', () => {
   it('does not know what became of a conversation whose answer was lost', async () => {
     await control.setSwitches({ noTaskKeyField: true })
     const filed = await draft()
+    // biome-ignore lint/suspicious/noThenProperty: the control API's own word, and nothing awaits it.
     await control.addFault({ match: { method: 'POST', path: '/sobjects/Task' }, then: { drop: 'AFTER' } })
     await expect(provider.fileActivity(filed)).rejects.toMatchObject({
       code: 'CRM_OUTCOME_UNKNOWN',
@@ -229,7 +230,7 @@ describe('metadata that changes', () => {
     expect(found.flatMap(({ matches }) => matches.map(({ record }) => record.remoteId))).toEqual([contact.remoteId])
   })
 
-  it('a converted lead is left to the contact that it became', async () => {
+  it('a lead shows its company and the label of its status, and fields by name', async () => {
     const lead = await provider.createRecord({
       entityName: 'Lead',
       kind: 'LEAD',

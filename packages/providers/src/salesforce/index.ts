@@ -44,7 +44,11 @@ function create(config: SalesforceConfig, ports: ProviderPorts): CrmProvider {
 
     listEntityTypes: (options) => metadata.objects(startDeadline(options)),
     async describeEntityType(name, options) {
-      return (await metadata.object(name, startDeadline(options)))?.descriptor ?? null
+      const deadline = startDeadline(options)
+      const object = await metadata.object(name, deadline)
+      if (object === null) return null
+      const recordTypes = await metadata.recordTypesOf(object, deadline)
+      return { ...object.descriptor, recordTypes: recordTypes.map(({ id: _, ...recordType }) => recordType) }
     },
     describeActivityType: (type, options) => activities.describe(type, startDeadline(options)),
 

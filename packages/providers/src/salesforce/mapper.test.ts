@@ -24,7 +24,6 @@ const object = (name: string, ...fields: ReturnType<typeof field>[]) =>
       createable: true,
       fields: [field('Id', 'id'), field('Name', 'string', { nameField: true }), ...fields],
     },
-    new Set(),
     'Backchannel_Key__c',
   )
 

@@ -16,11 +16,7 @@ const field = (name: string, type: string, more: Partial<Field> = {}): Field => 
 })
 
 const describeOf = (fields: Field[], more: Partial<DescribeAnswer> = {}) =>
-  toObjectMetadata(
-    { name: 'Lead', label: 'Lead', createable: true, fields, ...more },
-    new Set(['PersonAccount']),
-    'Backchannel_Key__c',
-  )
+  toObjectMetadata({ name: 'Lead', label: 'Lead', createable: true, fields, ...more }, 'Backchannel_Key__c')
 
 const only = (described: Field) => describeOf([described]).descriptor.fields[0]
 
@@ -105,7 +101,7 @@ describe('describe answers', () => {
     expect(describeOf([key]).keyField).toBe(keyField)
   })
 
-  it('record types are those that may be chosen, persons told apart', () => {
+  it('record types are those that may be chosen', () => {
     const info = (developerName: string, more = {}) => ({
       active: true,
       available: true,
@@ -116,20 +112,15 @@ describe('describe answers', () => {
       recordTypeId: `id of ${developerName}`,
       ...more,
     })
-    const { recordTypes, descriptor } = describeOf([], {
+    const { recordTypes } = describeOf([], {
       recordTypeInfos: [
         info('Master', { master: true }),
         info('Business', { defaultRecordTypeMapping: true }),
-        info('PersonAccount'),
         info('Retired', { active: false }),
         info('Foreign', { available: false }),
       ],
     })
-    expect(recordTypes.map(({ id }) => id)).toEqual(['id of Business', 'id of PersonAccount'])
-    expect(descriptor.recordTypes).toEqual([
-      { name: 'Business', label: 'Business label', isPerson: false, isDefault: true },
-      { name: 'PersonAccount', label: 'PersonAccount label', isPerson: true, isDefault: false },
-    ])
+    expect(recordTypes).toEqual([{ id: 'id of Business', name: 'Business', label: 'Business label', isDefault: true }])
   })
 
   it('the global list is cut down to what people work with', () => {

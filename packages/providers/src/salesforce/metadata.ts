@@ -67,11 +67,16 @@ export interface ObjectMetadata {
   fields: ReadonlyMap<string, FieldDescriptor>
   /** Path to the name of what a lookup points to: `Account.Name` for `AccountId`. */
   namePaths: ReadonlyMap<string, string>
-  recordTypes: readonly (RecordTypeDescriptor & { id: string })[]
+  recordTypes: readonly ObjectRecordType[]
+  /** Whether the org has person accounts, which only Account tells. */
+  hasPersons: boolean
   /** The org's own unique external-ID field for our keys; null where the object has none. */
   keyField: string | null
-  descriptor: EntityDescriptor
+  /** Without its record types: which of them make persons is another question to the org. */
+  descriptor: Omit<EntityDescriptor, 'recordTypes'>
 }
+
+export type ObjectRecordType = Omit<RecordTypeDescriptor, 'isPerson'> & { id: string }
 
 const types: Record<string, FieldType> = {
   string: 'TEXT',
@@ -129,12 +134,11 @@ function toField(field: DescribedField): FieldDescriptor {
   }
 }
 
-function toRecordType(info: DescribedRecordType, personTypes: ReadonlySet<string>) {
+function toRecordType(info: DescribedRecordType): ObjectRecordType {
   return {
     id: info.recordTypeId,
     name: info.developerName,
     label: info.name,
-    isPerson: personTypes.has(info.developerName),
     isDefault: info.defaultRecordTypeMapping,
   }
 }
@@ -145,15 +149,8 @@ function namePathOf(field: DescribedField): string | null {
   return `${field.relationshipName}.${(field.referenceTo?.length === 1 ? nameFieldsOfTargets[target] : undefined) ?? 'Name'}`
 }
 
-/**
- * @param personTypes developer names of the record types that make person accounts
- * @param keyFieldName API name of the field that holds our keys, where an object has it
- */
-export function toObjectMetadata(
-  answer: DescribeAnswer,
-  personTypes: ReadonlySet<string>,
-  keyFieldName: string,
-): ObjectMetadata {
+/** @param keyFieldName API name of the field that holds our keys, where an object has it */
+export function toObjectMetadata(answer: DescribeAnswer, keyFieldName: string): ObjectMetadata {
   const fields = new Map(answer.fields.map((field) => [field.name, toField(field)]))
   const namePaths = new Map<string, string>()
   for (const field of answer.fields) {
@@ -162,7 +159,7 @@ export function toObjectMetadata(
   }
   const recordTypes = (answer.recordTypeInfos ?? [])
     .filter((info) => info.active && info.available && !info.master)
-    .map((info) => toRecordType(info, personTypes))
+    .map(toRecordType)
   const key = answer.fields.find((field) => field.name === keyFieldName)
   // Not unique, it would let two rows have one key; not writable, it would hold none.
   const holdsKeys = key?.externalId === true && key.unique === true && key.createable && key.length >= keyLength
@@ -173,6 +170,7 @@ export function toObjectMetadata(
     fields,
     namePaths,
     recordTypes,
+    hasPersons: answer.name === 'Account' && fields.has('IsPersonAccount'),
     keyField: holdsKeys ? keyFieldName : null,
     descriptor: {
       name: answer.name,
@@ -183,7 +181,6 @@ export function toObjectMetadata(
       idField: 'Id',
       primaryField,
       fields: [...fields.values()],
-      recordTypes: recordTypes.map(({ id: _, ...recordType }) => recordType),
     },
   }
 }

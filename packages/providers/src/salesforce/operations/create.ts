@@ -7,7 +7,7 @@ import { apiRoot, type SalesforceClient } from '../client.ts'
 import type { ObjectMetadata } from '../metadata.ts'
 import { literal, literals, select } from '../soql.ts'
 import { type JsonValue, toRowBody } from '../values.ts'
-import type { Metadata } from './describe.ts'
+import type { Metadata, RecordType } from './describe.ts'
 
 export interface CreateParts {
   client: SalesforceClient
@@ -19,8 +19,7 @@ function refuse(field: string, message: string): ProviderError {
 }
 
 /** Which record type to name; null where the org's default is right. */
-function recordTypeIdFor(object: ObjectMetadata, request: CreateRecordRequest): string | null {
-  const { recordTypes } = object
+function recordTypeIdFor(recordTypes: readonly RecordType[], request: CreateRecordRequest): string | null {
   if (request.recordType !== undefined) {
     const named = recordTypes.find((recordType) => recordType.name === request.recordType)
     if (named === undefined) throw refuse('RecordTypeId', 'Salesforce has no such record type, or hides it from us.')
@@ -40,8 +39,12 @@ function recordTypeIdFor(object: ObjectMetadata, request: CreateRecordRequest): 
  * The row to be sent. A person account has no Name of its own, a business account no e-mail address (A-46, A-48): such a
  * value is left out, for it belongs to the other kind's form.
  */
-function toBody(object: ObjectMetadata, request: CreateRecordRequest): Record<string, JsonValue> {
-  const recordTypeId = recordTypeIdFor(object, request)
+function toBody(
+  object: ObjectMetadata,
+  recordTypes: readonly RecordType[],
+  request: CreateRecordRequest,
+): Record<string, JsonValue> {
+  const recordTypeId = recordTypeIdFor(recordTypes, request)
   const foreign = request.kind !== 'ACCOUNT' ? null : request.accountKind === 'PERSON' ? 'Name' : 'PersonEmail'
   return {
     ...toRowBody(request.values.filter((field) => field.name !== foreign)),
@@ -135,7 +138,8 @@ export async function createRecord(
   if (object === null) {
     throw new ProviderError('NOT_FOUND', { message: 'Salesforce has no such entity type, or hides it from us.' })
   }
-  const body = toBody(object, request)
+  const recordTypes = await parts.metadata.recordTypesOf(object, deadline)
+  const body = toBody(object, recordTypes, request)
   try {
     const answer = await parts.client.call(
       {

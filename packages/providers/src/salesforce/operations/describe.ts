@@ -7,6 +7,7 @@ import {
   type DescribeAnswer,
   type GlobalDescribeAnswer,
   type ObjectMetadata,
+  type ObjectRecordType,
   toObjectMetadata,
   toSummaries,
 } from '../metadata.ts'
@@ -18,7 +19,11 @@ export interface Metadata {
   /** The same, asked anew where what we hold is older than this: it lacks a name, or has one too many. */
   newerThan(ageMs: number, entityName: string, deadline: Deadline): Promise<ObjectMetadata | null>
   objects(deadline: Deadline): Promise<EntitySummary[]>
+  /** The record types of an object, those that make person accounts told apart (crm-apis.md 2.9). */
+  recordTypesOf(object: ObjectMetadata, deadline: Deadline): Promise<RecordType[]>
 }
+
+export type RecordType = ObjectRecordType & { isPerson: boolean }
 
 interface Kept<T> {
   value: T
@@ -37,6 +42,7 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
   const flights = createSingleFlight<ObjectMetadata | null>()
   const listFlights = createSingleFlight<EntitySummary[]>()
   let list: Kept<EntitySummary[]> | null = null
+  let personTypes: Kept<ReadonlySet<string>> | null = null
 
   /** The describe answer at `path`; undefined where it is what we hold already. */
   async function ask(path: string, lastModified: string | undefined, deadline: Deadline) {
@@ -53,23 +59,17 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
     return answer.status === 304 ? undefined : { body: answer.body, lastModified: answer.headers['last-modified'] }
   }
 
-  /** Developer names of the record types that make person accounts (crm-apis.md 2.9). */
-  async function personTypesOf(answer: DescribeAnswer, deadline: Deadline): Promise<ReadonlySet<string>> {
-    if (!answer.fields.some((field) => field.name === 'IsPersonAccount') || answer.name !== 'Account') return new Set()
-    const rows = await client.query(
-      'describe',
-      select({
-        columns: ['DeveloperName'],
-        from: 'RecordType',
-        where: `SobjectType = ${literal('Account')} AND IsActive = TRUE AND IsPersonType = TRUE`,
-      }),
-      deadline,
-    )
+  /** Developer names of the record types that make person accounts. Asked where they matter, never by a search. */
+  async function askPersonTypes(deadline: Deadline): Promise<ReadonlySet<string>> {
+    const where = `SobjectType = ${literal('Account')} AND IsActive = TRUE AND IsPersonType = TRUE`
+    const soql = select({ columns: ['DeveloperName'], from: 'RecordType', where })
+    const rows = await client.query('describe', soql, deadline)
     return new Set(rows.map((row) => String(row['DeveloperName'])))
   }
 
-  async function load(entityName: string, deadline: Deadline): Promise<ObjectMetadata | null> {
-    const held = kept.get(entityName)
+  /** @param anew do not ask whether it changed: what we hold is known to be wrong, whatever its date says */
+  async function load(entityName: string, anew: boolean, deadline: Deadline): Promise<ObjectMetadata | null> {
+    const held = anew ? undefined : kept.get(entityName)
     const keep = (value: ObjectMetadata | null, lastModified: string | undefined) => {
       kept.set(entityName, { value, readAt: now(), lastModified })
       return value
@@ -77,9 +77,7 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
     try {
       const answer = await ask(`/sobjects/${name(entityName)}/describe`, held?.lastModified, deadline)
       if (answer === undefined && held !== undefined) return keep(held.value, held.lastModified)
-      const described = answer?.body as DescribeAnswer
-      const personTypes = await personTypesOf(described, deadline)
-      return keep(toObjectMetadata(described, personTypes, keyFieldName), answer?.lastModified)
+      return keep(toObjectMetadata(answer?.body as DescribeAnswer, keyFieldName), answer?.lastModified)
     } catch (error) {
       if (error instanceof ProviderError && error.code === 'NOT_FOUND') return keep(null, undefined)
       throw error
@@ -93,8 +91,8 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
     return value
   }
 
-  const run = (entityName: string, deadline: Deadline) =>
-    flights.run(entityName, deadline.signal, (signal) => load(entityName, { ...deadline, signal }))
+  const run = (entityName: string, deadline: Deadline, anew = false) =>
+    flights.run(`${anew}:${entityName}`, deadline.signal, (signal) => load(entityName, anew, { ...deadline, signal }))
   const runList = (deadline: Deadline) =>
     listFlights.run('', deadline.signal, (signal) => loadList({ ...deadline, signal }))
 
@@ -117,13 +115,22 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
     async newerThan(ageMs, entityName, deadline) {
       const held = kept.get(entityName)
       if (held !== undefined && age(held) < ageMs) return held.value
-      return run(entityName, deadline)
+      return run(entityName, deadline, true)
     },
 
     async objects(deadline) {
       if (list === null) return runList(deadline)
       if (age(list) > staleAfterMs) inBackground(runList(background()))
       return list.value
+    },
+
+    async recordTypesOf(object, deadline) {
+      if (!object.hasPersons) return object.recordTypes.map((recordType) => ({ ...recordType, isPerson: false }))
+      if (personTypes === null || age(personTypes) > staleAfterMs) {
+        personTypes = { value: await askPersonTypes(deadline), readAt: now(), lastModified: undefined }
+      }
+      const persons = personTypes.value
+      return object.recordTypes.map((recordType) => ({ ...recordType, isPerson: persons.has(recordType.name) }))
     },
   }
 }
