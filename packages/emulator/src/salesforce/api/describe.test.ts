@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { startOrg } from '../fixture.ts'
+
+interface Field {
+  name: string
+  [member: string]: unknown
+}
+
+const fieldOf = (described: { fields: Field[] }, name: string) => described.fields.find((field) => field.name === name)
+
+describe('describe', () => {
+  test('says what a form and a filter need to know', async () => {
+    const org = startOrg(0)
+    const { json } = await org.call('GET', 'sobjects/Lead/describe')
+    expect(json).toMatchObject({ name: 'Lead', keyPrefix: '00Q', createable: true, custom: false })
+    const isRequired = ({ createable, nillable, defaultedOnCreate }: Field) =>
+      createable && !nillable && !defaultedOnCreate
+    expect(json.fields.filter(isRequired).map((field: Field) => field.name)).toEqual(['LastName', 'Company'])
+    expect(fieldOf(json, 'Phone')).toMatchObject({ type: 'phone', length: 40, byteLength: 120, filterable: true })
+    expect(fieldOf(json, 'Description')).toMatchObject({ type: 'textarea', length: 32_000, filterable: false })
+    expect(fieldOf(json, 'Status')?.picklistValues).toContainEqual({
+      active: true,
+      defaultValue: true,
+      label: 'Open - Not Contacted',
+      validFor: null,
+      value: 'Open - Not Contacted',
+    })
+    const vehicle = await org.call('GET', 'sobjects/Vehicle__c/describe')
+    expect(fieldOf(vehicle.json, 'Contact__c')).toMatchObject({
+      referenceTo: ['Contact'],
+      relationshipName: 'Contact__r',
+    })
+    const task = await org.call('GET', 'sobjects/Task/describe')
+    expect(fieldOf(task.json, 'WhatId')?.referenceTo).toContain('Vehicle__c')
+    expect(fieldOf(task.json, 'Backchannel_Key__c')).toMatchObject({ externalId: true, unique: true, idLookup: true })
+  })
+
+  test('names the record types, or Master where there are none', async () => {
+    const org = startOrg(0)
+    const names = async (object: string) =>
+      (await org.call('GET', `sobjects/${object}/describe`)).json.recordTypeInfos.map(
+        (info: { developerName: string }) => info.developerName,
+      )
+    expect(await names('Account')).toEqual(['Business_Account', 'PersonAccount', 'Master'])
+    expect(await names('Contact')).toEqual(['Master'])
+  })
+
+  test('is answered 304 until the metadata changes', async () => {
+    const org = startOrg(0)
+    const first = await org.call('GET', 'sobjects/Contact/describe')
+    const headers = { 'if-modified-since': first.headers['last-modified'] ?? '' }
+    const again = await org.call('GET', 'sobjects/Contact/describe', { headers })
+    expect([again.status, again.text]).toEqual([304, ''])
+    org.control.changeMetadata({ entity: 'Contact', field: 'Shoe_Size__c', set: { type: 'int', label: 'Shoe Size' } })
+    const changed = await org.call('GET', 'sobjects/Contact/describe', { headers })
+    expect(changed.status).toBe(200)
+    expect(fieldOf(changed.json, 'Shoe_Size__c')).toMatchObject({ label: 'Shoe Size', custom: true, createable: true })
+  })
+
+  test('lists all objects, without those that are hidden', async () => {
+    const org = startOrg(0)
+    const list = async () => (await org.call('GET', 'sobjects')).json.sobjects.map((object: Field) => object.name)
+    expect(await list()).toEqual(expect.arrayContaining(['Account', 'Contact', 'Lead', 'Task', 'Vehicle__c']))
+    org.control.changeMetadata({ entity: 'Vehicle__c', hide: true })
+    org.control.changeMetadata({ entity: 'Contact', field: 'Phone', hide: true })
+    expect(await list()).not.toContain('Vehicle__c')
+    expect((await org.call('GET', 'sobjects/Vehicle__c/describe')).status).toBe(404)
+    expect((await org.query('SELECT Phone FROM Contact')).json[0].errorCode).toBe('INVALID_FIELD')
+  })
+
+  test('changes of a field rule what is written', async () => {
+    const org = startOrg(0)
+    org.control.changeMetadata({ entity: 'Contact', field: 'Title', set: { length: 3, nillable: false } })
+    const create = async (body: object) => (await org.call('POST', 'sobjects/Contact', { body })).json[0]?.errorCode
+    expect(await create({ LastName: 'X' })).toBe('REQUIRED_FIELD_MISSING')
+    expect(await create({ LastName: 'X', Title: 'long' })).toBe('STRING_TOO_LONG')
+    expect(await create({ LastName: 'X', Title: 'ok' })).toBeUndefined()
+  })
+})
