@@ -53,7 +53,7 @@ await runScript(async () => {
  * @param {string[]} [args]
  */
 async function tool(name, command, args = []) {
-  await runNode(commandOf('.', name, command), args, { show: true })
+  await runNode(commandOf('.', name, command), args, { show: () => true })
 }
 
 async function generateUnchanged() {

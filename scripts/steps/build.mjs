@@ -19,7 +19,7 @@ const requireBanner =
  * @param {string[]} [external] packages that Node loads from node_modules
  */
 async function bundle(folder, entries, external = []) {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
   await build({
     absWorkingDir: join(root, folder),
@@ -32,12 +32,15 @@ async function bundle(folder, entries, external = []) {
     format: 'esm',
     target: 'node20.19',
     sourcemap: true,
+    sourcesContent: false,
     // Class names are read in error messages and logs.
     keepNames: true,
     external,
     banner: { js: requireBanner },
     logLevel: 'warning',
   })
+  // esbuild leaves a process behind, for builds that we do not make.
+  await stop()
 }
 
 /** Builds what changed of the emulator, the server and the admin app. */

@@ -22,6 +22,21 @@ export async function generateDatabaseClient() {
   )
 }
 
+/** Prints the API's schema, which is committed. */
+export async function generateSchema() {
+  await whenChanged(
+    {
+      name: 'generate-schema',
+      inputs: ['packages/server/src', 'packages/server/prisma', 'packages/providers/src', 'pnpm-lock.yaml'],
+      outputs: ['packages/server/schema.graphql'],
+    },
+    async () => {
+      console.log('Printing the schema of the API')
+      await runNode(commandOf('.', 'tsx'), ['src/print-schema.ts'], { cwd: join(root, 'packages/server') })
+    },
+  )
+}
+
 /** Makes the admin app's typed documents, which also checks every operation against the schema. */
 export async function generateDocuments() {
   await whenChanged(
@@ -46,5 +61,6 @@ export async function generateDocuments() {
 /** Everything that is generated and not committed. */
 export async function generate() {
   await generateDatabaseClient()
+  await generateSchema()
   await generateDocuments()
 }

@@ -26,12 +26,15 @@ export async function install() {
   )
 }
 
+/** Parts of tools that ask for a newer Node in their newest versions, and run on ours (each was tried). */
+const harmless = /^\[WARN\] Unsupported engine/
+
 /** @param {string[]} args */
 async function pnpm(args) {
   const { packageManager } = readJson('package.json')
   try {
     // With CI set, pnpm asks nothing and prints lines instead of a progress bar.
-    await run('npx', ['--yes', packageManager, ...args], { show: true, env: { CI: 'true' } })
+    await run('npx', ['--yes', packageManager, ...args], { show: (line) => !harmless.test(line), env: { CI: 'true' } })
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error
     throw new Problem(installProblem(error.output))

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { root } from './workspace.mjs'
 
 /** A command that ended with another code than 0. */
@@ -23,12 +24,12 @@ export class CommandFailed extends Error {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean }} [options]
- *   `show` passes the output on while it comes
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: (line: string) => boolean }} [options]
+ *   `show` says which lines to pass on while they come
  * @returns {Promise<string>}
  * @throws {CommandFailed}
  */
-export function run(command, args, { cwd = root, env, show = false } = {}) {
+export function run(command, args, { cwd = root, env, show = () => false } = {}) {
   return new Promise((resolve, reject) => {
     // npx is a batch file on Windows, which only a shell can start.
     const shell = process.platform === 'win32' && !command.endsWith('.exe')
@@ -39,14 +40,12 @@ export function run(command, args, { cwd = root, env, show = false } = {}) {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
-    child.stdout.on('data', (chunk) => {
-      output += chunk
-      if (show) process.stdout.write(chunk)
-    })
-    child.stderr.on('data', (chunk) => {
-      output += chunk
-      if (show) process.stderr.write(chunk)
-    })
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        output += `${line}\n`
+        if (show(line)) console.log(line)
+      })
+    }
     child.on('error', reject)
     child.on('close', (code, signal) => {
       if (code === 0) resolve(output)
