@@ -2,7 +2,7 @@
 import { companiesOf, type SeedPerson, type SeedPhones } from '../seed/index.ts'
 import type { Row, Store } from '../store.ts'
 import { dynamicsDemo } from './demo.ts'
-import { definitions } from './schema/index.ts'
+import { definitions, type EntityDefinition } from './schema/index.ts'
 import { fromTime, stableGuid } from './values.ts'
 
 /** When the org was filled: people follow each other by the minute. */
@@ -17,19 +17,22 @@ export function seedId(table: string, number: number): string {
 }
 
 export function seedDynamics(store: Sink, people: readonly SeedPerson[]): void {
-  const empty = new Map(definitions.map((definition) => [definition.logicalName, emptyRow(definition.logicalName)]))
+  const tables = new Map(
+    definitions.map(({ logicalName, primaryId, attributes }) => [
+      logicalName,
+      { primaryId, initial: initialRow(attributes) },
+    ]),
+  )
 
   const put: Put = (table, id, minutes, values) => {
-    const definition = definitions.find(({ logicalName }) => logicalName === table)
+    const { primaryId = '', initial } = tables.get(table) ?? {}
     const time = fromTime(beginning + minutes * 60_000)
-    store.put(table, id, {
-      ...empty.get(table),
-      createdon: time,
-      modifiedon: time,
-      ...values,
-      [definition?.primaryId ?? 'id']: id,
-      versionnumber: store.nextNumber('version'),
-    })
+    const row: Record<string, unknown> = { [primaryId]: id, ...initial, createdon: time, modifiedon: time }
+    for (const [name, value] of Object.entries(values)) {
+      if (value !== null) row[name] = value
+    }
+    row['versionnumber'] = store.nextNumber('version')
+    store.put(table, id, row)
   }
 
   putOrg(put)
@@ -114,16 +117,12 @@ function putOrg(put: Put): void {
   })
 }
 
-/** What a row of the table holds before anything is said about it. */
-function emptyRow(table: string): Row {
+/** What every row of a table holds before anything is said about it; empty columns are not kept. */
+function initialRow(attributes: EntityDefinition['attributes']): Row {
   const row: Record<string, unknown> = {}
-  for (const [name, attribute] of Object.entries(
-    definitions.find(({ logicalName }) => logicalName === table)?.attributes ?? {},
-  )) {
-    if ('targets' in attribute) row[`_${name}_value`] = null
-    else row[name] = 'initially' in attribute ? (attribute.initially ?? null) : null
-    if (attribute.type === 'State') row[name] = attribute.options[0]?.value
-    if (attribute.type === 'Status') row[name] = attribute.options[0]?.value
+  for (const [name, attribute] of Object.entries(attributes)) {
+    if ('initially' in attribute && attribute.initially !== undefined) row[name] = attribute.initially
+    if (attribute.type === 'State' || attribute.type === 'Status') row[name] = attribute.options[0]?.value
     if (attribute.type === 'Owner' || name === 'createdby' || name === 'modifiedby') {
       row[`_${name}_value`] = dynamicsDemo.userId
       row[`_${name}_value.target`] = 'systemuser'

@@ -97,11 +97,10 @@ export function deleteRow(row: Row, entity: Entity, context: WriteContext): void
   }
 }
 
-/** What a new row holds where nothing is given. */
+/** What a new row holds where nothing is given; empty columns are not kept. */
 function initialValues(entity: Entity, ownerId: string): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const { property, definition } of entity.attributes.values()) {
-    values[property] = null
     if ('initially' in definition && definition.initially !== undefined) values[property] = definition.initially
     if (definition.type === 'Owner') {
       values[property] = ownerId
