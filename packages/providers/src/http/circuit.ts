@@ -16,7 +16,7 @@ export interface Circuit {
   start(): void
   succeeded(): void
   failed(): void
-  /** The call ended without telling anything about the server: its caller left. */
+  /** The call ended without telling anything about the server: its caller left, or it was never sent. */
   unknown(): void
 }
 

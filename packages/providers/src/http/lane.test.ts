@@ -151,6 +151,17 @@ describe('pauses', () => {
     expect(sent).toHaveLength(1)
   })
 
+  test('give way to a Retry-After where a call is forced, and that is what it is told', async () => {
+    const { http, sent } = scripted({ status: 429, headers: { 'retry-after': '30' } })
+    const { send, pause } = lane(http)
+    await send(read, startDeadline())
+    pause('CRM_QUOTA_EXHAUSTED', 1_000_000 + 3_600_000)
+    const forced = await errorOf(send(read, startDeadline({ force: true })))
+    expect(forced).toMatchObject({ code: 'CRM_RATE_LIMITED', retryAfter: 30 })
+    expect((await errorOf(send(read, startDeadline()))).code).toBe('CRM_QUOTA_EXHAUSTED')
+    expect(sent).toHaveLength(1)
+  })
+
   test('begin after failures in a row, let one call probe, and end with its success', async () => {
     const { http, sent, waiting } = scripted(timeout, unreachable, { status: 500 }, { status: 500 }, 'HANG')
     const { send, advance } = lane(http, { failuresToPause: 3 })
@@ -177,6 +188,14 @@ describe('pauses', () => {
     const { send } = lane(http, { failuresToPause: 2 })
     for (let i = 0; i < 2; i += 1) await send(write, startDeadline()).catch(() => {})
     expect((await send(read, startDeadline({ force: true }))).status).toBe(200)
+    expect((await send(read, startDeadline())).status).toBe(200)
+  })
+
+  test('do not begin because our own address check refuses', async () => {
+    const blocked = new HttpFailure('BLOCKED', { message: 'private', sent: false })
+    const { http } = scripted(blocked, blocked, blocked)
+    const { send } = lane(http, { failuresToPause: 2 })
+    for (let i = 0; i < 3; i += 1) expect((await errorOf(send(read, startDeadline()))).code).toBe('CRM_UNREACHABLE')
     expect((await send(read, startDeadline())).status).toBe(200)
   })
 

@@ -12,11 +12,14 @@ import { parseRetryAfter } from './retry-after.ts'
 import { createSlots } from './slots.ts'
 import { toTransportError } from './transport-error.ts'
 
+/** Why a lane is held back without a `Retry-After`. */
+type PauseCode = 'CRM_RATE_LIMITED' | 'CRM_QUOTA_EXHAUSTED'
+
 export interface LaneOptions {
   http: HttpClient
   /** Milliseconds since 1970. */
   now: () => number
-  /** Calls at a time. Default 20. */
+  /** Calls at a time. Default 50: Dataverse takes 52 of one user at once, and says so where it wants fewer. */
   concurrency?: number
   /** Calls that may wait for their turn. Default 500. */
   queue?: number
@@ -41,7 +44,7 @@ export interface Lane {
   /** Changes how many calls run at a time, as the CRM recommends it. */
   limitTo(concurrency: number): void
   /** Holds calls back without a `Retry-After` of the CRM; forced calls pass. */
-  pause(code: 'CRM_RATE_LIMITED' | 'CRM_QUOTA_EXHAUSTED', until: number): void
+  pause(code: PauseCode, until: number): void
   /** Milliseconds since 1970; null when calls may go. */
   throttledUntil(): number | null
 }
@@ -52,7 +55,7 @@ const retryDelayMs = 50
 
 export function createLane(options: LaneOptions): Lane {
   const { http, now } = options
-  const slots = createSlots({ ceiling: options.concurrency ?? 20, queue: options.queue ?? 500 })
+  const slots = createSlots({ ceiling: options.concurrency ?? 50, queue: options.queue ?? 500 })
   const circuit = createCircuit({
     now,
     failures: options.failuresToPause ?? 5,
@@ -60,15 +63,21 @@ export function createLane(options: LaneOptions): Lane {
   })
   let retryAfterUntil = 0
   let pausedUntil = 0
-  let pauseCode: 'CRM_RATE_LIMITED' | 'CRM_QUOTA_EXHAUSTED' = 'CRM_RATE_LIMITED'
+  let pauseCode: PauseCode = 'CRM_RATE_LIMITED'
 
   function heldUntil(deadline: Deadline): number {
     return deadline.force ? retryAfterUntil : Math.max(retryAfterUntil, pausedUntil)
   }
 
+  /** By a pause of ours rather than by a `Retry-After`. */
+  function isPaused(deadline: Deadline): boolean {
+    return !deadline.force && pausedUntil > retryAfterUntil
+  }
+
   function refuseWhatCannotWait(deadline: Deadline): void {
     const wait = heldUntil(deadline) - now()
-    if (wait > 0 && wait >= deadline.remainingMs()) throw held(wait, retryAfterUntil >= pausedUntil ? null : pauseCode)
+    if (wait > 0 && wait >= deadline.remainingMs())
+      throw held(wait, isPaused(deadline) ? pauseCode : 'CRM_RATE_LIMITED')
     const circuitWait = deadline.force ? 0 : circuit.waitMs()
     if (circuitWait > 0) throw paused(circuitWait)
   }
@@ -97,8 +106,15 @@ export function createLane(options: LaneOptions): Lane {
     const giveBack = await slots.take(deadline)
     try {
       await waitOut(deadline)
-      circuit.start()
-      const { effect: _, ...call } = request
+      return await sendNow(request, deadline)
+    } finally {
+      giveBack()
+    }
+  }
+
+  async function sendNow({ effect: _, ...call }: LaneRequest, deadline: Deadline): Promise<HttpResponse> {
+    circuit.start()
+    try {
       const answer = await http.send({
         ...call,
         timeoutMs: Math.max(1, deadline.remainingMs()),
@@ -107,13 +123,10 @@ export function createLane(options: LaneOptions): Lane {
       learn(answer)
       return answer
     } catch (error) {
-      if (error instanceof HttpFailure) {
-        if (error.kind === 'ABORTED') circuit.unknown()
-        else circuit.failed()
-      }
+      const ofTheServer = error instanceof HttpFailure && error.kind !== 'ABORTED' && error.kind !== 'BLOCKED'
+      if (ofTheServer) circuit.failed()
+      else circuit.unknown()
       throw error
-    } finally {
-      giveBack()
     }
   }
 
@@ -156,9 +169,9 @@ function mayPassAtOnce(answer: HttpResponse): boolean {
   return (answer.status === 502 || answer.status === 503) && answer.headers['retry-after'] === undefined
 }
 
-function held(waitMs: number, code: 'CRM_RATE_LIMITED' | 'CRM_QUOTA_EXHAUSTED' | null): ProviderError {
+function held(waitMs: number, code: PauseCode): ProviderError {
   const retryAfter = Math.ceil(waitMs / 1_000)
-  return new ProviderError(code ?? 'CRM_RATE_LIMITED', {
+  return new ProviderError(code, {
     message:
       code === 'CRM_QUOTA_EXHAUSTED'
         ? 'The daily budget of API calls to this CRM is used up.'
