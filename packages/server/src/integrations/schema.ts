@@ -165,10 +165,7 @@ builder.node(IntegrationRef, {
   fields: (t) => ({
     provider: t.field({ type: ProviderEnum, description: 'Which CRM.', resolve: (it) => it.provider }),
     name: t.exposeString('name', { description: 'The name of the org.' }),
-    url: t.string({
-      description: 'Where its records open.',
-      resolve: (integration) => integration.url,
-    }),
+    url: t.expose('url', { type: 'URL', description: 'Where its records open.' }),
     orgId: t.exposeString('orgId', { nullable: true, description: "The CRM's own id of the org." }),
     emulated: t.exposeBoolean('emulated', { description: 'It is the emulator, not a real CRM.' }),
     status: t.field({ type: IntegrationStatusEnum, description: 'Whether it works.', resolve: (it) => it.status }),

@@ -1,0 +1,62 @@
+import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { signIn } from './session.ts'
+
+export function SignInPage() {
+  const [search] = useSearchParams()
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    setBusy(true)
+    setProblem(null)
+    const outcome = await signIn(textOf(form, 'email'), textOf(form, 'password'))
+    if (outcome.ok) {
+      // A fresh page, so that nothing of an earlier session is left in memory.
+      window.location.assign(`/admin${ownPath(search.get('next'))}`)
+    } else {
+      setProblem(outcome.message)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Center mih="100vh" p="md" component="main">
+      <Paper withBorder shadow="sm" p="xl" w="100%" maw={420}>
+        <form onSubmit={submit} noValidate={false}>
+          <Stack>
+            <div>
+              <Title order={1} size="h2">
+                Backchannel
+              </Title>
+              <Text c="dimmed">Sign in to set up the CRMs behind your chats.</Text>
+            </div>
+            {problem && (
+              <Alert color="red" role="alert">
+                {problem}
+              </Alert>
+            )}
+            <TextInput name="email" type="email" label="E-mail" autoComplete="username" required />
+            <PasswordInput name="password" label="Password" autoComplete="current-password" required />
+            <Button type="submit" loading={busy}>
+              Sign in
+            </Button>
+          </Stack>
+        </form>
+      </Paper>
+    </Center>
+  )
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name)
+  return typeof value === 'string' ? value : ''
+}
+
+/** Only a path of this app. */
+function ownPath(next: string | null): string {
+  return next && /^\/(?!\/)[\w\-/]*$/.test(next) ? next : '/integrations'
+}

@@ -1,0 +1,11 @@
+import { notifications } from '@mantine/notifications'
+
+/** Something went well: a line that goes by itself. */
+export function tellDone(message: string): void {
+  notifications.show({ color: 'green', message })
+}
+
+/** Something did not: it stays until it is read. */
+export function tellProblem(message: string): void {
+  notifications.show({ color: 'red', title: 'That did not work', message, autoClose: false })
+}

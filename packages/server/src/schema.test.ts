@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { printedSchema, schemaFile } from './print-schema.ts'
+import { schema } from './schema.ts'
+
+describe('the schema', () => {
+  it('is the one that schema.graphql shows; "npm run generate" prints it anew', () => {
+    expect(printedSchema()).toBe(readFileSync(schemaFile, 'utf8'))
+  })
+
+  it('describes every type, field and argument', () => {
+    const bare: string[] = []
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue
+      if (!type.description) bare.push(type.name)
+      if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue
+      for (const field of Object.values(type.getFields())) {
+        // Relay's own `id` says what it is by its type.
+        if (!field.description && field.name !== 'id') bare.push(`${type.name}.${field.name}`)
+        if (!('args' in field)) continue
+        for (const argument of field.args) {
+          if (!argument.description) bare.push(`${type.name}.${field.name}(${argument.name}:)`)
+        }
+      }
+    }
+    expect(bare).toEqual([])
+  })
+})
