@@ -1,5 +1,5 @@
 import { build } from './steps/build.mjs'
-import { generate } from './steps/generate.mjs'
+import { generateAll } from './steps/generate.mjs'
 import { install } from './steps/install.mjs'
 import { checkNode } from './steps/node-version.mjs'
 import { Problem, runScript } from './steps/problem.mjs'
@@ -58,7 +58,7 @@ async function tool(name, command, args = []) {
 
 async function generateUnchanged() {
   const before = contentHash(committed)
-  await generate()
+  await generateAll()
   if (contentHash(committed) !== before) {
     throw new Problem(`Generating has changed ${committed.join(' or ')}: look at the difference and commit it.`)
   }

@@ -1,3 +1,4 @@
+import { generateAll } from './steps/generate.mjs'
 import { checkNode } from './steps/node-version.mjs'
 import { checkPorts } from './steps/ports.mjs'
 import { prepareSources } from './steps/prepare.mjs'
@@ -17,7 +18,7 @@ await runScript(async () => {
     ...portsOf(settings),
     { port: adminPort, host: '127.0.0.1', variable: 'ADMIN_DEV_PORT', use: "the admin app's development server" },
   ])
-  await prepareSources()
+  await prepareSources(generateAll)
 
   const watch = [commandOf('.', 'tsx'), 'watch', '--clear-screen=false']
   const group = new ProcessGroup()

@@ -5,11 +5,15 @@ import { checkNode } from './node-version.mjs'
 import { Problem } from './problem.mjs'
 import { CommandFailed } from './run.mjs'
 
-/** Installs and generates what is missing, so that the sources can run. */
-export async function prepareSources() {
+/**
+ * Installs and generates what is missing, so that the sources can run.
+ *
+ * @param {() => Promise<void>} [generating]
+ */
+export async function prepareSources(generating = generate) {
   checkNode()
   await install()
-  await readable(generate)
+  await readable(generating)
 }
 
 /** Installs, generates and builds what is missing, so that everything can be started. */
