@@ -48,6 +48,18 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     nodesQueryOptions: false,
     nodeTypeOptions: { description: 'Anything that can be read again by its global ID.' },
     pageInfoTypeOptions: { description: 'Where a page stands among its neighbours.' },
+    hasNextPageFieldOptions: { description: 'Whether more follows.' },
+    hasPreviousPageFieldOptions: { description: 'Whether something comes before.' },
+    startCursorFieldOptions: { description: 'The cursor of the first of the page.' },
+    endCursorFieldOptions: { description: 'The cursor of the last: ask `after` it for the next page.' },
+    pageInfoFieldOptions: { description: 'Where the page stands among its neighbours.' },
+    edgesFieldOptions: { description: 'What the page holds, each with its cursor.' },
+    nodeFieldOptions: { description: 'The thing itself.' },
+    cursorFieldOptions: { description: 'Where it stands: ask `after` it for what follows.' },
+    firstArgOptions: { description: 'How many to answer, from the beginning or behind `after`.' },
+    afterArgOptions: { description: 'Only what stands behind this cursor.' },
+    lastArgOptions: { description: 'How many to answer, from the end or before `before`.' },
+    beforeArgOptions: { description: 'Only what stands before this cursor.' },
   },
 })
 

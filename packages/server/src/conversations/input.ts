@@ -14,8 +14,7 @@ const address = z
   .max(2_048, 'Use at most 2,048 characters.')
 const moment = z.date('Give a moment such as 2026-01-31T14:05:00Z.')
 /** Blank text says nothing, so it is the same as none. */
-const maybe = <T extends z.ZodType<string>>(text: T) =>
-  z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? null : (value ?? null)), text.nullable())
+const maybe = <T extends z.ZodType<string>>(text: T) => text.nullish().transform((it) => it || null)
 
 const visitor = z.object({
   externalId: maybe(z.string().trim().max(255, 'Use at most 255 characters.')),

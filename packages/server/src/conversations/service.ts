@@ -36,6 +36,13 @@ import {
 export type { MessageInput, StartInput, VisitorInput } from './input.ts'
 export type { ConversationFilter, ConversationRow, MessageRow } from './store.ts'
 
+/** Messages in order, and whether there are others before and behind them. */
+export interface MessagePage {
+  readonly rows: readonly MessageRow[]
+  readonly before: boolean
+  readonly more: boolean
+}
+
 /** All that a transcript is made of. */
 export interface Transcript {
   readonly id: string
@@ -67,7 +74,7 @@ export interface ConversationService {
   listMessages(
     row: Pick<ConversationRow, 'id' | 'workspaceId'>,
     page: { first: number; after: number | null },
-  ): Promise<{ rows: MessageRow[]; before: boolean; more: boolean }>
+  ): Promise<MessagePage>
   findMessage(scope: ConversationScope, id: string): Promise<MessageRow | null>
   /** Everything at once, for those who write it into a CRM; null where the conversation is gone. */
   readTranscript(workspaceId: string, id: string): Promise<Transcript | null>

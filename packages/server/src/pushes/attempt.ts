@@ -49,7 +49,11 @@ export function createAttempt(parts: AttemptParts): Attempt {
       else if (error instanceof ProviderError) await settleFailure(claim, error)
       else {
         logger.error({ err: error, pushId: claim.id }, 'A push failed by a fault of ours; it is tried again')
-        await queue.retry(claim, retryAt({ attempts: claim.attempts, retryAfter: null, now: now(), random: random() }), null)
+        await queue.retry(
+          claim,
+          retryAt({ attempts: claim.attempts, retryAfter: null, now: now(), random: random() }),
+          null,
+        )
       }
     }
   }
@@ -135,7 +139,8 @@ export function createAttempt(parts: AttemptParts): Attempt {
 
 const outcomeUnknown: PushFault = {
   code: 'CRM_OUTCOME_UNKNOWN',
-  message: 'The CRM may have filed this already, and its answer was lost. It is looked for before anything is filed again.',
+  message:
+    'The CRM may have filed this already, and its answer was lost. It is looked for before anything is filed again.',
   providerCode: null,
   retryAfter: null,
 }

@@ -44,7 +44,8 @@ test('every part fits, nothing is lost, and the order is kept', () => {
 test('no character is cut in two', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('😀', 'é', 'a'), minLength: 200, maxLength: 800 }), (text) => {
-      for (const part of splitPassages(passages([text]), 200)) expect(() => encodeURIComponent(bodyOf(part))).not.toThrow()
+      for (const part of splitPassages(passages([text]), 200))
+        expect(() => encodeURIComponent(bodyOf(part))).not.toThrow()
     }),
   )
   expect(cutText('a😀', 2)).toBe('a')

@@ -12,8 +12,8 @@ export type TagRow = Prisma.TagGetPayload<object>
 /** What a GraphQL selection needs of the rows, so that one request stays one query. */
 export type PushQuery = Pick<Prisma.PushFindManyArgs, 'include' | 'select'>
 export type TagQuery = Pick<Prisma.TagFindManyArgs, 'include' | 'select'>
-/** A page of pushes, as Relay's arguments were translated for Prisma. */
-export type PushPage = Omit<Prisma.PushFindManyArgs, 'where' | 'orderBy'>
+/** `take` pushes behind the one of the id `after`. */
+export type PushPage = PushQuery & { after: string | null; take: number }
 
 export interface PushFilter {
   status?: readonly PushStatus[] | null
@@ -45,12 +45,7 @@ export interface PushStore {
     conversationId: string,
   ): Promise<Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>[]>
   /** Makes the tag and its push, or answers the tag that this record has already (ruling 6). */
-  tag(
-    workspaceId: string,
-    conversation: { id: string; due: boolean },
-    tag: NewTag,
-    at: Date,
-  ): Promise<string>
+  tag(workspaceId: string, conversation: { id: string; due: boolean }, tag: NewTag, at: Date): Promise<string>
   /** The hash of the input that came with this key first: this one, where the key is new. */
   rememberRequest(workspaceId: string, idempotencyKey: string, inputHash: string): Promise<string>
 }
@@ -59,9 +54,10 @@ export function createPushStore(prisma: PrismaClient): PushStore {
   return {
     find: (scope, id, query = {}) => prisma.push.findFirst({ ...query, where: { AND: [within(scope), { id }] } }),
 
-    list: (scope, filter, page) =>
+    list: (scope, filter, { after, ...page }) =>
       prisma.push.findMany({
         ...page,
+        ...(after !== null && { cursor: { id: after }, skip: 1 }),
         where: { AND: [within(scope), toWhere(filter)] },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       }),

@@ -49,7 +49,9 @@ export interface Tagging {
    */
   tag(viewer: Tagger, input: TagInput, lookUp: RecordLookUp): Promise<TagOutcome[]>
   /** What the record was called when it was tagged. */
-  referenceOf(row: Pick<TagRow, 'id' | 'integrationId' | 'entityName' | 'remoteId' | 'snapshotSealed'>): ReferenceSnapshot
+  referenceOf(
+    row: Pick<TagRow, 'id' | 'integrationId' | 'entityName' | 'remoteId' | 'snapshotSealed'>,
+  ): ReferenceSnapshot
 }
 
 export interface TaggingParts {
@@ -65,7 +67,10 @@ export function createTagging({ store, conversations, integrations, secrets, wak
   async function demandOneInput({ workspaceId }: Tagger, input: TagInput): Promise<void> {
     if (!input.idempotencyKey) return
     const { conversationId, recordIds, afterEnd } = input
-    const inputHash = secrets.hash('TagRequest.input', JSON.stringify([conversationId, [...recordIds].sort(), afterEnd]))
+    const inputHash = secrets.hash(
+      'TagRequest.input',
+      JSON.stringify([conversationId, [...recordIds].sort(), afterEnd]),
+    )
     if ((await store.rememberRequest(workspaceId, input.idempotencyKey, inputHash)) === inputHash) return
     throw new ConflictError('This idempotency key came with another input before. Use a new key for a new request.', {
       code: 'IDEMPOTENCY_CONFLICT',

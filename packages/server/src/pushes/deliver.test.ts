@@ -1,0 +1,340 @@
+import { type CrmProvider, ProviderError, providerDefinitions } from '@backchannel/providers'
+import { createMemoryCrm, type MemoryCrm } from '@backchannel/providers/testing'
+import { describe, expect, test } from 'vitest'
+import type { Message } from '../conversations/conversation.ts'
+import { type DeliveryOutcome, deliver, type KnownActivity } from './deliver.ts'
+import { planPush } from './plan.ts'
+
+const nobody = { externalId: null, firstName: null, lastName: null, phone: null, email: null, accountId: null }
+const record = { entityName: 'contact', remoteId: 'contact-1' }
+const NOTE = { type: 'NOTE' } as const
+
+/** A thread that grows, its delivery state, and an org. Every port counts as a step that may break. */
+function openWorld({ maxLength = 400, keyed = true } = {}) {
+  const crm = createMemoryCrm(providerDefinitions.DYNAMICS.descriptor, {
+    rows: [{ ...record, values: { lastname: 'Fox' } }],
+  })
+  const descriptor = { subjectMaxLength: 100, bodyMaxLength: maxLength, closable: true }
+  const messages: Message[] = []
+  const activities = new Map<number, KnownActivity>()
+  const state = { delivered: 0, generation: 1, startsAfter: 0, now: Date.parse('2026-01-31T12:00:00Z') }
+  let breakAt = Number.POSITIVE_INFINITY
+  let when: 'before' | 'after' = 'before'
+  let steps = 0
+
+  /** Breaks once at the chosen step: before it takes effect, or after it did and before anybody learnt of it. */
+  async function step<T>(work: () => Promise<T>): Promise<T> {
+    const breaks = steps++ === breakAt
+    if (breaks && when === 'before') throw new Crash()
+    const result = await work()
+    if (breaks) throw new Crash()
+    return result
+  }
+
+  const provider: CrmProvider = {
+    ...crm.provider,
+    fileActivity: (draft) => step(() => crm.provider.fileActivity(draft)),
+    findActivity: (type, id) => step(() => crm.provider.findActivity(type, id)),
+    updateActivity: (type, id, change) => step(() => crm.provider.updateActivity(type, id, change)),
+  }
+
+  async function run(): Promise<DeliveryOutcome> {
+    const plan = planPush({
+      conversation: {
+        id: 'c',
+        externalId: 'c',
+        channel: 'SMS',
+        startedAt: new Date(state.now),
+        visitor: { ...nobody, fullName: 'Dana Fox' },
+        messages,
+      },
+      workspace: { timeZone: 'UTC', brand: 'Alive' },
+      activityType: NOTE,
+      descriptor,
+      generation: state.generation,
+      startsAfter: state.startsAfter,
+    })
+    const outcome = await deliver(
+      {
+        plan,
+        descriptor,
+        regarding: record,
+        keyOf: (part) => `key-${state.generation}-${part}`,
+        keyed,
+        activities: new Map(activities),
+        delivered: state.delivered,
+      },
+      {
+        provider,
+        save: (part, activity) => step(async () => void activities.set(part, activity)),
+        hash: (text) => `#${text}`,
+        now: () => state.now,
+        settleMs: 630_000,
+        signal: new AbortController().signal,
+      },
+    )
+    if (outcome.kind === 'DELIVERED') state.delivered = plan.messages
+    if (outcome.kind === 'MOVE_ON') {
+      activities.clear()
+      Object.assign(state, {
+        delivered: outcome.confirmed,
+        startsAfter: outcome.confirmed,
+        generation: state.generation + 1,
+      })
+    }
+    return outcome
+  }
+
+  return {
+    crm,
+    state,
+    activities,
+    say(...texts: string[]) {
+      for (const text of texts) {
+        const arrival = messages.length + 1
+        const sentAt = new Date(state.now + arrival * 1_000)
+        messages.push({ author: 'VISITOR', authorName: 'Dana', text, attachments: [], sentAt, sequence: null, arrival })
+      }
+    },
+    run,
+    /** Until it is delivered; a crash is followed by another worker that takes over. */
+    async finish() {
+      for (let attempts = 0; attempts < 10; attempts++) {
+        const outcome = await run().catch((error: unknown) => {
+          if (error instanceof Crash) return null
+          throw error
+        })
+        if (outcome?.kind === 'WAIT') state.now = outcome.until.getTime()
+        if (outcome?.kind === 'DELIVERED') return
+      }
+      throw new Error('It does not come to an end')
+    },
+    breakStep(index: number, moment: 'before' | 'after') {
+      steps = 0
+      breakAt = index
+      when = moment
+    },
+    broke: () => steps > breakAt,
+    bodies: () => crm.activities.all().map((activity) => activity.body),
+  }
+}
+
+class Crash extends Error {}
+
+type World = ReturnType<typeof openWorld>
+
+/** Every text that was said, once and in order, over all activities. */
+function expectWhole(world: World, texts: readonly string[]): void {
+  const lines = world.bodies().join('\n').split('\n')
+  const said = lines.filter((line) => line.startsWith('[')).map((line) => line.replace(/^\[.*?\] Dana: /, ''))
+  expect(said).toEqual(texts)
+}
+
+function personWrites(crm: MemoryCrm, change: (body: string) => string): void {
+  const [activity] = crm.activities.all()
+  if (!activity) throw new Error('Nothing was filed yet')
+  crm.activities.update(NOTE, activity.remoteId, { body: change(activity.body) })
+}
+
+const longTexts = Array.from({ length: 8 }, (_, index) => `${index} ${'x'.repeat(90)}`)
+
+const scenarios: { name: string; run: (world: World) => Promise<void>; check: (world: World) => void }[] = [
+  {
+    name: 'a first delivery',
+    async run(world) {
+      world.say('a', 'b')
+      await world.finish()
+    },
+    check(world) {
+      expect(world.bodies()).toHaveLength(1)
+      expectWhole(world, ['a', 'b'])
+    },
+  },
+  {
+    name: 'S-PSH-05: a thread that grows by deliveries of its own',
+    async run(world) {
+      world.say('a')
+      await world.finish()
+      world.say('b', 'c')
+      await world.finish()
+      world.say('d')
+      await world.finish()
+    },
+    check(world) {
+      expect(world.bodies()).toHaveLength(1)
+      expectWhole(world, ['a', 'b', 'c', 'd'])
+    },
+  },
+  {
+    name: 'messages that come while an attempt of unknown outcome is open',
+    async run(world) {
+      world.say('a')
+      await world.run().catch(() => {})
+      world.say('b')
+      await world.finish()
+    },
+    check(world) {
+      expect(world.bodies()).toHaveLength(1)
+      expectWhole(world, ['a', 'b'])
+    },
+  },
+  {
+    name: 'a text of several parts that grows',
+    async run(world) {
+      world.say(...longTexts.slice(0, 5))
+      await world.finish()
+      world.say(...longTexts.slice(5))
+      await world.finish()
+    },
+    check(world) {
+      expect(world.bodies().length).toBeGreaterThan(1)
+      expectWhole(world, longTexts)
+      for (const body of world.bodies()) expect(body.length).toBeLessThanOrEqual(400)
+    },
+  },
+  {
+    name: 'a thread into which a person wrote',
+    async run(world) {
+      world.say('a')
+      await world.finish()
+      personWrites(world.crm, (body) => `called back\n${body}`)
+      world.say('b')
+      await world.finish()
+      world.say('c')
+      await world.finish()
+    },
+    check(world) {
+      expect(world.bodies()).toHaveLength(1)
+      expect(world.bodies()[0]).toMatch(/^called back\n/)
+      expectWhole(world, ['a', 'b', 'c'])
+    },
+  },
+  {
+    name: 'ruling 5: an activity that was deleted while messages were outstanding',
+    async run(world) {
+      world.say('a')
+      await world.finish()
+      for (const activity of world.crm.activities.all()) world.crm.activities.remove(activity.remoteId)
+      world.say('b')
+      await world.finish()
+    },
+    check(world) {
+      expect(world.bodies()).toHaveLength(1)
+      expect(world.bodies()[0]).toMatch(/^\(continues an earlier activity/)
+      expectWhole(world, ['b'])
+    },
+  },
+  {
+    name: 'a person wrote so much that a later message does not fit',
+    async run(world) {
+      world.say('a')
+      await world.finish()
+      personWrites(world.crm, (body) => `${body}\n${'y'.repeat(350)}`)
+      world.say('b')
+      await world.finish()
+    },
+    check(world) {
+      expect(world.bodies()).toHaveLength(2)
+      expectWhole(world, ['a', 'b'])
+    },
+  },
+]
+
+describe.each(scenarios)('$name', ({ run, check }) => {
+  test('ends as it should when nothing breaks', async () => {
+    const world = openWorld()
+    await run(world)
+    check(world)
+  })
+
+  test.each(['before', 'after'] as const)(
+    'ends the same when any one step breaks %s it took effect',
+    async (moment) => {
+      for (let step = 0; ; step++) {
+        const world = openWorld()
+        world.breakStep(step, moment)
+        await run(world)
+        check(world)
+        if (!world.broke()) break
+        expect(step).toBeLessThan(100)
+      }
+    },
+  )
+})
+
+test('repeating a delivery that was confirmed asks the CRM nothing', async () => {
+  const world = openWorld()
+  world.say('a', 'b')
+  await world.finish()
+  world.crm.requests.length = 0
+  expect(await world.run()).toEqual({ kind: 'DELIVERED' })
+  expect(world.crm.requests).toEqual([])
+})
+
+test('F21: an activity that a person closed is not written to any more; what comes later gets one of its own', async () => {
+  const world = openWorld()
+  world.say('a')
+  await world.finish()
+  const [activity] = world.crm.activities.all()
+  Object.assign(world.crm, {
+    provider: Object.assign(world.crm.provider, {
+      findActivity: async () => ({ ...activity, closed: true }),
+    }),
+  })
+  world.say('b')
+  expect(await world.run()).toEqual({ kind: 'MOVE_ON', confirmed: 1 })
+  await world.finish()
+  expectWhole(world, ['a', 'b'])
+  expect(world.bodies()).toHaveLength(2)
+})
+
+test('a change that somebody made between our reading and writing is read again and kept', async () => {
+  const world = openWorld()
+  world.say('a')
+  await world.finish()
+  world.say('b')
+  const { updateActivity } = world.crm.provider
+  let disturbed = false
+  world.crm.provider.updateActivity = (type, id, change) => {
+    if (!disturbed) personWrites(world.crm, (body) => `${body}\nby hand`)
+    disturbed = true
+    return updateActivity(type, id, change)
+  }
+  await world.finish()
+  expect(world.bodies()[0]).toContain('by hand')
+  expectWhole(world, ['a', 'b'])
+})
+
+test('F36: an activity that a restored backup does not know of is recognised by its key and left as it is', async () => {
+  const world = openWorld()
+  world.say('a', 'b')
+  await world.finish()
+  world.activities.clear()
+  world.state.delivered = 0
+  await world.finish()
+  expect(world.bodies()).toHaveLength(1)
+  expectWhole(world, ['a', 'b'])
+})
+
+test('ruling 14: without a key, a create of unknown outcome is left alone until it cannot land any more', async () => {
+  const world = openWorld({ keyed: false })
+  world.say('a')
+  world.breakStep(1, 'after')
+  await expect(world.run()).rejects.toThrow(Crash)
+  const outcome = await world.run()
+  expect(outcome).toEqual({ kind: 'WAIT', until: new Date(world.state.now + 630_000) })
+  await world.finish()
+  expect(world.bodies()).toHaveLength(1)
+})
+
+test('a create that surely did nothing is repeated at once, also without a key', async () => {
+  const world = openWorld({ keyed: false })
+  world.say('a')
+  const { fileActivity } = world.crm.provider
+  world.crm.provider.fileActivity = async () => {
+    world.crm.provider.fileActivity = fileActivity
+    throw new ProviderError('CRM_RATE_LIMITED', { message: 'Slow down.', outcome: 'NOT_APPLIED' })
+  }
+  await expect(world.run()).rejects.toThrow('Slow down.')
+  expect(await world.run()).toEqual({ kind: 'DELIVERED' })
+})

@@ -1,0 +1,122 @@
+/** Pushes and the pages that they come in, as GraphQL types. */
+import type { ProviderErrorCode } from '@backchannel/providers'
+import { builder } from '../builder.ts'
+import type { ConversationScope } from '../conversations/conversation.ts'
+import type { PushStatus } from '../generated/prisma/client.ts'
+import { toErrorValue } from '../shared/error-value.ts'
+import { CrmError } from '../shared/errors.ts'
+import { ErrorInterface } from '../shared/schema.ts'
+import type { Explanation, PlanNote } from './service.ts'
+
+export const PushStatusEnum = builder.enumType('PushStatus', {
+  description: 'How far a push is.',
+  values: {
+    WAITING_FOR_END: { description: 'The chat has not ended yet.' },
+    WAITING_FOR_INTEGRATION: { description: 'The CRM is disconnected; it goes on when it is connected again.' },
+    QUEUED: { description: 'It is next.' },
+    DELIVERING: { description: 'It is under way.' },
+    RETRYING: { description: 'It failed and is tried again by itself; `error` says why and `nextAttemptAt` when.' },
+    DELIVERED: { description: 'The CRM holds all of it.' },
+    PARTIAL: { description: 'The text is there; something besides could not be done.' },
+    FAILED: { description: 'It needs a person; `error` says why.' },
+    DISCARDED: { description: 'A person gave it up.' },
+  } satisfies Record<PushStatus, { description: string }>,
+})
+
+const ExplanationRef = builder.objectRef<Explanation>('Explanation').implement({
+  description: 'Why something was decided.',
+  fields: (t) => ({
+    rule: t.exposeString('rule', { description: 'The rule, by its name in the documentation.' }),
+    text: t.exposeString('text', { description: 'The reason, for people.' }),
+  }),
+})
+
+const PlanNoteRef = builder.objectRef<PlanNote>('PlanNote').implement({
+  description: 'Something that a person should know of.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'What it is, for programs.' }),
+    text: t.exposeString('text', { description: 'What it is, for people.' }),
+  }),
+})
+
+builder.prismaObject('PushActivity', {
+  name: 'PushedActivity',
+  description: 'An activity in the CRM that a push wrote.',
+  fields: (t) => ({
+    part: t.exposeInt('part', { description: 'Which part of the text it holds, from 1.' }),
+    remoteId: t.string({ description: "The CRM's own key of it.", resolve: (activity) => activity.remoteId ?? '' }),
+    url: t.field({ type: 'URL', description: 'Opens it in the CRM.', resolve: (activity) => activity.url ?? '' }),
+    closed: t.exposeBoolean('closed', { description: 'Whether it is completed there.' }),
+  }),
+})
+
+export const PushRef = builder.prismaNode('Push', {
+  description: 'What one activity in the CRM must hold, and how far it is.',
+  id: { field: 'id' },
+  findUnique: (id, { viewer }) => ({ id, workspaceId: viewer.workspaceId, ...ofConversations(viewer) }),
+  fields: (t) => ({
+    tag: t.relation('tag', { description: 'What it follows from.' }),
+    conversation: t.relation('conversation', { description: 'Whose text it delivers.' }),
+    status: t.field({ type: PushStatusEnum, description: 'How far it is.', resolve: (push) => push.status }),
+    activityType: t.exposeString('activityType', { description: 'NOTE, TASK, or the name of a custom activity.' }),
+    subject: t.string({
+      nullable: true,
+      description: 'The subject of the activity; null until the push falls due.',
+      resolve: (push, _args, { services }) => services.pushes.planOf(push)?.subject ?? null,
+    }),
+    activities: t.relation('activities', {
+      query: { where: { remoteId: { not: null } }, orderBy: { part: 'asc' } },
+      description: 'What it wrote; more than one where the text outgrew the field.',
+    }),
+    deliveredMessages: t.int({
+      description: 'How many messages the delivered text holds.',
+      resolve: (push) => push.deliveredMessages - push.startsAfter,
+    }),
+    attempts: t.exposeInt('attempts', { description: 'How often it was tried since it last fell due.' }),
+    nextAttemptAt: t.expose('nextAttemptAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it is tried next.',
+    }),
+    error: t.field({
+      type: ErrorInterface,
+      nullable: true,
+      description: 'What the last attempt failed by.',
+      select: {
+        errorCode: true,
+        errorMessage: true,
+        errorProviderCode: true,
+        errorRetryAfter: true,
+        integration: { select: { provider: true } },
+      },
+      resolve: ({ errorCode, errorMessage, errorProviderCode, errorRetryAfter, integration }) =>
+        errorCode === null
+          ? null
+          : toErrorValue(
+              new CrmError(integration.provider, {
+                code: errorCode as ProviderErrorCode,
+                message: errorMessage ?? '',
+                providerCode: errorProviderCode ?? undefined,
+                retryAfter: errorRetryAfter ?? undefined,
+              }),
+            ),
+    }),
+    warnings: t.field({
+      type: [PlanNoteRef],
+      description: 'What a person should know of.',
+      resolve: (push, _args, { services }) => [...(services.pushes.planOf(push)?.warnings ?? [])],
+    }),
+    why: t.field({
+      type: [ExplanationRef],
+      description: 'Why it is as it is.',
+      resolve: (push, _args, { services }) => [...(services.pushes.planOf(push)?.why ?? [])],
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+  }),
+})
+
+/** An agent that is bound to conversations reaches only what belongs to them. */
+export function ofConversations({ conversationIds }: ConversationScope) {
+  return conversationIds === null ? {} : { conversationId: { in: [...conversationIds] } }
+}

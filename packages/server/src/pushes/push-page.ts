@@ -1,0 +1,82 @@
+/** Pages of pushes as a GraphQL type: Relay's, and how many pushes there are in each state. */
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { GraphQLResolveInfo } from 'graphql'
+import { builder } from '../builder.ts'
+import type { GatewayContext } from '../context.ts'
+import type { PushStatus } from '../generated/prisma/client.ts'
+import { PushRef, PushStatusEnum } from './push-node.ts'
+import type { PushFilter, PushRow } from './service.ts'
+
+interface PushPage {
+  filter: PushFilter
+  edges: { cursor: string; node: PushRow }[]
+  pageInfo: PageInfo
+}
+
+interface PageInfo {
+  hasNextPage: boolean
+  hasPreviousPage: boolean
+  startCursor: string | null
+  endCursor: string | null
+}
+
+const PushEdgeRef = builder.edgeObject({
+  type: PushRef,
+  name: 'PushEdge',
+  nodeNullable: false,
+  description: 'A push in its page.',
+})
+
+const PushCountRef = builder.objectRef<{ status: PushStatus; count: number }>('PushCount').implement({
+  description: 'How many pushes there are in one state.',
+  fields: (t) => ({
+    status: t.field({ type: PushStatusEnum, description: 'The state.', resolve: (it) => it.status }),
+    count: t.exposeInt('count', { description: 'How many.' }),
+  }),
+})
+
+export const PushConnectionRef = builder.objectRef<PushPage>('PushConnection').implement({
+  description: 'A page of pushes, the newest first.',
+  fields: (t) => ({
+    edges: t.field({ type: [PushEdgeRef], description: 'The pushes.', resolve: (page) => page.edges }),
+    pageInfo: t.field({
+      type: builder.pageInfoRef(),
+      description: 'Where the page stands among its neighbours.',
+      resolve: (page) => page.pageInfo,
+    }),
+    counts: t.field({
+      type: [PushCountRef],
+      description: 'How many there are in each state that occurs, whatever state was asked for.',
+      resolve: ({ filter }, _args, { services, viewer }) => services.pushes.countByStatus(viewer, filter),
+    }),
+  }),
+})
+
+export async function readPushPage(
+  { first, after }: { first?: number | null | undefined; after?: string | null | undefined },
+  filter: PushFilter,
+  context: GatewayContext,
+  info: GraphQLResolveInfo,
+): Promise<PushPage> {
+  const { services, viewer } = context
+  const size = Math.min(Math.max(first ?? 25, 0), 100)
+  const { include, select } = queryFromInfo({ context, info, typeName: 'Push', path: ['edges', 'node'] })
+  // One more than asked for tells whether there is a next page.
+  const rows = await services.pushes.list(viewer, filter, {
+    ...(include && { include }),
+    ...(select && { select }),
+    after: after ?? null,
+    take: size + 1,
+  })
+  const edges = rows.slice(0, size).map((node) => ({ node, cursor: node.id }))
+  return {
+    filter,
+    edges,
+    pageInfo: {
+      hasPreviousPage: after != null,
+      hasNextPage: rows.length > size,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  }
+}
