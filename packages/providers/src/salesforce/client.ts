@@ -14,7 +14,7 @@ const longestPath = 12_000
 const quotaPauseMs = 15 * 60_000
 const throttlePauseMs = 5_000
 
-export interface ApiRequest {
+interface ApiRequest {
   /** What it is part of, for logs and metrics. */
   operation: string
   method: 'GET' | 'POST' | 'PATCH'
@@ -26,7 +26,7 @@ export interface ApiRequest {
   body?: unknown
 }
 
-export interface ApiAnswer {
+interface ApiAnswer {
   status: number
   headers: Record<string, string>
   /** Parsed; undefined where the answer is empty. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ProviderError } from '../errors.ts'
-import { parseSalesforceConfig, toLoginUrl } from './config.ts'
+import { parseSalesforceConfig } from './config.ts'
 
 const faultsOf = (json: unknown) => {
   try {
@@ -30,11 +30,18 @@ describe('configuration', () => {
     expect(faultsOf(null)).toEqual(['method', 'clientId'])
   })
 
-  it('takes any page of the org as its login address', () => {
-    expect(toLoginUrl('https://acme.my.salesforce.com/secur/login.jsp')).toBe('https://acme.my.salesforce.com')
-    expect(toLoginUrl('https://acme--uat.sandbox.lightning.force.com/lightning/page/home')).toBe(
+  it.each([
+    ['https://acme.my.salesforce.com/secur/login.jsp', 'https://acme.my.salesforce.com'],
+    [
+      'https://acme--uat.sandbox.lightning.force.com/lightning/page/home',
       'https://acme--uat.sandbox.my.salesforce.com',
-    )
-    expect(toLoginUrl('javascript:alert(1)')).toBeNull()
+    ],
+    [' http://127.0.0.1:4402/ ', 'http://127.0.0.1:4402'],
+  ])('takes any page of the org as its login address: %s', (loginUrl, origin) => {
+    expect(parseSalesforceConfig({ method: 'SIGN_IN', clientId: 'app', loginUrl }).loginUrl).toBe(origin)
+  })
+
+  it('takes no address that no browser would sign in at', () => {
+    expect(faultsOf({ method: 'SIGN_IN', clientId: 'app', loginUrl: 'javascript:alert(1)' })).toEqual(['loginUrl'])
   })
 })

@@ -22,7 +22,7 @@ export const defaultKeyField = 'Backchannel_Key__c'
  * Any address of the org that a person may paste → the origin to sign in at. The pages that people see live on a host
  * that is no API host (crm-apis.md 2.1); its My Domain is the same name on another one. Null for text that is no web address.
  */
-export function toLoginUrl(text: string): string | null {
+function toLoginUrl(text: string): string | null {
   if (!URL.canParse(text.trim())) return null
   const url = new URL(text.trim())
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null

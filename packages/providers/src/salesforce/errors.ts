@@ -81,6 +81,8 @@ const apiRules: Record<string, Rule> = {
   INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: forbidden,
   CANNOT_EXECUTE_FLOW_TRIGGER: rejected('An automation in Salesforce failed and stopped this.'),
   CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: rejected('An automation in Salesforce failed and stopped this.'),
+  ENTITY_IS_LOCKED: rejected('This record is locked in Salesforce, as it is during an approval.'),
+  FIELD_INTEGRITY_EXCEPTION: rejected('The value of {fields} does not go with the rest of the record.'),
   FORBIDDEN: forbidden,
   REQUEST_LIMIT_EXCEEDED: quotaExhausted,
   SERVER_UNAVAILABLE: unavailable,
@@ -217,8 +219,8 @@ function errorsIn(body: unknown): ApiError[] {
   return [body]
 }
 
-/** Salesforce's own code of an error answer, for the rare caller whose next step depends on it. */
-export function vendorCode(body: unknown): string | undefined {
+/** Salesforce's own code of an error answer. */
+function vendorCode(body: unknown): string | undefined {
   const first = errorsIn(body)[0]
   return first?.errorCode ?? first?.statusCode
 }

@@ -22,8 +22,9 @@ function create(config: SalesforceConfig, ports: ProviderPorts): CrmProvider {
   const auth = createAuth(config, ports)
   const client = createClient(ports, auth)
   const metadata = createMetadata(client, keyFieldName, ports.now)
-  // Before the first call only the login address is known; Salesforce leads on from there.
   const instanceUrl = () => auth.knownInstanceUrl() ?? config.loginUrl
+  // Read ahead, so that addresses of records can be told before the first call.
+  auth.session().catch(() => undefined)
   const parts = { client, metadata, keyFieldName, instanceUrl }
   const activities = createActivities(parts)
 

@@ -149,6 +149,17 @@ describe('filing a conversation', () => {
     expect(patch?.headers['if-unmodified-since']).toBe('Fri, 01 May 2026 07:25:38 GMT')
   })
 
+  it('a write that could not be read back has an unknown outcome', async () => {
+    org = await open((sent) => {
+      if (sent.method === 'PATCH') return { status: 204 }
+      return sent.path.endsWith('/query') ? refusal(500, 'UNKNOWN_EXCEPTION') : undefined
+    })
+    await expect(org.provider.updateActivity({ type: 'TASK' }, taskId, { body: 'x' })).rejects.toMatchObject({
+      code: 'CRM_UNAVAILABLE',
+      outcome: 'UNKNOWN',
+    })
+  })
+
   it('a change in the meantime is a CONFLICT; a note can neither be closed nor found here', async () => {
     org = await open((sent) => (sent.method === 'PATCH' ? { status: 412 } : undefined))
     const update = (type: 'TASK' | 'NOTE', close: boolean) =>

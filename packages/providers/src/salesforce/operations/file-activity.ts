@@ -78,6 +78,18 @@ function demandTask(type: ActivityType): void {
   })
 }
 
+/** The write went through; only how the activity looks now could not be read. */
+function unknownAfter(error: ProviderError): ProviderError {
+  const { message, code, retryAfter, providerCode } = error
+  return new ProviderError(code, {
+    message,
+    outcome: 'UNKNOWN',
+    cause: error,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(providerCode === undefined ? {} : { providerCode }),
+  })
+}
+
 /** Codes that say of a create that what it points at is not there. */
 const goneCodes = new Set(['ENTITY_IS_DELETED', 'INVALID_CROSS_REFERENCE_KEY', 'MALFORMED_ID', 'NOT_FOUND'])
 
@@ -217,7 +229,8 @@ export function createActivities(parts: {
         ...(change.body === undefined ? {} : { Description: change.body }),
         ...(change.close ? { Status: await statusThatCloses(deadline) } : {}),
       }
-      if (Object.keys(body).length > 0) {
+      const writes = Object.keys(body).length > 0
+      if (writes) {
         await client.call(
           {
             operation: 'update-activity',
@@ -230,7 +243,9 @@ export function createActivities(parts: {
           deadline,
         )
       }
-      const activity = await activities.find(type, remoteId, deadline)
+      const activity = await activities.find(type, remoteId, deadline).catch((error: unknown) => {
+        throw writes && error instanceof ProviderError ? unknownAfter(error) : error
+      })
       if (activity === null) throw noSuchActivity()
       return activity
     },
