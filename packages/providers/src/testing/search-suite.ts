@@ -206,6 +206,24 @@ export function searchSuite({ check, session, org }: Suite): void {
     expect(three).toMatchObject({ more: false, matches: [{}, {}, {}] })
   })
 
+  check('pages: one that is crowded by a later identifier does not hide the earlier one', async () => {
+    const [phone, email] = [freshPhone(), freshEmail()]
+    const crowd = async () => {
+      for (let i = 0; i < 5; i += 1) await session().create('CONTACT', { email })
+    }
+    await crowd()
+    const { remoteId } = await session().create('CONTACT', { phone: phone.e164 })
+    await crowd()
+    const by: SearchBy[] = [
+      { identifier: 'PHONE', value: phone.e164 },
+      { identifier: 'EMAIL', value: email },
+    ]
+    const { result, requests } = await session().count(() => search(by, { first: 1 }))
+    expect(result.matchedBy).toBe('PHONE')
+    expect(idsOf(result)).toEqual([remoteId])
+    expect(requests).toBeLessThanOrEqual(2)
+  })
+
   check('pages: the order is the same each time, exact hits first', async () => {
     const phone = freshPhone()
     const loose = await session().create('CONTACT', { phone: `001${phone.digits}` })
