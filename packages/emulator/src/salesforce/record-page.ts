@@ -21,11 +21,12 @@ export function answerRecordPage(path: string, store: Store, schema: Schema): Em
     fields: object.fields.flatMap((field) => {
       const value = row[field.name]
       if (value === null || value === undefined || field.name === 'IsDeleted') return []
-      const target = field.type === 'reference' ? schema.objectOfId(String(value)) : undefined
-      const related = target && store.table(target.name).get(String(value))
+      const text = textOf(value)
+      const target = field.type === 'reference' ? schema.objectOfId(text) : undefined
+      const related = target && store.table(target.name).get(text)
       return target && related
-        ? [{ label: field.label, value: titleOf(target, related), href: recordPath(target.name, String(value)) }]
-        : [{ label: field.label, value: String(value) }]
+        ? [{ label: field.label, value: titleOf(target, related), href: recordPath(target.name, text) }]
+        : [{ label: field.label, value: text }]
     }),
     activities: activitiesOf(row, store),
   })
@@ -35,6 +36,12 @@ export function answerRecordPage(path: string, store: Store, schema: Schema): Em
 /** The path of a record's page. */
 export function recordPath(object: string, id: string): string {
   return `/lightning/r/${object}/${id}/view`
+}
+
+/** A value as the page shows it; nothing for null. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === null || value === undefined ? '' : JSON.stringify(value)
 }
 
 function titleOf(object: SObject, row: Row): string {
@@ -50,9 +57,9 @@ function activitiesOf(row: Row, store: Store): PageActivity[] {
     .sort((a, b) => (String(a.CreatedDate) < String(b.CreatedDate) ? 1 : -1))
     .map((task) => ({
       kind: 'Task',
-      subject: String(task.Subject ?? ''),
-      text: String(task.Description ?? ''),
-      state: String(task.Status ?? ''),
+      subject: textOf(task.Subject),
+      text: textOf(task.Description),
+      state: textOf(task.Status),
       href: recordPath('Task', String(task.Id)),
     }))
 }

@@ -72,6 +72,7 @@ export function seedSalesforce(target: Target, people: readonly SeedPerson[]): v
           AccountId: company ? accounts.get(company.number) : null,
           Title: person.jobTitle,
           DoNotCall: false,
+          IsPersonAccount: false,
           ...contactPhones(entry),
           ...owned,
         })

@@ -33,7 +33,7 @@ export function answerCollections(call: ApiCall, org: Org): ApiAnswer {
       return each(call, org, ({ Id, id, ...record }) => {
         const object = objectOf(record, org)
         checkWritable(object, 'updateable')
-        const row = findRow(object, String(Id ?? id ?? ''), org)
+        const row = findRow(object, Id ?? id, org)
         updateRecord(object, row, record, recordContext(call, org))
         return { id: String(row.Id) }
       })

@@ -45,8 +45,8 @@ export function answerGraph(call: ApiCall, org: Org, dispatch: Dispatch): ApiAns
   if (call.method !== 'POST') throw methodNotAllowed(call.method, 'POST')
   const { graphs } = readObject(call)
   if (!Array.isArray(graphs)) throw refused('JSON_PARSER_ERROR', 'graphs is missing')
-  const read = graphs.map((graph: { graphId?: unknown; compositeRequest?: unknown }) => ({
-    graphId: String(graph.graphId ?? ''),
+  const read = graphs.map((graph: { graphId?: string; compositeRequest?: unknown }) => ({
+    graphId: graph.graphId ?? '',
     requests: readRequests(graph.compositeRequest),
   }))
   if (read.reduce((sum, graph) => sum + graph.requests.length, 0) > maxGraphNodes) {

@@ -32,9 +32,9 @@ export function answerSObjects(call: ApiCall, org: Org): ApiAnswer {
 }
 
 /** The row with this id; refuses malformed ids and what is not or no longer there. */
-export function findRow(object: SObject, text: string, org: Org): Row {
-  const id = normaliseId(text)
-  if (id === null) throw refused('MALFORMED_ID', `malformed id ${text}`)
+export function findRow(object: SObject, text: unknown, org: Org): Row {
+  const id = typeof text === 'string' ? normaliseId(text) : null
+  if (id === null) throw refused('MALFORMED_ID', `malformed id ${typeof text === 'string' ? text : ''}`)
   const row = org.store.table(object.name).get(id)
   if (!row) throw notFound()
   if (row.IsDeleted === true) throw entityIsDeleted()
@@ -193,7 +193,8 @@ export function upsertRecord(
 /** The object that a collection's record names in its `attributes`. */
 export function objectOf(record: Record<string, unknown>, org: Org): SObject {
   const type = (record.attributes as { type?: unknown } | undefined)?.type
-  const object = typeof type === 'string' ? org.schema().objectNamed(type) : undefined
-  if (!object) throw unknownType(String(type ?? ''))
+  const name = typeof type === 'string' ? type : ''
+  const object = org.schema().objectNamed(name)
+  if (!object) throw unknownType(name)
   return object
 }

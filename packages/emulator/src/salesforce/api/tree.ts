@@ -15,7 +15,7 @@ export function answerTree(call: ApiCall, org: Org): ApiAnswer {
 
   function create(owner: SObject, record: Record<string, unknown>, link: Record<string, string>): void {
     const { attributes, ...members } = record
-    current = String((attributes as { referenceId?: unknown } | undefined)?.referenceId ?? '')
+    current = (attributes as { referenceId?: string } | undefined)?.referenceId ?? ''
     const children = Object.entries(members).filter(([, value]) => isRecordList(value))
     const own = Object.fromEntries(Object.entries(members).filter(([, value]) => !isRecordList(value)))
     const id = createRecord(owner, { ...own, ...link }, recordContext(call, org))

@@ -90,6 +90,7 @@ export const contact: ObjectDefinition = object({
     ...personNameFields({ lastName: required }),
     personName,
     lookup('AccountId', 'Account ID', ['Account']),
+    field('boolean', 'IsPersonAccount', 'Is Person Account', { ...readOnly, nillable: false }),
     field('email', 'Email', 'Email', { idLookup: true }),
     field('phone', 'Phone', 'Business Phone'),
     field('phone', 'MobilePhone', 'Mobile Phone'),

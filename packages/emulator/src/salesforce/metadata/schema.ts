@@ -85,6 +85,7 @@ function buildSchema(switches: Switches, changes: readonly MetadataChange[], mod
 
 function isThere(owner: ObjectDefinition, one: FieldDefinition, switches: Switches): boolean {
   if (owner.name === 'Account' && switches.personAccountsOff) return !personAccountFields.has(one.name)
+  if (owner.name === 'Contact' && switches.personAccountsOff) return one.name !== 'IsPersonAccount'
   if (owner.name === 'Task' && switches.noTaskKeyField) return one.name !== 'Backchannel_Key__c'
   return true
 }

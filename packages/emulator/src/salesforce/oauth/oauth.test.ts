@@ -43,7 +43,7 @@ describe('the web-server flow', () => {
     const org = startOrg(0)
     const page = await org.send(
       'GET',
-      `/services/oauth2/authorize?${new URLSearchParams({ ...asked, state: '"><b>' })}`,
+      `/services/oauth2/authorize?${new URLSearchParams({ ...asked, state: '"><b>' }).toString()}`,
     )
     expect(page.status).toBe(200)
     expect(page.text).toContain('Emulated Salesforce')
@@ -87,7 +87,7 @@ describe('the web-server flow', () => {
     const unknown = await post(org, 'authorize', { ...asked, client_id: 'x', decision: 'allow' })
     expect([unknown.status, unknown.headers.location]).toEqual([400, undefined])
     org.control.setSwitches({ appNotApproved: true })
-    const blocked = await org.send('GET', `/services/oauth2/authorize?${new URLSearchParams(asked)}`)
+    const blocked = await org.send('GET', `/services/oauth2/authorize?${new URLSearchParams(asked).toString()}`)
     expect(blocked.headers.location).toContain('error=OAUTH_APP_BLOCKED')
     expect((await token(org, { grant_type: 'client_credentials' })).json.error).toBe('invalid_app_access')
   })

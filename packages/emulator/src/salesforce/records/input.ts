@@ -58,7 +58,7 @@ function readRelated(key: string, value: unknown, object: SObject, context: Reco
       'Nested object for polymorphic foreign key must have an attributes field before any other fields.',
     )
   }
-  const target = context.schema.objectNamed(String(type))
+  const target = typeof type === 'string' ? context.schema.objectNamed(type) : undefined
   const [[name = '', wanted] = []] = Object.entries(rest)
   const field = target?.fieldNamed(name)
   if (!target || !field?.idLookup) {

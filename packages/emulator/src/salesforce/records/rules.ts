@@ -33,7 +33,7 @@ const probabilities: Record<string, number> = {
 }
 
 export function personName(row: Fields): string {
-  return [row.FirstName, row.LastName].filter((part) => part != null).join(' ')
+  return [row.FirstName, row.LastName].filter((part) => typeof part === 'string').join(' ')
 }
 
 function accountRules(object: SObject, row: Fields, written: Fields, context: RecordContext): void {
@@ -67,6 +67,7 @@ export function personContact(account: Fields): Fields {
     LastName: account.LastName,
     Salutation: account.Salutation ?? null,
     AccountId: account.Id,
+    IsPersonAccount: true,
     Email: account.PersonEmail ?? null,
     Phone: account.Phone ?? null,
     MobilePhone: account.PersonMobilePhone ?? null,

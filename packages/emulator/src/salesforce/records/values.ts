@@ -113,7 +113,7 @@ function undeserializable(type: string, value: unknown) {
           : Array.isArray(value)
             ? 'START_ARRAY'
             : 'START_OBJECT'
-  const shown = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const shown = typeof value === 'string' ? value : JSON.stringify(value)
   return refused(
     'JSON_PARSER_ERROR',
     `Cannot deserialize instance of ${type} from ${kind} value ${shown} or request may be missing a required field at [line:1, column:1]`,

@@ -105,7 +105,10 @@ function functionOperand(
       column: null,
       reader(context) {
         const read = path.reader(context)
-        return (row) => String(read(row) ?? '').slice(0, 10) || null
+        return (row) => {
+          const value = read(row)
+          return typeof value === 'string' ? value.slice(0, 10) : null
+        }
       },
     }
   }
@@ -169,7 +172,7 @@ function wrongType(source: Source, field: FieldDefinition, type: string, quotes:
 /** The value of a row in the form that literals are read to. Empty text does not occur in rows. */
 function normalise(value: unknown, family: Family): Scalar {
   if (value === null || value === undefined) return null
-  return family === 'text' ? String(value).toLowerCase() : (value as Scalar)
+  return family === 'text' && typeof value === 'string' ? value.toLowerCase() : (value as Scalar)
 }
 
 function compileIn(operand: Operand, values: Scalar[], positive: boolean): Filter {
@@ -247,11 +250,8 @@ function compileMembership(operand: Operand, operator: 'INCLUDES' | 'EXCLUDES', 
     prepare(context) {
       const read = operand.reader(context)
       return (row) => {
-        const held = new Set(
-          String(read(row) ?? '')
-            .toLowerCase()
-            .split(';'),
-        )
+        const value = read(row)
+        const held = new Set(typeof value === 'string' ? value.toLowerCase().split(';') : [])
         return choices.some((choice) => choice.every((value) => held.has(value))) === (operator === 'INCLUDES')
       }
     },

@@ -298,5 +298,5 @@ function escapeAll(text: string): string {
     "'": "\\'",
     '\\': '\\\\',
   }
-  return [...text].map((character) => named[character] ?? character).join('')
+  return text.replace(/[\n\r\t\b\f"'\\]/g, (character) => named[character] ?? character)
 }

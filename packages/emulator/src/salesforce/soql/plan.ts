@@ -8,7 +8,7 @@ import { compileFilter, type Filter } from './filter.ts'
 import { compileOrder, type Sort } from './order.ts'
 import { parseSoql } from './parser.ts'
 import { noSuchRelationship, resolvePath } from './path.ts'
-import { type CompileChildren, compileSelection, type Selection } from './select.ts'
+import { type CompileChildren, compileSelection, fieldsKind, type Selection } from './select.ts'
 import { toCondition } from './where.ts'
 
 /** What a statement answers, before it is cut into pages. */
@@ -104,7 +104,7 @@ function checkFieldsLimit(query: QueryBase): void {
     (one) =>
       one.type === 'FieldFunctionExpression' &&
       one.functionName.toUpperCase() === 'FIELDS' &&
-      String(one.parameters[0]).toUpperCase() !== 'STANDARD',
+      fieldsKind(one) !== 'STANDARD',
   )
   if (unbounded && !(query.limit !== undefined && query.limit <= 200)) {
     throw refused('MALFORMED_QUERY', 'The SOQL FIELDS function must have a LIMIT of at most 200')

@@ -91,7 +91,7 @@ export function compileSelection(
       }
       case 'FieldFunctionExpression': {
         if (one.functionName.toUpperCase() === 'FIELDS') {
-          for (const name of fieldsOf(String(one.parameters[0]), object)) addPath(name)
+          for (const name of fieldsOf(fieldsKind(one), object)) addPath(name)
         } else {
           const member = compileFunction(one, object, schema, source)
           add(members, member.key, member)
@@ -200,7 +200,12 @@ function compileTypeOf(
   }
 }
 
-function fieldsOf(which: string, object: SObject): string[] {
-  const kind = which.toUpperCase()
+/** `ALL`, `STANDARD` or `CUSTOM` of `FIELDS(…)`. */
+export function fieldsKind({ parameters }: Extract<Selected, { type: 'FieldFunctionExpression' }>): string {
+  const [kind] = parameters
+  return typeof kind === 'string' ? kind.toUpperCase() : ''
+}
+
+function fieldsOf(kind: string, object: SObject): string[] {
   return object.fields.filter((one) => kind === 'ALL' || (kind === 'CUSTOM') === one.custom).map((one) => one.name)
 }
