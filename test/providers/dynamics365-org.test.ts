@@ -67,6 +67,19 @@ describe('the first search of a new provider', () => {
   })
 })
 
+describe('an org whose batches are slow', () => {
+  test('B2: is asked side by side once that was measured', async () => {
+    await provider.checkCredentials()
+    await control.setLatency({ ms: 5, perPartMs: 40 })
+    const three = [target('ACCOUNT'), target('CONTACT'), target('LEAD')]
+    await Promise.all(Array.from({ length: 8 }, () => search([ada], [target('CONTACT')])))
+    await Promise.all(Array.from({ length: 8 }, () => search([ada], three)))
+    await control.clearCalls()
+    expect((await search([ada], three)).matchedBy).toBe('PHONE')
+    expect((await dataCalls()).map(({ method }) => method)).toEqual(['GET', 'GET', 'GET'])
+  })
+})
+
 describe('an org without the Sales app', () => {
   test('is searched in what it has, and asked for no leads once its tables are known', async () => {
     await control.changeMetadata({ entity: 'lead', hide: true })

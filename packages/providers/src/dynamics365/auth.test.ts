@@ -1,28 +1,12 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { ProviderError } from '../errors.ts'
 import { createHttpClient, startDeadline } from '../http/index.ts'
-import type { StoredTokens, TokenStore } from '../provider.ts'
+import type { StoredTokens } from '../provider.ts'
+import { startScriptedServer } from '../testing/scripted-server.ts'
+import { createMemoryTokenStore } from '../testing/token-store.ts'
 import { signInAsApp } from './app-sign-in.ts'
 import { createTokenSource } from './auth.ts'
 import type { DynamicsConfig } from './config.ts'
-
-function createMemoryStore(): TokenStore {
-  let kept: StoredTokens | null = null
-  let queue: Promise<unknown> = Promise.resolve()
-  return {
-    read: async () => kept,
-    replace: async (tokens) => {
-      kept = tokens
-    },
-    withLock: (work) => {
-      const turn = queue.then(work, work)
-      queue = turn
-      return turn
-    },
-  }
-}
 
 function createCountingSignIn(now: () => number) {
   let count = 0
@@ -39,7 +23,7 @@ function createCountingSignIn(now: () => number) {
 
 describe('the token source', () => {
   it('signs in once for many callers, in this process and in others', async () => {
-    const store = createMemoryStore()
+    const store = createMemoryTokenStore()
     const { signIn, count } = createCountingSignIn(Date.now)
     const processes = [1, 2, 3].map(() => createTokenSource({ store, now: Date.now, signIn }))
     const tokens = await Promise.all(
@@ -53,7 +37,7 @@ describe('the token source', () => {
     let time = 1_000_000
     const now = () => time
     const { signIn, count } = createCountingSignIn(now)
-    const source = createTokenSource({ store: createMemoryStore(), now, signIn })
+    const source = createTokenSource({ store: createMemoryTokenStore(), now, signIn })
     expect(await source.get(startDeadline())).toBe('token-1')
     time += 3_600_000 - 4 * 60_000
     expect(await source.get(startDeadline())).toBe('token-1')
@@ -65,7 +49,7 @@ describe('the token source', () => {
 
   it('answers another token after one was refused, asking for it once', async () => {
     const { signIn, count } = createCountingSignIn(Date.now)
-    const source = createTokenSource({ store: createMemoryStore(), now: Date.now, signIn })
+    const source = createTokenSource({ store: createMemoryTokenStore(), now: Date.now, signIn })
     const first = await source.get(startDeadline())
     source.drop(first)
     source.drop(first)
@@ -76,7 +60,7 @@ describe('the token source', () => {
 
   it('lets a caller leave while the others get their token', async () => {
     const { signIn } = createCountingSignIn(Date.now)
-    const source = createTokenSource({ store: createMemoryStore(), now: Date.now, signIn })
+    const source = createTokenSource({ store: createMemoryTokenStore(), now: Date.now, signIn })
     const leaving = new AbortController()
     const left = source.get(startDeadline({ signal: leaving.signal }))
     const stayed = source.get(startDeadline())
@@ -87,31 +71,22 @@ describe('the token source', () => {
 })
 
 describe('signing in as an app', () => {
-  const servers: Server[] = []
-  afterEach(() => {
-    for (const server of servers.splice(0)) server.close()
-  })
-
-  async function serve(status: number, body: string, headers: Record<string, string> = {}) {
-    const requests: { method: string; url: string; form: URLSearchParams }[] = []
-    const server = createServer(async (request, response) => {
-      let text = ''
-      for await (const chunk of request) text += chunk
-      requests.push({ method: request.method ?? '', url: request.url ?? '', form: new URLSearchParams(text) })
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
-    })
-    servers.push(server)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
+  async function serve(status: number, text: string, headers: Record<string, string> = {}) {
+    const server = await startScriptedServer(() => ({
+      status,
+      text,
+      headers: { 'content-type': 'application/json', ...headers },
+    }))
+    onTestFinished(() => server.close())
     const config: DynamicsConfig = {
       method: 'APP_REGISTRATION',
       applicationUrl: 'https://org.crm.dynamics.com',
       tenantId: 'contoso',
       clientId: 'app',
       clientSecret: 's3cr3t',
-      authority: `http://127.0.0.1:${port}`,
+      authority: server.url,
     }
-    return { config, requests }
+    return { config, requests: server.requests }
   }
   const http = createHttpClient({ allowedHosts: ['127.0.0.1'] })
 
@@ -120,8 +95,8 @@ describe('signing in as an app', () => {
     const tokens = await signInAsApp(config, http, () => 1_000)
     expect(tokens).toEqual({ accessToken: 'abc', refreshToken: null, expiresAt: 3_600_000, instanceUrl: null })
     expect(requests).toHaveLength(1)
-    expect(requests[0]?.url).toMatch(/^\/contoso\/oauth2\/v2\.0\/token(\?|$)/)
-    expect(Object.fromEntries(requests[0]?.form ?? [])).toMatchObject({
+    expect(requests[0]?.path).toBe('/contoso/oauth2/v2.0/token')
+    expect(Object.fromEntries(new URLSearchParams(requests[0]?.body))).toMatchObject({
       grant_type: 'client_credentials',
       client_id: 'app',
       client_secret: 's3cr3t',
