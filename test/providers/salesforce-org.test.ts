@@ -100,6 +100,18 @@ describe('person accounts', () => {
     }
   })
 
+  it('are found once, as accounts, although each has a contact of its own', async () => {
+    const { remoteId } = await person('PERSON')
+    const contacts: SearchRequest['targets'] = [
+      { entityName: 'Contact', kind: 'CONTACT', selection: { attributes: [], fields: [] } },
+    ]
+    const by: SearchRequest['by'] = [{ identifier: 'FULL_NAME', value: "Nuala O'Quill" }]
+    const both = await search(by, [...contacts, ...accounts])
+    expect(both.targets.map(({ matches }) => matches.map(({ record }) => record.remoteId))).toEqual([[], [remoteId]])
+    const alone = await search(by, contacts)
+    expect(alone.targets[0]?.matches).toHaveLength(1)
+  })
+
   it('S-DEF-03: the org offers both kinds, told apart by record type', async () => {
     const described = await provider.describeEntityType('Account')
     expect(described?.recordTypes.map(({ isPerson }) => isPerson).sort()).toEqual([false, true])
@@ -163,8 +175,7 @@ describe('an org without a key field', () => {
   it('does not know what became of a conversation whose answer was lost', async () => {
     await control.setSwitches({ noTaskKeyField: true })
     const filed = await draft()
-    // biome-ignore lint/suspicious/noThenProperty: the control API's own word, and nothing awaits it.
-    await control.addFault({ match: { method: 'POST', path: '/sobjects/Task' }, then: { drop: 'AFTER' } })
+    await control.addFault({ method: 'POST', path: '/sobjects/Task' }, { drop: 'AFTER' })
     await expect(provider.fileActivity(filed)).rejects.toMatchObject({
       code: 'CRM_OUTCOME_UNKNOWN',
       outcome: 'UNKNOWN',

@@ -12,8 +12,8 @@ export interface SearchFields {
 interface StandardEntity {
   kind: Exclude<EntityKind, 'CUSTOM'>
   search: SearchFields
-  /** Rows that no search should find, where the org has the field. */
-  excluded: { field: string; where: string } | null
+  /** Rows that stand for a record of another type, where the org has the field. */
+  shadows: { field: string; where: string; of: readonly string[] | 'ANY' } | null
 }
 
 const standard: Record<string, StandardEntity> = {
@@ -25,7 +25,7 @@ const standard: Record<string, StandardEntity> = {
       names: ['Name'],
       accountIds: ['AccountNumber'],
     },
-    excluded: null,
+    shadows: null,
   },
   Contact: {
     kind: 'CONTACT',
@@ -35,13 +35,14 @@ const standard: Record<string, StandardEntity> = {
       names: ['Name'],
       accountIds: [],
     },
-    excluded: null,
+    // A person account brings a contact of its own, which opens the account (crm-apis.md 2.9).
+    shadows: { field: 'IsPersonAccount', where: 'IsPersonAccount = FALSE', of: ['Account'] },
   },
   Lead: {
     kind: 'LEAD',
     search: { phones: ['Phone', 'MobilePhone'], emails: ['Email'], names: ['Name'], accountIds: [] },
     // Its account and contact have taken its place.
-    excluded: { field: 'IsConverted', where: 'IsConverted = FALSE' },
+    shadows: { field: 'IsConverted', where: 'IsConverted = FALSE', of: 'ANY' },
   },
 }
 
@@ -86,8 +87,15 @@ export function searchFieldsOf(entity: {
   }
 }
 
-/** A condition that keeps out rows which no search should find; null where there are none. */
-export function exclusionOf(entity: { name: string; fields: ReadonlyMap<string, FieldDescriptor> }): string | null {
-  const excluded = standard[entity.name]?.excluded
-  return excluded != null && entity.fields.has(excluded.field) ? excluded.where : null
+/**
+ * A condition that keeps out rows which stand for a record of another type; null where there are none.
+ * @param searched all entity types that are searched: a shadow is left out only where its record can be found itself
+ */
+export function withoutShadows(
+  entity: { name: string; fields: ReadonlyMap<string, FieldDescriptor> },
+  searched: readonly string[],
+): string | null {
+  const shadows = standard[entity.name]?.shadows
+  if (shadows == null || !entity.fields.has(shadows.field)) return null
+  return shadows.of === 'ANY' || shadows.of.some((name) => searched.includes(name)) ? shadows.where : null
 }

@@ -117,7 +117,6 @@ export function createActivities(parts: {
   instanceUrl: () => string
 }): Activities {
   const { client, metadata } = parts
-  let closedStatus: string | null = null
 
   async function taskObject(deadline: Deadline): Promise<ObjectMetadata> {
     const task = await metadata.object('Task', deadline)
@@ -166,11 +165,9 @@ export function createActivities(parts: {
 
   /** The value of Status that closes a task; orgs name theirs themselves. */
   async function statusThatCloses(deadline: Deadline): Promise<string> {
-    if (closedStatus !== null) return closedStatus
     const soql = select({ columns: ['ApiName'], from: 'TaskStatus', where: 'IsClosed = TRUE', orderBy: 'SortOrder' })
-    const names = (await client.query('describe', soql, deadline)).map((row) => String(row['ApiName']))
-    closedStatus = names.includes(stockClosedStatus) ? stockClosedStatus : (names[0] ?? stockClosedStatus)
-    return closedStatus
+    const names = (await client.query('update-activity', soql, deadline)).map((row) => String(row['ApiName']))
+    return names.includes(stockClosedStatus) ? stockClosedStatus : (names[0] ?? stockClosedStatus)
   }
 
   const activities: Activities = {

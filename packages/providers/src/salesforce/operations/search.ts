@@ -9,7 +9,7 @@ import {
   type TargetCandidates,
 } from '../../search/index.ts'
 import type { QueryOutcome, Row, SalesforceClient } from '../client.ts'
-import { exclusionOf, type SearchFields, searchFieldsOf } from '../entities.ts'
+import { type SearchFields, searchFieldsOf, withoutShadows } from '../entities.ts'
 import { planRead, type ReadPlan } from '../mapper.ts'
 import type { ObjectMetadata } from '../metadata.ts'
 import { containsInOrder, literal, literals, name, select } from '../soql.ts'
@@ -73,7 +73,7 @@ function toTargetQuery(
   object: ObjectMetadata,
   target: SearchTarget,
   criteria: readonly SearchCriterion[],
-  options: { limit: number; instanceUrl: string },
+  options: { limit: number; instanceUrl: string; searched: readonly string[] },
 ): TargetQuery | null {
   const available = searchFieldsOf(object)
   const fields =
@@ -88,7 +88,7 @@ function toTargetQuery(
     instanceUrl: options.instanceUrl,
     extra: [...phones, ...emails, ...names, ...accountIds],
   })
-  const exclusion = exclusionOf(object)
+  const exclusion = withoutShadows(object, options.searched)
   const any = conditions.length === 1 ? conditions.join() : `(${conditions.join(' OR ')})`
   return {
     target,
@@ -154,6 +154,7 @@ function toCandidates(answers: readonly Answered[], limit: number): TargetCandid
 
 export function searchRecords(request: SearchRequest, parts: SearchParts, deadline: Deadline): Promise<SearchResult> {
   const { client, metadata } = parts
+  const searched = request.targets.map(({ entityName }) => entityName)
 
   async function ask(queries: readonly TargetQuery[]): Promise<Answered[]> {
     const pages: TargetQuery[][] = []
@@ -178,7 +179,7 @@ export function searchRecords(request: SearchRequest, parts: SearchParts, deadli
       return of.flatMap((target, index) => {
         const object = found[index]
         if (object == null) return []
-        return toTargetQuery(object, target, criteria, { limit, instanceUrl: parts.instanceUrl() }) ?? []
+        return toTargetQuery(object, target, criteria, { limit, searched, instanceUrl: parts.instanceUrl() }) ?? []
       })
     }
 
