@@ -18,7 +18,8 @@ module.exports = {
       name: 'nothing-unresolved',
       comment: 'An import that leads nowhere fails only when it runs.',
       severity: 'error',
-      from: {},
+      // Generated code imports the types of a package that holds nothing else.
+      from: { pathNot: '^packages/admin/src/graphql/generated/' },
       to: { couldNotResolve: true, pathNot: '^(virtual:|vite/)' },
     },
     {
@@ -68,7 +69,7 @@ module.exports = {
       comment: 'The server sees vendors through the public surface, so that a vendor can be rewritten behind it.',
       severity: 'error',
       from: { path: '^packages/server/' },
-      to: { path: '^packages/providers/src/(?!index\\.ts$)' },
+      to: { path: '^packages/providers/src/(?!(index|testing/index)\\.ts$)' },
     },
     {
       name: 'vendors-apart',
@@ -90,7 +91,11 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/providers/src/',
-        pathNot: [`^packages/providers/src/(${vendors}|testing)/`, '^packages/providers/src/(index|registry)\\.ts$', tests],
+        pathNot: [
+          `^packages/providers/src/(${vendors}|testing)/`,
+          '^packages/providers/src/(index|registry)\\.ts$',
+          tests,
+        ],
       },
       to: { path: `^packages/providers/src/(${vendors})/` },
     },
@@ -114,7 +119,12 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/server/src/',
-        pathNot: ['store\\.ts$', '^packages/server/src/(database|generated)/', '^packages/server/src/[^/]+\\.ts$', tests],
+        pathNot: [
+          'store\\.ts$',
+          '^packages/server/src/(database|generated)/',
+          '^packages/server/src/[^/]+\\.ts$',
+          tests,
+        ],
       },
       to: {
         path: ['^packages/server/src/generated/', 'node_modules/(@prisma|better-sqlite3)/'],
