@@ -24,8 +24,7 @@ const faults: Record<OrgFault, FaultEffect> = {
 function troubleOf(url: string, dataPath: string): OrgTrouble {
   const control = createControl(url)
   return {
-    // biome-ignore lint/suspicious/noThenProperty: the control API's own word, and nothing awaits it.
-    fail: (fault, times = 1) => control.addFault({ match: { path: dataPath, times }, then: faults[fault] }),
+    fail: (fault, times = 1) => control.addFault({ path: dataPath, times }, faults[fault]),
     throttle: (retryAfter) => control.throttle({ retryAfter, times: 1 }),
     advanceClock: (ms) => control.advanceClock(ms),
     expireTokens: () => control.setSwitches({ expireTokens: true }),

@@ -1,4 +1,13 @@
-import type { Fault, Latency, MetadataChange, RecordedCall, Switches, Throttle } from './control.ts'
+import type {
+  Fault,
+  FaultEffect,
+  FaultMatch,
+  Latency,
+  MetadataChange,
+  RecordedCall,
+  Switches,
+  Throttle,
+} from './control.ts'
 
 /** The control API of one emulated CRM, for tests and demos. */
 export interface ControlClient {
@@ -8,7 +17,7 @@ export interface ControlClient {
   /** The rows of a table (Dynamics: logical name; Salesforce: API name), as they are kept; fields compare as text. */
   records(table: string, fields?: Record<string, string>): Promise<Record<string, unknown>[]>
   setLatency(latency: Latency): Promise<void>
-  addFault(fault: Fault): Promise<void>
+  addFault(match: FaultMatch, effect: FaultEffect): Promise<void>
   clearFaults(): Promise<void>
   throttle(throttle: Throttle): Promise<void>
   advanceClock(ms: number): Promise<void>
@@ -44,7 +53,7 @@ export function createControl(url: string): ControlClient {
     clearCalls: () => change('DELETE', 'calls'),
     records: (table, fields = {}) => read(`records/${encodeURIComponent(table)}?${new URLSearchParams(fields)}`),
     setLatency: (latency) => change('POST', 'latency', latency),
-    addFault: (fault) => change('POST', 'faults', fault),
+    addFault: (match, effect) => change('POST', 'faults', { match, effect } satisfies Fault),
     clearFaults: () => change('DELETE', 'faults'),
     throttle: (throttle) => change('POST', 'throttle', throttle),
     advanceClock: (advanceMs) => change('POST', 'clock', { advanceMs }),

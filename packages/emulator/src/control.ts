@@ -51,7 +51,7 @@ export interface FaultEffect {
 
 export interface Fault {
   match: FaultMatch
-  then: FaultEffect
+  effect: FaultEffect
 }
 
 /** The next `times` data calls are throttled as the vendor does it. */

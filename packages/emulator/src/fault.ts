@@ -8,7 +8,7 @@ export function takeFault(faults: readonly ArmedFault[], request: EmulatorReques
     if (!matches(fault, request)) continue
     fault.seen += 1
     const first = fault.match.nth ?? 1
-    if (!struck && fault.seen >= first && fault.seen < first + (fault.match.times ?? 1)) struck = fault.then
+    if (!struck && fault.seen >= first && fault.seen < first + (fault.match.times ?? 1)) struck = fault.effect
   }
   return struck
 }

@@ -1,7 +1,7 @@
 /** An emulated org for tests, called without a socket. */
 import { createClock } from '../clock.ts'
 import { createControl } from '../control.ts'
-import type { CrmHandler, EmulatorResponse } from '../http.ts'
+import type { CallPart, CrmHandler, EmulatorResponse } from '../http.ts'
 import { seedPeople } from '../seed/index.ts'
 import { createStore } from '../store.ts'
 import { createDynamics, dynamicsDemo, seedDynamics } from './index.ts'
@@ -18,6 +18,7 @@ export interface Answer {
   text: string
   /** The body as JSON; undefined for none. */
   json: unknown
+  parts?: readonly CallPart[]
 }
 
 export const origin = 'http://127.0.0.1:4401'
@@ -70,6 +71,7 @@ export async function send(
     headers: response.headers ?? {},
     text,
     json: text.startsWith('{') ? JSON.parse(text) : undefined,
+    ...(response.parts && { parts: response.parts }),
   }
 }
 

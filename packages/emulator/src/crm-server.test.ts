@@ -1,0 +1,176 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { createClock } from './clock.ts'
+import { createControl as createControlState } from './control.ts'
+import { createControl } from './control-client.ts'
+import { serveCrm } from './crm-server.ts'
+import { jsonResponse } from './http.ts'
+import { createStore } from './store.ts'
+
+const store = createStore((sink) => sink.put('thing', 'seeded', { id: 'seeded', color: 'red' }))
+const parts = { store, clock: createClock(), control: createControlState() }
+/** A CRM of one table: POST makes a row, everything answers how the request looked. */
+const crm = await serveCrm(
+  (request) => {
+    if (request.method === 'POST') store.put('thing', request.body, { id: request.body, color: 'blue' })
+    const wait = parts.control.takeThrottle()
+    if (wait !== undefined) return jsonResponse(429, {}, { 'retry-after': String(wait) })
+    const answer = jsonResponse(200, { path: request.path, query: request.rawQuery, origin: request.origin })
+    return request.path === '/batch'
+      ? { ...answer, parts: [1, 2, 3].map((n) => ({ method: 'GET', path: `/${n}`, status: 200 })) }
+      : answer
+  },
+  parts,
+  { host: '127.0.0.1', port: 0 },
+)
+const control = createControl(crm.url)
+
+afterAll(() => crm.stop())
+beforeEach(() => control.reset())
+
+const post = (id: string) => fetch(`${crm.url}/things`, { method: 'POST', body: id })
+const madeIds = async () => (await control.records('thing', { color: 'blue' })).map((row) => row['id'])
+
+describe('recorded calls', () => {
+  test('tell method, path, query, status, time and how many operations it was', async () => {
+    await fetch(`${crm.url}/a%20b?x=1%2B2`)
+    await fetch(`${crm.url}/batch`)
+    expect(await control.calls()).toEqual([
+      {
+        method: 'GET',
+        path: '/a%20b',
+        query: 'x=1%2B2',
+        status: 200,
+        startedAt: expect.any(Number),
+        durationMs: expect.any(Number),
+        operations: 1,
+      },
+      expect.objectContaining({
+        path: '/batch',
+        operations: 3,
+        parts: expect.arrayContaining([{ method: 'GET', path: '/2', status: 200 }]),
+      }),
+    ])
+    await control.clearCalls()
+    expect(await control.calls()).toEqual([])
+  })
+
+  test('show a call that is still running as status 0', async () => {
+    await control.addFault({}, { hang: true })
+    const ending = new AbortController()
+    const hanging = fetch(`${crm.url}/slow`, { signal: ending.signal }).catch((error: Error) => error.name)
+    await expect.poll(() => control.calls()).toMatchObject([{ path: '/slow', status: 0 }])
+    ending.abort()
+    expect(await hanging).toBe('AbortError')
+  })
+})
+
+describe('latency', () => {
+  test('is what was asked for, and more for each part of a batch', async () => {
+    await control.setLatency({ ms: 20, perPartMs: 10 })
+    const time = async (path: string) => {
+      const started = performance.now()
+      await fetch(`${crm.url}${path}`)
+      return performance.now() - started
+    }
+    expect(await time('/one')).toBeGreaterThanOrEqual(29)
+    expect(await time('/batch')).toBeGreaterThanOrEqual(49)
+    await control.setLatency({ ms: 0 })
+    await control.clearCalls()
+    await fetch(`${crm.url}/one`)
+    expect((await control.calls())[0]?.durationMs).toBeLessThan(20)
+  })
+})
+
+describe('faults', () => {
+  test('dropped before: the change was not made', async () => {
+    await control.addFault({ method: 'POST', path: '^/things' }, { drop: 'BEFORE' })
+    await expect(post('lost')).rejects.toThrow()
+    expect(await madeIds()).toEqual([])
+  })
+
+  test('dropped after: the change was made, the caller does not know', async () => {
+    await control.addFault({ method: 'POST' }, { drop: 'AFTER' })
+    await expect(post('made')).rejects.toThrow()
+    expect(await madeIds()).toEqual(['made'])
+  })
+
+  test('hanging after: the change was made and no answer comes', async () => {
+    await control.addFault({ method: 'POST' }, { hang: 'AFTER' })
+    const call = fetch(`${crm.url}/things`, { method: 'POST', body: 'silent', signal: AbortSignal.timeout(150) })
+    await expect(call).rejects.toThrow()
+    expect(await madeIds()).toEqual(['silent'])
+  })
+
+  test('strike the nth call that matches, so many times', async () => {
+    await control.addFault(
+      { path: 'x=1', nth: 2, times: 2 },
+      { status: 503, headers: { 'retry-after': '3' }, body: { no: 1 } },
+    )
+    const statuses: number[] = []
+    for (const query of ['x=1', 'y=1', 'x=1', 'x=1', 'x=1']) {
+      const response = await fetch(`${crm.url}/a?${query}`)
+      statuses.push(response.status)
+      if (response.status === 503)
+        expect([response.headers.get('retry-after'), await response.json()]).toEqual(['3', { no: 1 }])
+    }
+    expect(statuses).toEqual([200, 200, 503, 503, 200])
+  })
+
+  test('can look into the body', async () => {
+    await control.addFault({ body: 'second' }, { status: 500 })
+    expect([(await post('first')).status, (await post('second')).status]).toEqual([200, 500])
+  })
+
+  test('can answer HTML as a proxy does', async () => {
+    await control.addFault({}, { html: true })
+    const response = await fetch(`${crm.url}/a`)
+    expect([response.status, response.headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8'])
+  })
+
+  test('can be taken back', async () => {
+    await control.addFault({}, { status: 500 })
+    await control.clearFaults()
+    expect((await fetch(`${crm.url}/a`)).status).toBe(200)
+  })
+})
+
+describe('the control API', () => {
+  test('throttles, moves the clock, sets switches and metadata', async () => {
+    await control.throttle({ retryAfter: 7, times: 1 })
+    const throttled = await fetch(`${crm.url}/a`)
+    expect([throttled.status, throttled.headers.get('retry-after')]).toEqual([429, '7'])
+    const before = parts.clock.now()
+    await control.advanceClock(60_000)
+    expect(parts.clock.now() - before).toBeGreaterThanOrEqual(60_000)
+    const generation = parts.control.tokenGeneration
+    await control.setSwitches({ apiOff: true, expireTokens: true })
+    expect([parts.control.switches, parts.control.tokenGeneration]).toEqual([{ apiOff: true }, generation + 1])
+    await control.changeMetadata({ entity: 'contact', hide: true })
+    expect(parts.control.metadata).toEqual([{ entity: 'contact', hide: true }])
+  })
+
+  test('resets everything to the seed', async () => {
+    await post('new')
+    store.remove('thing', 'seeded')
+    await control.setSwitches({ apiOff: true })
+    await control.reset()
+    expect(await control.records('thing')).toEqual([{ id: 'seeded', color: 'red' }])
+    expect(parts.control.switches).toEqual({})
+    expect(await control.calls()).toEqual([])
+  })
+
+  test('says what it does not understand', async () => {
+    await expect(control.addFault({ path: '(' }, { status: 500 })).rejects.toThrow('Invalid regular expression')
+    expect((await fetch(`${crm.url}/_emulator/nosuch`)).status).toBe(404)
+    expect((await fetch(`${crm.url}/_emulator/latency`, { method: 'POST', body: '{' })).status).toBe(400)
+  })
+})
+
+test('a body beyond the limit is 413', async () => {
+  const response = await fetch(`${crm.url}/things`, { method: 'POST', body: 'x'.repeat(33 * 1024 * 1024) }).catch(
+    () => undefined,
+  )
+  // The server may close before the client has sent everything.
+  expect(response?.status ?? 413).toBe(413)
+  expect(await madeIds()).toEqual([])
+})
