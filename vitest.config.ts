@@ -1,13 +1,18 @@
 import { defineConfig } from 'vitest/config'
 
+/** Vite would take graphql's other build than Node does for its packages, and one realm does not know the other's types. */
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }
+
 /** Unit tests lie beside the code they test; `test/` holds what crosses packages. One command runs all of them. */
 export default defineConfig({
   test: {
     projects: [
       ...['providers', 'emulator', 'server', 'admin'].map((name) => ({
+        resolve,
         test: { name, root: `packages/${name}`, include: ['src/**/*.test.{ts,tsx}'], testTimeout: 10_000 },
       })),
       {
+        resolve,
         test: { name: 'whole', root: 'test', include: ['**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
       },
     ],

@@ -11,11 +11,12 @@ import {
 } from 'graphql'
 import type { CompiledQuery } from 'graphql-jit'
 import { checkLimits, documentLimits } from './limits.ts'
+import { shown } from './masking.ts'
 
 /** A document that was parsed, measured and validated once. */
 export interface PreparedDocument {
-  /** Empty when it could not be parsed or asks for too much. */
-  readonly document: DocumentNode
+  /** Null when it could not be parsed or asks for too much. */
+  readonly document: DocumentNode | null
   /** Why it cannot run; empty when it can. */
   readonly errors: readonly GraphQLError[]
   /** It asks about the schema itself. */
@@ -68,13 +69,17 @@ function prepare(schema: GraphQLSchema, source: string): PreparedDocument {
   try {
     document = parse(source, { maxTokens: documentLimits.tokens })
   } catch (error) {
-    if (error instanceof GraphQLError) return refused([coded(error, parseCode(error))])
+    if (error instanceof GraphQLError) return refused(null, [coded(error, parseCode(error))])
     throw error
   }
   const tooMuch = checkLimits(document)
-  if (tooMuch.length > 0) return refused(tooMuch)
+  if (tooMuch.length > 0) return refused(null, tooMuch)
   const invalid = validate(schema, document, undefined, { maxErrors: MOST_ERRORS })
-  if (invalid.length > 0) return refused(invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')))
+  if (invalid.length > 0)
+    return refused(
+      document,
+      invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')),
+    )
 
   return {
     document,
@@ -84,8 +89,8 @@ function prepare(schema: GraphQLSchema, source: string): PreparedDocument {
   }
 }
 
-function refused(errors: readonly GraphQLError[]): PreparedDocument {
-  return { document: { kind: Kind.DOCUMENT, definitions: [] }, errors, introspects: false, run: () => ({ errors }) }
+function refused(document: DocumentNode | null, errors: readonly GraphQLError[]): PreparedDocument {
+  return { document, errors, introspects: false, run: () => ({ errors }) }
 }
 
 /**
@@ -112,11 +117,31 @@ function createRunner(schema: GraphQLSchema, document: DocumentNode): PreparedDo
       operation = { runs: 0 }
       operations.set(name ?? '', operation)
     }
-    if (operation.compiled) return operation.compiled(undefined, context, variables ?? {})
+    if (operation.compiled) return runCompiled(operation.compiled, document, context, variables ?? {})
     operation.runs += 1
     if (operation.runs === COMPILED_AT) compileSoon(operation, name)
     return execute({ schema, document, contextValue: context, variableValues: variables, operationName: name })
   }
+}
+
+async function runCompiled(
+  query: CompiledQuery['query'],
+  document: DocumentNode,
+  context: unknown,
+  variables: Record<string, unknown>,
+): Promise<ExecutionResult> {
+  const result = (await query(undefined, context, variables)) as ExecutionResult
+  return result.errors ? { ...result, errors: result.errors.map((error) => withSource(error, document)) } : result
+}
+
+/** An error of the compiled query knows lines and columns, but not the document, from which others take them. */
+function withSource(error: GraphQLError, document: DocumentNode): GraphQLError {
+  const source = document.loc?.source
+  const lineEnds = [...(source?.body.matchAll(/\r\n|[\n\r]/g) ?? [])]
+  const lineStarts = [0, ...lineEnds.map((end) => end.index + end[0].length)]
+  const positions = error.locations?.map(({ line, column }) => (lineStarts[line - 1] ?? 0) + column - 1)
+  const { message, path, originalError, extensions } = error
+  return new GraphQLError(message, { source, positions, path, originalError, extensions })
 }
 
 function asksAboutSchema(document: DocumentNode): boolean {
@@ -130,14 +155,9 @@ function asksAboutSchema(document: DocumentNode): boolean {
 }
 
 function parseCode(error: GraphQLError): string {
-  return error.message.includes('token limit') || error.message.includes('Document contains more than')
-    ? 'LIMIT_EXCEEDED'
-    : 'GRAPHQL_PARSE_FAILED'
+  return error.message.includes('Parsing aborted') ? 'LIMIT_EXCEEDED' : 'GRAPHQL_PARSE_FAILED'
 }
 
 function coded(error: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(error.message, {
-    ...(error.nodes ? { nodes: error.nodes } : { source: error.source, positions: error.positions }),
-    extensions: { ...error.extensions, code },
-  })
+  return shown(error, error.message, { ...error.extensions, code })
 }

@@ -1,6 +1,5 @@
-import { GraphQLError, getOperationAST, OperationTypeNode } from 'graphql'
+import { type DocumentNode, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql'
 import type { GatewayContext } from '../context.ts'
-import type { Logger } from '../shared/logger.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { credentialsOf, type Exchange } from './exchange.ts'
@@ -8,6 +7,7 @@ import { chooseAnswerType, sendRefusal, sendResult } from './graphql-answer.ts'
 import { type GraphQLEngine, MAX_BODY_BYTES } from './graphql-engine.ts'
 import { type GraphQLParams, toGraphQLParams } from './graphql-params.ts'
 import { parseJsonBody } from './json-text.ts'
+import { shown } from './masking.ts'
 import { readBody } from './read-body.ts'
 import { Refusal } from './refusal.ts'
 import { sendWebResponse, toWebRequest } from './web-bridge.ts'
@@ -18,7 +18,6 @@ export interface GraphQLEndpointParts {
   createContext(request: { viewer: Viewer; requestId: string; signal: AbortSignal }): GatewayContext
   /** Origins whose pages may use a session cookie. */
   ownOrigins: ReadonlySet<string>
-  logger: Logger
 }
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
@@ -72,7 +71,13 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
 
   async function run({ query, operationName, variables }: GraphQLParams, context: GatewayContext) {
     const { parse, validate, schema, contextFactory, execute } = engine.getEnveloped(context)
-    const document = parse(query)
+    let document: DocumentNode
+    try {
+      document = parse(query)
+    } catch (error) {
+      if (error instanceof AggregateError) return { errors: error.errors.map(withoutHttp) }
+      throw error
+    }
     const errors = validate(schema, document)
     if (errors.length > 0) return { errors: errors.map(withoutHttp) }
     if (getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
@@ -106,11 +111,10 @@ function refuse({ request, response }: Exchange, refusal: Refusal): void {
   sendRefusal(response, refusal, chooseAnswerType(request.headers.accept) ?? undefined)
 }
 
-/** Yoga notes on an error which HTTP status it would take; that is not for the caller. */
+/** An error may say which HTTP status yoga would take; that is not for the caller. */
 function withoutHttp(error: GraphQLError): GraphQLError {
   const { http: _, ...extensions } = error.extensions
-  const { message, nodes, source, positions, path } = error
-  return new GraphQLError(message, { ...(nodes ? { nodes } : { source, positions }), path, extensions })
+  return shown(error, error.message, extensions)
 }
 
 function needsStream(): GraphQLError {

@@ -3,7 +3,7 @@ import { createYoga, type Plugin } from 'graphql-yoga'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import { createDocuments, type PreparedDocument } from './documents.ts'
-import { maskError, maskResult, withoutSuggestions } from './masking.ts'
+import { maskError, maskResult, shown, withoutSuggestions } from './masking.ts'
 
 /** The largest request body, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024
@@ -38,6 +38,7 @@ function documentsPlugin(schema: GraphQLSchema, logger: Logger): Plugin<GatewayC
   return {
     onParse({ params, setParsedDocument }) {
       const prepared = documents.prepare(String(params.source))
+      if (!prepared.document) throw new AggregateError(prepared.errors.map(withStatus))
       preparedOf.set(prepared.document, prepared)
       setParsedDocument(prepared.document)
     },
@@ -72,6 +73,11 @@ function documentsPlugin(schema: GraphQLSchema, logger: Logger): Plugin<GatewayC
       }
     },
   }
+}
+
+/** Tells yoga which status a document that cannot be read has; yoga keeps it to itself. */
+function withStatus(error: GraphQLError): GraphQLError {
+  return shown(error, error.message, { ...error.extensions, http: { spec: true, status: 400 } })
 }
 
 function introspectionRefused(): GraphQLError {

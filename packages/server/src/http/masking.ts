@@ -28,7 +28,7 @@ export function maskError(error: GraphQLError, requestId: string, logger: Logger
 /** The same for all errors of a result. */
 export function maskResult<Result extends ExecutionResult>(result: Result, requestId: string, logger: Logger): Result {
   if (!result.errors || result.errors.length === 0) return result
-  return { ...result, errors: result.errors.map((error) => maskError(toGraphQLError(error), requestId, logger)) }
+  return { ...result, errors: result.errors.map((error) => maskError(error, requestId, logger)) }
 }
 
 /** Names of fields and types that a caller came close to; part of the schema, which not everybody may read. */
@@ -37,20 +37,14 @@ export function withoutSuggestions(error: GraphQLError): GraphQLError {
   return message === error.message ? error : shown(error, message, error.extensions)
 }
 
-/** The compiled executor makes errors of a class of its own. */
-function toGraphQLError(error: GraphQLError): GraphQLError {
-  if (error instanceof GraphQLError) return error
-  const { message, path, originalError, extensions, locations } = error as Partial<GraphQLError>
-  return Object.assign(new GraphQLError(message ?? '', { path, originalError, extensions }), { locations })
-}
-
 function rootOf(error: GraphQLError): Error | undefined {
   let cause: Error | undefined = error.originalError
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError
   return cause
 }
 
-function shown(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {
+/** The same error in other words, and without what caused it. */
+export function shown(error: GraphQLError, message: string, extensions: Record<string, unknown>): GraphQLError {
   const { nodes, source, positions, path } = error
   return new GraphQLError(message, { ...(nodes ? { nodes } : { source, positions }), path, extensions })
 }

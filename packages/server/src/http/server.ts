@@ -87,13 +87,13 @@ export async function listen(port: number, host: string, logger: Logger): Promis
   function fail({ request, response, requestId, signal }: Exchange, error: unknown): void {
     if (error instanceof Refusal) {
       if (!request.complete) response.setHeader('connection', 'close')
-      return sendRefusal(response, error)
+      sendRefusal(response, error)
+    } else if (!signal.aborted) {
+      logger.error({ err: error, requestId }, 'A request failed')
+      const message = 'Something went wrong here; it was logged. Quote the request id when you report it.'
+      if (response.headersSent) response.destroy()
+      else sendRefusal(response, new Refusal(500, 'INTERNAL_SERVER_ERROR', message))
     }
-    if (signal.aborted) return
-    logger.error({ err: error, requestId }, 'A request failed')
-    if (response.headersSent) return void response.destroy()
-    const message = 'Something went wrong here; it was logged. Quote the request id when you report it.'
-    sendRefusal(response, new Refusal(500, 'INTERNAL_SERVER_ERROR', message))
   }
 
   return {

@@ -1,6 +1,5 @@
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 
 /** A Node request as the web's `Request`, for the libraries that speak it. */
 export function toWebRequest(request: IncomingMessage, url: string, signal: AbortSignal, body?: Buffer): Request {
@@ -28,10 +27,12 @@ export async function sendWebResponse(response: ServerResponse, answer: Response
     return
   }
   response.flushHeaders()
-  try {
-    await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), response)
-  } catch (error) {
-    // The client has gone, which is no fault of ours; whatever else broke must be heard.
-    if (!response.destroyed) throw error
+  const reader = answer.body.getReader()
+  response.once('close', () => reader.cancel().catch(() => {}))
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done || response.destroyed) break
+    if (!response.write(value)) await Promise.race([once(response, 'drain'), once(response, 'close')])
   }
+  response.end()
 }

@@ -1,0 +1,76 @@
+import type { GraphQLSchema } from 'graphql'
+import { onTestFinished } from 'vitest'
+import type { GatewayContext } from '../context.ts'
+import { createGraphQLEndpoint } from '../http/graphql-endpoint.ts'
+import { createGraphQLEngine } from '../http/graphql-engine.ts'
+import { type HttpServer, listen, type Routes } from '../http/server.ts'
+import { createLogger } from '../shared/logger.ts'
+import { heldScopes, type Scope, type Viewer } from '../viewers/viewer.ts'
+
+/** A caller of the given scope. */
+export function testViewer(scope: Scope, workspaceId = 'workspace-1'): Viewer {
+  return {
+    kind: scope === 'AGENT' ? 'AGENT' : 'API_KEY',
+    workspaceId,
+    scopes: heldScopes(scope),
+    actor: 'test',
+    userId: null,
+    apiKeyId: 'key-1',
+    agent: scope === 'AGENT' ? { id: 'agent-1', name: 'Anna', email: null } : null,
+    conversationIds: null,
+  }
+}
+
+export interface TestServer {
+  readonly url: string
+  readonly http: HttpServer
+  /** Every line that was logged. */
+  readonly lines: string[]
+  /** POSTs a query as the caller whose scope is named. */
+  post(
+    body: unknown,
+    options?: { as?: Scope; headers?: Record<string, string>; signal?: AbortSignal },
+  ): Promise<Response>
+}
+
+/** The HTTP server with a schema of the test's own; the bearer names the caller's scope. */
+export async function startTestServer(
+  schema: GraphQLSchema,
+  context: Partial<GatewayContext> = {},
+  routes: Partial<Routes> = {},
+): Promise<TestServer> {
+  const lines: string[] = []
+  const logger = createLogger('debug', { write: (line) => lines.push(line) })
+  const http = await listen(0, '127.0.0.1', logger)
+  onTestFinished(() => http.close(0))
+  const url = `http://127.0.0.1:${http.port}`
+  http.serve({
+    graphql: createGraphQLEndpoint({
+      engine: createGraphQLEngine(schema, logger),
+      authenticate: async ({ authorization, cookie }) => {
+        const scope = (authorization ?? cookie)?.replace(/^Bearer |^scope=/, '')
+        return scope === 'ADMIN' || scope === 'SERVICE' || scope === 'AGENT' ? testViewer(scope) : null
+      },
+      createContext: (request) => ({ ...context, ...request }) as GatewayContext,
+      ownOrigins: new Set([url]),
+    }),
+    auth: async ({ response }) => void response.end(),
+    checkReady: async () => {},
+    admin: { directory: '/nowhere', mount: '/admin', headers: {} },
+    corsOrigins: new Set(),
+    ...routes,
+  })
+
+  return {
+    url,
+    http,
+    lines,
+    post: (body, { as = 'ADMIN', headers = {}, signal } = {}) =>
+      fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${as}`, ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        ...(signal ? { signal } : {}),
+      }),
+  }
+}
