@@ -2,44 +2,17 @@
  * Failures that a caller can act on. Services throw them; `shared/schema.ts` gives each a GraphQL type, and a field's
  * result union names those that it can meet. Whatever else is thrown is masked.
  */
-import type { ProviderErrorCode, ProviderKey } from '@backchannel/providers'
+import { type ProviderErrorCode, type ProviderKey, providerErrorCodes } from '@backchannel/providers'
 
 export const errorCodes = [
   'VALIDATION',
   'NOT_CONNECTED',
   'NOT_ALLOWED',
-  'NOT_FOUND',
-  'DUPLICATE',
   'CHAT_NOT_ENDED',
-  'CONFLICT',
   'IDEMPOTENCY_CONFLICT',
   'LIMIT_EXCEEDED',
-  'CRM_CREDENTIALS_INVALID',
-  'CRM_CONSENT_REQUIRED',
-  'CRM_UNAUTHENTICATED',
-  'CRM_FORBIDDEN',
-  'CRM_USER_NOT_PERMITTED',
-  'CRM_APP_NOT_APPROVED',
-  'CRM_API_DISABLED',
-  'CRM_OTHER_ORG',
-  'CRM_UNREACHABLE',
-  'CRM_TIMEOUT',
-  'CRM_UNAVAILABLE',
-  'CRM_RATE_LIMITED',
-  'CRM_QUOTA_EXHAUSTED',
-  'CRM_REJECTED',
-  'CRM_NOT_CLOSABLE',
-  'CRM_RECORD_GONE',
-  'CRM_OUTCOME_UNKNOWN',
-] as const satisfies readonly (
-  | ProviderErrorCode
-  | 'VALIDATION'
-  | 'NOT_CONNECTED'
-  | 'NOT_ALLOWED'
-  | 'CHAT_NOT_ENDED'
-  | 'IDEMPOTENCY_CONFLICT'
-  | 'LIMIT_EXCEEDED'
-)[]
+  ...providerErrorCodes,
+] as const
 
 export type ErrorCode = (typeof errorCodes)[number]
 
