@@ -1,12 +1,11 @@
 /** One environment's Web API: addresses, headers, tokens, batches, and errors in our words. Knows no table. */
 import { randomUUID } from 'node:crypto'
 import { ProviderError } from '../errors.ts'
-import type { Deadline, HttpResponse, Lane } from '../http/index.ts'
+import { createFanOut, type Deadline, type HttpResponse, type Lane } from '../http/index.ts'
 import type { ProviderCall } from '../provider.ts'
 import type { TokenSource } from './auth.ts'
 import { type BatchAnswer, type BatchQuery, readBatch, writeBatch } from './batch.ts'
 import { toCrmError, toUnreadableError } from './errors.ts'
-import { createFanOut } from './fan-out.ts'
 
 /** Cloud version; what was written for v9.0 keeps working on it (crm-apis.md 1.1). */
 const apiPath = '/api/data/v9.2/'

@@ -1,5 +1,6 @@
 export * from './client.ts'
 export { type CallOptions, type Deadline, startDeadline } from './deadline.ts'
+export { createFanOut } from './fan-out.ts'
 export { createLane, type Lane } from './lane.ts'
 export { parseRetryAfter } from './retry-after.ts'
 export { createSingleFlight } from './single-flight.ts'

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SearchRequest, SearchTarget } from '../model/index.ts'
 import {
@@ -127,6 +128,36 @@ describe('one request', () => {
     })
     expect(result.targets[0]?.matches).toHaveLength(1)
     expect(org.data()).toHaveLength(2)
+  })
+})
+
+describe('an org whose queries are slow', () => {
+  const slowly = async (used: number) => {
+    org = await open(async (request) => {
+      const queries = request.path.endsWith('/composite') ? 3 : 1
+      if (!request.path.includes('/describe')) await sleep(queries * 15)
+      if (!request.path.endsWith('/query')) return undefined
+      return { ...rows(), headers: { 'sforce-limit-info': `api-usage=${used}/100` } }
+    })
+    const byName = (...targets: SearchTarget[]) =>
+      org.provider.searchRecords({ ...byPhone(...targets), by: [{ identifier: 'FULL_NAME', value: 'Ada' }] })
+    const all = [contacts, target('Account', 'ACCOUNT'), target('Lead', 'LEAD')]
+    for (let measured = 0; measured < 8; measured += 1) await byName(contacts)
+    for (let measured = 0; measured < 8; measured += 1) await byName(...all)
+    const before = org.data().length
+    await byName(...all)
+    return org
+      .data()
+      .slice(before)
+      .map(({ method }) => method)
+  }
+
+  it('is asked side by side, as measured', async () => {
+    expect(await slowly(10)).toEqual(['GET', 'GET', 'GET'])
+  })
+
+  it('is asked in one call all the same where the day’s budget runs low', async () => {
+    expect(await slowly(85)).toEqual(['POST'])
   })
 })
 

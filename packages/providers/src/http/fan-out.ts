@@ -1,6 +1,6 @@
 /**
- * Several reads at once: in one batch, or side by side? Dataverse runs the parts of a batch one after another, which
- * costs nothing where they are quick and adds up where they are slow (product.md decision 3). Measured, not guessed.
+ * Several reads at once: in one batch, or side by side? Both CRMs run the parts of a batch one after another, which costs
+ * nothing where they are quick and adds up where they are slow (product.md decision 3). Measured, not guessed.
  */
 
 export interface FanOut {
