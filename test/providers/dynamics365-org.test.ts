@@ -72,8 +72,9 @@ describe('an org whose batches are slow', () => {
     await provider.checkCredentials()
     await control.setLatency({ ms: 5, perPartMs: 40 })
     const three = [target('ACCOUNT'), target('CONTACT'), target('LEAD')]
-    await Promise.all(Array.from({ length: 8 }, () => search([ada], [target('CONTACT')])))
-    await Promise.all(Array.from({ length: 8 }, () => search([ada], three)))
+    const people = Array.from({ length: 8 }, (_, i): SearchBy => ({ identifier: 'EMAIL', value: `p${i}@x.example` }))
+    await Promise.all(people.map((one) => search([one], [target('CONTACT')])))
+    await Promise.all(people.map((one) => search([one], three)))
     await control.clearCalls()
     expect((await search([ada], three)).matchedBy).toBe('PHONE')
     expect((await dataCalls()).map(({ method }) => method)).toEqual(['GET', 'GET', 'GET'])
