@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Control } from '../control.ts'
 import type { CrmHandler, EmulatorRequest, EmulatorResponse } from '../http.ts'
 import type { Store } from '../store.ts'
-import { type ApiAnswer, answering, type Org } from './api/call.ts'
+import { type ApiAnswer, answering, type Org, toSegments } from './api/call.ts'
 import { createCursors } from './api/cursors.ts'
 import { dailyCalls } from './api/limits.ts'
 import { routeCall } from './api/router.ts'
@@ -59,10 +59,20 @@ export function createSalesforce({ store, clock, control }: SalesforceParts): Cr
     calls++
     const answer = () =>
       toResponse(
-        answering(() => answerApi(request, org, tokens, control)),
+        answerOrApologise(() => answerApi(request, org, tokens, control)),
         org,
       )
     return isParserLoaded() ? answer() : loadParser().then(answer)
+  }
+}
+
+/** What nobody foresaw is answered as the vendor answers it. */
+function answerOrApologise(work: () => ApiAnswer): ApiAnswer {
+  try {
+    return answering(work)
+  } catch (error) {
+    const message = `An unexpected error occurred in the emulated Salesforce: ${String(error)}`
+    return { status: 500, value: [{ errorCode: 'UNKNOWN_EXCEPTION', message }] }
   }
 }
 
@@ -75,24 +85,13 @@ function answerApi(request: EmulatorRequest, org: Org, tokens: Tokens, control: 
     {
       method: request.method === 'HEAD' ? 'GET' : request.method,
       version,
-      segments: rest
-        .split('/')
-        .filter((segment) => segment !== '')
-        .map(decodeSegment),
+      segments: toSegments(rest),
       query: request.query,
       headers: request.headers,
       body: { text: request.body },
     },
     org,
   )
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    throw notFound()
-  }
 }
 
 function checkSession(request: EmulatorRequest, tokens: Tokens): void {

@@ -34,7 +34,7 @@ export function answerRecordPage(path: string, store: Store, schema: Schema): Em
 }
 
 /** The path of a record's page. */
-export function recordPath(object: string, id: string): string {
+function recordPath(object: string, id: string): string {
   return `/lightning/r/${object}/${id}/view`
 }
 

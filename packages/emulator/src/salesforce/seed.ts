@@ -12,8 +12,8 @@ type Fields = Record<string, unknown>
 const firstDay = Date.UTC(2025, 0, 6, 9)
 
 /** The two record types of accounts. */
-export const businessRecordType = makeId('012', 1)
-export const personRecordType = makeId('012', 2)
+const businessRecordType = makeId('012', 1)
+const personRecordType = makeId('012', 2)
 
 /** Puts what an org has of itself, and the people as accounts, contacts, leads and person accounts. */
 export function seedSalesforce(target: Target, people: readonly SeedPerson[]): void {

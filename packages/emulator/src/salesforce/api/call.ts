@@ -1,6 +1,6 @@
 import type { CallPart } from '../../http.ts'
 import type { Store } from '../../store.ts'
-import { refused, SalesforceError } from '../errors.ts'
+import { notFound, refused, SalesforceError } from '../errors.ts'
 import type { Schema } from '../metadata/schema.ts'
 import type { RecordContext } from '../records/context.ts'
 import type { QueryContext } from '../soql/context.ts'
@@ -39,6 +39,18 @@ export interface Org {
   cursors: Cursors
   /** Out of the daily ones. */
   callsUsed(): number
+}
+
+/** The decoded segments of a path behind the version. */
+export function toSegments(path: string): string[] {
+  try {
+    return path
+      .split('/')
+      .filter((segment) => segment !== '')
+      .map(decodeURIComponent)
+  } catch {
+    throw notFound()
+  }
 }
 
 /** The body as a JSON object. */

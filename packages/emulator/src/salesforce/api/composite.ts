@@ -1,6 +1,6 @@
 import type { CallPart } from '../../http.ts'
 import { methodNotAllowed, refused } from '../errors.ts'
-import { type ApiAnswer, type ApiCall, answering, type Org, readObject } from './call.ts'
+import { type ApiAnswer, type ApiCall, answering, type Org, readObject, toSegments } from './call.ts'
 import { resolveReferences, UnknownReference } from './references.ts'
 
 /** Runs one operation; the router hands itself in. */
@@ -165,10 +165,7 @@ function toCall(method: string, url: string, body: unknown, headers: Record<stri
   return {
     method: method.toUpperCase(),
     version,
-    segments: rest
-      .split('/')
-      .filter((segment) => segment !== '')
-      .map(decodeURIComponent),
+    segments: toSegments(rest),
     query: new URLSearchParams(query),
     headers: { 'sforce-duplicate-rule-header': outer.headers['sforce-duplicate-rule-header'] ?? '', ...own },
     body: { value: body },

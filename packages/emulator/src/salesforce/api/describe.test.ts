@@ -77,3 +77,34 @@ describe('describe', () => {
     expect(await create({ LastName: 'X', Title: 'ok' })).toBeUndefined()
   })
 })
+
+describe('the way around', () => {
+  test('versions, resources, limits and what changed last', async () => {
+    const org = startOrg(20)
+    const versions = await org.send('GET', '/services/data')
+    expect(versions.json).toContainEqual({ label: "Spring '26", url: '/services/data/v66.0', version: '66.0' })
+    expect((await org.call('GET', '')).json).toMatchObject({ sobjects: '/services/data/v60.0/sobjects' })
+    const { id } = (await org.call('POST', 'sobjects/Contact', { body: { LastName: 'Latest' } })).json
+    expect((await org.call('GET', 'recent?limit=1')).json).toMatchObject([{ Id: id, Name: 'Latest' }])
+    expect((await org.call('GET', 'limits')).json.DailyApiRequests.Remaining).toBeGreaterThan(0)
+  })
+
+  test.each([
+    ['GET', 'nowhere', 404, 'NOT_FOUND'],
+    ['GET', 'sobjects/Nothing/describe', 404, 'NOT_FOUND'],
+    ['GET', 'sobjects/Contact/%E0%A4%A', 404, 'NOT_FOUND'],
+    ['DELETE', 'limits', 405, 'METHOD_NOT_ALLOWED'],
+    ['DELETE', 'sobjects/Contact', 405, 'METHOD_NOT_ALLOWED'],
+  ])('%s %s is answered %i', async (method, path, status, code) => {
+    const answer = await startOrg(0).call(method, path)
+    expect([answer.status, answer.json[0].errorCode]).toEqual([status, code])
+  })
+
+  test('a body that is no JSON, or no object, is refused', async () => {
+    const org = startOrg(0)
+    for (const body of ['{', '[]', '']) {
+      const answer = await org.call('POST', 'sobjects/Contact', { body })
+      expect([answer.status, answer.json[0].errorCode]).toEqual([400, 'JSON_PARSER_ERROR'])
+    }
+  })
+})

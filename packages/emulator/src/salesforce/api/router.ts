@@ -4,12 +4,13 @@ import { answerCollections } from './collections.ts'
 import { answerBatch, answerComposite, answerGraph } from './composite.ts'
 import { answerLimits } from './limits.ts'
 import { answerQuery } from './query.ts'
+import { answerRecent } from './recent.ts'
 import { answerSearch } from './search.ts'
 import { answerSObjects } from './sobjects.ts'
 import { answerTree } from './tree.ts'
 
 /** Resources of a version, as `GET /services/data/v60.0/` lists them. */
-const resources = ['composite', 'limits', 'query', 'queryAll', 'search', 'sobjects']
+const resources = ['composite', 'limits', 'query', 'queryAll', 'recent', 'search', 'sobjects']
 
 /** Answers one operation of the REST API; throws SalesforceError where the vendor refuses. */
 export function routeCall(given: ApiCall, org: Org): ApiAnswer {
@@ -30,6 +31,8 @@ export function routeCall(given: ApiCall, org: Org): ApiAnswer {
       return answerSObjects(call, org)
     case 'search':
       return answerSearch(call, org)
+    case 'recent':
+      return answerRecent(call, org)
     case 'limits':
       return answerLimits(call, org)
     case 'composite':

@@ -19,7 +19,7 @@ export type FieldType =
   | 'datetime'
   | 'reference'
 
-export interface PicklistValue {
+interface PicklistValue {
   active: boolean
   defaultValue: boolean
   label: string
@@ -151,7 +151,7 @@ export function lookup(name: string, label: string, referenceTo: string[], extra
 }
 
 /** What every object has. */
-export function systemFields(label: string): FieldDefinition[] {
+function systemFields(label: string): FieldDefinition[] {
   const stamp = { ...readOnly, nillable: false, defaultedOnCreate: true }
   return [
     field('id', 'Id', `${label} ID`, { ...stamp, idLookup: true }),

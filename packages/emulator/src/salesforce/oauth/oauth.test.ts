@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { startOrg } from '../fixture.ts'
 import { salesforceDemo } from '../index.ts'
-import { sessionTimeoutMs } from './tokens.ts'
 
 type Org = ReturnType<typeof startOrg>
 
@@ -92,6 +91,8 @@ describe('the web-server flow', () => {
     expect((await token(org, { grant_type: 'client_credentials' })).json.error).toBe('invalid_app_access')
   })
 })
+
+const sessionTimeoutMs = 2 * 3_600_000
 
 describe('sessions', () => {
   test('end after two hours of idleness, and each call prolongs them', async () => {

@@ -18,12 +18,12 @@ export interface Tokens {
   revoke(token: string): boolean
 }
 
-export interface AccessGrant {
+interface AccessGrant {
   scope: string
 }
 
 /** Of inactivity: the org's session timeout (crm-apis.md 2.1). */
-export const sessionTimeoutMs = 2 * 3_600_000
+const sessionTimeoutMs = 2 * 3_600_000
 
 /** No secret: it only keeps accidents apart. Whoever reaches the emulator may sign in anyway. */
 const signingKey = 'emulated salesforce'

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { startOrg } from '../fixture.ts'
-import { businessRecordType, personRecordType } from '../seed.ts'
+import { makeId } from '../ids.ts'
 
 type Org = ReturnType<typeof startOrg>
+
+/** As every org is seeded. */
+const businessRecordType = makeId('012', 1)
+const personRecordType = makeId('012', 2)
 
 const create = async ({ call }: Org, object: string, body: Record<string, unknown>) =>
   (await call('POST', `sobjects/${object}`, { body })).json.id as string

@@ -5,9 +5,8 @@ import { normaliseId } from '../ids.ts'
 import type { FieldDefinition } from '../metadata/definition.ts'
 import type { Schema, SObject } from '../metadata/schema.ts'
 import { isDate, parseTime, toSalesforceTime } from '../times.ts'
-import { pointedError, type QueryContext, type Reader, type Source } from './context.ts'
+import { type CompileInner, type Filter, pointedError, type QueryContext, type Reader, type Source } from './context.ts'
 import { dateRange } from './dates.ts'
-import { type CompileInner, type Filter, unbracketed } from './filter.ts'
 import { matchesPattern, readPattern, readString } from './literal.ts'
 import { type FieldPath, resolvePath } from './path.ts'
 import type { Comparison } from './where.ts'
@@ -61,7 +60,9 @@ export function compileComparison(
   const literals = toList(comparison.value)
   const types = toList(comparison.literalType)
   const isListOperator = /IN$|CLUDES$/.test(operator)
-  if (isListOperator !== Array.isArray(comparison.value)) throw unbracketed()
+  if (isListOperator !== Array.isArray(comparison.value)) {
+    throw refused('INVALID_QUERY_FILTER_OPERATOR', 'filter criteria must be bracketed and contain at least one value')
+  }
   if (operator === 'INCLUDES' || operator === 'EXCLUDES') return compileMembership(operand, operator, literals)
   if (operator === 'LIKE') return compileLike(operand, literals[0] ?? '', types[0])
   const relative = types[0] === 'DATE_LITERAL' || types[0] === 'DATE_N_LITERAL'

@@ -2,6 +2,7 @@ import type { Row, Store } from '../../store.ts'
 import { refused } from '../errors.ts'
 import type { Schema, SObject } from '../metadata/schema.ts'
 import { withoutStrings } from './parser.ts'
+import type { Comparison } from './where.ts'
 
 /** What running a query needs besides its plan. */
 export interface QueryContext {
@@ -24,6 +25,17 @@ export function rowOfId(context: Pick<QueryContext, 'schema' | 'store'>, id: unk
   const object = context.schema.objectOfId(id)
   return object && context.store.table(object.name).get(id)
 }
+
+/** A compiled condition. */
+export interface Filter {
+  /** Made once per run: relative dates and inner queries are settled there. */
+  prepare(context: QueryContext): (row: Row) => boolean
+  /** Rows found by index, some of which may not fit; null where only a scan helps. */
+  candidates(context: QueryContext): ReadonlySet<Row> | null
+}
+
+/** Compiles an inner `SELECT` of `IN (SELECT …)` to the values that it yields. */
+export type CompileInner = (comparison: Comparison) => (context: QueryContext) => Set<unknown>
 
 /** The statement being compiled, for messages that point into it. */
 export interface Source {

@@ -1,21 +1,10 @@
 import type { Row } from '../../store.ts'
-import { refused } from '../errors.ts'
 import type { Schema, SObject } from '../metadata/schema.ts'
 import { compileComparison } from './comparison.ts'
-import type { QueryContext, Source } from './context.ts'
-import type { Comparison, Condition } from './where.ts'
+import type { CompileInner, Filter, Source } from './context.ts'
+import type { Condition } from './where.ts'
 
-/** A compiled condition. */
-export interface Filter {
-  /** Made once per run: relative dates and inner queries are settled there. */
-  prepare(context: QueryContext): (row: Row) => boolean
-  /** Rows found by index, some of which may not fit; null where only a scan helps. */
-  candidates(context: QueryContext): ReadonlySet<Row> | null
-}
-
-/** Compiles an inner `SELECT` of `IN (SELECT …)` to the values that it yields. */
-export type CompileInner = (comparison: Comparison) => (context: QueryContext) => Set<unknown>
-
+/** Compiles a whole condition. */
 export function compileFilter(
   condition: Condition,
   object: SObject,
@@ -76,9 +65,4 @@ function anyOf(filters: Filter[]): Filter {
       return union
     },
   }
-}
-
-/** "filter criteria must be bracketed", for lists that are none. */
-export function unbracketed() {
-  return refused('INVALID_QUERY_FILTER_OPERATOR', 'filter criteria must be bracketed and contain at least one value')
 }

@@ -3,8 +3,8 @@ import type { Row } from '../../store.ts'
 import { refused, unknownType } from '../errors.ts'
 import type { Schema, SObject } from '../metadata/schema.ts'
 import { type Aggregate, compileAggregate, isAggregate } from './aggregate.ts'
-import type { QueryContext, Source } from './context.ts'
-import { compileFilter, type Filter } from './filter.ts'
+import type { Filter, QueryContext, Source } from './context.ts'
+import { compileFilter } from './filter.ts'
 import { compileOrder, type Sort } from './order.ts'
 import { parseSoql } from './parser.ts'
 import { noSuchRelationship, resolvePath } from './path.ts'
@@ -12,7 +12,7 @@ import { type CompileChildren, compileSelection, fieldsKind, type Selection } fr
 import { toCondition } from './where.ts'
 
 /** What a statement answers, before it is cut into pages. */
-export type QueryResult =
+type QueryResult =
   | { kind: 'count'; count: number }
   | { kind: 'aggregate'; records: Record<string, unknown>[] }
   | { kind: 'rows'; rows: Row[]; project(row: Row): Record<string, unknown>; hasLongText: boolean }
