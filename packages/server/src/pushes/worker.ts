@@ -68,6 +68,7 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
         (error: unknown) => logger.warn({ err: error, pushId: claim.id }, 'A lease could not be prolonged'),
       )
     }, leaseMs / 3)
+    abort.signal.addEventListener('abort', () => clearInterval(heartbeat))
     const work = attempt(claim, abort.signal)
       .catch((error: unknown) => logger.error({ err: error, pushId: claim.id }, 'What became of a push was not noted'))
       .finally(() => {
@@ -100,12 +101,19 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
       forget()
       clearInterval(timer)
       await looking
-      const grace = new AbortController()
-      const ended = Promise.all(running.keys())
-      await Promise.race([ended, wait(graceMs, undefined, { signal: grace.signal }).catch(() => {})])
-      grace.abort()
+      await endOf(running.keys(), graceMs)
       for (const { abort } of running.values()) abort.abort()
-      await Promise.all(running.keys())
+      // One that does not listen is left behind: its lease runs out, and another worker takes over.
+      await endOf(running.keys(), ABORT_MS)
     },
   }
+}
+
+/** How long an attempt may take to hand its push back. */
+const ABORT_MS = 1_000
+
+async function endOf(work: Iterable<Promise<void>>, atMostMs: number): Promise<void> {
+  const timer = new AbortController()
+  await Promise.race([Promise.all(work), wait(atMostMs, undefined, { signal: timer.signal }).catch(() => {})])
+  timer.abort()
 }

@@ -1,0 +1,44 @@
+/** Starts the push worker, in the server's process or in one of its own. It loads no GraphQL. */
+import type { EventBus } from './events/bus.ts'
+import type { PrismaClient } from './generated/prisma/client.ts'
+import { createAttempt } from './pushes/attempt.ts'
+import { createPushQueue } from './pushes/queue-store.ts'
+import { type PushWorker, type PushWorkerOptions, startPushWorker } from './pushes/worker.ts'
+import type { SecretBox } from './secrets/secret-box.ts'
+import type { CrmServices } from './services.ts'
+import type { Logger } from './shared/logger.ts'
+
+export type { PushWorker } from './pushes/worker.ts'
+
+export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'perIntegration' | 'overall'> {
+  prisma: PrismaClient
+  secrets: SecretBox
+  events: EventBus
+  services: {
+    integrations: Pick<CrmServices['integrations'], 'provider'>
+    conversations: Pick<CrmServices['conversations'], 'readTranscript'>
+  }
+  logger: Logger
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** How long a create of unknown outcome may still land where the CRM holds no key of ours (ruling 14). */
+  keylessSettleSeconds: number
+  /** How long a worker that fell silent keeps what it had taken. Keys make one effect of two deliveries, so it may be short. */
+  leaseMs?: number
+}
+
+export function startWorker(parts: WorkerParts): PushWorker {
+  const { prisma, secrets, events, services, logger, now, keylessSettleSeconds, leaseMs = 30_000, ...pace } = parts
+  const queue = createPushQueue(prisma, { leaseMs, now })
+  const attempt = createAttempt({
+    queue,
+    conversations: services.conversations,
+    providerOf: services.integrations.provider,
+    secrets,
+    logger,
+    now,
+    random: Math.random,
+    settleMs: keylessSettleSeconds * 1_000,
+  })
+  return startPushWorker({ queue, attempt, events, logger, leaseMs, ...pace })
+}
