@@ -106,7 +106,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
       if (provider === null || !isConnected(integration)) throw notConnected(integration)
       const since = new Date(now()).toISOString()
       try {
-        const check = await provider.checkCredentials()
+        const check = await provider.checkCredentials({ force: true })
         const problems = check.problems.map((problem) => ({ ...problem, since }))
         await store.updateState(viewer.workspaceId, id, {
           status: 'CONNECTED',
