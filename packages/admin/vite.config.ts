@@ -1,7 +1,8 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const gateway = 'http://127.0.0.1:4000'
+/** Where `npm run dev` has started the gateway. */
+const gateway = process.env['GATEWAY_URL'] ?? 'http://127.0.0.1:4000'
 
 export default defineConfig({
   base: '/admin/',
