@@ -1,0 +1,127 @@
+/** One gateway: the services, the callers, and what answers `/graphql` and `/auth`. It opens no port. */
+import type { HttpClient } from '@backchannel/providers'
+import { v7 as uuid } from 'uuid'
+import type { GatewayContext, Services } from './context.ts'
+import type { Database } from './database/index.ts'
+import { createEventBus } from './events/bus.ts'
+import { type AuthEndpointParts, createAuthEndpoint } from './http/auth-endpoint.ts'
+import type { Exchange } from './http/exchange.ts'
+import { createGraphQLEndpoint } from './http/graphql-endpoint.ts'
+import { createGraphQLEngine } from './http/graphql-engine.ts'
+import { createRecordLoaders } from './records/loaders.ts'
+import { schema } from './schema.ts'
+import { deriveKey, parseKeyRing } from './secrets/key-ring.ts'
+import { createSecretBox, type SecretBox } from './secrets/secret-box.ts'
+import { createServices, type ServiceParts } from './services.ts'
+import type { Logger } from './shared/logger.ts'
+import { createAgentTokens } from './viewers/agent-token.ts'
+import { createViewerService } from './viewers/service.ts'
+import { createSessions, type Sessions } from './viewers/sessions.ts'
+import { createViewerStore } from './viewers/store.ts'
+import type { Viewer } from './viewers/viewer.ts'
+import { createWorkspaceService } from './workspaces/service.ts'
+import { createWorkspaceStore } from './workspaces/store.ts'
+
+export interface GatewayParts extends Pick<ServiceParts, 'emulatedHosts' | 'defaultClients'> {
+  database: Database
+  /** `BACKCHANNEL_KEYS`. */
+  keys: string
+  http: HttpClient
+  logger: Logger
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Under which browsers and CRMs' sign-in pages reach us, without a trailing slash. */
+  publicUrl: string
+  /** Further origins under which browsers reach the same server. */
+  otherOrigins: readonly string[]
+}
+
+export interface Gateway {
+  readonly services: Services
+  readonly sessions: Sessions
+  readonly secrets: SecretBox
+  graphql(exchange: Exchange): Promise<void>
+  auth(exchange: Exchange): Promise<void>
+  /** Ends subscriptions, then everything that the services hold open. The database and the HTTP client stay. */
+  close(): Promise<void>
+}
+
+export function createGateway(parts: GatewayParts): Gateway {
+  const { database, keys, http, logger, now, publicUrl, otherOrigins, emulatedHosts, defaultClients } = parts
+  const { prisma } = database
+  const secrets = createSecretBox(keys)
+  const events = createEventBus({
+    prisma,
+    onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),
+  })
+  const workspaces = createWorkspaceService(createWorkspaceStore(prisma))
+  const viewerStore = createViewerStore(prisma)
+
+  const sessions = createSessions({
+    prisma,
+    secret: sessionSecret(keys),
+    publicUrl,
+    trustedOrigins: otherOrigins,
+    countUsers: viewerStore.countUsers,
+    async onUserCreated(userId) {
+      const { id: workspaceId } = await workspaces.ensureFirst(FIRST_WORKSPACE)
+      await viewerStore.addMember(workspaceId, { id: uuid(), userId, role: 'OWNER' })
+    },
+    async onSessionEnded(userId) {
+      const member = await viewerStore.findMember(userId)
+      if (member) await events.publish({ workspaceId: member.workspaceId, kind: 'ACCESS_CHANGED' })
+    },
+    logger,
+    now,
+  })
+  const tokens = createAgentTokens(keys, now)
+  const viewers = createViewerService({ store: viewerStore, tokens, sessions, events, logger, now })
+  const crm = createServices({
+    prisma,
+    secrets,
+    events,
+    workspaces,
+    http,
+    logger,
+    now,
+    publicUrl,
+    emulatedHosts,
+    defaultClients,
+  })
+  const { integrations, search, records, conversations, pushes } = crm
+  const services: Services = { viewers, workspaces, integrations, search, records, conversations, pushes, events }
+
+  function createContext(request: { viewer: Viewer; requestId: string; signal: AbortSignal }): GatewayContext {
+    const loaders = createRecordLoaders(integrations, request.viewer, request.signal)
+    return { ...request, services, prisma, loaders }
+  }
+
+  const { authenticate } = viewers
+  const auth: AuthEndpointParts = { sessions, authenticate, finishSignIn: integrations.finishSignIn, publicUrl }
+  return {
+    services,
+    sessions,
+    secrets,
+    graphql: createGraphQLEndpoint({
+      engine: createGraphQLEngine(schema, logger),
+      authenticate,
+      createContext,
+      ownOrigins: new Set([publicUrl, ...otherOrigins]),
+    }),
+    auth: createAuthEndpoint(auth),
+    async close() {
+      viewers.close()
+      await events.close()
+      await crm.close()
+    },
+  }
+}
+
+/** The name of the workspace that the first owner finds. */
+export const FIRST_WORKSPACE = 'Demo'
+
+/** The oldest key makes it, so that nobody is signed out by a newer key in front. */
+function sessionSecret(keys: string): string {
+  const ring = parseKeyRing(keys)
+  return deriveKey(ring[ring.length - 1] ?? ring[0], 'session').toString('base64url')
+}

@@ -1,0 +1,125 @@
+/** The server: reads the configuration, wires everything, listens, and ends in good order. */
+import { join } from 'node:path'
+import { createHttpClient } from '@backchannel/providers'
+import { openDatabase, type PrismaClient } from './database/index.ts'
+import { exampleOperations } from './demo/example-operations.ts'
+import { type Demo, startDemo } from './demo/index.ts'
+import { ConfigurationError, type Env, readEnv } from './env.ts'
+import { createGateway, FIRST_WORKSPACE } from './gateway.ts'
+import type { Exchange } from './http/exchange.ts'
+import { sendGraphiQL, wantsPage } from './http/graphiql.ts'
+import { isLocalRequest } from './http/local-request.ts'
+import { appHeaders } from './http/security-headers.ts'
+import { listen } from './http/server.ts'
+import { createLogger } from './shared/logger.ts'
+import { workspaceDirectory } from './shared/package-directory.ts'
+import { startWorker } from './worker.ts'
+
+async function start(env: Env): Promise<() => Promise<void>> {
+  const logger = createLogger(env.logLevel)
+  const now = Date.now
+  const server = await listen(env.port, env.host, logger)
+  const publicUrl = env.publicUrl ?? `http://${env.host === '127.0.0.1' ? 'localhost' : env.host}:${server.port}`
+  const secure = publicUrl.startsWith('https:')
+
+  const database = await openDatabase(env.databaseUrl)
+  const { prisma } = database
+  const emulated = await usesEmulator(env, prisma)
+  const emulatedHosts = emulated
+    ? [env.emulator.dynamicsUrl, env.emulator.salesforceUrl].map((url) => new URL(url).host)
+    : []
+  const http = createHttpClient({ allowedHosts: [...env.allowedCrmHosts, ...emulatedHosts] })
+  const gateway = createGateway({
+    database,
+    keys: env.keys,
+    http,
+    logger,
+    now,
+    publicUrl,
+    otherOrigins: [`http://127.0.0.1:${server.port}`, `http://localhost:${server.port}`],
+    emulatedHosts,
+    defaultClients: {
+      ...(env.microsoftClient && { DYNAMICS: env.microsoftClient }),
+      ...(env.salesforceClient && { SALESFORCE: env.salesforceClient }),
+    },
+  })
+  const { services, sessions, secrets } = gateway
+  const workspace = await services.workspaces.ensureFirst(FIRST_WORKSPACE)
+  if (env.firstOwner) await sessions.ensureFirstOwner(env.firstOwner)
+  if (env.adminApiKey) {
+    const as = { name: 'ADMIN_API_KEY', scope: 'ADMIN' } as const
+    await services.viewers.registerApiKey(workspace.id, env.adminApiKey, as)
+  }
+  const demo = emulated
+    ? await startDemo({ services, secrets, http, logger, orgs: env.emulator, workspaceId: workspace.id })
+    : null
+  const { events } = services
+  const { keylessSettleSeconds } = env
+  const worker = startWorker({ prisma, secrets, events, services, logger, now, keylessSettleSeconds })
+
+  server.serve({
+    graphql: (exchange) =>
+      !env.production && wantsPage(exchange) ? answerGraphiQL(exchange, demo, secure) : gateway.graphql(exchange),
+    auth: gateway.auth,
+    checkReady: async () => void (await prisma.$queryRaw`SELECT 1`),
+    admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(secure) },
+    corsOrigins: new Set(env.corsOrigins),
+  })
+  logger.info({ url: publicUrl, port: server.port, emulated }, 'Ready')
+
+  return async () => {
+    logger.info('Closing')
+    demo?.close()
+    // Subscriptions end with the gateway's events, and with them the last open answers.
+    await Promise.all([server.close(), worker.stop().then(() => gateway.close())])
+    await http.close()
+    await database.close()
+  }
+}
+
+/** The emulated CRMs serve where they are asked for, and where nobody said and no real org is connected. */
+async function usesEmulator({ emulator }: Env, prisma: PrismaClient): Promise<boolean> {
+  if (emulator.use !== 'UNLESS_CONNECTED') return emulator.use === 'ON'
+  return (await prisma.integration.count({ where: { emulated: false, status: { not: 'DISCONNECTED' } } })) === 0
+}
+
+/** The examples name ids of this workspace, and the key opens it: both are shown to this machine only. */
+async function answerGraphiQL(exchange: Exchange, demo: Demo | null, secure: boolean): Promise<void> {
+  const local = demo && isLocalRequest(exchange)
+  const examples = local ? await demo.examples() : exampleOperations({})
+  await sendGraphiQL(exchange, { examples, key: local ? demo.key : null, secure })
+}
+
+function endOnSignals(close: () => Promise<void>): void {
+  let ending = false
+  const end = () => {
+    if (ending) return
+    ending = true
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  // A parent that dies closes our standard input, however it died.
+  if (process.argv.includes('--with-parent')) process.stdin.once('end', end).once('error', end).resume()
+}
+
+function sentenceFor(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.message
+  const { code, port } = error as { code?: string; port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is in use. Stop what listens there, or set PORT to another one.`
+  if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set PORT to one from 1024.`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+try {
+  endOnSignals(await start(readEnv()))
+} catch (error) {
+  process.stderr.write(`${sentenceFor(error)}\n`)
+  process.exit(1)
+}
