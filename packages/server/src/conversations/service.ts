@@ -207,7 +207,7 @@ export function createConversationService(parts: ConversationServiceParts): Conv
       }))
     },
 
-    updateVisitor(scope, id, input) {
+    async updateVisitor(scope, id, input) {
       const visitor = parseVisitor(input)
       return changeDetails(scope, { id }, (known, variables) => ({ visitor: mergeVisitor(known, visitor), variables }))
     },
