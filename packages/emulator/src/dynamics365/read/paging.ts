@@ -39,5 +39,6 @@ export function startOf(place: Place, rows: readonly Row[], primaryId: string): 
 /** The address of the next page: the same query with another place. */
 export function nextLink(address: string, rawQuery: string, place: Place): string {
   const kept = rawQuery.split('&').filter((pair) => pair !== '' && !/^(\$|%24)skiptoken=/i.test(pair))
-  return `${address}?${[...kept, `$skiptoken=${encodeURIComponent(writePlace(place))}`].join('&')}`
+  const token = encodeURIComponent(writePlace(place)).replaceAll('%3D', '=').replaceAll('%2F', '/')
+  return `${address}?${[...kept, `$skiptoken=${token}`].join('&')}`
 }
