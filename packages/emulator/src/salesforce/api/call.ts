@@ -62,6 +62,15 @@ export function readObject(call: ApiCall): Record<string, unknown> {
   return value as Record<string, unknown>
 }
 
+/** A member of a body that must be a list of JSON objects. */
+export function toObjects(value: unknown, name: string): Record<string, unknown>[] {
+  const isObject = (one: unknown) => typeof one === 'object' && one !== null && !Array.isArray(one)
+  if (!Array.isArray(value) || !value.every(isObject)) {
+    throw refused('JSON_PARSER_ERROR', `${name} must be a list of objects`)
+  }
+  return value as Record<string, unknown>[]
+}
+
 function parseJson(text: string): unknown {
   if (text === '') return undefined
   try {

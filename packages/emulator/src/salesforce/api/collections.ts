@@ -2,7 +2,7 @@ import { methodNotAllowed, notFound, refused, SalesforceError } from '../errors.
 import { normaliseId } from '../ids.ts'
 import { rowsWith } from '../records/values.ts'
 import { createRecord, deleteRecord, updateRecord } from '../records/write.ts'
-import { type ApiAnswer, type ApiCall, type Org, readObject, recordContext } from './call.ts'
+import { type ApiAnswer, type ApiCall, type Org, readObject, recordContext, toObjects } from './call.ts'
 import { checkWritable, findRow, objectOf, upsertRecord } from './sobjects.ts'
 
 const maxRecords = 200
@@ -103,8 +103,7 @@ const listOf = (value: unknown): string[] =>
 
 function each(call: ApiCall, org: Org, work: (record: Item) => Partial<ItemResult>): ApiAnswer {
   const { records, allOrNone } = readObject(call)
-  if (!Array.isArray(records)) throw refused('JSON_PARSER_ERROR', 'records is missing')
-  return runAll(records as Item[], allOrNone === true, org, work)
+  return runAll(toObjects(records, 'records'), allOrNone === true, org, work)
 }
 
 /** Thrown to undo everything; the results are kept beside. */

@@ -113,6 +113,16 @@ describe('batch', () => {
 })
 
 describe('collections', () => {
+  test('lists of anything but objects are refused, here and in composite calls', async () => {
+    const org = startOrg(0)
+    const paths = ['composite', 'composite/batch', 'composite/graph', 'composite/sobjects', 'composite/tree/Account']
+    const body = { records: [null], compositeRequest: [null], batchRequests: [null], graphs: [null] }
+    for (const path of paths) {
+      const answer = await org.call('POST', path, { body })
+      expect([path, answer.status, answer.json[0]?.errorCode]).toEqual([path, 400, 'JSON_PARSER_ERROR'])
+    }
+  })
+
   test('create, change, read and delete rows one by one, with statusCode in their errors', async () => {
     const org = startOrg(0)
     const records = [

@@ -1,6 +1,6 @@
 import type { CallPart } from '../../http.ts'
 import { methodNotAllowed, refused } from '../errors.ts'
-import { type ApiAnswer, type ApiCall, answering, type Org, readObject, toSegments } from './call.ts'
+import { type ApiAnswer, type ApiCall, answering, type Org, readObject, toObjects, toSegments } from './call.ts'
 import { resolveReferences, UnknownReference } from './references.ts'
 
 /** Runs one operation; the router hands itself in. */
@@ -44,10 +44,9 @@ export function answerComposite(call: ApiCall, org: Org, dispatch: Dispatch): Ap
 export function answerGraph(call: ApiCall, org: Org, dispatch: Dispatch): ApiAnswer {
   if (call.method !== 'POST') throw methodNotAllowed(call.method, 'POST')
   const { graphs } = readObject(call)
-  if (!Array.isArray(graphs)) throw refused('JSON_PARSER_ERROR', 'graphs is missing')
-  const read = graphs.map((graph: { graphId?: string; compositeRequest?: unknown }) => ({
-    graphId: graph.graphId ?? '',
-    requests: readRequests(graph.compositeRequest),
+  const read = toObjects(graphs, 'graphs').map(({ graphId, compositeRequest }) => ({
+    graphId: typeof graphId === 'string' ? graphId : '',
+    requests: readRequests(compositeRequest),
   }))
   if (read.reduce((sum, graph) => sum + graph.requests.length, 0) > maxGraphNodes) {
     throw refused('LIMIT_EXCEEDED', `The maximum number of nodes is ${maxGraphNodes}`)
@@ -69,20 +68,21 @@ export function answerGraph(call: ApiCall, org: Org, dispatch: Dispatch): ApiAns
 export function answerBatch(call: ApiCall, dispatch: Dispatch): ApiAnswer {
   if (call.method !== 'POST') throw methodNotAllowed(call.method, 'POST')
   const { batchRequests, haltOnError } = readObject(call)
-  if (!Array.isArray(batchRequests) || batchRequests.length > maxRequests) {
+  const requests = toObjects(batchRequests, 'batchRequests')
+  if (requests.length > maxRequests) {
     throw refused('LIMIT_EXCEEDED', `A batch holds up to ${maxRequests} requests`)
   }
   let halted = false
   const parts: CallPart[] = []
-  const results = batchRequests.map((request: { method?: unknown; url?: unknown; richInput?: unknown }) => {
-    const method = String(request.method)
-    const url = String(request.url)
+  const results = requests.map(({ method: givenMethod, url: givenUrl, richInput }) => {
+    const method = typeof givenMethod === 'string' ? givenMethod : 'GET'
+    const url = typeof givenUrl === 'string' ? givenUrl : ''
     const answer: ApiAnswer = halted
       ? {
           status: 412,
           value: [{ errorCode: 'BATCH_PROCESSING_HALTED', message: 'Batch processing halted per request' }],
         }
-      : answering(() => dispatch(toCall(method, `/services/data/${url}`, request.richInput, {}, call)))
+      : answering(() => dispatch(toCall(method, `/services/data/${url}`, richInput, {}, call)))
     parts.push({ method, path: `/services/data/${url}`, status: answer.status })
     halted ||= haltOnError === true && !isFine(answer.status)
     return { statusCode: answer.status, result: answer.value ?? null }
@@ -178,9 +178,8 @@ function splitOnce(text: string, separator: string): [string, string] {
 }
 
 function readRequests(value: unknown): SubRequest[] {
-  if (!Array.isArray(value)) throw refused('JSON_PARSER_ERROR', 'compositeRequest is missing')
   const seen = new Set<string>()
-  return value.map((request: Partial<SubRequest>) => {
+  return toObjects(value, 'compositeRequest').map((request: Partial<SubRequest>) => {
     const { method, url, referenceId, body, httpHeaders } = request
     if (typeof method !== 'string' || typeof url !== 'string' || typeof referenceId !== 'string') {
       throw refused('JSON_PARSER_ERROR', 'A subrequest needs method, url and referenceId')

@@ -1,7 +1,7 @@
 import { methodNotAllowed, notFound, refused, SalesforceError } from '../errors.ts'
 import type { SObject } from '../metadata/schema.ts'
 import { createRecord } from '../records/write.ts'
-import { type ApiAnswer, type ApiCall, type Org, readObject, recordContext } from './call.ts'
+import { type ApiAnswer, type ApiCall, type Org, readObject, recordContext, toObjects } from './call.ts'
 
 const maxRecords = 200
 
@@ -30,9 +30,10 @@ export function answerTree(call: ApiCall, org: Org): ApiAnswer {
     }
   }
 
+  const records = recordsOf(readObject(call))
   try {
     org.store.transaction(() => {
-      for (const record of recordsOf(readObject(call))) create(object, record, {})
+      for (const record of records) create(object, record, {})
     })
     return { status: 201, value: { hasErrors: false, results } }
   } catch (error) {
@@ -50,7 +51,5 @@ const isRecordList = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Array.isArray((value as { records?: unknown }).records)
 
 function recordsOf(value: unknown): Record<string, unknown>[] {
-  const { records } = value as { records?: unknown }
-  if (!Array.isArray(records)) throw refused('JSON_PARSER_ERROR', 'records is missing')
-  return records as Record<string, unknown>[]
+  return toObjects((value as { records?: unknown }).records, 'records')
 }
