@@ -54,7 +54,7 @@ export function createMetadata(client: DataverseClient, now: () => number): Meta
   async function loadList(): Promise<TableSummary[]> {
     const path = `EntityDefinitions${toQueryString({ $select: summarySelect })}`
     const answer = await client.send(
-      { operation: 'listEntityTypes', method: 'GET', path },
+      { operation: 'describe', method: 'GET', path },
       startDeadline({ timeoutMs: loadTimeoutMs }),
     )
     return readRows(answer.body).flatMap((row) => toTableSummary(row) ?? [])
@@ -63,7 +63,7 @@ export function createMetadata(client: DataverseClient, now: () => number): Meta
   async function loadTable(name: string): Promise<TableMetadata | null> {
     const root = `EntityDefinitions(LogicalName=${toStringLiteral(name)})`
     const [definition, attributes, relationships, ...details] = await client.read(
-      'describeEntityType',
+      'describe',
       [
         { path: root + toQueryString({ $select: tableSelect }) },
         { path: `${root}/Attributes${toQueryString({ $select: attributeSelect })}` },

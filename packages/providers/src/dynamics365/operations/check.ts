@@ -17,7 +17,7 @@ const probes: readonly [setName: string, idField: string, label: string][] = [
 
 /** @throws ProviderError with a sentence for an admin where nothing works at all */
 export async function checkCredentials(org: Org, deadline: Deadline): Promise<CredentialsCheck> {
-  const answer = await org.client.send({ operation: 'checkCredentials', method: 'GET', path: 'WhoAmI' }, deadline)
+  const answer = await org.client.send({ operation: 'check', method: 'GET', path: 'WhoAmI' }, deadline)
   const { OrganizationId: orgId, UserId: userId } = readObject(answer.body)
   if (typeof orgId !== 'string' || typeof userId !== 'string') {
     throw new ProviderError('CRM_UNREACHABLE', {
@@ -25,7 +25,7 @@ export async function checkCredentials(org: Org, deadline: Deadline): Promise<Cr
     })
   }
   const [organization, user, ...probed] = await org.client.read(
-    'checkCredentials',
+    'check',
     [
       { path: `organizations(${toGuid(orgId)})${toQueryString({ $select: 'name' })}` },
       { path: `systemusers(${toGuid(userId)})${toQueryString({ $select: 'fullname,internalemailaddress' })}` },

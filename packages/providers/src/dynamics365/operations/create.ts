@@ -26,7 +26,7 @@ export async function createRecord(
   const rules = allowDuplicate ? undefined : { 'mscrm.suppressduplicatedetection': 'false' }
   const headers = { 'if-none-match': '*', ...rules }
   try {
-    await org.client.send({ operation: 'createRecord', method: 'PATCH', path, headers, body }, deadline)
+    await org.client.send({ operation: 'create', method: 'PATCH', path, headers, body }, deadline)
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     if (error.code === 'DUPLICATE') {
@@ -44,7 +44,7 @@ export async function createRecord(
 /** Nobody else derives our keys: a row that has ours is what an earlier try made. */
 async function exists(org: Org, path: string, idField: string, deadline: Deadline): Promise<boolean> {
   const query = { path: path + toQueryString({ $select: idField }) }
-  const [answer] = await org.client.read('createRecord', [query], deadline)
+  const [answer] = await org.client.read('create', [query], deadline)
   return answer?.error === null
 }
 
@@ -89,7 +89,7 @@ async function findCandidates(
 ): Promise<DuplicateCandidate[]> {
   const $top = String(mostCandidates)
   const path = setName + toQueryString({ $select: nameField, $filter, $orderby: idField, $top })
-  const [answer] = await org.client.read('findDuplicates', [{ path }], deadline)
+  const [answer] = await org.client.read('find-duplicates', [{ path }], deadline)
   return answer?.body == null
     ? []
     : readRows(answer.body).map((row) => ({

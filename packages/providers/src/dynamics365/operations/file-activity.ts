@@ -25,7 +25,7 @@ export async function fileActivity(
     ...(await bindRegarding(org, table, draft.regarding, deadline)),
   }
   try {
-    const activity = await patch(org, table, key, { 'if-none-match': '*' }, body, deadline)
+    const activity = await patch('file-activity', org, table, key, { 'if-none-match': '*' }, body, deadline)
     return { activity, created: true }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
@@ -62,7 +62,7 @@ export async function updateActivity(
   let version = change.expectedVersion ?? '*'
   if (change.body !== undefined) {
     const body = { [table.bodyField]: toStored(table, change.body) }
-    activity = await patch(org, table, remoteId, { 'if-match': version }, body, deadline)
+    activity = await patch('update-activity', org, table, remoteId, { 'if-match': version }, body, deadline)
     // Who read the text has had it replaced; closing adds nothing that could be lost.
     version = '*'
   }
@@ -71,7 +71,7 @@ export async function updateActivity(
     if (completed === null) {
       throw new ProviderError('CRM_NOT_CLOSABLE', { message: 'This kind of activity has no completed state.' })
     }
-    activity = await patch(org, table, remoteId, { 'if-match': version }, completed, deadline)
+    activity = await patch('update-activity', org, table, remoteId, { 'if-match': version }, completed, deadline)
   }
   activity ??= await readActivity(org, table, remoteId, deadline)
   if (activity === null) throw activityGone()
@@ -80,6 +80,7 @@ export async function updateActivity(
 
 /** Writes, and answers the activity as it is then: with the write where the CRM does that, by a second call otherwise. */
 async function patch(
+  operation: 'file-activity' | 'update-activity',
   org: Org,
   table: ActivityTable,
   id: string,
@@ -89,7 +90,7 @@ async function patch(
 ): Promise<CrmActivity> {
   const path = `${table.setName}(${id})${toQueryString({ $select: toSelect(table) })}`
   const headers = { ...condition, prefer: 'return=representation' }
-  const answer = await org.client.send({ operation: 'fileActivity', method: 'PATCH', path, headers, body }, deadline)
+  const answer = await org.client.send({ operation, method: 'PATCH', path, headers, body }, deadline)
   const activity = answer.body === '' ? await readActivity(org, table, id, deadline) : toActivity(org, table, answer)
   if (activity === null) throw activityGone()
   return activity
@@ -103,7 +104,7 @@ async function readActivity(
 ): Promise<CrmActivity | null> {
   const path = `${table.setName}(${id})${toQueryString({ $select: toSelect(table) })}`
   try {
-    const answer = await org.client.send({ operation: 'findActivity', method: 'GET', path }, deadline)
+    const answer = await org.client.send({ operation: 'find-activity', method: 'GET', path }, deadline)
     return toActivity(org, table, answer)
   } catch (error) {
     if (error instanceof ProviderError && error.code === 'NOT_FOUND') return null

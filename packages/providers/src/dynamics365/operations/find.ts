@@ -28,7 +28,7 @@ export async function findRecords(
     return shape.annotated ? { path, prefer: annotationsPrefer } : { path }
   })
   const records = new Map<string, CrmRecord>()
-  for (const { body, error } of await org.client.read('findRecords', queries, deadline)) {
+  for (const { body, error } of await org.client.read('find', queries, deadline)) {
     if (error !== null) {
       if (error.code === 'NOT_FOUND') continue
       if (error.code === 'CRM_REJECTED') org.metadata.forget(entityName)

@@ -81,7 +81,7 @@ async function ask(
     asked.push(searchable)
     queries.push(toQuery(searchable.shape, filter, question.limit))
   }
-  const answers = await org.client.read(`search ${question.round}`, queries, deadline)
+  const answers = await org.client.read('search', queries, deadline)
   throwWhatMatters(org, asked, answers)
   return asked.map((searchable, index) => toCandidates(searchable, answers[index], question.limit))
 }

@@ -19,7 +19,7 @@ export async function updateRecord(
   // Without the header a PATCH to a row that is gone would create one (crm-apis.md 1.9).
   const headers = { 'if-match': '*' }
   try {
-    await org.client.send({ operation: 'updateRecord', method: 'PATCH', path, headers, body }, deadline)
+    await org.client.send({ operation: 'update', method: 'PATCH', path, headers, body }, deadline)
   } catch (error) {
     if (error instanceof ProviderError && error.code === 'CRM_REJECTED') org.metadata.forget(entityName)
     throw error
