@@ -49,9 +49,12 @@ describe('dynamics-web-api', () => {
   })
 
   test('creates, and reads what it created', async () => {
-    const id = await api.create({ collection: 'contacts', data: { firstname: 'Foreign', lastname: "O'Client" } })
-    made.push(String(id))
-    const contact = await api.retrieve<Contact>({ collection: 'contacts', key: String(id), select: ['fullname'] })
+    const id = await api.create<object, string>({
+      collection: 'contacts',
+      data: { firstname: 'Foreign', lastname: "O'Client" },
+    })
+    made.push(id)
+    const contact = await api.retrieve<Contact>({ collection: 'contacts', key: id, select: ['fullname'] })
     expect(contact).toMatchObject({ contactid: id, fullname: "Foreign O'Client" })
     const shown = await api.create({ collection: 'accounts', data: { name: 'Foreign' }, returnRepresentation: true })
     expect(shown).toMatchObject({ name: 'Foreign', accountid: expect.any(String) })
@@ -136,8 +139,8 @@ describe('dynamics-web-api', () => {
   })
 
   test('links and unlinks rows', async () => {
-    const contact = String(await api.create({ collection: 'contacts', data: { lastname: 'Linked' } }))
-    const account = String(await api.create({ collection: 'accounts', data: { name: 'Linking' } }))
+    const contact = await api.create<object, string>({ collection: 'contacts', data: { lastname: 'Linked' } })
+    const account = await api.create<object, string>({ collection: 'accounts', data: { name: 'Linking' } })
     const parent = async () => (await api.retrieve({ collection: 'contacts', key: contact }))._parentcustomerid_value
     const single = { collection: 'contacts', primaryKey: contact, navigationProperty: 'parentcustomerid_account' }
     await api.associateSingleValued({ ...single, relatedCollection: 'accounts', relatedKey: account })

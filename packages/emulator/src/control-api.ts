@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Control, Fault, Latency, MetadataChange, Switches, Throttle } from './control.ts'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.ts'
-import type { Store } from './store.ts'
+import { type Store, textOf } from './store.ts'
 
 /** What a control request may change. */
 export interface ControlParts {
@@ -84,6 +84,6 @@ function answer(
 function findRecords(store: Store, table: string, wanted: URLSearchParams): unknown[] {
   const conditions = [...wanted]
   return [...store.table(table).values()].filter((row) =>
-    conditions.every(([field, value]) => String(row[field] ?? '') === value),
+    conditions.every(([field, value]) => textOf(row[field]) === value),
   )
 }

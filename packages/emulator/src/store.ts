@@ -9,6 +9,12 @@ export type Change =
   | ['remove', table: string, id: string]
   | ['count', name: string, value: number]
 
+/** A plain value as text; nothing for what is none. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
 /** An emulated CRM's rows, in memory. With a journal every change outlives the process. */
 export interface Store {
   /** The rows of a table by id, in the order in which they were first put. An unknown table is empty. */
@@ -35,8 +41,8 @@ const noRows: ReadonlySet<Row> = new Set()
 
 /** What an index files a value under. */
 function indexKey(value: unknown): string | undefined {
-  if (value === null || value === undefined || typeof value === 'object') return undefined
-  return String(value).toLowerCase()
+  const text = textOf(value)
+  return text === '' && value !== '' ? undefined : text.toLowerCase()
 }
 
 /**

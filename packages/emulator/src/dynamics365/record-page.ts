@@ -1,7 +1,7 @@
 /** `/main.aspx?etn=contact&id=…&pagetype=entityrecord`: the page that a person opens from the product. */
 import { type EmulatorRequest, type EmulatorResponse, htmlResponse } from '../http.ts'
 import { type PageActivity, renderMessagePage, renderRecordPage } from '../page.ts'
-import type { Row } from '../store.ts'
+import { type Row, textOf } from '../store.ts'
 import type { Org } from './org.ts'
 import { formatValue } from './read/formatted.ts'
 import { relatedRows } from './read/rows.ts'
@@ -69,8 +69,4 @@ function activitiesOf(row: Row, entity: Entity, org: Org): PageActivity[] {
 
 function pageAddress(entity: string, id: string): string {
   return `/main.aspx?etn=${encodeURIComponent(entity)}&id=${encodeURIComponent(id)}&pagetype=entityrecord`
-}
-
-function textOf(value: unknown): string {
-  return value === null || value === undefined ? '' : String(value)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Row } from '../../store.ts'
+import { type Row, textOf } from '../../store.ts'
 import { codeOf, createTestOrg, messageOf, rowsOf } from '../fixture.ts'
 import type { Comparison } from './ast.ts'
 
@@ -99,7 +99,7 @@ const field = fc.constantFrom(...textFields)
 const existing = fc
   .tuple(fc.constantFrom(...contacts), field, fc.nat(8), fc.boolean())
   .map(([row, name, cut, upper]) => {
-    const text = String(row[name] ?? '').slice(cut)
+    const text = textOf(row[name]).slice(cut)
     return upper ? text.toUpperCase() : text
   })
 const text = fc.oneof(

@@ -152,6 +152,8 @@ export function parseFilter(text: string, aliases: (name: string) => string | nu
       case 'word':
         if (token.text === 'null') return { type: 'null' }
         if (token.text === 'true' || token.text === 'false') return { type: 'boolean', value: token.text === 'true' }
+        break
+      default:
     }
     next -= 1
     return fail()

@@ -1,5 +1,5 @@
 /** Values as the vendor shows them to a person in US English. */
-import type { Row, Store } from '../../store.ts'
+import { type Row, type Store, textOf } from '../../store.ts'
 import { type Attribute, isLookup, type Model, targetField } from '../schema/index.ts'
 
 /** The text of the FormattedValue annotation; undefined for plain texts, ids and empty values. */
@@ -14,7 +14,7 @@ export function formatValue(attribute: Attribute, row: Row, model: Model, store:
     case 'Status':
       return definition.options.find((option) => option.value === value)?.label
     case 'MultiSelectPicklist':
-      return String(value)
+      return textOf(value)
         .split(',')
         .map((chosen) => definition.options.find((option) => String(option.value) === chosen)?.label ?? chosen)
         .join('; ')
@@ -29,7 +29,7 @@ export function formatValue(attribute: Attribute, row: Row, model: Model, store:
     case 'BigInt':
       return formatNumber(Number(value), 0)
     case 'DateTime':
-      return formatTime(String(value), definition.dateOnly ?? false)
+      return formatTime(textOf(value), definition.dateOnly ?? false)
     default:
       return undefined
   }

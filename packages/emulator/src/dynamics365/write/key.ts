@@ -1,5 +1,5 @@
 /** The part in parentheses of `contacts(…)`: a row's id, or the columns of an alternate key. */
-import type { Row, Store } from '../../store.ts'
+import { type Row, type Store, textOf } from '../../store.ts'
 import { badQuery } from '../errors.ts'
 import type { Entity } from '../schema/index.ts'
 import { guidPattern } from '../values.ts'
@@ -44,5 +44,5 @@ export function findByKey(key: Key, entity: Entity, store: Store): Row | undefin
 }
 
 function isEqual(a: unknown, b: string | number): boolean {
-  return a !== null && a !== undefined && String(a).toLowerCase() === String(b).toLowerCase()
+  return textOf(a).toLowerCase() === String(b).toLowerCase()
 }
