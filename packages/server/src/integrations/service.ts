@@ -115,8 +115,9 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
         })
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error
-        const problem: IntegrationProblem = { code: error.code, message: error.message, since }
-        await store.updateState(viewer.workspaceId, id, { status: 'ATTENTION', problems: [problem] })
+        const words = error.advice === undefined ? [error.message] : [error.message, error.advice]
+        const problems: IntegrationProblem[] = words.map((message) => ({ code: error.code, message, since }))
+        await store.updateState(viewer.workspaceId, id, { status: 'ATTENTION', problems })
         await changed(viewer.workspaceId, id)
         throw new CrmError(integration.provider, error)
       }

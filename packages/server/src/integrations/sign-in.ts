@@ -94,12 +94,13 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
       if (detail.userId !== null && detail.userId !== userId) {
         throw new NotAllowedError('This sign-in was begun by somebody else. Sign in here and begin it again.')
       }
+      const { config, codeVerifier, integrationId, returnTo } = detail
+      const flow = flowOf(provider)
       const code = query.get('code')
-      if (code === null) throw refused(provider, query)
-      const finished = { code, redirectUri: redirectUri(provider), codeVerifier: detail.codeVerifier }
-      const { config, integrationId, returnTo } = detail
       try {
-        const tokens = await flowOf(provider).finish(config, finished, { http, now })
+        if (code === null) throw flow.refused(query.get('error') ?? '', query.get('error_description') ?? '')
+        const finished = { code, redirectUri: redirectUri(provider), codeVerifier }
+        const tokens = await flow.finish(config, finished, { http, now })
         const connection = { provider, config, tokens, integrationId }
         return {
           workspaceId: attempt.workspaceId,
@@ -116,16 +117,4 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
 /** Only a path of our own, so that nobody is sent elsewhere. */
 function ownPath(returnTo: string | null | undefined): string {
   return returnTo && /^\/(?![/\\])[\w\-./?=&%]*$/.test(returnTo) ? returnTo : '/admin/integrations'
-}
-
-function refused(provider: ProviderKey, query: URLSearchParams): CrmError {
-  const vendorCode = /^[\w.-]{1,64}$/.exec(query.get('error') ?? '')?.[0]
-  return new CrmError(provider, {
-    code: vendorCode === 'OAUTH_APP_BLOCKED' ? 'CRM_APP_NOT_APPROVED' : 'CRM_CONSENT_REQUIRED',
-    message:
-      vendorCode === 'OAUTH_APP_BLOCKED'
-        ? 'The org allows only approved apps. An admin of the CRM must approve the connected app first.'
-        : 'The sign-in ended without consent. Begin it again and allow the access that is asked for.',
-    ...(vendorCode === undefined ? {} : { providerCode: vendorCode }),
-  })
 }

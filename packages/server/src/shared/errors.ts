@@ -128,6 +128,8 @@ export class CrmError extends ActionableError {
   readonly providerCode: string | null
   /** Seconds. */
   readonly retryAfter: number | null
+  /** What to do, where `message` is a fixed sentence. */
+  readonly advice: string | null
 
   constructor(
     provider: ProviderKey,
@@ -136,6 +138,7 @@ export class CrmError extends ActionableError {
       message: string
       providerCode?: string | undefined
       retryAfter?: number | undefined
+      advice?: string | undefined
     },
   ) {
     super(error.message, { cause: error })
@@ -143,5 +146,6 @@ export class CrmError extends ActionableError {
     this.provider = provider
     this.providerCode = error.providerCode ?? null
     this.retryAfter = error.retryAfter ?? null
+    this.advice = error.advice ?? null
   }
 }

@@ -1,5 +1,4 @@
 import { Alert, Loader, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { useSearchParams } from 'react-router'
 import { useQuery } from 'urql'
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
 import { ConnectCard } from './connect-card.tsx'
@@ -21,8 +20,6 @@ const IntegrationsPage_Query = graphql(`
 /** Every CRM org of the workspace, and the CRMs that can be connected. */
 export function IntegrationsPage() {
   const [{ data, fetching, error }, reload] = useQuery({ query: IntegrationsPage_Query })
-  const [search, setSearch] = useSearchParams()
-  const signInProblem = search.get('problem')
   const refresh = () => reload({ requestPolicy: 'network-only' })
 
   return (
@@ -31,11 +28,6 @@ export function IntegrationsPage() {
         <Title order={1}>Integrations</Title>
         <Text c="dimmed">The CRMs that chats are searched in and filed to.</Text>
       </div>
-      {signInProblem && (
-        <Alert color="red" title="The sign-in did not work" withCloseButton onClose={() => setSearch({})} role="alert">
-          {signInProblem}
-        </Alert>
-      )}
       {error && (
         <Alert color="red" title="The integrations could not be read" role="alert">
           {error.graphQLErrors[0]?.message ?? 'The server does not answer. Check that it is running.'}
