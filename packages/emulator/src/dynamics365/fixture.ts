@@ -52,8 +52,6 @@ export async function createTestOrg(people = 60) {
   }
 }
 
-export type TestOrg = Awaited<ReturnType<typeof createTestOrg>>
-
 export async function send(
   handler: CrmHandler,
   method: string,

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { CallPart, EmulatorResponse } from '../../http.ts'
 import { type Call, toSegments } from '../call.ts'
-import { answerCall } from '../data/routes.ts'
 import { badQuery, DataverseError, errorResponse } from '../errors.ts'
+import { answerCall } from '../operations/routes.ts'
 import type { Org } from '../org.ts'
 import { readPreferences } from '../preferences.ts'
 import {

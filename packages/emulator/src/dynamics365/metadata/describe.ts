@@ -51,7 +51,7 @@ export function describeEntity(entity: Entity): MetadataItem {
 }
 
 /** The members that every kind of column has; more need a cast. */
-export function describeAttribute(attribute: Attribute, entity: Entity): MetadataItem {
+function describeAttribute(attribute: Attribute, entity: Entity): MetadataItem {
   const { definition, name } = attribute
   const sets = optionSetsOf(attribute, entity)
   return {

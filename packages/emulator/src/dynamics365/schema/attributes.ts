@@ -22,7 +22,7 @@ export const phone = (label: string, maxLength = 50): AttributeDefinition => ({
   format: 'Phone',
 })
 
-export const email = (label: string): AttributeDefinition => ({
+const email = (label: string): AttributeDefinition => ({
   type: 'String',
   label,
   maxLength: 100,

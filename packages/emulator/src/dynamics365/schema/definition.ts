@@ -58,8 +58,6 @@ interface LookupDefinition {
   relationship?: string
 }
 
-export type AttributeType = AttributeDefinition['type']
-
 export interface EntityDefinition {
   logicalName: string
   /** Its case as the vendor has it: `Contact`. */

@@ -3,7 +3,7 @@ import { account, contact, lead, opportunity } from './customers.ts'
 import type { EntityDefinition } from './definition.ts'
 import { incident, organization, systemuser, vehicle } from './service.ts'
 
-export type { AttributeDefinition, EntityDefinition } from './definition.ts'
+export type { EntityDefinition } from './definition.ts'
 export {
   type Attribute,
   buildModel,
