@@ -12,7 +12,7 @@ type Sink = Pick<Store, 'put' | 'nextNumber'>
 type Put = (table: string, id: string, minutes: number, values: Row) => void
 
 /** The id of a seeded row. `number` is the person's or the company's. */
-export function seedId(table: string, number: number): string {
+function seedId(table: string, number: number): string {
   return stableGuid(`row/${table}/${number}`)
 }
 

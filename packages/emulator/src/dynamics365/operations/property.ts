@@ -1,6 +1,6 @@
 /** What stands below a row's address: one column, what a lookup leads to, a collection, and links themselves (`$ref`). */
 import type { EmulatorResponse } from '../../http.ts'
-import type { Row } from '../../store.ts'
+import { type Row, textOf } from '../../store.ts'
 import { type Call, emptyResponse, odataResponse, textResponse } from '../call.ts'
 import { badPayload, methodNotAllowed, recordNotFound, segmentNotFound } from '../errors.ts'
 import type { Org } from '../org.ts'
@@ -44,7 +44,7 @@ function answerColumn(
   const id = String(row[entity.definition.primaryId])
   switch (call.method) {
     case 'GET':
-      if (last === '$value') return value === null ? emptyResponse() : textResponse(String(value))
+      if (last === '$value') return value === null ? emptyResponse() : textResponse(textOf(value))
       if (value === null) return emptyResponse()
       return odataResponse(200, {
         '@odata.context': `${call.root}/$metadata#${entity.setName}(${id})/${property}`,

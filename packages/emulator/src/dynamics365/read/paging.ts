@@ -14,7 +14,7 @@ export interface Place {
   lastId: string
 }
 
-export function writePlace({ pageNumber, offset, lastId }: Place): string {
+function writePlace({ pageNumber, offset, lastId }: Place): string {
   const cookie = Buffer.from(JSON.stringify([offset, lastId])).toString('base64url')
   return `<cookie pagenumber="${pageNumber}" pagingcookie="${cookie}" istracking="False" />`
 }

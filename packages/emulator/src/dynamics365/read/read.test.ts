@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { ada, seedPeople } from '../../seed/index.ts'
+import { ada } from '../../seed/index.ts'
 import { codeOf, createTestOrg, messageOf, root, rowsOf } from '../fixture.ts'
-import { seedId } from '../seed.ts'
 
 const org = await createTestOrg(200)
-const adaId = seedId('contact', seedPeople(1)[0]?.number ?? 0)
+const [adasRow] = org.store.matching('contact', 'lastname', ada.lastName)
+const adaId = String(adasRow?.['contactid'])
 const everything = { prefer: 'odata.include-annotations="*"' }
 
 describe('one row', () => {
