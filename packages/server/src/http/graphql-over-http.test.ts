@@ -232,23 +232,6 @@ describe('requests that are not taken', () => {
   })
 })
 
-describe('a session cookie', () => {
-  const ask = async (headers: Record<string, string>) => {
-    const { post } = await start()
-    const origin = (url: string | undefined) => (url === undefined ? {} : { origin: url })
-    return (
-      await post(
-        { query: '{ hello }' },
-        { headers: { authorization: '', cookie: 'scope=ADMIN', ...origin(headers['origin']), ...headers } },
-      )
-    ).status
-  }
-  test('counts from no other site', async () => {
-    expect(await ask({ origin: 'https://evil.example' })).toBe(401)
-    expect(await ask({ 'sec-fetch-site': 'cross-site' })).toBe(401)
-  })
-})
-
 test('a subscription comes over server-sent events and ends with the source', async () => {
   const { post } = await start()
   const response = await post({ query: 'subscription { count }' }, { headers: { accept: 'text/event-stream' } })

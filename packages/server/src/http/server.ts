@@ -46,7 +46,10 @@ export async function listen(port: number, host: string, logger: Logger): Promis
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = createExchange(request, response)
     const startedAt = performance.now()
-    if (closing) response.setHeader('connection', 'close')
+    response.once('finish', () => {
+      // The client would keep the connection for its next request, and closing would wait for it.
+      if (closing) setImmediate(() => server.closeIdleConnections())
+    })
     try {
       await route(exchange)
     } catch (error) {
