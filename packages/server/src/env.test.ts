@@ -27,6 +27,7 @@ test('nothing set gives what development needs', () => {
     corsOrigins: [],
     logLevel: 'info',
     keylessSettleSeconds: 630,
+    pushLeaseSeconds: 30,
   })
 })
 

@@ -34,6 +34,8 @@ export interface Env {
   /** Origins whose browsers may call the API. */
   readonly corsOrigins: readonly string[]
   readonly keylessSettleSeconds: number
+  /** How long a push worker that fell silent keeps what it had taken. */
+  readonly pushLeaseSeconds: number
 }
 
 /** What a registered app signs in with. */
@@ -63,6 +65,13 @@ const list = z
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ''),
   )
+
+const seconds = (fallback: string, pattern: RegExp, message: string) =>
+  z
+    .string()
+    .default(fallback)
+    .refine((text) => pattern.test(text), message)
+    .transform(Number)
 
 const origin = z.string().refine(isOrigin, 'must be an address such as https://gateway.example.com, without a path')
 
@@ -109,11 +118,8 @@ const schema = z
       (origins) => origins.every(isOrigin),
       'must list origins such as https://chat.example.com, separated by commas; "*" would let any page read CRM data',
     ),
-    KEYLESS_SETTLE_SECONDS: z
-      .string()
-      .default('630')
-      .refine((text) => /^\d{1,6}$/.test(text), 'must be a whole number of seconds')
-      .transform(Number),
+    KEYLESS_SETTLE_SECONDS: seconds('630', /^\d{1,6}$/, 'must be a whole number of seconds'),
+    PUSH_LEASE_SECONDS: seconds('30', /^[1-9]\d{0,3}$/, 'must be a whole number of seconds, from 1'),
   })
   .superRefine((env, context) => {
     const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
@@ -171,6 +177,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     logLevel: env.LOG_LEVEL,
     corsOrigins: env.CORS_ORIGINS.map((text) => new URL(text).origin),
     keylessSettleSeconds: env.KEYLESS_SETTLE_SECONDS,
+    pushLeaseSeconds: env.PUSH_LEASE_SECONDS,
   }
 }
 

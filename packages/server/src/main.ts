@@ -1,9 +1,11 @@
 /** The server: reads the configuration, wires everything, listens, and ends in good order. */
 import { join } from 'node:path'
 import { createHttpClient } from '@backchannel/providers'
-import { openDatabase, type PrismaClient } from './database/index.ts'
+import { readCrmSettings } from './crm-settings.ts'
+import { openDatabase } from './database/index.ts'
 import { exampleOperations } from './demo/example-operations.ts'
 import { type Demo, startDemo } from './demo/index.ts'
+import { endOnSignals } from './end-on-signals.ts'
 import { ConfigurationError, type Env, readEnv } from './env.ts'
 import { createGateway, FIRST_WORKSPACE } from './gateway.ts'
 import type { Exchange } from './http/exchange.ts'
@@ -13,7 +15,7 @@ import { appHeaders } from './http/security-headers.ts'
 import { listen } from './http/server.ts'
 import { createLogger } from './shared/logger.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
-import { startWorker } from './worker.ts'
+import { startWorker, workerTimes } from './worker.ts'
 
 async function start(env: Env): Promise<() => Promise<void>> {
   const logger = createLogger(env.logLevel)
@@ -24,11 +26,8 @@ async function start(env: Env): Promise<() => Promise<void>> {
 
   const database = await openDatabase(env.databaseUrl)
   const { prisma } = database
-  const emulated = await usesEmulator(env, prisma)
-  const emulatedHosts = emulated
-    ? [env.emulator.dynamicsUrl, env.emulator.salesforceUrl].map((url) => new URL(url).host)
-    : []
-  const http = createHttpClient({ allowedHosts: [...env.allowedCrmHosts, ...emulatedHosts] })
+  const { emulated, emulatedHosts, allowedHosts, defaultClients } = await readCrmSettings(env, prisma)
+  const http = createHttpClient({ allowedHosts })
   const gateway = createGateway({
     database,
     keys: env.keys,
@@ -38,10 +37,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     publicUrl,
     otherOrigins: [`http://127.0.0.1:${server.port}`, `http://localhost:${server.port}`],
     emulatedHosts,
-    defaultClients: {
-      ...(env.microsoftClient && { DYNAMICS: env.microsoftClient }),
-      ...(env.salesforceClient && { SALESFORCE: env.salesforceClient }),
-    },
+    defaultClients,
   })
   const { services, sessions, secrets } = gateway
   const workspace = await services.workspaces.ensureFirst(FIRST_WORKSPACE)
@@ -54,8 +50,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     ? await startDemo({ services, secrets, http, logger, orgs: env.emulator, workspaceId: workspace.id })
     : null
   const { events } = services
-  const { keylessSettleSeconds } = env
-  const worker = startWorker({ prisma, secrets, events, services, logger, now, keylessSettleSeconds })
+  const worker = startWorker({ prisma, secrets, events, services, logger, now, ...workerTimes(env) })
 
   server.serve({
     graphql: (exchange) =>
@@ -77,36 +72,11 @@ async function start(env: Env): Promise<() => Promise<void>> {
   }
 }
 
-/** The emulated CRMs serve where they are asked for, and where nobody said and no real org is connected. */
-async function usesEmulator({ emulator }: Env, prisma: PrismaClient): Promise<boolean> {
-  if (emulator.use !== 'UNLESS_CONNECTED') return emulator.use === 'ON'
-  return (await prisma.integration.count({ where: { emulated: false, status: { not: 'DISCONNECTED' } } })) === 0
-}
-
 /** The examples name ids of this workspace, and the key opens it: both are shown to this machine only. */
 async function answerGraphiQL(exchange: Exchange, demo: Demo | null, secure: boolean): Promise<void> {
   const local = demo && isLocalRequest(exchange)
   const examples = local ? await demo.examples() : exampleOperations({})
   await sendGraphiQL(exchange, { examples, key: local ? demo.key : null, secure })
-}
-
-function endOnSignals(close: () => Promise<void>): void {
-  let ending = false
-  const end = () => {
-    if (ending) return
-    ending = true
-    close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`${String(error)}\n`)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', end)
-  process.on('SIGINT', end)
-  // A parent that dies closes our standard input, however it died.
-  if (process.argv.includes('--with-parent')) process.stdin.once('end', end).once('error', end).resume()
 }
 
 function sentenceFor(error: unknown): string {

@@ -1,11 +1,12 @@
 /** Starts the push worker, in the server's process or in one of its own. It loads no GraphQL. */
+import type { CoreServices } from './core-services.ts'
+import type { Env } from './env.ts'
 import type { EventBus } from './events/bus.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import { createAttempt } from './pushes/attempt.ts'
 import { createPushQueue } from './pushes/queue-store.ts'
 import { type PushWorker, type PushWorkerOptions, startPushWorker } from './pushes/worker.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
-import type { CrmServices } from './services.ts'
 import type { Logger } from './shared/logger.ts'
 
 export type { PushWorker } from './pushes/worker.ts'
@@ -15,8 +16,8 @@ export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'perInte
   secrets: SecretBox
   events: EventBus
   services: {
-    integrations: Pick<CrmServices['integrations'], 'provider'>
-    conversations: Pick<CrmServices['conversations'], 'readTranscript'>
+    integrations: Pick<CoreServices['integrations'], 'provider'>
+    conversations: Pick<CoreServices['conversations'], 'readTranscript'>
   }
   logger: Logger
   /** Milliseconds since 1970. */
@@ -25,6 +26,11 @@ export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'perInte
   keylessSettleSeconds: number
   /** How long a worker that fell silent keeps what it had taken. Keys make one effect of two deliveries, so it may be short. */
   leaseMs?: number
+}
+
+/** The worker's times, as they are configured. */
+export function workerTimes(env: Env): Pick<WorkerParts, 'keylessSettleSeconds' | 'leaseMs'> {
+  return { keylessSettleSeconds: env.keylessSettleSeconds, leaseMs: env.pushLeaseSeconds * 1_000 }
 }
 
 export function startWorker(parts: WorkerParts): PushWorker {

@@ -1,0 +1,58 @@
+/** The services that pushes are delivered with: all that the worker needs. They load no GraphQL. */
+import type { HttpClient, ProviderKey, ProviderPorts, TokenStore } from '@backchannel/providers'
+import { type ConversationService, createConversationService } from './conversations/service.ts'
+import { withRetry } from './database/index.ts'
+import type { EventBus } from './events/bus.ts'
+import type { PrismaClient } from './generated/prisma/client.ts'
+import { createIntegrationRegistry } from './integrations/registry.ts'
+import { createIntegrationService, type IntegrationService } from './integrations/service.ts'
+import { createSignInAttemptStore } from './integrations/sign-in-store.ts'
+import { createIntegrationStore } from './integrations/store.ts'
+import { createTokenStore } from './integrations/token-store.ts'
+import { createPushFollowUps } from './pushes/follow-up-store.ts'
+import type { SecretBox } from './secrets/secret-box.ts'
+import type { Logger } from './shared/logger.ts'
+
+export interface CoreParts {
+  prisma: PrismaClient
+  secrets: SecretBox
+  events: EventBus
+  http: HttpClient
+  logger: Logger
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Under which CRMs' sign-in pages find us. */
+  publicUrl: string
+  /** `host:port` of the emulated CRMs. */
+  emulatedHosts: readonly string[]
+  /** Registered apps for workspaces that bring none of their own. */
+  defaultClients: Partial<Record<ProviderKey, { clientId: string; clientSecret?: string }>>
+}
+
+export interface CoreServices {
+  readonly integrations: IntegrationService
+  readonly conversations: ConversationService
+}
+
+export function createCoreServices(parts: CoreParts): CoreServices {
+  const { prisma, secrets, events, http, logger, now, publicUrl, emulatedHosts, defaultClients } = parts
+
+  const tokens = (workspaceId: string, integrationId: string): TokenStore =>
+    createTokenStore({ prisma, secrets, now, withRetry }, workspaceId, integrationId)
+  const ports = (workspaceId: string, integrationId: string): ProviderPorts => ({
+    http,
+    tokens: tokens(workspaceId, integrationId),
+    now,
+    onCall: ({ provider, operation, status, durationMs, error }) =>
+      logger.debug({ integrationId, provider, operation, status, durationMs, error }, 'CRM call'),
+  })
+  const store = createIntegrationStore(prisma)
+  const registry = createIntegrationRegistry({ store, secrets, ports })
+  const attempts = createSignInAttemptStore(prisma)
+  const connecting = { store, registry, secrets, http, tokens, now, emulatedHosts, events }
+  const integrations = createIntegrationService({ ...connecting, attempts, publicUrl, defaultClients })
+
+  const followUps = createPushFollowUps(now)
+  const conversations = createConversationService({ prisma, secrets, followUps, wake: events.wake, now })
+  return { integrations, conversations }
+}
