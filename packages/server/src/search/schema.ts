@@ -5,6 +5,7 @@ import { FieldTypeEnum } from '../integrations/field-type-schema.ts'
 import { EntityKindEnum, EntityTypeRef, IntegrationRef } from '../integrations/schema.ts'
 import { CrmRecordRef } from '../records/schema.ts'
 import { selectedAttributes } from '../records/selection.ts'
+import { toErrorValue } from '../shared/error-value.ts'
 import { LimitError, NotAllowedError, NotConnectedError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import { decodeId } from '../shared/global-id.ts'
 import { ErrorInterface } from '../shared/schema.ts'
@@ -96,7 +97,7 @@ const IntegrationSearchResultRef = builder.objectRef<IntegrationSearchResult>('I
       type: ErrorInterface,
       nullable: true,
       description: 'Why there is no answer. The other CRMs answer all the same.',
-      resolve: (result) => result.failure,
+      resolve: ({ failure }) => failure && toErrorValue(failure),
     }),
     entityTypes: t.field({
       type: [EntitySearchResultRef],
