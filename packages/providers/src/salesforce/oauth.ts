@@ -18,7 +18,7 @@ async function createOAuth(
   config: SalesforceConfig,
   options: { redirectUri?: string; codeVerifier?: string },
 ): Promise<OAuth2> {
-  const { OAuth2 } = await import('jsforce/lib/oauth2.js')
+  const { OAuth2 } = await import('./jsforce.ts')
   const oauth = new OAuth2({
     loginUrl: config.loginUrl,
     clientId: config.clientId,
@@ -31,10 +31,7 @@ async function createOAuth(
 
 /** Sends jsforce's requests through our client. */
 async function carryOver(oauth: OAuth2, http: HttpClient): Promise<void> {
-  const [{ Transport }, { StreamPromise }] = await Promise.all([
-    import('jsforce/lib/transport.js'),
-    import('jsforce/lib/util/promise.js'),
-  ])
+  const { StreamPromise, Transport } = await import('./jsforce.ts')
   class ClientTransport extends Transport {
     override httpRequest(request: Parameters<Transport['httpRequest']>[0]) {
       const answer = http.send({
