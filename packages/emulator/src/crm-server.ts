@@ -9,6 +9,9 @@ import { jsonResponse } from './http.ts'
 /** Larger bodies are answered 413. */
 const bodyLimit = 32 * 1024 * 1024
 
+/** Of all headers and the address together: more than an emulated CRM takes, so that the refusal is its own. */
+const headerLimit = 128 * 1024
+
 /** Calls kept for `GET calls`; when there are more, the older half goes. */
 const callLimit = 50_000
 
@@ -24,7 +27,7 @@ export async function serveCrm(
   parts: ControlParts,
   { host, port }: { host: string; port: number },
 ): Promise<CrmServer> {
-  const server = createServer({ keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
+  const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize: headerLimit }, (incoming, outgoing) => {
     serve(incoming, outgoing).catch((error: unknown) => {
       if (!outgoing.headersSent) write(outgoing, jsonResponse(500, { error: String(error) }))
       else outgoing.destroy()

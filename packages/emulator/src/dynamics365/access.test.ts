@@ -119,4 +119,19 @@ describe('access', () => {
     expect((await get('v9.0')).json).toMatchObject({ Version: expect.stringMatching(/^9\.2\./) })
     expect((await get('v7.0')).status).toBe(404)
   })
+
+  test('is refused for an address that is too long, while the same query goes in a batch', async () => {
+    const { access_token } = await signIn()
+    const authorization = `Bearer ${access_token}`
+    const query = `contacts?$top=1&$filter=${Array.from({ length: 2000 }, () => "lastname%20eq%20'x'").join('%20or%20')}`
+    expect((await send(org.handler, 'GET', `/api/data/v9.2/${query}`, { authorization })).status).toBe(414)
+    const headers = { authorization, 'content-type': 'multipart/mixed; boundary=b' }
+    const body = `--b\r\nContent-Type: application/http\r\n\r\nGET ${query} HTTP/1.1\r\n\r\n\r\n--b--\r\n`
+    expect((await send(org.handler, 'POST', '/api/data/v9.2/$batch', headers, body)).status).toBe(200)
+  })
+
+  test('leaves an id of the request on every answer, refusals included', async () => {
+    const answers = [await whoAmI('nonsense'), await whoAmI((await signIn()).access_token)]
+    expect(new Set(answers.map(({ headers }) => headers['x-ms-service-request-id'])).size).toBe(2)
+  })
 })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Control } from '../control.ts'
 import { type CrmHandler, type EmulatorRequest, type EmulatorResponse, jsonResponse } from '../http.ts'
@@ -26,7 +27,19 @@ export function createDynamics(parts: { store: Store; clock: Clock; control: Con
   }
 }
 
+/** Longer addresses are refused before anything reads them; a batch is the way for a long query (crm-apis.md 1.5). */
+const addressLimit = 32 * 1024
+
+/** With the headers that every answer of the Web API carries. */
 function answerApi(request: EmulatorRequest, org: Org): EmulatorResponse {
+  const response = answerData(request, org)
+  const requestId = randomUUID()
+  const headers = { req_id: requestId, 'x-ms-service-request-id': requestId, 'x-ms-dop-hint': '50' }
+  return { ...response, headers: { ...response.headers, ...headers } }
+}
+
+function answerData(request: EmulatorRequest, org: Org): EmulatorResponse {
+  if (request.path.length + request.rawQuery.length > addressLimit) return { status: 414 }
   const refusal = refuseAccess(request, org)
   if (refusal) return refusal
   const found = /^\/api\/data\/(v9\.\d)(?:\/(.*))?$/.exec(request.path)
