@@ -1,0 +1,116 @@
+/** The server as a process of its own, against an emulator that outlives it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type ControlClient, createControl, startEmulator } from '@backchannel/emulator'
+import { createClient } from 'graphql-sse'
+import { onTestFinished } from 'vitest'
+
+const workspace = join(import.meta.dirname, '../..')
+const key = 'a-key-for-tests-of-at-least-32-characters'
+
+export interface ServerProcess {
+  /** Runs an operation with an ADMIN key; throws what the server calls an error. */
+  execute<T>(query: string, variables?: Record<string, unknown>): Promise<T>
+  /** A subscription over SSE, until `stop` says of a result that it was the last. */
+  watch<T>(query: string, variables: Record<string, unknown>, stop: (result: T) => boolean): Promise<T[]>
+  /** As a power cut would: nothing is ended in good order. */
+  kill(): Promise<void>
+}
+
+export interface TestInstallation {
+  dynamics: ControlClient
+  salesforce: ControlClient
+  /** Starts the server, or starts it again on the same data. */
+  start(): Promise<ServerProcess>
+}
+
+/** An emulator with few people, and a folder for a server's data; all of it is gone when the test is over. */
+export async function openInstallation(env: Record<string, string> = {}): Promise<TestInstallation> {
+  const data = await mkdtemp(join(tmpdir(), 'backchannel-server-'))
+  const emulator = await startEmulator({ people: 50 })
+  const children = new Set<ChildProcess>()
+  onTestFinished(async () => {
+    await Promise.all([...children].map((child) => kill(child)))
+    await emulator.stop()
+    await rm(data, { recursive: true, force: true })
+  })
+
+  return {
+    dynamics: createControl(emulator.dynamics.url),
+    salesforce: createControl(emulator.salesforce.url),
+    async start() {
+      const child = spawn(process.execPath, ['--import', 'tsx', 'packages/server/src/main.ts'], {
+        cwd: workspace,
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          BACKCHANNEL_DATA: data,
+          PORT: '0',
+          EMULATOR: 'on',
+          EMULATOR_DYNAMICS_PORT: new URL(emulator.dynamics.url).port,
+          EMULATOR_SALESFORCE_PORT: new URL(emulator.salesforce.url).port,
+          ADMIN_API_KEY: key,
+          ...env,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      children.add(child)
+      const port = await portOf(child)
+      return serverAt(`http://127.0.0.1:${port}/graphql`, () => kill(child))
+    },
+  }
+}
+
+/** Reads the line that says that it is ready. */
+async function portOf(child: ChildProcess): Promise<number> {
+  const said: string[] = []
+  child.stderr?.on('data', (text: Buffer) => said.push(text.toString()))
+  const lines = createInterface({ input: child.stdout ?? process.stdin })
+  for await (const line of lines) {
+    said.push(line)
+    const entry = JSON.parse(line)
+    if (entry.msg === 'Ready') {
+      child.stdout?.resume()
+      return entry.port
+    }
+  }
+  throw new Error(`The server ended before it was ready:\n${said.join('\n')}`)
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
+
+function serverAt(url: string, kill: () => Promise<void>): ServerProcess {
+  const authorization = `Bearer ${key}`
+  return {
+    async execute<T>(query: string, variables = {}) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', authorization },
+        body: JSON.stringify({ query, variables }),
+      })
+      const { data, errors } = (await response.json()) as { data?: T; errors?: unknown }
+      if (errors || !data) throw new Error(`${query}\n${JSON.stringify(variables)}\n${JSON.stringify(errors)}`)
+      return data
+    },
+    async watch<T>(query: string, variables: Record<string, unknown>, stop: (result: T) => boolean) {
+      const client = createClient({ url, headers: { authorization } })
+      const results: T[] = []
+      for await (const { data, errors } of client.iterate<T>({ query, variables })) {
+        if (errors || !data) throw new Error(`${query}\n${JSON.stringify(errors)}`)
+        results.push(data)
+        if (stop(data)) break
+      }
+      client.dispose()
+      return results
+    },
+    kill,
+  }
+}
