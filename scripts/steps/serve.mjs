@@ -30,7 +30,15 @@ export async function serve(group, settings, entries) {
     },
     onLine: (line) => console.log(line),
   })
-  await untilEnded(group, untilReady(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/ready`))
+  const waiting = new AbortController()
+  try {
+    await untilEnded(
+      group,
+      untilReady(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/ready`, waiting.signal),
+    )
+  } finally {
+    waiting.abort()
+  }
   return signIn
 }
 
@@ -65,16 +73,19 @@ async function untilEnded(group, done) {
   throw end ?? new Problem('Ended before everything had started.')
 }
 
-/** @param {string} url */
-async function untilReady(url) {
+/**
+ * @param {string} url
+ * @param {AbortSignal} signal
+ */
+async function untilReady(url, signal) {
   const deadline = Date.now() + patience
   while (Date.now() < deadline) {
-    const ready = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+    const ready = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]) }).then(
       (response) => response.ok,
       () => false,
     )
     if (ready) return
-    await sleep(50)
+    await sleep(50, undefined, { signal })
   }
   throw new Problem(`The gateway did not get ready within ${patience / 1_000} s; ${url} says what it waits for.`)
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from '../../scripts/steps/workspace.mjs'
 
 /** The API key with scope ADMIN that a started gateway is given. */
-export const adminKey = 'a key that only tests of npm start know'
+export const adminKey = 'a-key-that-only-tests-of-npm-start-know'
 
 /** `npm start` as a person runs it, in a data folder and on ports of its own. */
 export class RunningStart {
