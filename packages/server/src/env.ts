@@ -98,7 +98,10 @@ const schema = z
       .optional(),
     ADMIN_API_KEY: z
       .string()
-      .min(32, 'must have at least 32 characters; draw one with "openssl rand -base64 33"')
+      .regex(
+        /^[A-Za-z0-9._~+/=-]{32,}$/,
+        'must be 32 or more letters, digits and signs of base64; draw one with "openssl rand -base64 33"',
+      )
       .optional(),
     MICROSOFT_CLIENT_ID: z.string().optional(),
     MICROSOFT_CLIENT_SECRET: z.string().optional(),

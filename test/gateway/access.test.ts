@@ -1,0 +1,137 @@
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { schema } from '../../packages/server/src/schema.ts'
+import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
+
+/** The least that each root field needs. A new field has no place here yet, and fails the first test. */
+const needs = {
+  Query: {
+    AGENT: [
+      'node',
+      'nodes',
+      'viewer',
+      'providers',
+      'integrations',
+      'integration',
+      'searchRecords',
+      'record',
+      'recordForm',
+      'conversation',
+      'conversations',
+      'pushes',
+    ],
+    ADMIN: ['apiKeys'],
+  },
+  Mutation: {
+    AGENT: [
+      'createRecord',
+      'tagConversation',
+      'startConversation',
+      'updateVisitor',
+      'appendMessages',
+      'endConversation',
+    ],
+    SERVICE: ['issueAgentToken'],
+    ADMIN: [
+      'connectDynamics',
+      'beginSignIn',
+      'checkIntegration',
+      'disconnectIntegration',
+      'createApiKey',
+      'revokeApiKey',
+    ],
+  },
+  Subscription: { AGENT: ['pushEvents'] },
+} as const
+
+type Root = keyof typeof needs
+type Scope = 'ADMIN' | 'SERVICE' | 'AGENT'
+
+const narrower: Record<Scope, Scope | null> = { ADMIN: 'SERVICE', SERVICE: 'AGENT', AGENT: null }
+
+function typeFields(root: Root): Record<string, GraphQLField<unknown, unknown>> {
+  const types = {
+    Query: schema.getQueryType(),
+    Mutation: schema.getMutationType(),
+    Subscription: schema.getSubscriptionType(),
+  }
+  return types[root]?.getFields() ?? {}
+}
+
+const roots = Object.keys(needs) as Root[]
+const cases = roots.flatMap((root) => {
+  const byScope: Partial<Record<Scope, readonly string[]>> = needs[root]
+  return (Object.keys(byScope) as Scope[]).flatMap((scope) =>
+    (byScope[scope] ?? []).map((name) => ({ root, name, scope, narrower: narrower[scope] })),
+  )
+})
+
+/** An operation that asks for one field with the least that its arguments demand. */
+function operationFor(root: Root, name: string): string {
+  const field = typeFields(root)[name]
+  if (!field) throw new Error(`There is no ${root}.${name}`)
+  const args = field.args.filter((arg) => isNonNullType(arg.type) && arg.defaultValue === undefined)
+  const written = args.length === 0 ? '' : `(${args.map((arg) => `${arg.name}: ${literal(arg.type)}`).join(', ')})`
+  return `${root.toLowerCase()} { ${name}${written} { __typename } }`
+}
+
+function literal(type: GraphQLInputType): string {
+  if (isNonNullType(type)) return literal(type.ofType)
+  if (isListType(type)) return '[]'
+  if (isEnumType(type)) return type.getValues()[0]?.name ?? ''
+  if (isInputObjectType(type)) {
+    const fields = Object.values(type.getFields())
+    const asked = type.isOneOf
+      ? fields.slice(0, 1)
+      : fields.filter((field) => isNonNullType(field.type) && field.defaultValue === undefined)
+    return `{ ${asked.map((field) => `${field.name}: ${literal(field.type)}`).join(', ')} }`
+  }
+  return type.name === 'DateTime' ? '"2026-01-31T14:05:00Z"' : '"x"'
+}
+
+let gateway: RunningGateway
+const keys: Record<string, string> = {}
+
+beforeAll(async () => {
+  gateway = await startGateway()
+  keys.ADMIN = await gateway.key('ADMIN')
+  keys.SERVICE = await gateway.key('SERVICE')
+  keys.AGENT = await gateway.key('AGENT')
+})
+afterAll(() => gateway.stop())
+
+it.each(roots)('every field of %s says who may ask for it', (root) => {
+  const listed = cases.filter((one) => one.root === root).map((one) => one.name)
+  expect(Object.keys(typeFields(root)).sort()).toEqual(listed.sort())
+})
+
+it.each(cases)('$root.$name is refused without a key', async ({ root, name }) => {
+  const { status, errors } = await ask(gateway.url, null, operationFor(root, name))
+  expect(status).toBe(401)
+  expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+})
+
+it.each(cases.filter((one) => one.narrower))(
+  '$root.$name is refused to a key of scope $narrower',
+  async ({ root, name, narrower }) => {
+    const { errors } = await ask(gateway.url, keys[narrower ?? ''] ?? '', operationFor(root, name))
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  },
+)
+
+it.each(cases.filter((one) => one.root !== 'Subscription'))(
+  '$root.$name is open to a key of scope $scope',
+  async ({ root, name, scope }) => {
+    const { errors = [] } = await ask(gateway.url, keys[scope] ?? '', operationFor(root, name))
+    const codes = errors.map((error) => error.extensions.code)
+    expect(codes).not.toContain('FORBIDDEN')
+    expect(codes).not.toContain('INTERNAL_SERVER_ERROR')
+  },
+)

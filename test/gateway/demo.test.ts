@@ -1,0 +1,81 @@
+import { createHttpClient } from '@backchannel/providers'
+import { parse, validate } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectEmulatedOrgs } from '../../packages/server/src/demo/emulated-orgs.ts'
+import { exampleOperations } from '../../packages/server/src/demo/example-operations.ts'
+import { schema } from '../../packages/server/src/schema.ts'
+import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
+
+let gateway: RunningGateway
+
+beforeAll(async () => {
+  gateway = await startGateway()
+})
+afterAll(() => gateway.stop())
+
+it('both emulated CRMs are connected, and say that they are emulated', async () => {
+  const { data } = await ask(
+    gateway.url,
+    gateway.demo.key,
+    '{ integrations { provider status emulated problems { code } } }',
+  )
+  expect(data.integrations).toEqual([
+    { provider: 'DYNAMICS', status: 'CONNECTED', emulated: true, problems: [] },
+    { provider: 'SALESFORCE', status: 'CONNECTED', emulated: true, problems: [] },
+  ])
+})
+
+it('a second start connects nothing twice, nor what a person has disconnected', async () => {
+  const { services } = gateway.gateway
+  const [first] = await services.integrations.list(gateway.workspaceId)
+  await services.integrations.disconnect(gateway.viewer('ADMIN'), first?.id ?? '')
+  const http = createHttpClient({ allowedHosts: [] })
+  await connectEmulatedOrgs(services.integrations, gateway.viewer('ADMIN'), http, {
+    dynamicsUrl: gateway.emulator.dynamics.url,
+    salesforceUrl: gateway.emulator.salesforce.url,
+  })
+  await http.close()
+  expect(await services.integrations.list(gateway.workspaceId)).toMatchObject([
+    { status: 'DISCONNECTED' },
+    { status: 'CONNECTED' },
+  ])
+  const { id, provider } = first ?? {}
+  expect([provider, typeof id]).toEqual(['DYNAMICS', 'string'])
+})
+
+describe('the tabs of GraphiQL', () => {
+  it.each(exampleOperations({}).map(({ query }) => [query.split('\n')[0] ?? '', query]))(
+    '%s: is valid',
+    (_title, query) => {
+      expect(validate(schema, parse(query))).toEqual([])
+    },
+  )
+
+  it('work as they stand, from searching to tagging', async () => {
+    const fresh = await startGateway()
+    try {
+      const answers = []
+      for (const { query, variables } of await fresh.demo.examples()) {
+        // The last one connects an org of one's own, which nobody has here.
+        if (query.includes('subscription') || query.includes('connectDynamics')) continue
+        answers.push(await ask(fresh.url, fresh.demo.key, query, variables))
+      }
+      expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([])
+      const data = Object.assign({}, ...answers.map((answer) => answer.data))
+      expect(data.searchRecords.hits.length).toBeGreaterThan(2)
+      expect(
+        new Set(
+          data.searchRecords.hits.map(
+            (hit: { record: { integration: { provider: string } } }) => hit.record.integration.provider,
+          ),
+        ).size,
+      ).toBe(2)
+      expect(data.record.record.name).toBe('Ada Lovelace-Byrne')
+      expect(data.createRecord).toMatchObject({ __typename: 'CreateRecordSuccess', record: { name: 'Edith Clarke' } })
+      expect(data.appendMessages).toHaveProperty('conversation.id')
+      expect(data.tagConversation.outcomes).toMatchObject([{ error: null }, { error: null }])
+    } finally {
+      await fresh.stop()
+    }
+  })
+})

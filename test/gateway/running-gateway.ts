@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Emulator, startEmulator } from '@backchannel/emulator'
+import { createHttpClient } from '@backchannel/providers'
+import { openDatabase } from '../../packages/server/src/database/index.ts'
+import { startDemo } from '../../packages/server/src/demo/index.ts'
+import { createGateway, FIRST_WORKSPACE, type Gateway } from '../../packages/server/src/gateway.ts'
+import { listen } from '../../packages/server/src/http/server.ts'
+import { createLogger } from '../../packages/server/src/shared/logger.ts'
+import { heldScopes, type Scope, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
+
+/** A gateway on a port and a database of its own, with both emulated CRMs connected. */
+export interface RunningGateway {
+  readonly url: string
+  readonly emulator: Emulator
+  readonly gateway: Gateway
+  readonly workspaceId: string
+  /** Every line that was logged. */
+  readonly lines: string[]
+  readonly demo: Awaited<ReturnType<typeof startDemo>>
+  /** A caller of the workspace, for what is set up behind the API's back. */
+  viewer(scope: Scope): Viewer
+  /** A key that opens the workspace with this scope. */
+  key(scope: Scope): Promise<string>
+  stop(): Promise<void>
+}
+
+export interface RunningGatewayOptions {
+  /** How many people the CRMs are seeded with. */
+  people?: number
+}
+
+export async function startGateway({ people = 60 }: RunningGatewayOptions = {}): Promise<RunningGateway> {
+  const directory = await mkdtemp(join(tmpdir(), 'backchannel-gateway-'))
+  const emulator = await startEmulator({ people })
+  const orgs = { dynamicsUrl: emulator.dynamics.url, salesforceUrl: emulator.salesforce.url }
+  const emulatedHosts = Object.values(orgs).map((url) => new URL(url).host)
+  const lines: string[] = []
+  const logger = createLogger('debug', { write: (line) => lines.push(line) })
+  const server = await listen(0, '127.0.0.1', logger)
+  const url = `http://127.0.0.1:${server.port}`
+  const database = await openDatabase(`file:${join(directory, 'gateway.db')}`)
+  const http = createHttpClient({ allowedHosts: emulatedHosts })
+  const gateway = createGateway({
+    database,
+    keys: `test:${randomBytes(32).toString('base64')}`,
+    http,
+    logger,
+    now: Date.now,
+    publicUrl: url,
+    otherOrigins: [],
+    emulatedHosts,
+    defaultClients: {},
+  })
+  const { services, secrets } = gateway
+  const { id: workspaceId } = await services.workspaces.ensureFirst(FIRST_WORKSPACE)
+  const demo = await startDemo({ services, secrets, http, logger, orgs, workspaceId })
+  server.serve({
+    graphql: gateway.graphql,
+    auth: gateway.auth,
+    checkReady: async () => void (await database.prisma.$queryRaw`SELECT 1`),
+    admin: { directory, mount: '/admin', headers: {} },
+    corsOrigins: new Set(),
+  })
+
+  const viewer = (scope: Scope): Viewer => ({
+    kind: 'API_KEY',
+    workspaceId,
+    scopes: heldScopes(scope),
+    actor: 'test',
+    userId: null,
+    apiKeyId: null,
+    agent: null,
+    conversationIds: null,
+  })
+
+  return {
+    url,
+    emulator,
+    gateway,
+    workspaceId,
+    lines,
+    demo,
+    viewer,
+    async key(scope) {
+      const input = { name: `Test ${scope}`, scope, expiresAt: null }
+      return (await services.viewers.createApiKey(viewer('ADMIN'), input)).key
+    },
+    async stop() {
+      demo.close()
+      await Promise.all([server.close(0), gateway.close()])
+      await http.close()
+      await database.close()
+      await emulator.stop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What a GraphQL answer looks like to a test that knows what it asked for. */
+export interface Answer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: the shape follows from the query of each test.
+  data: any
+  errors: { message: string; extensions: { code: string } }[] | undefined
+}
+
+/** Asks the gateway over HTTP, as any client does. */
+export async function ask(
+  url: string,
+  key: string | null,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Answer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = (await response.json()) as Omit<Answer, 'status'>
+  return { status: response.status, data, errors }
+}
