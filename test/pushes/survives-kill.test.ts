@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { openInstallation, type ServerProcess } from '../support/server-process.ts'
+import { say, tagThread } from './operations.ts'
 
 interface PushState {
   id: string
@@ -11,50 +12,6 @@ async function statuses(server: ServerProcess): Promise<string[]> {
     '{ pushes { edges { node { id status } } } }',
   )
   return pushes.edges.map(({ node }) => node.status)
-}
-
-/** An SMS thread of one message, tagged to one contact of each CRM. */
-async function tagThread(server: ServerProcess): Promise<string> {
-  const { startConversation } = await server.execute<{ startConversation: { conversation: { id: string } } }>(
-    `mutation {
-      startConversation(input: { externalId: "sms-1", channel: SMS, visitor: { phone: "+1 512 555 0143" } }) {
-        ... on ConversationSuccess { conversation { id } }
-      }
-    }`,
-  )
-  const { id } = startConversation.conversation
-  await say(server, id, 'm1', 'Where is my order?')
-  const { searchRecords } = await server.execute<{ searchRecords: { hits: { record: { id: string } }[] } }>(
-    `query ($id: ID!) {
-      searchRecords(input: { conversationId: $id, kinds: [CONTACT], first: 1 }) {
-        ... on SearchRecordsSuccess { hits { record { id } } }
-      }
-    }`,
-    { id },
-  )
-  const recordIds = searchRecords.hits.map((hit) => hit.record.id)
-  expect(recordIds).toHaveLength(2)
-  const { tagConversation } = await server.execute<{
-    tagConversation: { outcomes: { tag: object | null; error: object | null }[] }
-  }>(
-    `mutation ($id: ID!, $recordIds: [ID!]!) {
-      tagConversation(conversationId: $id, recordIds: $recordIds) {
-        ... on TagConversationSuccess { outcomes { tag { id } error { message } } }
-      }
-    }`,
-    { id, recordIds },
-  )
-  expect(tagConversation.outcomes.map((outcome) => outcome.error)).toEqual([null, null])
-  return id
-}
-
-async function say(server: ServerProcess, id: string, externalId: string, text: string): Promise<void> {
-  await server.execute(
-    `mutation ($id: ID!, $messages: [MessageInput!]!) {
-      appendMessages(conversationId: $id, messages: $messages) { __typename }
-    }`,
-    { id, messages: [{ externalId, author: 'VISITOR', authorName: 'Ada', text, sentAt: '2026-01-31T14:05:00Z' }] },
-  )
 }
 
 const delivered = (server: ServerProcess) =>

@@ -24,6 +24,7 @@ const AttachmentRef = builder.objectRef<Attachment>('Attachment').implement({
 const MessageRef = builder.prismaNode('Message', {
   description: 'One message of a conversation.',
   id: { field: 'id' },
+  nullable: true,
   findUnique: (id, { viewer }) => ({ id, workspaceId: viewer.workspaceId, ...ofConversation(viewer) }),
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: "The chat product's own id of it." }),

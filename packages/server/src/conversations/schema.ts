@@ -51,6 +51,7 @@ const VariableValueRef = builder.objectRef<Variable>('VariableValue').implement(
 export const ConversationRef = builder.prismaNode('Conversation', {
   description: 'A live chat or a thread of text messages.',
   id: { field: 'id' },
+  nullable: true,
   findUnique: (id, { viewer }) => ({ id, workspaceId: viewer.workspaceId, ...itself(viewer) }),
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: "The chat product's own id of it." }),

@@ -53,6 +53,7 @@ builder.prismaObject('PushActivity', {
 export const PushRef = builder.prismaNode('Push', {
   description: 'What one activity in the CRM must hold, and how far it is.',
   id: { field: 'id' },
+  nullable: true,
   findUnique: (id, { viewer }) => ({ id, workspaceId: viewer.workspaceId, ...ofConversations(viewer) }),
   fields: (t) => ({
     tag: t.relation('tag', { description: 'What it follows from.' }),

@@ -20,6 +20,7 @@ import type { TagOutcome } from './service.ts'
 export const TagRef = builder.prismaNode('Tag', {
   description: 'Attaches a conversation to a CRM record.',
   id: { field: 'id' },
+  nullable: true,
   findUnique: (id, { viewer }) => ({ id, workspaceId: viewer.workspaceId, ...ofConversations(viewer) }),
   fields: (t) => ({
     reference: t.field({
