@@ -89,18 +89,22 @@ describe('the journal', () => {
     store.put('people', '3', { id: '3', name: 'O\u2028"\\\n' })
     store.remove('people', '1')
     store.nextNumber('n')
-    expect(() =>
+    const fail = () =>
       store.transaction(() => {
         store.put('people', '9', { id: '9' })
         throw new Error('no')
-      }),
-    ).toThrow()
+      })
+    expect(fail).toThrow('no')
+    store.transaction(() => {
+      expect(fail).toThrow('no')
+      store.nextNumber('n')
+    })
     const again = open(file)
     expect(contentOf(again)).toEqual([
       { id: '2', name: 'Grace' },
       { id: '3', name: 'O\u2028"\\\n' },
     ])
-    expect(again.nextNumber('n')).toBe(2)
+    expect(again.nextNumber('n')).toBe(3)
   })
 
   test('drops a line that was half written, whole transactions at a time, and goes on after it', () => {

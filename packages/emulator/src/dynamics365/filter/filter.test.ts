@@ -168,6 +168,40 @@ describe('$filter', () => {
     )
   })
 
+  test('what the index answers agrees with looking at every row', async () => {
+    const equality = fc.oneof(
+      fc.record({
+        kind: fc.constant('compare' as const),
+        field,
+        operator: fc.constant('eq' as const),
+        value: existing,
+      }),
+      fc.record({
+        kind: fc.constant('in' as const),
+        field,
+        values: fc.array(existing, { minLength: 1, maxLength: 3 }),
+      }),
+    )
+    const joined = fc
+      .tuple(
+        fc.array(equality, { minLength: 2, maxLength: 5 }),
+        fc.array(fc.constantFrom('and' as const, 'or' as const)),
+      )
+      .map(([parts, words]) =>
+        parts.reduce<Condition>(
+          (left, right, index) => ({ kind: words[index] ?? 'or', left, right }),
+          parts[0] as Condition,
+        ),
+      )
+    await fc.assert(
+      fc.asyncProperty(joined, async (random) => {
+        const expected = contacts.filter((row) => evaluate(random, row)).map((row) => String(row['contactid']))
+        expect(await idsOf(print(random))).toEqual(expected.sort())
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   test('whatever text stands in a doubled-quote literal, it is compared and never becomes syntax', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 30 }), async (value) => {
