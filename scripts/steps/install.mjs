@@ -62,15 +62,18 @@ async function databaseDriverWorks() {
  * @param {string} output
  */
 export function installProblem(output) {
-  if (/better-sqlite3|node-gyp|gyp ERR/.test(output)) return compilerProblem()
+  if (/ERR_PNPM_OUTDATED_LOCKFILE/.test(output)) {
+    return (
+      'pnpm-lock.yaml does not belong to the package.json files.\n' +
+      `Run: npx ${readJson('package.json').packageManager} install, and commit the lock file.`
+    )
+  }
+  if (/node-gyp|gyp ERR|prebuild-install/.test(output)) return compilerProblem()
   if (/ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ERR_PNPM_META_FETCH_FAIL|network|fetch failed/i.test(output)) {
     return (
       'The packages could not be downloaded: the npm registry was not reached.\n' +
       'Check the network (behind a proxy or mirror: npm config set registry …) and run the command again.'
     )
-  }
-  if (/ERR_PNPM_OUTDATED_LOCKFILE/.test(output)) {
-    return 'pnpm-lock.yaml does not belong to the package.json files. Run: npx pnpm install, and commit the lock file.'
   }
   return 'The packages could not be installed; the lines above say why.'
 }

@@ -42,7 +42,10 @@ describe('a failed installation', () => {
   it.each([
     ['gyp ERR! find Python', 'Python 3, make and a C++ compiler'],
     ['request to https://registry.example/x failed, reason: getaddrinfo ENOTFOUND', 'npm registry was not reached'],
-    ['ERR_PNPM_OUTDATED_LOCKFILE  Cannot install', 'commit the lock file'],
+    [
+      'ERR_PNPM_OUTDATED_LOCKFILE: 1 dependency was removed: @prisma/adapter-better-sqlite3@7.10.0',
+      'commit the lock file',
+    ],
     ['something else', 'the lines above say why'],
   ])('is explained: %s', (output, sentence) => {
     expect(installProblem(output)).toContain(sentence)
