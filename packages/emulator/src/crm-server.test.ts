@@ -11,6 +11,7 @@ const parts = { store, clock: createClock(), control: createControlState() }
 /** A CRM of one table: POST makes a row, everything answers how the request looked. */
 const crm = await serveCrm(
   (request) => {
+    if (request.path === '/bug') throw new TypeError('a bug')
     if (request.method === 'POST') store.put('thing', request.body, { id: request.body, color: 'blue' })
     const wait = parts.control.takeThrottle()
     if (wait !== undefined) return jsonResponse(429, {}, { 'retry-after': String(wait) })
@@ -164,6 +165,15 @@ describe('the control API', () => {
     expect((await fetch(`${crm.url}/_emulator/nosuch`)).status).toBe(404)
     expect((await fetch(`${crm.url}/_emulator/latency`, { method: 'POST', body: '{' })).status).toBe(400)
   })
+})
+
+test('a failure of the emulator itself is a 500 that says so, and is recorded', async () => {
+  const response = await fetch(`${crm.url}/bug`)
+  expect([response.status, await response.text()]).toEqual([
+    500,
+    expect.stringContaining('The emulator failed. TypeError: a bug'),
+  ])
+  expect(await control.calls()).toMatchObject([{ path: '/bug', status: 500 }])
 })
 
 test('a body beyond the limit is 413', async () => {

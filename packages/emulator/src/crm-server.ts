@@ -28,10 +28,8 @@ export async function serveCrm(
   { host, port }: { host: string; port: number },
 ): Promise<CrmServer> {
   const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize: headerLimit }, (incoming, outgoing) => {
-    serve(incoming, outgoing).catch((error: unknown) => {
-      if (!outgoing.headersSent) write(outgoing, jsonResponse(500, { error: String(error) }))
-      else outgoing.destroy()
-    })
+    // Only a caller that went away while it was sending leads here.
+    serve(incoming, outgoing).catch(() => outgoing.destroy())
   })
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -50,7 +48,7 @@ export async function serveCrm(
   async function serveCall(request: EmulatorRequest, outgoing: ServerResponse, arrived: number): Promise<void> {
     const call = record(request)
     const fault = takeFault(parts.control.faults, request)
-    const response = await answerUnder(fault, request)
+    const response = await answerUnder(fault, request).catch(ownFailure)
     if (response?.parts) {
       call.parts = response.parts
       call.operations = Math.max(1, response.parts.length)
@@ -98,6 +96,12 @@ export async function serveCrm(
         server.closeAllConnections()
       }),
   }
+}
+
+/** A fault of the emulator itself says so, that nobody takes it for the vendor's. */
+function ownFailure(error: unknown): EmulatorResponse {
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return jsonResponse(500, { error: `The emulator failed. ${reason}` })
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
