@@ -67,18 +67,18 @@ describe('recorded calls', () => {
 
 describe('latency', () => {
   test('is what was asked for, and more for each part of a batch', async () => {
-    await control.setLatency({ ms: 20, perPartMs: 10 })
+    await control.setLatency({ ms: 80, perPartMs: 40 })
     const time = async (path: string) => {
       const started = performance.now()
       await fetch(`${crm.url}${path}`)
       return performance.now() - started
     }
-    expect(await time('/one')).toBeGreaterThanOrEqual(29)
-    expect(await time('/batch')).toBeGreaterThanOrEqual(49)
+    expect(await time('/one')).toBeGreaterThanOrEqual(119)
+    expect(await time('/batch')).toBeGreaterThanOrEqual(199)
     await control.setLatency({ ms: 0 })
     await control.clearCalls()
     await fetch(`${crm.url}/one`)
-    expect((await control.calls())[0]?.durationMs).toBeLessThan(20)
+    expect((await control.calls())[0]?.durationMs).toBeLessThan(80)
   })
 })
 
