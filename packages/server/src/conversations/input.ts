@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { type FieldError, ValidationError } from '../shared/errors.ts'
 import { authors, channels } from './conversation.ts'
 
-/** How many messages one call may bring, and how many a conversation may have. */
-export const MESSAGES_PER_CALL = 500
+/** How many messages one call may bring. */
+const MESSAGES_PER_CALL = 500
+/** How many messages a conversation may have. */
 export const MESSAGES_PER_CONVERSATION = 10_000
 
 const name = z.string().trim().max(200, 'Use at most 200 characters.')
@@ -81,7 +82,6 @@ const messages = z
 export type StartInput = z.input<typeof start>
 export type VisitorInput = z.input<typeof visitor>
 export type MessageInput = z.input<typeof message>
-export type NewMessage = z.output<typeof message>
 
 export const parseStart = (input: StartInput) => parse(start, input, ['input'])
 export const parseVisitor = (input: VisitorInput) => parse(visitor, input, ['visitor'])

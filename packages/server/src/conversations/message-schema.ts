@@ -3,7 +3,7 @@ import { builder } from '../builder.ts'
 import type { Attachment, ConversationScope } from './conversation.ts'
 import type { MessagePage } from './service.ts'
 
-export const AuthorEnum = builder.enumType('Author', {
+const AuthorEnum = builder.enumType('Author', {
   description: 'Who wrote a message.',
   values: {
     VISITOR: { description: 'The person who is talked to.' },

@@ -58,6 +58,7 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
     if (seen === undefined) {
       seen = await store.latestId()
       recentAfter = seen
+      release()
     }
     for (;;) {
       const page = await store.listAll(seen, PAGE)
@@ -115,7 +116,7 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
       return subscription({
         start: async () => {
           await ready
-          return after ?? seen ?? 0
+          return after ?? seen ?? (await store.latestId())
         },
         read: (cursor) => read(workspaceId, cursor, kinds),
         filter,
@@ -147,7 +148,13 @@ interface SubscriptionSource {
 }
 
 /** Written out rather than as a generator: a generator that waits cannot be ended from outside before it wakes. */
-function subscription({ start, read, filter, waiting, signal }: SubscriptionSource): AsyncIterableIterator<StoredEvent> {
+function subscription({
+  start,
+  read,
+  filter,
+  waiting,
+  signal,
+}: SubscriptionSource): AsyncIterableIterator<StoredEvent> {
   let cursor: number | undefined
   let page: StoredEvent[] = []
   let ended = signal.aborted

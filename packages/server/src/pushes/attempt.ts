@@ -127,7 +127,10 @@ export function createAttempt(parts: AttemptParts): Attempt {
       providerCode: error.providerCode ?? null,
       retryAfter: error.retryAfter ?? null,
     }
-    if (consequenceOf(error.code) === 'FAIL') {
+    const consequence = consequenceOf(error.code)
+    const { id: pushId, integrationId } = claim
+    logger.info({ pushId, integrationId, code: error.code, attempts: claim.attempts, consequence }, 'A push failed')
+    if (consequence === 'FAIL') {
       await queue.fail(claim, fault)
       return
     }

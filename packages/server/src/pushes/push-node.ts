@@ -54,15 +54,18 @@ export const PushRef = builder.prismaNode('Push', {
   description: 'What one activity in the CRM must hold, and how far it is.',
   id: { field: 'id' },
   nullable: true,
+  // Its plan holds a whole transcript: it is read only where it is asked for.
+  select: { id: true },
   findUnique: (id, { viewer }) => ({ id, workspaceId: viewer.workspaceId, ...ofConversations(viewer) }),
   fields: (t) => ({
     tag: t.relation('tag', { description: 'What it follows from.' }),
     conversation: t.relation('conversation', { description: 'Whose text it delivers.' }),
-    status: t.field({ type: PushStatusEnum, description: 'How far it is.', resolve: (push) => push.status }),
+    status: t.expose('status', { type: PushStatusEnum, description: 'How far it is.' }),
     activityType: t.exposeString('activityType', { description: 'NOTE, TASK, or the name of a custom activity.' }),
     subject: t.string({
       nullable: true,
       description: 'The subject of the activity; null until the push falls due.',
+      select: { planSealed: true },
       resolve: (push, _args, { services }) => services.pushes.planOf(push)?.subject ?? null,
     }),
     activities: t.relation('activities', {
@@ -71,6 +74,7 @@ export const PushRef = builder.prismaNode('Push', {
     }),
     deliveredMessages: t.int({
       description: 'How many messages the delivered text holds.',
+      select: { deliveredMessages: true, startsAfter: true },
       resolve: (push) => push.deliveredMessages - push.startsAfter,
     }),
     attempts: t.exposeInt('attempts', { description: 'How often it was tried since it last fell due.' }),
@@ -105,11 +109,13 @@ export const PushRef = builder.prismaNode('Push', {
     warnings: t.field({
       type: [PlanNoteRef],
       description: 'What a person should know of.',
+      select: { planSealed: true },
       resolve: (push, _args, { services }) => [...(services.pushes.planOf(push)?.warnings ?? [])],
     }),
     why: t.field({
       type: [ExplanationRef],
       description: 'Why it is as it is.',
+      select: { planSealed: true },
       resolve: (push, _args, { services }) => [...(services.pushes.planOf(push)?.why ?? [])],
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),

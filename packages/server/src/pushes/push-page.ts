@@ -9,7 +9,7 @@ import type { PushFilter, PushRow } from './service.ts'
 
 interface PushPage {
   filter: PushFilter
-  edges: { cursor: string; node: PushRow }[]
+  edges: { cursor: string; node: Pick<PushRow, 'id'> }[]
   pageInfo: PageInfo
 }
 

@@ -90,6 +90,7 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
     async claim(integrationId: string, limit: number): Promise<Claim[]> {
       const candidates = await prisma.push.findMany({
         where: { AND: [{ integrationId }, due()] },
+        select: { id: true, workspaceId: true, conversationId: true, status: true, leaseOwner: true, attempts: true },
         orderBy: { nextAttemptAt: 'asc' },
         take: limit,
       })
@@ -245,7 +246,10 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
           },
         ],
       }
-      const pushes = await prisma.push.findMany({ where })
+      const pushes = await prisma.push.findMany({
+        where,
+        select: { id: true, workspaceId: true, conversationId: true, integrationId: true, status: true },
+      })
       for (const push of pushes) {
         await prisma.$transaction(async (transaction) => {
           const { count } = await transaction.push.updateMany({

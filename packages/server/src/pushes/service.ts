@@ -22,7 +22,7 @@ import { createTagging, type RecordLookUp, type Tagger, type Tagging } from './t
 
 export type { Explanation, PlanNote } from './plan.ts'
 export type { PushFilter, PushRow, TagRow } from './store.ts'
-export type { RecordLookUp, TagInput, TagOutcome } from './tagging.ts'
+export type { RecordLookUp, TagOutcome } from './tagging.ts'
 
 /** Every method sees only what belongs to conversations that the caller may reach. */
 export interface PushService extends Tagging {
@@ -66,6 +66,8 @@ export function createPushService(parts: PushServiceParts): PushService {
   const { events } = parts
   const store = createPushStore(parts.prisma)
   const seals = createPlanSeals(parts.secrets)
+  /** Several fields of one push ask for its plan. */
+  const plans = new WeakMap<object, PushPlan>()
   const tagging = createTagging({ ...parts, store, wake: events.wake })
 
   return {
@@ -96,7 +98,13 @@ export function createPushService(parts: PushServiceParts): PushService {
       return counts[0]?.count ?? 0
     },
 
-    planOf: ({ id, planSealed }) => (planSealed === null ? null : seals.openPlan({ id, planSealed })),
+    planOf(row) {
+      const { id, planSealed } = row
+      if (planSealed === null) return null
+      const plan = plans.get(row) ?? seals.openPlan({ id, planSealed })
+      plans.set(row, plan)
+      return plan
+    },
 
     listen({ workspaceId, conversationIds }, { integrationId, after, signal }) {
       return events.subscribe(workspaceId, {
