@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Emulator, startEmulator } from '@backchannel/emulator'
 import { createHttpClient } from '@backchannel/providers'
 import { openDatabase } from '../../packages/server/src/database/index.ts'
+import { withGraphiQL } from '../../packages/server/src/demo/graphiql-page.ts'
 import { startDemo } from '../../packages/server/src/demo/index.ts'
 import { createGateway, FIRST_WORKSPACE, type Gateway } from '../../packages/server/src/gateway.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
@@ -58,7 +59,7 @@ export async function startGateway({ people = 60 }: RunningGatewayOptions = {}):
   const { id: workspaceId } = await services.workspaces.ensureFirst(FIRST_WORKSPACE)
   const demo = await startDemo({ services, secrets, http, logger, orgs, workspaceId })
   server.serve({
-    graphql: gateway.graphql,
+    graphql: withGraphiQL(gateway.graphql, demo, false),
     auth: gateway.auth,
     checkReady: async () => void (await database.prisma.$queryRaw`SELECT 1`),
     admin: { directory, mount: '/admin', headers: {} },

@@ -3,14 +3,11 @@ import { join } from 'node:path'
 import { createHttpClient } from '@backchannel/providers'
 import { readCrmSettings } from './crm-settings.ts'
 import { openDatabase } from './database/index.ts'
-import { exampleOperations } from './demo/example-operations.ts'
-import { type Demo, startDemo } from './demo/index.ts'
+import { withGraphiQL } from './demo/graphiql-page.ts'
+import { startDemo } from './demo/index.ts'
 import { endOnSignals } from './end-on-signals.ts'
 import { ConfigurationError, type Env, readEnv } from './env.ts'
 import { createGateway, FIRST_WORKSPACE } from './gateway.ts'
-import type { Exchange } from './http/exchange.ts'
-import { sendGraphiQL, wantsPage } from './http/graphiql.ts'
-import { isLocalRequest } from './http/local-request.ts'
 import { appHeaders } from './http/security-headers.ts'
 import { listen } from './http/server.ts'
 import { createLogger } from './shared/logger.ts'
@@ -53,8 +50,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const worker = startWorker({ prisma, secrets, events, services, logger, now, ...workerTimes(env) })
 
   server.serve({
-    graphql: (exchange) =>
-      !env.production && wantsPage(exchange) ? answerGraphiQL(exchange, demo, secure) : gateway.graphql(exchange),
+    graphql: env.production ? gateway.graphql : withGraphiQL(gateway.graphql, demo, secure),
     auth: gateway.auth,
     checkReady: async () => void (await prisma.$queryRaw`SELECT 1`),
     admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(secure) },
@@ -70,13 +66,6 @@ async function start(env: Env): Promise<() => Promise<void>> {
     await http.close()
     await database.close()
   }
-}
-
-/** The examples name ids of this workspace, and the key opens it: both are shown to this machine only. */
-async function answerGraphiQL(exchange: Exchange, demo: Demo | null, secure: boolean): Promise<void> {
-  const local = demo && isLocalRequest(exchange)
-  const examples = local ? await demo.examples() : exampleOperations({})
-  await sendGraphiQL(exchange, { examples, key: local ? demo.key : null, secure })
 }
 
 function sentenceFor(error: unknown): string {

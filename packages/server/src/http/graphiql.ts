@@ -28,6 +28,11 @@ export async function sendGraphiQL({ response }: Exchange, { examples, key, secu
     key === null
       ? '{\n  "Authorization": "Bearer <your key>"\n}'
       : JSON.stringify({ Authorization: `Bearer ${key}` }, null, 2)
+  const tabs = examples.map(({ query, variables = {} }) => ({
+    query,
+    headers,
+    variables: JSON.stringify(variables, null, 2),
+  }))
   const page = renderGraphiQL({
     title: 'Backchannel',
     endpoint: '/graphql',
@@ -35,12 +40,10 @@ export async function sendGraphiQL({ response }: Exchange, { examples, key, secu
     subscriptionsProtocol: 'SSE',
     headers,
     defaultHeaders: headers,
-    defaultTabs: examples.map(({ query, variables }) => ({
-      query,
-      headers,
-      variables: variables ? JSON.stringify(variables, null, 2) : null,
-    })),
-  } as Parameters<typeof renderGraphiQL>[0])
+    defaultTabs: tabs,
+    // The tab that is open at first takes its variables from here.
+    ...(tabs[0] && { variables: tabs[0].variables }),
+  })
   const nonce = randomBytes(16).toString('base64')
   for (const [name, value] of Object.entries(graphiqlHeaders(nonce, secure))) response.setHeader(name, value)
   response.setHeader('cache-control', 'no-store')

@@ -28,7 +28,7 @@ export async function sendWebResponse(response: ServerResponse, answer: Response
   }
   response.flushHeaders()
   const reader = answer.body.getReader()
-  response.once('close', () => reader.cancel().catch(() => {}))
+  response.once('close', () => void reader.cancel().catch(() => {}))
   for (;;) {
     const { done, value } = await reader.read()
     if (done || response.destroyed) break

@@ -16,7 +16,7 @@ export function createApiKeyUse(
       const at = now()
       if (at - (writtenAt.get(apiKeyId) ?? Number.NEGATIVE_INFINITY) < WRITE_EVERY_MS) return
       writtenAt.set(apiKeyId, at)
-      setImmediate(() => write(workspaceId, apiKeyId, new Date(at)).catch(onError))
+      setImmediate(() => void write(workspaceId, apiKeyId, new Date(at)).catch(onError))
     },
   }
 }

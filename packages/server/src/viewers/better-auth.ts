@@ -4,7 +4,7 @@ import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { Logger } from '../shared/logger.ts'
-import { ADDRESS_HEADER, COOKIE_PREFIX } from './sessions.ts'
+import { ADDRESS_HEADER, COOKIE_PREFIX } from './session-cookie.ts'
 import { createSignInThrottle } from './sign-in-throttle.ts'
 
 export interface AuthParts {

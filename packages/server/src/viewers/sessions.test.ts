@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createLogger } from '../shared/logger.ts'
 import { openTestDatabase } from '../testing/database.ts'
-import { ADDRESS_HEADER, createSessions, hasSessionCookie } from './sessions.ts'
+import { ADDRESS_HEADER, hasSessionCookie } from './session-cookie.ts'
+import { createSessions } from './sessions.ts'
 import { createViewerStore } from './store.ts'
 
 const publicUrl = 'http://127.0.0.1:4000'

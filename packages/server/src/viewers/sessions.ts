@@ -1,12 +1,6 @@
 /** Sign-ins of admins, kept by better-auth, which is loaded when somebody first signs in or has a session cookie. */
 import type { Auth, AuthParts } from './better-auth.ts'
 
-/** What better-auth's cookies begin with; behind https they are prefixed with `__Secure-`. */
-export const COOKIE_PREFIX = 'backchannel'
-
-/** The header in which the HTTP server says where a request comes from; it drops what a client sends by that name. */
-export const ADDRESS_HEADER = 'x-backchannel-address'
-
 export interface Sessions {
   /** Answers a request below `/auth`. */
   handle(request: Request): Promise<Response>
@@ -34,9 +28,4 @@ export function createSessions(parts: SessionsParts): Sessions {
       if ((await parts.countUsers()) === 0) await (await auth()).createUser(owner)
     },
   }
-}
-
-/** Whether it is worth asking: most callers bring no session. */
-export function hasSessionCookie(cookie: string): boolean {
-  return cookie.includes(`${COOKIE_PREFIX}.session_token=`)
 }
