@@ -50,7 +50,11 @@ test('a tagged thread is watched until it is delivered, and the pages show where
         }
       }[]
     }
-    pushes: { counts: { status: string; count: number }[]; pageInfo: { hasNextPage: boolean } }
+    pushes: {
+      counts: { status: string; count: number }[]
+      edges: { cursor: string }[]
+      pageInfo: { hasNextPage: boolean; endCursor: string }
+    }
   }>(
     `query ($id: ID!) {
       conversation(id: $id) {
@@ -67,7 +71,9 @@ test('a tagged thread is watched until it is delivered, and the pages show where
           }
         }
       }
-      pushes(first: 1, filter: { conversationId: $id }) { counts { status count } pageInfo { hasNextPage } }
+      pushes(first: 1, filter: { conversationId: $id }) {
+        counts { status count } edges { cursor } pageInfo { hasNextPage endCursor }
+      }
     }`,
     { id },
   )
@@ -88,7 +94,13 @@ test('a tagged thread is watched until it is delivered, and the pages show where
     expect(await page.text()).toContain('Where is my order?')
   }
   expect(conversation.tags.map((tag) => tag.pushes.edges[0]?.node.activityType).sort()).toEqual(['NOTE', 'TASK'])
-  expect(pushes).toEqual({ counts: [{ status: 'DELIVERED', count: 2 }], pageInfo: { hasNextPage: true } })
+  expect(pushes).toMatchObject({ counts: [{ status: 'DELIVERED', count: 2 }], pageInfo: { hasNextPage: true } })
+  expect(pushes.edges).toEqual([{ cursor: pushes.pageInfo.endCursor }])
+  const { rest } = await server.execute<{ rest: { edges: object[]; pageInfo: { hasNextPage: boolean } } }>(
+    'query ($after: String) { rest: pushes(after: $after) { edges { node { status } } pageInfo { hasNextPage } } }',
+    { after: pushes.pageInfo.endCursor },
+  )
+  expect(rest).toEqual({ edges: [{ node: { status: 'DELIVERED' } }], pageInfo: { hasNextPage: false } })
 })
 
 test('a watcher that comes back after the last event it saw misses nothing and sees nothing twice', async () => {
@@ -181,4 +193,55 @@ test('failures that a caller can act on are types; forged ids answer as not foun
     ),
   )
   expect(nothing).toEqual({ conversation: null, nodes: [null, null, null, null], pushes: { edges: [] } })
+})
+
+test('an agent whose token is bound to one conversation reaches that one and what belongs to it, and nothing else', async () => {
+  const { start } = await openInstallation()
+  const server = await start()
+  const id = await tagThread(server)
+  const own = await server.execute<{ startConversation: { conversation: { id: string } } }>(
+    `mutation {
+      startConversation(input: { externalId: "own", channel: CHAT, visitor: {} }) {
+        ... on ConversationSuccess { conversation { id } }
+      }
+    }`,
+  )
+  const ownId = own.startConversation.conversation.id
+  const { pushes } = await server.execute<{ pushes: { edges: { node: { id: string; tag: { id: string } } }[] } }>(
+    '{ pushes { edges { node { id tag { id } } } } }',
+  )
+  const { issueAgentToken } = await server.execute<{ issueAgentToken: { token: string } }>(
+    `mutation ($ids: [ID!]) {
+      issueAgentToken(agentId: "a1", agentName: "Anna", conversationIds: $ids) { ... on IssueAgentTokenSuccess { token } }
+    }`,
+    { ids: [ownId] },
+  )
+  const foreign = [id, ...pushes.edges.flatMap(({ node }) => [node.id, node.tag.id])]
+  const seen = await server.execute(
+    `query ($ids: [ID!]!, $id: ID!, $ownId: ID!) {
+      nodes(ids: $ids) { id }
+      conversation(id: $id) { id }
+      ownOne: conversation(id: $ownId) { externalId }
+      conversations { edges { node { externalId } } }
+      pushes { edges { cursor } counts { count } }
+    }`,
+    { ids: foreign, id, ownId },
+    issueAgentToken.token,
+  )
+  expect(seen).toEqual({
+    nodes: foreign.map(() => null),
+    conversation: null,
+    ownOne: { externalId: 'own' },
+    conversations: { edges: [{ node: { externalId: 'own' } }] },
+    pushes: { edges: [], counts: [] },
+  })
+  const refused = await server.execute(
+    `mutation ($id: ID!) {
+      end: endConversation(id: $id) { __typename }
+      begin: startConversation(input: { externalId: "new", channel: CHAT, visitor: {} }) { __typename }
+    }`,
+    { id },
+    issueAgentToken.token,
+  )
+  expect(refused).toEqual({ end: { __typename: 'NotFoundError' }, begin: { __typename: 'NotAllowedError' } })
 })

@@ -13,8 +13,8 @@ const workspace = join(import.meta.dirname, '../..')
 const key = 'a-key-for-tests-of-at-least-32-characters'
 
 export interface ServerProcess {
-  /** Runs an operation with an ADMIN key; throws what the server calls an error. */
-  execute<T>(query: string, variables?: Record<string, unknown>): Promise<T>
+  /** Runs an operation, with an ADMIN key unless another key or token is given; throws what the server calls an error. */
+  execute<T>(query: string, variables?: Record<string, unknown>, bearer?: string): Promise<T>
   /** A subscription over SSE, until `stop` says of a result that it was the last. */
   watch<T>(query: string, variables: Record<string, unknown>, stop: (result: T) => boolean): Promise<T[]>
   /** As a power cut would: nothing is ended in good order. */
@@ -88,12 +88,15 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 function serverAt(url: string, kill: () => Promise<void>): ServerProcess {
-  const authorization = `Bearer ${key}`
   return {
-    async execute<T>(query: string, variables = {}) {
+    async execute<T>(query: string, variables = {}, bearer = key) {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', authorization },
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/graphql-response+json',
+          authorization: `Bearer ${bearer}`,
+        },
         body: JSON.stringify({ query, variables }),
       })
       const { data, errors } = (await response.json()) as { data?: T; errors?: unknown }
@@ -101,7 +104,7 @@ function serverAt(url: string, kill: () => Promise<void>): ServerProcess {
       return data
     },
     async watch<T>(query: string, variables: Record<string, unknown>, stop: (result: T) => boolean) {
-      const client = createClient({ url, headers: { authorization } })
+      const client = createClient({ url, headers: { authorization: `Bearer ${key}` } })
       const results: T[] = []
       for await (const { data, errors } of client.iterate<T>({ query, variables })) {
         if (errors || !data) throw new Error(`${query}\n${JSON.stringify(errors)}`)
