@@ -75,7 +75,7 @@ export async function emulatedSalesforce(): Promise<ProviderUnderTest> {
   return {
     descriptor: providerDefinitions.SALESFORCE.descriptor,
     create: (ports) => createProvider('SALESFORCE', config, ports),
-    capabilities: { keyedActivities: true, keyedRecords: false },
+    capabilities: { keyedActivities: true, keyedRecords: true },
     activityTypes: [{ type: 'TASK' }],
     unknownContactId: '003000000009999AAA',
     network: {

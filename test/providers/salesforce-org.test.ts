@@ -147,7 +147,7 @@ describe('an org without a key field', () => {
   })
 
   it('files a conversation once all the same, and says that this is weaker', async () => {
-    await control.setSwitches({ noTaskKeyField: true })
+    await control.setSwitches({ noKeyFields: true })
     expect((await provider.capabilities()).keyedActivities).toBe(false)
     const { problems } = await provider.checkCredentials()
     expect(problems).toEqual([{ code: 'NOT_FOUND', message: expect.stringContaining('Backchannel_Key__c') }])
@@ -162,7 +162,7 @@ describe('an org without a key field', () => {
   })
 
   it('with call fields hidden too, keeps the key at the end of the subject, where nobody is shown it', async () => {
-    await control.setSwitches({ noTaskKeyField: true })
+    await control.setSwitches({ noKeyFields: true })
     await control.changeMetadata({ entity: 'Task', field: 'CallObject', hide: true })
     const filed = await draft()
     const { activity } = await provider.fileActivity(filed)
@@ -173,7 +173,7 @@ describe('an org without a key field', () => {
   })
 
   it('does not know what became of a conversation whose answer was lost', async () => {
-    await control.setSwitches({ noTaskKeyField: true })
+    await control.setSwitches({ noKeyFields: true })
     const filed = await draft()
     await control.addFault({ method: 'POST', path: '/sobjects/Task' }, { drop: 'AFTER' })
     await expect(provider.fileActivity(filed)).rejects.toMatchObject({

@@ -73,8 +73,8 @@ export interface Switches {
   appNotApproved?: boolean
   /** Salesforce: the org's daily calls are used up. */
   quotaExhausted?: boolean
-  /** Salesforce: Task has no external-ID field. */
-  noTaskKeyField?: boolean
+  /** Salesforce: no object has an external-ID field for our keys. */
+  noKeyFields?: boolean
   /** Salesforce: the org has no person accounts. */
   personAccountsOff?: boolean
 }

@@ -164,6 +164,18 @@ function systemFields(label: string): FieldDefinition[] {
   ]
 }
 
+/** The field that a connected product keeps its own keys in: one that an admin of a real org has to make. */
+export const keyFieldName = 'Backchannel_Key__c'
+
+export function keyField(): FieldDefinition {
+  return field('string', keyFieldName, 'Backchannel Key', {
+    length: 64,
+    unique: true,
+    externalId: true,
+    idLookup: true,
+  })
+}
+
 /** The owner, who is the calling user unless said otherwise. */
 export function ownerField(): FieldDefinition {
   return lookup('OwnerId', 'Owner ID', ['User'], { nillable: false, defaultedOnCreate: true })

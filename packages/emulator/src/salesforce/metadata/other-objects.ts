@@ -1,6 +1,7 @@
 /** What people's records are linked to, and the objects that describe the org itself. */
 import {
   field,
+  keyField,
   lookup,
   type ObjectDefinition,
   object,
@@ -93,12 +94,7 @@ export const task: ObjectDefinition = object({
     field('boolean', 'IsArchived', 'Archived', readOnly),
     field('boolean', 'IsReminderSet', 'Reminder Set'),
     field('datetime', 'ReminderDateTime', 'Reminder Date/Time'),
-    field('string', 'Backchannel_Key__c', 'Backchannel Key', {
-      length: 64,
-      unique: true,
-      externalId: true,
-      idLookup: true,
-    }),
+    keyField(),
     ownerField(),
   ],
 })

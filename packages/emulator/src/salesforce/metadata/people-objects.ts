@@ -1,5 +1,15 @@
 /** Account, Contact and Lead with the lengths of crm-apis.md 2.8 and person accounts of 2.9. */
-import { field, lookup, type ObjectDefinition, object, ownerField, readOnly, required, values } from './definition.ts'
+import {
+  field,
+  keyField,
+  lookup,
+  type ObjectDefinition,
+  object,
+  ownerField,
+  readOnly,
+  required,
+  values,
+} from './definition.ts'
 
 const industries = values('Agriculture', 'Banking', 'Construction', 'Healthcare', 'Hospitality', 'Retail', 'Technology')
 const leadSources = values('Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other')
@@ -77,6 +87,7 @@ export const account: ObjectDefinition = object({
     lookup('ParentId', 'Parent Account ID', ['Account']),
     ...addressFields('Billing', 'Billing'),
     ...addressFields('Shipping', 'Shipping'),
+    keyField(),
     ownerField(),
   ],
 })
@@ -112,6 +123,7 @@ export const contact: ObjectDefinition = object({
       restrictedPicklist: true,
     }),
     ...addressFields('Mailing', 'Mailing'),
+    keyField(),
     ownerField(),
   ],
 })
@@ -147,6 +159,7 @@ export const lead: ObjectDefinition = object({
     field('string', 'Street', 'Street'),
     field('string', 'City', 'City', { length: 40 }),
     field('string', 'Country', 'Country', { length: 80 }),
+    keyField(),
     ownerField(),
   ],
 })

@@ -1,6 +1,13 @@
 import type { Clock } from '../../clock.ts'
 import type { Control, MetadataChange, Switches } from '../../control.ts'
-import { type ChildRelationship, type FieldDefinition, field, type ObjectDefinition, object } from './definition.ts'
+import {
+  type ChildRelationship,
+  type FieldDefinition,
+  field,
+  keyFieldName,
+  type ObjectDefinition,
+  object,
+} from './definition.ts'
 import { opportunity, organization, recordType, supportCase, task, taskStatus, user, vehicle } from './other-objects.ts'
 import { account, contact, lead, personAccountFields } from './people-objects.ts'
 
@@ -84,9 +91,9 @@ function buildSchema(switches: Switches, changes: readonly MetadataChange[], mod
 }
 
 function isThere(owner: ObjectDefinition, one: FieldDefinition, switches: Switches): boolean {
+  if (one.name === keyFieldName && switches.noKeyFields) return false
   if (owner.name === 'Account' && switches.personAccountsOff) return !personAccountFields.has(one.name)
   if (owner.name === 'Contact' && switches.personAccountsOff) return one.name !== 'IsPersonAccount'
-  if (owner.name === 'Task' && switches.noTaskKeyField) return one.name !== 'Backchannel_Key__c'
   return true
 }
 

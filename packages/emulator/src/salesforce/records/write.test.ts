@@ -296,7 +296,7 @@ describe('tasks', () => {
 
   test('have no key field in an org whose admin made none', async () => {
     const org = startOrg(0)
-    org.control.setSwitches({ noTaskKeyField: true })
+    org.control.setSwitches({ noKeyFields: true })
     const answer = await org.call('PATCH', 'sobjects/Task/Backchannel_Key__c/x', { body: {} })
     expect(answer.status).toBe(404)
     expect((await org.query("SELECT Id FROM Task WHERE CallObject = 'x'")).status).toBe(200)
