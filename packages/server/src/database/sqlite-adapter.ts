@@ -13,7 +13,8 @@ const WRITES = /^\s*(insert|update|delete|replace|with)\b/i
  * - A transaction has a connection of its own. Prisma's adapter shares one, so that a statement made meanwhile by
  *   somebody else would join the transaction and be rolled back with it.
  * - It opens with BEGIN IMMEDIATE, so a lock held elsewhere is met before anything was read, and waited for.
- * - Writers of this process take turns, and so never meet each other's lock.
+ * - Writers of this process take turns, and so never meet each other's lock. (A transaction must not await a write made
+ *   outside of it: that one waits for its end, until Prisma's time limit ends it.)
  * - A connection whose transaction could not be ended is closed, not used again.
  * - Every connection proves that it is in WAL mode and synchronises fully: what was promised survives a power cut.
  */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { type DocumentNode, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql'
 import type { GatewayContext } from '../context.ts'
 import type { Credentials } from '../viewers/service.ts'
@@ -18,8 +19,11 @@ export interface GraphQLEndpointParts {
   createContext(request: { viewer: Viewer; requestId: string; signal: AbortSignal }): GatewayContext
   /** Origins whose pages may use a session cookie. */
   ownOrigins: ReadonlySet<string>
+  /** How often an open stream's caller is looked at again, in milliseconds: one whose access has ended is cut off. */
+  streamCheckMs?: number
 }
 
+const STREAM_CHECK_MS = 2_000
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
 
 /**
@@ -28,7 +32,7 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
  * unknown callers, other content types (which also keeps forms of other sites out), large and deep bodies.
  */
 export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: Exchange) => Promise<void> {
-  const { engine, authenticate, createContext, ownOrigins } = parts
+  const { engine, authenticate, createContext, ownOrigins, streamCheckMs = STREAM_CHECK_MS } = parts
 
   return async function answer(exchange) {
     try {
@@ -48,20 +52,21 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
       response.setHeader('allow', 'GET, POST')
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Use GET or POST.')
     }
-    const viewer = await authenticate(credentialsOf(exchange, ownOrigins))
+    const credentials = credentialsOf(exchange, ownOrigins)
+    const viewer = await authenticate(credentials)
     if (!viewer) {
       response.setHeader('www-authenticate', 'Bearer')
       const message = 'Send "Authorization: Bearer …" with an API key, or an agent\'s token, that is in force.'
       throw new Refusal(401, 'UNAUTHENTICATED', message)
     }
     const context = createContext({ viewer, requestId, signal })
+    if (wantsStream(request)) watchAccess(exchange, credentials)
     if (method === 'GET') return throughYoga(exchange, context)
 
     const body = await takeJsonBody(exchange)
     const params = toGraphQLParams(parseJsonBody(body))
-    const { accept } = request.headers
-    if (accept?.includes('text/event-stream')) return throughYoga(exchange, context, body)
-    const type = chooseAnswerType(accept)
+    if (wantsStream(request)) return throughYoga(exchange, context, body)
+    const type = chooseAnswerType(request.headers.accept)
     if (type === null) {
       const types = 'application/graphql-response+json, application/json or, to subscribe, text/event-stream'
       throw new Refusal(406, 'NOT_ACCEPTABLE', `Accept ${types}.`)
@@ -87,11 +92,24 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
     return execute({ schema, document, operationName, variableValues: variables, contextValue })
   }
 
+  function watchAccess({ response }: Exchange, credentials: Credentials): void {
+    const check = async () => {
+      if (!(await authenticate(credentials))) response.destroy()
+    }
+    // A look that fails is repeated: a database that is down for a moment cuts nobody off.
+    const timer = setInterval(() => void check().catch(() => {}), streamCheckMs)
+    response.once('close', () => clearInterval(timer))
+  }
+
   async function throughYoga(exchange: Exchange, context: GatewayContext, body?: Buffer): Promise<void> {
     const { request, response, path, search, signal } = exchange
     const webRequest = toWebRequest(request, `http://gateway${path}${search}`, signal, body)
     await sendWebResponse(response, await engine.fetch(webRequest, context))
   }
+}
+
+function wantsStream({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes('text/event-stream') ?? false
 }
 
 async function takeJsonBody({ request }: Exchange): Promise<Buffer> {

@@ -30,6 +30,11 @@ const queries: Record<string, Resolver> = {
   },
 }
 
+async function* wait(): AsyncGenerator<{ wait: number }> {
+  yield { wait: 1 }
+  await new Promise(() => {})
+}
+
 async function* count(): AsyncGenerator<{ count: number }> {
   for (let count = 1; count <= 3; count += 1) yield { count }
 }
@@ -46,7 +51,7 @@ function testSchema() {
       nested: Query
     }
     type Mutation { change: String }
-    type Subscription { count: Int! }
+    type Subscription { count: Int! wait: Int! }
   `)
   for (const [name, resolve] of Object.entries(queries)) {
     const field = schema.getQueryType()?.getFields()[name]
@@ -54,8 +59,10 @@ function testSchema() {
   }
   const nested = schema.getQueryType()?.getFields()['nested']
   if (nested) nested.resolve = () => ({})
-  const counter = (schema.getSubscriptionType() as GraphQLObjectType).getFields()['count']
-  if (counter) counter.subscribe = count
+  for (const [name, subscribe] of Object.entries({ count, wait })) {
+    const field = (schema.getSubscriptionType() as GraphQLObjectType).getFields()[name]
+    if (field) field.subscribe = subscribe
+  }
   return schema
 }
 
@@ -239,6 +246,18 @@ test('a subscription comes over server-sent events and ends with the source', as
   const text = await response.text()
   for (const count of [1, 2, 3]) expect(text).toContain(JSON.stringify({ data: { count } }))
   expect(text).toContain('event: complete')
+})
+
+test('a stream is cut when its caller loses access', async () => {
+  const { post, endAccess } = await start()
+  const response = await post({ query: 'subscription { wait }' }, { headers: { accept: 'text/event-stream' } })
+  const reader = response.body?.getReader()
+  await reader?.read()
+  endAccess()
+  const read = async () => {
+    for (;;) if ((await reader?.read())?.done) return 'ended'
+  }
+  await expect(read()).rejects.toThrow('terminated')
 })
 
 test('a client that leaves ends the work that is done for it, within 100 ms', async () => {

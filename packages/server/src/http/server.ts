@@ -30,6 +30,8 @@ export interface HttpServer {
 const HEADERS_MS = 10_000
 const REQUEST_MS = 30_000
 const KEEP_ALIVE_MS = 65_000
+/** How often Node looks whether a request has used up its time. */
+const CHECKING_MS = 5_000
 const CLOSE_PATIENCE_MS = 10_000
 
 /** Opens the port, so that a port that is taken is found out before anything else is done. */
@@ -37,7 +39,13 @@ export async function listen(port: number, host: string, logger: Logger): Promis
   let routes: Routes | undefined
   let closing = false
   const server = createServer(
-    { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 16_384 },
+    {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECKING_MS,
+      maxHeaderSize: 16_384,
+    },
     (request, response) => void answer(request, response),
   )
   server.maxRequestsPerSocket = 1_000

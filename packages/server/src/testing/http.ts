@@ -26,6 +26,8 @@ export interface TestServer {
   readonly http: HttpServer
   /** Every line that was logged. */
   readonly lines: string[]
+  /** From now on nobody is known any more. */
+  endAccess(): void
   /** POSTs a query as the caller whose scope is named. */
   post(
     body: unknown,
@@ -40,6 +42,7 @@ export async function startTestServer(
   routes: Partial<Routes> = {},
 ): Promise<TestServer> {
   const lines: string[] = []
+  const access = { ended: false }
   const logger = createLogger('debug', { write: (line) => lines.push(line) })
   const http = await listen(0, '127.0.0.1', logger)
   onTestFinished(() => http.close(0))
@@ -48,11 +51,13 @@ export async function startTestServer(
     graphql: createGraphQLEndpoint({
       engine: createGraphQLEngine(schema, logger),
       authenticate: async ({ authorization, cookie }) => {
+        if (access.ended) return null
         const scope = (authorization ?? cookie)?.replace(/^Bearer |^scope=/, '')
         return scope === 'ADMIN' || scope === 'SERVICE' || scope === 'AGENT' ? testViewer(scope) : null
       },
       createContext: (request) => ({ ...context, ...request }) as GatewayContext,
       ownOrigins: new Set([url]),
+      streamCheckMs: 20,
     }),
     auth: async ({ response }) => void response.end(),
     checkReady: async () => {},
@@ -65,6 +70,9 @@ export async function startTestServer(
     url,
     http,
     lines,
+    endAccess() {
+      access.ended = true
+    },
     post: (body, { as = 'ADMIN', headers = {}, signal } = {}) =>
       fetch(`${url}/graphql`, {
         method: 'POST',
