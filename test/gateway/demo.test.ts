@@ -78,4 +78,22 @@ describe('the tabs of GraphiQL', () => {
       await fresh.stop()
     }
   })
+
+  it('answer the same once they are compiled', async () => {
+    const fresh = await startGateway()
+    try {
+      const reading = (await fresh.demo.examples()).filter(({ query }) => /^query/m.test(query))
+      expect(reading.length).toBeGreaterThan(2)
+      for (const { query, variables } of reading) {
+        const answers = []
+        for (let round = 0; round < 6; round += 1) {
+          answers.push(await ask(fresh.url, fresh.demo.key, query, variables))
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+        for (const answer of answers) expect(answer).toEqual(answers[0])
+      }
+    } finally {
+      await fresh.stop()
+    }
+  })
 })

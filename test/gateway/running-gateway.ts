@@ -1,23 +1,28 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Emulator, startEmulator } from '@backchannel/emulator'
+import { type ControlClient, createControl, type Emulator, startEmulator } from '@backchannel/emulator'
 import { createHttpClient } from '@backchannel/providers'
-import { openDatabase } from '../../packages/server/src/database/index.ts'
+import { openDatabase, type PrismaClient } from '../../packages/server/src/database/index.ts'
 import { withGraphiQL } from '../../packages/server/src/demo/graphiql-page.ts'
 import { startDemo } from '../../packages/server/src/demo/index.ts'
 import { createGateway, FIRST_WORKSPACE, type Gateway } from '../../packages/server/src/gateway.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { heldScopes, type Scope, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
+import { startWorker } from '../../packages/server/src/worker.ts'
 
 /** A gateway on a port and a database of its own, with both emulated CRMs connected. */
 export interface RunningGateway {
   readonly url: string
   readonly emulator: Emulator
+  /** What the CRMs saw and hold, and how they fail. */
+  readonly crm: { readonly dynamics: ControlClient; readonly salesforce: ControlClient }
   readonly gateway: Gateway
   readonly workspaceId: string
+  /** The folder that holds all that the gateway keeps. */
+  readonly directory: string
   /** Every line that was logged. */
   readonly lines: string[]
   readonly demo: Awaited<ReturnType<typeof startDemo>>
@@ -25,15 +30,32 @@ export interface RunningGateway {
   viewer(scope: Scope): Viewer
   /** A key that opens the workspace with this scope. */
   key(scope: Scope): Promise<string>
+  /** An ADMIN key of a further workspace, which has nothing connected. */
+  otherWorkspace(name: string): Promise<string>
+  /**
+   * Runs an operation, as an admin unless another key or token is given; answers its data. An answer with errors is
+   * thrown, with what was asked.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape follows from the query of each test.
+  execute(query: string, variables?: Record<string, unknown>, bearer?: string): Promise<any>
+  /** How often the database was asked while `work` ran. */
+  countDatabaseCalls(work: () => Promise<unknown>): Promise<number>
+  /** Moves the gateway's clock on. */
+  skip(ms: number): void
   stop(): Promise<void>
 }
 
 export interface RunningGatewayOptions {
   /** How many people the CRMs are seeded with. */
   people?: number
+  /** Whether pushes are delivered. */
+  worker?: boolean
 }
 
-export async function startGateway({ people = 60 }: RunningGatewayOptions = {}): Promise<RunningGateway> {
+export async function startGateway({
+  people = 60,
+  worker: delivers = false,
+}: RunningGatewayOptions = {}): Promise<RunningGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'backchannel-gateway-'))
   const emulator = await startEmulator({ people })
   const orgs = { dynamicsUrl: emulator.dynamics.url, salesforceUrl: emulator.salesforce.url }
@@ -43,13 +65,24 @@ export async function startGateway({ people = 60 }: RunningGatewayOptions = {}):
   const server = await listen(0, '127.0.0.1', logger)
   const url = `http://127.0.0.1:${server.port}`
   const database = await openDatabase(`file:${join(directory, 'gateway.db')}`)
+  let databaseCalls = 0
+  const prisma = database.prisma.$extends({
+    query: {
+      $allOperations({ args, query }) {
+        databaseCalls += 1
+        return query(args)
+      },
+    },
+  }) as unknown as PrismaClient
   const http = createHttpClient({ allowedHosts: emulatedHosts })
+  let ahead = 0
+  const now = () => Date.now() + ahead
   const gateway = createGateway({
-    database,
+    database: { ...database, prisma },
     keys: `test:${randomBytes(32).toString('base64')}`,
     http,
     logger,
-    now: Date.now,
+    now,
     publicUrl: url,
     otherOrigins: [],
     emulatedHosts,
@@ -77,20 +110,46 @@ export async function startGateway({ people = 60 }: RunningGatewayOptions = {}):
     conversationIds: null,
   })
 
+  const { events } = services
+  const worker = delivers
+    ? startWorker({ prisma, secrets, events, services, logger, now, keylessSettleSeconds: 630, pollMs: 20 })
+    : null
+
+  const newKey = async (scope: Scope, of: Viewer) =>
+    (await services.viewers.createApiKey(of, { name: `Test ${scope}`, scope, expiresAt: null })).key
+  const admin = await newKey('ADMIN', viewer('ADMIN'))
+
   return {
     url,
     emulator,
+    crm: { dynamics: createControl(orgs.dynamicsUrl), salesforce: createControl(orgs.salesforceUrl) },
     gateway,
     workspaceId,
+    directory,
     lines,
     demo,
     viewer,
-    async key(scope) {
-      const input = { name: `Test ${scope}`, scope, expiresAt: null }
-      return (await services.viewers.createApiKey(viewer('ADMIN'), input)).key
+    key: (scope) => newKey(scope, viewer('ADMIN')),
+    async otherWorkspace(name) {
+      const { id } = await database.prisma.workspace.create({ data: { id: randomUUID(), name } })
+      return newKey('ADMIN', { ...viewer('ADMIN'), workspaceId: id })
+    },
+    async execute(query, variables, bearer = admin) {
+      const { data, errors } = await ask(url, bearer, query, variables)
+      if (!errors) return data
+      throw new Error(`${query}\n${JSON.stringify(variables)}\n${JSON.stringify({ data, errors }, null, 2)}`)
+    },
+    async countDatabaseCalls(work) {
+      const before = databaseCalls
+      await work()
+      return databaseCalls - before
+    },
+    skip(ms) {
+      ahead += ms
     },
     async stop() {
       demo.close()
+      await worker?.stop(100)
       await Promise.all([server.close(0), gateway.close()])
       await http.close()
       await database.close()
