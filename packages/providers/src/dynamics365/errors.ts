@@ -16,7 +16,7 @@ export interface RefusalContext {
 }
 
 /** What the CRM wrote, whichever of its error shapes it used. */
-export interface VendorError {
+interface VendorError {
   /** As the CRM wrote it; empty where it wrote none. */
   code: string
   message: string
@@ -106,7 +106,7 @@ export function toUnreadableError(status: number, effect: RefusalContext['effect
 }
 
 /** Reads the current shape and those of older and on-premises servers (crm-apis.md 1.13); null for anything else. */
-export function readVendorError(body: string): VendorError | null {
+function readVendorError(body: string): VendorError | null {
   let json: unknown
   try {
     json = JSON.parse(body)

@@ -20,7 +20,7 @@ export function isName(text: string): boolean {
 }
 
 /** The name itself; throws `RangeError` for text that is none, so that it never reaches a request. */
-export function toName(text: string): string {
+function toName(text: string): string {
   if (!isName(text)) throw new RangeError('Not a name of the Web API')
   return text
 }

@@ -63,7 +63,7 @@ export function createConnector(parts: ConnectorParts): Connector {
   async function checkOrg(connection: Connection): Promise<{ check: CredentialsCheck; tokens: StoredTokens | null }> {
     const held = createHeldTokens(connection.tokens)
     const ports: ProviderPorts = { http, tokens: held, now }
-    const provider = await createProvider(connection.provider, connection.config, ports)
+    const provider = createProvider(connection.provider, connection.config, ports)
     try {
       return { check: await provider.checkCredentials(), tokens: await held.read() }
     } catch (error) {

@@ -22,7 +22,7 @@ export const FieldOptionRef = builder.objectRef<FieldOption>('FieldOption').impl
   }),
 })
 
-export const RecordTypeRef = builder.objectRef<RecordTypeDescriptor>('RecordTypeDescriptor').implement({
+const RecordTypeRef = builder.objectRef<RecordTypeDescriptor>('RecordTypeDescriptor').implement({
   description: 'A record type of a Salesforce object.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its API name.' }),

@@ -139,7 +139,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
 }
 
 /** Also where a search finds nobody to ask. */
-export function notConnected(integration: IntegrationSnapshot): NotConnectedError {
+function notConnected(integration: IntegrationSnapshot): NotConnectedError {
   const { displayName } = providerDefinitions[integration.provider].descriptor
   return new NotConnectedError(
     [integration.provider],

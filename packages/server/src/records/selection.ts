@@ -99,16 +99,8 @@ function* fieldsOf(
   fragments: Record<string, FragmentDefinitionNode>,
 ): Generator<FieldNode> {
   for (const selection of set?.selections ?? []) {
-    switch (selection.kind) {
-      case 'Field':
-        yield selection
-        break
-      case 'InlineFragment':
-        yield* fieldsOf(selection.selectionSet, fragments)
-        break
-      case 'FragmentSpread':
-        yield* fieldsOf(fragments[selection.name.value]?.selectionSet, fragments)
-        break
-    }
+    if (selection.kind === 'Field') yield selection
+    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, fragments)
+    else yield* fieldsOf(fragments[selection.name.value]?.selectionSet, fragments)
   }
 }

@@ -78,7 +78,7 @@ export interface SearchServiceParts {
   taggedRecordsOf(viewer: Viewer, conversationId: string): Promise<ReadonlySet<string>>
 }
 
-export const maxHits = 200
+const maxHits = 200
 const maxTextLength = 500
 
 export function createSearchService(parts: SearchServiceParts): SearchService {
@@ -134,8 +134,9 @@ export function createSearchService(parts: SearchServiceParts): SearchService {
       if (faults.length > 0) throw new ValidationError(faults)
       const chosen = await choose(viewer, input)
       const { conversationId, first, entityTypeIds = null, kinds = null } = input
+      const wanted = async () => (conversationId ? termsOf(input, await visitorOf(viewer, conversationId)) : input)
       const [terms, tagged, region] = await Promise.all([
-        conversationId ? termsOf(input, await visitorOf(viewer, conversationId)) : input,
+        wanted(),
         conversationId ? taggedRecordsOf(viewer, conversationId) : nothingTagged,
         regionOf(viewer.workspaceId),
       ])

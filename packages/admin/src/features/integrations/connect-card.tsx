@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
 import { ConnectForm } from './connect-form.tsx'
 
-export const ConnectCard_Provider = graphql(`
+const ConnectCard_Provider = graphql(`
   fragment ConnectCard_Provider on ProviderDescriptor {
     provider
     displayName

@@ -5,7 +5,7 @@ import type { ConnectForm_ProviderFragment, Provider } from '../../graphql/gener
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
 import { tellDone } from '../../ui/tell.ts'
 
-export const ConnectForm_Provider = graphql(`
+const ConnectForm_Provider = graphql(`
   fragment ConnectForm_Provider on ProviderDescriptor {
     provider
     displayName
