@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runNode } from './run.mjs'
 import { whenChanged } from './stamp.mjs'
-import { commandOf, exists, root } from './workspace.mjs'
+import { commandOf, root } from './workspace.mjs'
 
 /**
  * CommonJS packages inside an ES module bundle still call `require` for Node's own modules.
@@ -12,18 +12,17 @@ const requireBanner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
 
 /**
- * Bundles entries of a package into its dist folder; what is imported lazily stays in files of its own.
+ * Bundles a package's main.ts into its dist folder; what is imported lazily stays in files of its own.
  *
  * @param {string} folder
- * @param {string[]} entries below src, without extension
  * @param {string[]} [external] packages that Node loads from node_modules
  */
-async function bundle(folder, entries, external = []) {
+async function bundle(folder, external = []) {
   const { build, stop } = await import('esbuild')
   rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
   await build({
     absWorkingDir: join(root, folder),
-    entryPoints: entries.map((entry) => `src/${entry}.ts`).filter((entry) => exists(join(folder, entry))),
+    entryPoints: ['src/main.ts'],
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
@@ -50,7 +49,7 @@ export async function build() {
     { name: 'build-emulator', inputs: ['packages/emulator', ...shared], outputs: ['packages/emulator/dist/main.js'] },
     async () => {
       console.log('Building the emulator')
-      await bundle('packages/emulator', ['main'])
+      await bundle('packages/emulator')
     },
   )
   await whenChanged(
@@ -62,7 +61,7 @@ export async function build() {
     async () => {
       console.log('Building the server')
       // A native module, and WebAssembly that is read from beside its package's JavaScript.
-      await bundle('packages/server', ['main', 'worker-main'], ['better-sqlite3', '@prisma/schema-engine-wasm'])
+      await bundle('packages/server', ['better-sqlite3', '@prisma/schema-engine-wasm'])
     },
   )
   await whenChanged(

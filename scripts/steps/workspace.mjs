@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -37,9 +37,4 @@ export function commandOf(folder, name, command = name) {
   const home = join(root, folder, 'node_modules', name)
   const { bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
   return join(home, typeof bin === 'string' ? bin : bin[command])
-}
-
-/** @param {string} path relative to the root */
-export function exists(path) {
-  return existsSync(join(root, path))
 }
