@@ -7,8 +7,8 @@ import type { PushService } from './pushes/service.ts'
 import type { RecordLoaders } from './records/loaders.ts'
 import type { RecordService } from './records/service.ts'
 import type { SearchService } from './search/service.ts'
-import type { Viewer } from './viewers/viewer.ts'
 import type { ViewerService } from './viewers/service.ts'
+import type { Viewer } from './viewers/viewer.ts'
 import type { WorkspaceService } from './workspaces/service.ts'
 
 /** One of each, made by `gateway.ts`, the same for every request. */
