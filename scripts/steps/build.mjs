@@ -12,17 +12,18 @@ const requireBanner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
 
 /**
- * Bundles a package's main.ts into its dist folder; what is imported lazily stays in files of its own.
+ * Bundles the processes of a package into its dist folder; what is imported lazily stays in files of its own.
  *
  * @param {string} folder
+ * @param {string[]} entries below src, without extension
  * @param {string[]} [external] packages that Node loads from node_modules
  */
-async function bundle(folder, external = []) {
+async function bundle(folder, entries, external = []) {
   const { build, stop } = await import('esbuild')
   rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
   await build({
     absWorkingDir: join(root, folder),
-    entryPoints: ['src/main.ts'],
+    entryPoints: entries.map((entry) => `src/${entry}.ts`),
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
@@ -49,7 +50,7 @@ export async function build() {
     { name: 'build-emulator', inputs: ['packages/emulator', ...shared], outputs: ['packages/emulator/dist/main.js'] },
     async () => {
       console.log('Building the emulator')
-      await bundle('packages/emulator')
+      await bundle('packages/emulator', ['main'])
     },
   )
   await whenChanged(
@@ -61,7 +62,7 @@ export async function build() {
     async () => {
       console.log('Building the server')
       // A native module, and WebAssembly that is read from beside its package's JavaScript.
-      await bundle('packages/server', ['better-sqlite3', '@prisma/schema-engine-wasm'])
+      await bundle('packages/server', ['main', 'worker-main'], ['better-sqlite3', '@prisma/schema-engine-wasm'])
     },
   )
   await whenChanged(

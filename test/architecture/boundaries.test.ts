@@ -37,7 +37,7 @@ const planted: Record<string, readonly [file: string, text: string]> = {
     "import { rows } from './store.ts'\n\nexport const answer = rows\n",
   ],
   'shared-knows-no-domain': ['packages/server/src/shared/knowing.ts', "import '../search/target.ts'\n"],
-  'worker-without-graphql': ['packages/server/src/worker.ts', "import './schema-by-a-detour.ts'\n"],
+  'worker-without-graphql': ['packages/server/src/worker-main.ts', "import './schema-by-a-detour.ts'\n"],
   'admin-features-apart': ['packages/admin/src/features/access/neighbour.ts', "import '../sign-in/target.ts'\n"],
   'admin-features-below-routes': ['packages/admin/src/features/access/upward.ts', "import '../../routes.ts'\n"],
   'admin-ui-knows-no-graphql': ['packages/admin/src/ui/asking.ts', "import 'urql'\n"],
