@@ -73,6 +73,10 @@ function sentenceFor(error: unknown): string {
   const { code, port } = error as { code?: string; port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is in use. Stop what listens there, or set PORT to another one.`
   if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set PORT to one from 1024.`
+  if (code?.startsWith('SQLITE_')) {
+    const { message } = error as Error
+    return `The database cannot be used (${message}). Check DATABASE_URL and its disk, or put a backup in its place.`
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

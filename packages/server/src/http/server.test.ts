@@ -171,13 +171,14 @@ describe('GraphiQL', () => {
   })
 
   test.each([
-    ['a foreign name that points here', 'evil.example'],
-    ['another port', 'localhost:1'],
-  ])('keeps the demo key from %s', async (_name, host) => {
+    ['a foreign name that points here', () => 'Host: evil.example'],
+    ['another port', () => 'Host: localhost:1'],
+    ['a proxy on this machine', (port: number) => `Host: localhost:${port}\r\nX-Forwarded-For: 203.0.113.7`],
+  ])('keeps the demo key from %s', async (_name, headers) => {
     const { http } = await start(graphiql)
     const page = await raw(
       http.port,
-      `GET /graphql HTTP/1.1\r\nHost: ${host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`,
+      `GET /graphql HTTP/1.1\r\n${headers(http.port)}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`,
     )
     expect(page).toContain('Backchannel')
     expect(page).not.toContain('bck_demo')
