@@ -93,9 +93,9 @@ function termDigits(value: string, phone: PhoneNumber | null): readonly string[]
   return digits.length >= 3 ? digits : null
 }
 
-/** Control characters (a NUL breaks a query, a line break never stands in these fields) become spaces; ends are cut. */
+/** Control characters (a NUL breaks a query, a line break never stands in these fields) and blanks become one blank. */
 function cleanText(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').trim()
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
 }
 
 /** Text as both CRMs compare it: case ignored, outer blanks ignored, inner ones as one. */
