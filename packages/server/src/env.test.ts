@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ConfigurationError, readEnv } from './env.ts'
-import { workspaceDirectory } from './shared/package-directory.ts'
+import { packageDirectory, workspaceDirectory } from './shared/package-directory.ts'
 
 const keys = `k1:${Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64')}`
 let data: string
@@ -99,4 +99,15 @@ test('faults of several variables together are found once each is right by itsel
   expect(read).toThrow('ADMIN_PASSWORD must be set beside ADMIN_EMAIL')
   expect(read).toThrow('MICROSOFT_CLIENT_ID must be set beside MICROSOFT_CLIENT_SECRET')
   expect(read).toThrow('SALESFORCE_CLIENT_ID must be set beside SALESFORCE_CLIENT_SECRET')
+})
+
+test('docs/configuration.md names every variable that is read, and no other', () => {
+  const source = readFileSync(join(packageDirectory, 'src/env.ts'), 'utf8')
+  const read = new Set([...source.matchAll(/^ {4}([A-Z][A-Z_]+): /gm)].map(([, name]) => name))
+  const page = readFileSync(join(workspaceDirectory, 'docs/configuration.md'), 'utf8')
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'))
+  const told = new Set(
+    rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name)),
+  )
+  expect([...told].sort()).toEqual([...read].sort())
 })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { parseKeyRing } from './secrets/key-ring.ts'
@@ -207,14 +207,21 @@ function keysMustParse(keys: string, context: z.core.$RefinementCtx<string>): vo
   }
 }
 
-/** The keys of a development machine, made once. Whoever starts second finds what the first one wrote. */
+/** The keys of a development machine, drawn once. Of several processes that draw at once, one is heard by all. */
 function keptKeys(directory: string): string {
   const path = join(directory, 'keys')
   if (!existsSync(path)) {
     mkdirSync(directory, { recursive: true })
     const drawn = `${path}.${process.pid}`
     writeFileSync(drawn, `dev:${randomBytes(32).toString('base64')}\n`, { mode: 0o600 })
-    renameSync(drawn, path)
+    try {
+      // Unlike a rename, a link never takes the place of what is there.
+      linkSync(drawn, path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      unlinkSync(drawn)
+    }
   }
   return readFileSync(path, 'utf8').trim()
 }
