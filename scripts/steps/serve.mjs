@@ -32,10 +32,7 @@ export async function serve(group, settings, entries) {
   })
   const waiting = new AbortController()
   try {
-    await untilEnded(
-      group,
-      untilReady(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/ready`, waiting.signal),
-    )
+    await untilEnded(group, untilReady(`${settings.address}/ready`, waiting.signal))
   } finally {
     waiting.abort()
   }

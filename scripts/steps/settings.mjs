@@ -2,22 +2,33 @@ import { isAbsolute, join } from 'node:path'
 import { root } from './workspace.mjs'
 
 /**
- * What a command that starts processes needs to know; everything else is for the server to read.
+ * What a command that starts processes needs to know; everything else is for the server to read. As for the server, an
+ * empty value counts as none.
  *
  * @param {NodeJS.ProcessEnv} env
  */
 export function startSettings(env) {
-  const folder = env.BACKCHANNEL_DATA ?? 'data'
+  const folder = env.BACKCHANNEL_DATA || 'data'
   const production = env.NODE_ENV === 'production'
+  const host = env.HOST || '127.0.0.1'
+  const port = Number(env.PORT || 4000)
   return {
     /** Where the database, the keys and the emulated CRMs are kept. */
     data: isAbsolute(folder) ? folder : join(root, folder),
-    host: env.HOST ?? '127.0.0.1',
-    port: Number(env.PORT ?? 4000),
-    emulator: (env.EMULATOR ?? (production ? 'off' : 'on')) === 'on',
-    dynamicsPort: Number(env.EMULATOR_DYNAMICS_PORT ?? 4401),
-    salesforcePort: Number(env.EMULATOR_SALESFORCE_PORT ?? 4402),
+    host,
+    port,
+    /** Where the gateway is reached from this machine. */
+    address: `http://${reachable(host)}:${port}`,
+    emulator: (env.EMULATOR || (production ? 'off' : 'on')) === 'on',
+    dynamicsPort: Number(env.EMULATOR_DYNAMICS_PORT || 4401),
+    salesforcePort: Number(env.EMULATOR_SALESFORCE_PORT || 4402),
   }
+}
+
+/** @param {string} host to listen on */
+function reachable(host) {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /**

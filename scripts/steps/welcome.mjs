@@ -5,8 +5,7 @@
  * @param {{ email: string, password: string | undefined } | undefined} signIn
  */
 export function welcome(settings, signIn) {
-  const shown = settings.host === '127.0.0.1' || settings.host === '0.0.0.0' ? 'localhost' : settings.host
-  const gateway = `http://${shown}:${settings.port}`
+  const gateway = settings.address.replace('//127.0.0.1:', '//localhost:')
   const lines = [
     '',
     'Backchannel is running.',

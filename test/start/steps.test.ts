@@ -98,6 +98,16 @@ describe('the settings of a start', () => {
     expect(startSettings({ NODE_ENV: 'production', EMULATOR: 'on' }).emulator).toBe(true)
   })
 
+  it.each([
+    ['', 'http://127.0.0.1:4000'],
+    ['0.0.0.0', 'http://127.0.0.1:4000'],
+    ['::', 'http://127.0.0.1:4000'],
+    ['::1', 'http://[::1]:4000'],
+    ['10.0.0.7', 'http://10.0.0.7:4000'],
+  ])('reach a gateway that listens on "%s" at %s', (host, address) => {
+    expect(startSettings({ HOST: host }).address).toBe(address)
+  })
+
   it('need only the port of the gateway where no CRM is emulated', () => {
     expect(portsOf(startSettings({ EMULATOR: 'off' })).map(({ variable }) => variable)).toEqual(['PORT'])
   })
