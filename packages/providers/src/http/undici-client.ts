@@ -91,7 +91,8 @@ function toHttpFailure(
   ending: { timedOutAfterMs: number | null; aborted: boolean },
 ): HttpFailure {
   if (ending.timedOutAfterMs !== null) {
-    const message = `${host} gave no whole answer within ${ending.timedOutAfterMs} ms.`
+    const seconds = Math.max(0.1, Math.round(ending.timedOutAfterMs / 100) / 10)
+    const message = `No whole answer came from ${host} within ${seconds} s. Try again in a moment.`
     return new HttpFailure('TIMEOUT', { message, sent: true, cause: error })
   }
   if (ending.aborted) {
@@ -101,5 +102,5 @@ function toHttpFailure(
     const kind = error.blocked ? 'BLOCKED' : 'UNREACHABLE'
     return new HttpFailure(kind, { message: error.message, sent: false, cause: error })
   }
-  return new HttpFailure('RESET', { message: `The connection to ${host} broke.`, sent: true, cause: error })
+  return new HttpFailure('RESET', { message: `The connection to ${host} broke. Try again.`, sent: true, cause: error })
 }
