@@ -1,16 +1,18 @@
-import { createTheme, MantineProvider } from '@mantine/core'
+import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { RouterProvider } from 'react-router'
 import { Provider as GraphqlProvider } from 'urql'
-import { graphqlClient } from './graphql/client.ts'
-import { router } from './routes.tsx'
+import { createGraphqlClient } from './graphql/client.ts'
+import { goToSignIn, router } from './routes.tsx'
+import { theme } from './ui/theme.ts'
 
-const theme = createTheme({ primaryColor: 'indigo', defaultRadius: 'md', cursorType: 'pointer' })
+const graphqlClient = createGraphqlClient(goToSignIn)
 
+/** The server allows no style that a script writes, so whatever Mantine would write is in `ui/theme.css`. */
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
-      <Notifications position="top-right" />
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <Notifications position="bottom-right" />
       <GraphqlProvider value={graphqlClient}>
         <RouterProvider router={router} />
       </GraphqlProvider>

@@ -1,6 +1,5 @@
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
-import './main.css'
+import './ui/mantine.css'
+import './ui/theme.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'

@@ -1,4 +1,5 @@
 import { Anchor, Button, Container, Group, Text } from '@mantine/core'
+import { useState } from 'react'
 import { NavLink, Outlet } from 'react-router'
 
 interface AppFrameProps {
@@ -9,10 +10,18 @@ interface AppFrameProps {
 
 /** What every page stands in: where one is, who one is, and the way out. */
 export function AppFrame({ userName, workspaceName, onSignOut }: AppFrameProps) {
+  const [leaving, setLeaving] = useState(false)
+
+  async function leave() {
+    setLeaving(true)
+    await onSignOut()
+    setLeaving(false)
+  }
+
   return (
     <>
       <Container component="header" size="lg" py="md">
-        <Group justify="space-between" wrap="wrap">
+        <Group justify="space-between">
           <Group gap="lg">
             <Text fw={700} size="lg">
               Backchannel
@@ -25,15 +34,15 @@ export function AppFrame({ userName, workspaceName, onSignOut }: AppFrameProps) 
           </Group>
           <Group gap="sm">
             <Text size="sm" c="dimmed">
-              {userName} · {workspaceName}
+              {[userName, workspaceName].filter(Boolean).join(' · ')}
             </Text>
-            <Button variant="default" size="xs" onClick={() => void onSignOut()}>
+            <Button variant="default" size="xs" loading={leaving} onClick={() => void leave()}>
               Sign out
             </Button>
           </Group>
         </Group>
       </Container>
-      <Container component="main" size="lg" pb="xl">
+      <Container component="main" size="lg" pt="md" pb="xl">
         <Outlet />
       </Container>
     </>

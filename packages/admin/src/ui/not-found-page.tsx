@@ -1,10 +1,11 @@
-import { Anchor, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Stack, Text } from '@mantine/core'
 import { Link } from 'react-router'
+import { PageTitle } from './page-title.tsx'
 
 export function NotFoundPage() {
   return (
-    <Stack py="xl">
-      <Title order={1}>There is no such page</Title>
+    <Stack>
+      <PageTitle title="There is no such page" />
       <Text>
         Go on with{' '}
         <Anchor component={Link} to="/integrations">

@@ -8,7 +8,7 @@ export function appHeaders(secure: boolean): Record<string, string> {
     'content-security-policy': [
       "default-src 'none'",
       "script-src 'self'",
-      "style-src 'self' 'unsafe-inline'",
+      "style-src 'self'",
       "img-src 'self' data:",
       "font-src 'self'",
       "connect-src 'self'",
@@ -16,6 +16,7 @@ export function appHeaders(secure: boolean): Record<string, string> {
       "base-uri 'none'",
       "object-src 'none'",
       "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
     ].join('; '),
     ...pageHeaders(secure),
   }

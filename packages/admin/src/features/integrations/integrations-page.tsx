@@ -1,52 +1,55 @@
-import { Alert, Loader, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Alert, Stack } from '@mantine/core'
+import { useParams } from 'react-router'
 import { useQuery } from 'urql'
+import { sentenceFor } from '../../graphql/client.ts'
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
-import { ConnectCard } from './connect-card.tsx'
-import { IntegrationCard, IntegrationCard_Integration } from './integration-card.tsx'
+import { PageTitle } from '../../ui/page-title.tsx'
+import { Waiting } from '../../ui/waiting.tsx'
+import { CrmCard } from './crm-card.tsx'
+import { IntegrationSection_Integration } from './integration-section.tsx'
+import classes from './integrations-page.module.css'
 
 const IntegrationsPage_Query = graphql(`
   query IntegrationsPage_Query {
     providers {
       provider
-      ...ConnectCard_Provider
+      ...CrmCard_Provider
     }
     integrations {
       id
-      ...IntegrationCard_Integration
+      ...IntegrationSection_Integration
     }
   }
 `)
 
-/** Every CRM org of the workspace, and the CRMs that can be connected. */
+/** Every CRM with its orgs. */
 export function IntegrationsPage() {
+  const { crm } = useParams()
   const [{ data, fetching, error }, reload] = useQuery({ query: IntegrationsPage_Query })
   const refresh = () => reload({ requestPolicy: 'network-only' })
+  const integrations = readFragment(IntegrationSection_Integration, data?.integrations ?? [])
 
   return (
     <Stack gap="lg">
-      <div>
-        <Title order={1}>Integrations</Title>
-        <Text c="dimmed">The CRMs that chats are searched in and filed to.</Text>
-      </div>
+      <PageTitle title="Integrations" about="The CRMs that chats are searched in and filed to." />
       {error && (
         <Alert color="red" title="The integrations could not be read" role="alert">
-          {error.graphQLErrors[0]?.message ?? 'The server does not answer. Check that it is running.'}
+          {sentenceFor(error)}
         </Alert>
       )}
-      {fetching && !data && <Loader aria-label="Loading" />}
+      {fetching && !data && <Waiting />}
       {data && (
-        <SimpleGrid cols={{ base: 1, md: 2 }}>
-          {data.integrations.map((integration) => (
-            <IntegrationCard
-              key={integration.id}
-              integration={readFragment(IntegrationCard_Integration, integration)}
+        <div className={classes['cards']}>
+          {data.providers.map((descriptor) => (
+            <CrmCard
+              key={descriptor.provider}
+              provider={descriptor}
+              integrations={integrations.filter((it) => it.provider === descriptor.provider)}
+              chosen={crm === descriptor.provider.toLowerCase()}
               onChanged={refresh}
             />
           ))}
-          {data.providers.map((provider) => (
-            <ConnectCard key={provider.provider} provider={provider} onConnected={refresh} />
-          ))}
-        </SimpleGrid>
+        </div>
       )}
     </Stack>
   )

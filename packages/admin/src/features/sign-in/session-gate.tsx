@@ -1,8 +1,9 @@
-import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core'
+import { Button, Container, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { Navigate, useLocation } from 'react-router'
 import { useQuery } from 'urql'
 import { graphql } from '../../graphql/generated/index.ts'
+import { tellProblem } from '../../ui/tell.ts'
+import { Waiting } from '../../ui/waiting.tsx'
 import { signOut } from './session.ts'
 
 const SessionGate_Viewer = graphql(`
@@ -21,34 +22,28 @@ interface Session {
   signOut: () => Promise<void>
 }
 
-/** Shows its children to who is signed in, and the sign-in page to everybody else. */
+/** Shows its children to who is signed in; the client leads everybody else to the sign-in page. */
 export function SessionGate({ children }: { children: (session: Session) => ReactNode }) {
-  const [{ data, fetching, error }, reload] = useQuery({ query: SessionGate_Viewer, requestPolicy: 'network-only' })
-  const { pathname } = useLocation()
-  if (fetching) {
-    return (
-      <Center mih="100vh">
-        <Loader aria-label="Loading" />
-      </Center>
-    )
+  const [{ data, error, fetching }, reload] = useQuery({ query: SessionGate_Viewer, requestPolicy: 'network-only' })
+  if (data) {
+    const { user, workspace } = data.viewer
+    return children({ userName: user?.name ?? '', workspaceName: workspace.name, signOut: leave })
   }
-  const unauthenticated = error?.graphQLErrors.some((it) => it.extensions.code === 'UNAUTHENTICATED')
-  if (unauthenticated) return <Navigate to={`/sign-in?${new URLSearchParams({ next: pathname })}`} replace />
-  if (!data) {
-    return (
-      <Center mih="100vh" p="md">
-        <Stack align="center">
-          <Title order={2}>The server does not answer</Title>
-          <Text c="dimmed">Check that it is running, then try again.</Text>
-          <Button onClick={() => reload({ requestPolicy: 'network-only' })}>Try again</Button>
-        </Stack>
-      </Center>
-    )
-  }
-  const leave = async () => {
-    await signOut()
-    window.location.assign('/admin/sign-in')
-  }
-  const { user, workspace } = data.viewer
-  return children({ userName: user?.name ?? '', workspaceName: workspace.name, signOut: leave })
+  if (fetching || !error?.networkError) return <Waiting />
+  return (
+    <Container component="main" size="xs" py="xl">
+      <Stack align="start">
+        <Title order={1}>The server does not answer</Title>
+        <Text c="dimmed">Check that it is running, then try again.</Text>
+        <Button onClick={() => reload({ requestPolicy: 'network-only' })}>Try again</Button>
+      </Stack>
+    </Container>
+  )
+}
+
+async function leave() {
+  const problem = await signOut()
+  if (problem) tellProblem(problem)
+  // A fresh page, so that nothing of this session is left in memory.
+  else window.location.assign('/admin/sign-in')
 }

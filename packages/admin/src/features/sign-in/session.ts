@@ -1,29 +1,32 @@
 /** Signing in and out: the gateway's own endpoints, which set and clear the session cookie. */
+import { NO_ANSWER } from '../../graphql/client.ts'
 
-export type SignInOutcome = { ok: true } | { ok: false; message: string }
+/** What is to be told where it did not work; null where it did. */
+export type Problem = string | null
 
-async function post(path: string, body: unknown): Promise<Response> {
-  return fetch(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    credentials: 'same-origin',
-    body: JSON.stringify(body),
-  })
-}
-
-export async function signIn(email: string, password: string): Promise<SignInOutcome> {
+/** @returns null where the gateway cannot be reached */
+async function post(path: string, body: unknown): Promise<Response | null> {
   try {
-    const response = await post('/auth/sign-in/email', { email, password })
-    if (response.ok) return { ok: true }
-    if (response.status === 429) {
-      return { ok: false, message: 'Too many attempts. Wait a minute and try again.' }
-    }
-    return { ok: false, message: 'This e-mail address and password do not belong together. Check both.' }
+    return await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      credentials: 'same-origin',
+      body: JSON.stringify(body),
+    })
   } catch {
-    return { ok: false, message: 'The server does not answer. Check that it is running, then try again.' }
+    return null
   }
 }
 
-export async function signOut(): Promise<void> {
-  await post('/auth/sign-out', {})
+export async function signIn(email: string, password: string): Promise<Problem> {
+  const response = await post('/auth/sign-in/email', { email, password })
+  if (response?.ok) return null
+  if (response === null || response.status >= 500) return NO_ANSWER
+  if (response.status === 429) return 'Too many attempts. Wait a minute and try again.'
+  return 'This e-mail address and password do not belong together. Check both.'
+}
+
+export async function signOut(): Promise<Problem> {
+  const response = await post('/auth/sign-out', {})
+  return response?.ok ? null : NO_ANSWER
 }

@@ -1,24 +1,25 @@
-import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Center, Paper, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useSearchParams } from 'react-router'
-import { signIn } from './session.ts'
+import { PageTitle } from '../../ui/page-title.tsx'
+import { type Problem, signIn } from './session.ts'
 
 export function SignInPage() {
   const [search] = useSearchParams()
   const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState<Problem>(null)
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     setBusy(true)
     setProblem(null)
-    const outcome = await signIn(textOf(form, 'email'), textOf(form, 'password'))
-    if (outcome.ok) {
+    const found = await signIn(textOf(form, 'email'), textOf(form, 'password'))
+    if (found === null) {
       // A fresh page, so that nothing of an earlier session is left in memory.
       window.location.assign(`/admin${ownPath(search.get('next'))}`)
     } else {
-      setProblem(outcome.message)
+      setProblem(found)
       setBusy(false)
     }
   }
@@ -26,14 +27,9 @@ export function SignInPage() {
   return (
     <Center mih="100vh" p="md" component="main">
       <Paper withBorder shadow="sm" p="xl" w="100%" maw={420}>
-        <form onSubmit={submit} noValidate={false}>
+        <form onSubmit={(event) => void submit(event)}>
           <Stack>
-            <div>
-              <Title order={1} size="h2">
-                Backchannel
-              </Title>
-              <Text c="dimmed">Sign in to set up the CRMs behind your chats.</Text>
-            </div>
+            <PageTitle title="Sign in" about="Backchannel connects your chats to your CRMs." />
             {problem && (
               <Alert color="red" role="alert">
                 {problem}
