@@ -86,22 +86,35 @@ describe('one request', () => {
     )
   })
 
-  it('a part that fails leaves the others alone', async () => {
-    org = await open((request) => {
+  const accountsFailWith = (status: number, errorCode: string) =>
+    open((request) => {
       if (!request.path.endsWith('/composite')) return undefined
       const part = (httpStatusCode: number, body: unknown) => ({ httpStatusCode, body })
       const row = { Id: contactId, Name: 'Ada', Phone: '+15125550143' }
       return {
         json: {
-          compositeResponse: [
-            part(400, [{ errorCode: 'QUERY_TIMEOUT', message: 'too long' }]),
-            part(200, { records: [row] }),
-          ],
+          compositeResponse: [part(status, [{ errorCode, message: '…' }]), part(200, { records: [row] })],
         },
       }
     })
+
+  it.each([
+    [404, 'NOT_FOUND'],
+    [403, 'INSUFFICIENT_ACCESS'],
+  ])('gives what the others hold where the org answers %i %s for one entity type', async (status, code) => {
+    org = await accountsFailWith(status, code)
     const result = await org.provider.searchRecords(byPhone(target('Account', 'ACCOUNT'), contacts))
     expect(result.targets.map(({ matches }) => matches.length)).toEqual([0, 1])
+  })
+
+  it.each([
+    [400, 'QUERY_TIMEOUT', 'CRM_TIMEOUT'],
+    [500, 'UNKNOWN_EXCEPTION', 'CRM_UNAVAILABLE'],
+  ])('fails where one part fails with %i %s: what is missing is not passed over', async (status, errorCode, code) => {
+    org = await accountsFailWith(status, errorCode)
+    await expect(org.provider.searchRecords(byPhone(target('Account', 'ACCOUNT'), contacts))).rejects.toMatchObject({
+      code,
+    })
   })
 
   it('fails where every part failed, with the reason', async () => {

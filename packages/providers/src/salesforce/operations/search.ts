@@ -136,11 +136,16 @@ function isStale({ outcome }: Answered): boolean {
   return outcome.error.providerCode === 'INVALID_FIELD' || outcome.error.providerCode === 'INVALID_TYPE'
 }
 
-/** One object's trouble is not the others'; where nothing was answered at all, there is no result to give. */
+/**
+ * An object that the org lacks, or that we may not read, holds no hits. Any other failure is told: hits that are missing
+ * without a word would make an agent enter people who are there already.
+ */
 function toCandidates(answers: readonly Answered[], limit: number): TargetCandidates[] {
   const failures = answers.flatMap(({ outcome }) => ('error' in outcome ? [outcome.error] : []))
-  const [failure] = failures
-  if (failure !== undefined && failures.length === answers.length) throw failure
+  const serious = failures.find(({ code }) => code !== 'NOT_FOUND' && code !== 'CRM_FORBIDDEN')
+  if (serious !== undefined) throw serious
+  const forbidden = failures.find(({ code }) => code === 'CRM_FORBIDDEN')
+  if (forbidden !== undefined && failures.length === answers.length) throw forbidden
   return answers.flatMap(({ query, outcome }) =>
     'error' in outcome
       ? []
