@@ -9,7 +9,13 @@ const MESSAGES_PER_CALL = 500
 export const MESSAGES_PER_CONVERSATION = 10_000
 
 const name = z.string().trim().max(200, 'Use at most 200 characters.')
-const identifier = z.string().trim().min(1, 'Give an id.').max(255, 'Use at most 255 characters.')
+/** Kept as it is given: half a character would come back from the database as another one, and never be found again. */
+const identifier = z
+  .string()
+  .trim()
+  .min(1, 'Give an id.')
+  .max(255, 'Use at most 255 characters.')
+  .refine((it) => !/\p{Cs}/u.test(it), 'Use whole characters: this is no valid Unicode.')
 const address = z
   .url({ protocol: /^https?$/, error: 'Give an absolute http or https address.' })
   .max(2_048, 'Use at most 2,048 characters.')

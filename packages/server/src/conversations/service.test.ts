@@ -82,6 +82,14 @@ test('F23: a message that is sent many times, alone or among others, is one mess
   expect(rows.map((row) => row.arrival)).toEqual(names.map((_, index) => index + 1))
 })
 
+test('an id that UTF-8 cannot hold is refused: it would be kept as another one', async () => {
+  const { conversations } = await openPushWorld()
+  const half = 'm\ud800'
+  expect(await faultsOf(conversations.start(admin, start({ externalId: half })))).toEqual(['input.externalId'])
+  const id = await conversations.start(admin, start())
+  expect(await faultsOf(conversations.append(admin, id, [message(half)]))).toEqual(['messages.0.externalId'])
+})
+
 test('A-51: messages come back in the order of the conversation, page by page', async () => {
   const { conversations } = await openPushWorld()
   const id = await conversations.start(admin, start())
