@@ -338,3 +338,16 @@ test('a create that surely did nothing is repeated at once, also without a key',
   await expect(world.run()).rejects.toThrow('Slow down.')
   expect(await world.run()).toEqual({ kind: 'DELIVERED' })
 })
+
+test('a CRM that shows an activity and denies it at every change is not asked for ever', async () => {
+  const world = openWorld()
+  world.say('a')
+  await world.finish()
+  world.say('b')
+  world.crm.provider.updateActivity = async () => {
+    throw new ProviderError('NOT_FOUND', { message: 'No such activity.' })
+  }
+  world.crm.requests.length = 0
+  await expect(world.run()).rejects.toThrow('No such activity.')
+  expect(world.crm.requests.length).toBeLessThan(10)
+})

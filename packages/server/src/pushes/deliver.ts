@@ -61,8 +61,8 @@ export type DeliveryOutcome =
   /** An earlier create may still land: not before this moment. */
   | { kind: 'WAIT'; until: Date }
 
-/** How often somebody else's change between our reading and writing is met by reading again. */
-const CONFLICT_ROUNDS = 5
+/** How often a change that somebody else made between our reading and writing is met by reading again. */
+const MOST_ROUNDS = 5
 
 const unknownActivity: KnownActivity = {
   remoteId: null,
@@ -174,9 +174,8 @@ async function deliverPart(
       )
       return confirm(updated, { textHash: shared ? null : hash(updated.body), shared })
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error
-      const again = error.code === 'NOT_FOUND' || (error.code === 'CONFLICT' && round < CONFLICT_ROUNDS)
-      if (!again) throw error
+      const changed = error instanceof ProviderError && (error.code === 'NOT_FOUND' || error.code === 'CONFLICT')
+      if (!changed || round === MOST_ROUNDS) throw error
       held = await provider.findActivity(plan.activityType, found.remoteId, { signal })
     }
   }
