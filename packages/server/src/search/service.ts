@@ -133,11 +133,12 @@ export function createSearchService(parts: SearchServiceParts): SearchService {
       const faults = faultsOf(input)
       if (faults.length > 0) throw new ValidationError(faults)
       const chosen = await choose(viewer, input)
-      const { conversationId, first, entityTypeIds = null, kinds = null } = input
-      const wanted = async () => (conversationId ? termsOf(input, await visitorOf(viewer, conversationId)) : input)
+      const { conversationId = null, first, entityTypeIds = null, kinds = null } = input
+      const wanted = async () =>
+        conversationId === null ? input : termsOf(input, await visitorOf(viewer, conversationId))
       const [terms, tagged, region] = await Promise.all([
         wanted(),
-        conversationId ? taggedRecordsOf(viewer, conversationId) : nothingTagged,
+        conversationId === null ? nothingTagged : taggedRecordsOf(viewer, conversationId),
         regionOf(viewer.workspaceId),
       ])
       const results = await Promise.all(
