@@ -50,9 +50,10 @@ describe('creating a record in Dynamics', () => {
 
   it('names the candidates that the duplicate rules may have found, and that one may insist', async () => {
     const twin = { contactid: accountId, fullname: 'Pat O’Neil' }
-    const { provider, data } = await openScriptedDynamics(({ method }) =>
-      method === 'PATCH' ? refusal(500, '0x80040333') : { json: { value: [twin] } },
-    )
+    const { provider, data } = await openScriptedDynamics(({ method, path }) => {
+      if (method === 'PATCH') return refusal(500, '0x80040333')
+      return path.endsWith('/contacts') ? { json: { value: [twin] } } : refusal(404, '0x80040217')
+    })
     await expect(provider.createRecord(request())).rejects.toMatchObject({
       code: 'DUPLICATE',
       providerCode: '0x80040333',
@@ -60,7 +61,14 @@ describe('creating a record in Dynamics', () => {
       canInsist: true,
       duplicates: [{ entityName: 'contact', remoteId: accountId, name: 'Pat O’Neil' }],
     })
-    expect(data()[1]?.query.get('$filter')).toBe("emailaddress1 eq 'o''neil@x.example'")
+    expect(data().at(-1)?.query.get('$filter')).toBe("emailaddress1 eq 'o''neil@x.example'")
+  })
+
+  it('is no duplicate of what an earlier try of the same key has made', async () => {
+    const { provider } = await openScriptedDynamics(({ method }) =>
+      method === 'PATCH' ? refusal(412, '0x80040333') : { json: { contactid: key } },
+    )
+    expect(await provider.createRecord(request())).toEqual({ entityName: 'contact', remoteId: key })
   })
 
   it('sends nothing where a value cannot be written, and says which', async () => {

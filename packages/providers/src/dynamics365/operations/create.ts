@@ -29,14 +29,16 @@ export async function createRecord(
     await org.client.send({ operation: 'create', method: 'PATCH', path, headers, body }, deadline)
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
+    // The rules may see what an earlier try made before the key is looked at (ruling 9).
+    const mayBeOurs = error.code === 'CONFLICT' || error.code === 'DUPLICATE'
+    if (mayBeOurs && (await exists(org, path, metadata.idField, deadline))) return { entityName, remoteId }
     if (error.code === 'DUPLICATE') {
       const table = standardTables[entityName] ?? toTable(metadata)
       throw await withCandidates(error, org, table, values, deadline)
     }
     if (error.code === 'CRM_REJECTED') org.metadata.forget(entityName)
     if (error.code === 'NOT_FOUND') throw lookupGone(error)
-    const isOurs = error.code === 'CONFLICT' && (await exists(org, path, metadata.idField, deadline))
-    if (!isOurs) throw error
+    throw error
   }
   return { entityName, remoteId }
 }
