@@ -115,3 +115,25 @@ export class ProviderError extends Error {
     this.canInsist = options.canInsist ?? false
   }
 }
+
+/**
+ * What an operation still does after a write that went through. Where that fails, the write is not denied: the error says
+ * that the outcome is unknown.
+ */
+export async function afterWrite<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.outcome === 'UNKNOWN') throw error
+    const { code, message, advice, providerCode, retryAfter, status } = error
+    throw new ProviderError(code, {
+      message,
+      outcome: 'UNKNOWN',
+      cause: error,
+      ...(advice === undefined ? {} : { advice }),
+      ...(providerCode === undefined ? {} : { providerCode }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+      ...(status === undefined ? {} : { status }),
+    })
+  }
+}

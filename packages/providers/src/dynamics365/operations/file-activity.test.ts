@@ -90,6 +90,20 @@ describe('bringing an activity up to date', () => {
     expect(json(data()[2])).toEqual({ statecode: 1, statuscode: 2 })
   })
 
+  it.each([
+    ['closing it is refused', ({ body }: ScriptedRequest) => body.includes('statecode'), { body: 'x', close: true }],
+    ['it cannot be read then', ({ method }: ScriptedRequest) => method === 'GET', { body: 'x' }],
+  ])('a text that went through is not denied where %s', async (_, fails, change) => {
+    const { provider } = await openScriptedDynamics((request) => {
+      if (fails(request)) return refusal(429, '0x80072322')
+      return request.method === 'GET' ? { json: task } : { status: 204 }
+    })
+    await expect(provider.updateActivity({ type: 'TASK' }, key, change)).rejects.toMatchObject({
+      code: 'CRM_RATE_LIMITED',
+      outcome: 'UNKNOWN',
+    })
+  })
+
   it('D-CLO-07: closing a note is refused with the fixed sentence, and nothing is sent', async () => {
     const { provider, requests } = await openScriptedDynamics(() => ({ json: task }))
     await expect(provider.updateActivity({ type: 'NOTE' }, key, { body: 'x', close: true })).rejects.toMatchObject({

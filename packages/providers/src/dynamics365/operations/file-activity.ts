@@ -1,5 +1,5 @@
 /** Transcripts as activities: created once under our key, brought up to date, closed (product.md decision 2). */
-import { ProviderError } from '../../errors.ts'
+import { afterWrite, ProviderError } from '../../errors.ts'
 import type { Deadline, HttpResponse } from '../../http/index.ts'
 import type { ActivityChange, ActivityDraft, ActivityType, CrmActivity } from '../../model/index.ts'
 import { type ActivityTable, bindRegarding, getActivityTable } from '../activities.ts'
@@ -56,26 +56,30 @@ export async function updateActivity(
   deadline: Deadline,
 ): Promise<CrmActivity> {
   const table = await getActivityTable(org, type, deadline)
-  if (change.close === true && table.isNote) throw new ProviderError('CRM_NOT_CLOSABLE', { message: notClosable })
   if (!isGuid(remoteId)) throw activityGone()
+  const closing = change.close === true ? await closedStateOf(org, table, deadline) : null
+  const write = (body: Row, version: string) =>
+    patch('update-activity', org, table, remoteId, { 'if-match': version }, body, deadline)
+  const version = change.expectedVersion ?? '*'
   let activity: CrmActivity | null = null
-  let version = change.expectedVersion ?? '*'
   if (change.body !== undefined) {
-    const body = { [table.bodyField]: toStored(table, change.body) }
-    activity = await patch('update-activity', org, table, remoteId, { 'if-match': version }, body, deadline)
+    activity = await write({ [table.bodyField]: toStored(table, change.body) }, version)
     // Who read the text has had it replaced; closing adds nothing that could be lost.
-    version = '*'
-  }
-  if (change.close === true) {
-    const { completed } = await getTableMetadata(org, table.logicalName, deadline)
-    if (completed === null) {
-      throw new ProviderError('CRM_NOT_CLOSABLE', { message: 'This kind of activity has no completed state.' })
-    }
-    activity = await patch('update-activity', org, table, remoteId, { 'if-match': version }, completed, deadline)
+    if (closing !== null) activity = await afterWrite(() => write(closing, '*'))
+  } else if (closing !== null) {
+    activity = await write(closing, version)
   }
   activity ??= await readActivity(org, table, remoteId, deadline)
   if (activity === null) throw activityGone()
   return activity
+}
+
+/** @throws ProviderError `CRM_NOT_CLOSABLE` for what has no completed state */
+async function closedStateOf(org: Org, table: ActivityTable, deadline: Deadline): Promise<Row> {
+  if (table.isNote) throw new ProviderError('CRM_NOT_CLOSABLE', { message: notClosable })
+  const { completed } = await getTableMetadata(org, table.logicalName, deadline)
+  if (completed !== null) return completed
+  throw new ProviderError('CRM_NOT_CLOSABLE', { message: 'This kind of activity has no completed state.' })
 }
 
 /** Writes, and answers the activity as it is then: with the write where the CRM does that, by a second call otherwise. */
@@ -91,7 +95,9 @@ async function patch(
   const path = `${table.setName}(${id})${toQueryString({ $select: toSelect(table) })}`
   const headers = { ...condition, prefer: 'return=representation' }
   const answer = await org.client.send({ operation, method: 'PATCH', path, headers, body }, deadline)
-  const activity = answer.body === '' ? await readActivity(org, table, id, deadline) : toActivity(org, table, answer)
+  const activity = await afterWrite(() =>
+    answer.body === '' ? readActivity(org, table, id, deadline) : toActivity(org, table, answer),
+  )
   if (activity === null) throw activityGone()
   return activity
 }

@@ -1,5 +1,5 @@
 /** Transcripts as tasks (crm-apis.md 2.10, 2.14; reliability.md 3.3). */
-import { ProviderError } from '../../errors.ts'
+import { afterWrite, ProviderError } from '../../errors.ts'
 import type { Deadline } from '../../http/index.ts'
 import type {
   ActivityChange,
@@ -75,18 +75,6 @@ function demandTask(type: ActivityType): void {
   if (type.type === 'TASK') return
   throw new ProviderError('NOT_FOUND', {
     message: 'Salesforce files conversations as tasks; it has no other activity type.',
-  })
-}
-
-/** The write went through; only how the activity looks now could not be read. */
-function unknownAfter(error: ProviderError): ProviderError {
-  const { message, code, retryAfter, providerCode } = error
-  return new ProviderError(code, {
-    message,
-    outcome: 'UNKNOWN',
-    cause: error,
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-    ...(providerCode === undefined ? {} : { providerCode }),
   })
 }
 
@@ -240,9 +228,8 @@ export function createActivities(parts: {
           deadline,
         )
       }
-      const activity = await activities.find(type, remoteId, deadline).catch((error: unknown) => {
-        throw writes && error instanceof ProviderError ? unknownAfter(error) : error
-      })
+      const read = () => activities.find(type, remoteId, deadline)
+      const activity = await (writes ? afterWrite(read) : read())
       if (activity === null) throw noSuchActivity()
       return activity
     },
