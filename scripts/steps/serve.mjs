@@ -67,7 +67,8 @@ async function startEmulator(group, { data, dynamicsPort, salesforcePort }, entr
 async function untilEnded(group, done) {
   const end = await Promise.race([done.then(() => 'done'), group.ended])
   if (end === 'done') return
-  throw end ?? new Problem('Ended before everything had started.')
+  if (end) throw end
+  throw new Problem('Ended before everything had started.')
 }
 
 /**
