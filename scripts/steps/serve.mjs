@@ -65,7 +65,7 @@ async function startEmulator(group, { data, dynamicsPort, salesforcePort }, entr
  * @param {Promise<void>} done
  */
 async function untilEnded(group, done) {
-  const end = await Promise.race([done.then(() => 'done'), group.ended])
+  const end = await Promise.race([done.then(() => /** @type {const} */ ('done')), group.ended])
   if (end === 'done') return
   if (end) throw end
   throw new Problem('Ended before everything had started.')
