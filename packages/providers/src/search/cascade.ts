@@ -91,21 +91,22 @@ function textHit(texts: readonly FieldText[], folded: string): Hit | null {
   return alike ? { field: alike.field, exact: false } : null
 }
 
-/** What the CRM found for a term is a hit; which field it was is told where it can be seen. */
-function termHit(row: CandidateRow, known: KnownIdentifier): Hit {
+/**
+ * What the CRM found for a term is a hit, in whichever field; only digits may have been found that stand in this order but
+ * apart, and those are none.
+ */
+function termHit(row: CandidateRow, known: KnownIdentifier): Hit | null {
   const texts = [...row.names, ...row.emails]
   const same = textHit(texts, known.folded)
   if (same?.exact) return same
   const phone = phoneHit(row.phones, known)
   if (phone !== null) return phone
   const part = texts.find(({ value }) => withoutAccents(foldText(value)).includes(withoutAccents(known.folded)))
-  return { field: part?.field ?? partOfPhone(row.phones, known.folded), exact: false }
-}
-
-function partOfPhone(phones: readonly FieldText[], folded: string): string | null {
-  const digits = folded.replace(/\D/g, '')
-  if (digits === '') return null
-  return phones.find(({ value }) => value.replace(/\D/g, '').includes(digits))?.field ?? null
+  if (part !== undefined) return { field: part.field, exact: false }
+  if (known.termDigits === null) return { field: null, exact: false }
+  const { termDigits } = known
+  const inside = row.phones.find(({ value }) => value.replace(/\D/g, '').includes(termDigits))
+  return inside === undefined ? null : { field: inside.field, exact: false }
 }
 
 function withoutAccents(text: string): string {

@@ -45,6 +45,8 @@ export interface KnownIdentifier {
   matchPhone: ((stored: string) => PhoneMatch) | null
   /** As compared: see `foldText`. */
   folded: string
+  /** TERM that is written like a part of a number: its digits. Null for everything else. */
+  termDigits: string | null
 }
 
 /** The identifiers that can be asked for, in the admin's order: what normalises to nothing is left out (D-ORD-06). */
@@ -68,29 +70,41 @@ function toKnown(identifier: SearchIdentifier, value: string, region: string): K
         broad: { kind: 'PHONE_PATTERNS', patterns: phonePatterns(phone) },
         matchPhone: createPhoneMatcher(phone, region),
         folded,
+        termDigits: null,
       }
     }
     case 'EMAIL':
       if (!/^[^\s@]+@[^\s@]+$/.test(value)) return null
-      return { identifier, exact: { kind: 'EMAIL', value }, broad: null, matchPhone: null, folded }
+      return { identifier, exact: { kind: 'EMAIL', value }, broad: null, matchPhone: null, folded, termDigits: null }
     case 'FULL_NAME':
     case 'ACCOUNT_ID':
-      return { identifier, exact: { kind: identifier, value }, broad: null, matchPhone: null, folded }
+      return { identifier, exact: { kind: identifier, value }, broad: null, matchPhone: null, folded, termDigits: null }
     case 'TERM': {
       const phone = parsePhone(value, region)
-      const exact: SearchCriterion = { kind: 'TERM', value, phonePattern: termDigits(value, phone) }
-      return { identifier, exact, broad: null, matchPhone: phone && createPhoneMatcher(phone, region), folded }
+      const phonePattern = termPattern(value, phone)
+      return {
+        identifier,
+        exact: { kind: 'TERM', value, phonePattern },
+        broad: null,
+        matchPhone: phone && createPhoneMatcher(phone, region),
+        folded,
+        termDigits: phonePattern?.join('') ?? null,
+      }
     }
   }
 }
 
+/** Fewer digits stand in this order, with others between them, in too many numbers. */
+const fewestScatteredDigits = 6
+
 /** A term is looked for in phone fields when it is written like a part of a number and has digits enough to tell. */
-function termDigits(value: string, phone: PhoneNumber | null): readonly string[] | null {
+function termPattern(value: string, phone: PhoneNumber | null): readonly string[] | null {
   if (!/^[\d\s().+/-]+$/.test(value)) return null
   const [pattern] = phone === null ? [] : phonePatterns(phone)
   if (pattern !== undefined) return pattern
   const digits = value.match(/\d/g) ?? []
-  return digits.length >= 3 ? digits : null
+  if (digits.length < 3) return null
+  return digits.length < fewestScatteredDigits ? value.match(/\d+/g) : digits
 }
 
 /** Control characters (a NUL breaks a query, a line break never stands in these fields) and blanks become one blank. */

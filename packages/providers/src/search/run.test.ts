@@ -60,7 +60,10 @@ function hits(row: Row, criterion: SearchCriterion): boolean {
     case 'ACCOUNT_ID':
       return same(row.number, criterion.value)
     case 'TERM':
-      return [row.name, row.email].some((value) => value?.toLowerCase().includes(criterion.value.toLowerCase()))
+      return (
+        [row.name, row.email].some((value) => value?.toLowerCase().includes(criterion.value.toLowerCase())) ||
+        (criterion.phonePattern !== null && new RegExp(criterion.phonePattern.join('.*')).test(row.phone ?? ''))
+      )
   }
 }
 
@@ -305,6 +308,28 @@ describe('matches', () => {
     expect(asked.map(({ criteria }) => criteria)).toEqual([
       [{ kind: 'TERM', value: 'umer', phonePattern: null }],
       [{ kind: 'TERM', value: '555-0143', phonePattern: '5550143'.split('') }],
+    ])
+  })
+
+  test.each([
+    ['512', '(512) 555-0143'],
+    ['555-01', '(512) 555-0143'],
+    ['5555014', '512.555.5014'],
+    ['512 555 0143', '+1 512-555-0143'],
+    ['0191 495', '+44 (0)191 495 6203'],
+  ])('the term %s finds the number %s, and none that only has its digits here and there', async (value, there) => {
+    const elsewhere = { id: 'elsewhere', phone: '(501) 201-9415 05 50 10 43' }
+    const { search } = crm({ contact: [elsewhere, { id: 'there', phone: there }] })
+    const result = await search({ by: [{ identifier: 'TERM', value }] })
+    expect(result.targets[0]?.matches.map((m) => [m.record.remoteId, m.field])).toEqual([['there', 'telephone1']])
+  })
+
+  test('a short term of digits is asked for as it is written, so that others do not fill the page', async () => {
+    const { asked, search } = crm({})
+    for (const value of ['512', '(512) 55']) await search({ by: [{ identifier: 'TERM', value }] })
+    expect(asked.map(({ criteria }) => criteria[0])).toMatchObject([
+      { phonePattern: ['512'] },
+      { phonePattern: ['512', '55'] },
     ])
   })
 
