@@ -8,8 +8,10 @@ import { openDatabase, type PrismaClient } from '../../packages/server/src/datab
 import { withGraphiQL } from '../../packages/server/src/demo/graphiql-page.ts'
 import { startDemo } from '../../packages/server/src/demo/index.ts'
 import { createGateway, FIRST_WORKSPACE, type Gateway } from '../../packages/server/src/gateway.ts'
+import { appHeaders } from '../../packages/server/src/http/security-headers.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
+import { workspaceDirectory } from '../../packages/server/src/shared/package-directory.ts'
 import { heldScopes, type Scope, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
 import { startWorker } from '../../packages/server/src/worker.ts'
 
@@ -95,7 +97,7 @@ export async function startGateway({
     graphql: withGraphiQL(gateway.graphql, demo, false),
     auth: gateway.auth,
     checkReady: async () => void (await database.prisma.$queryRaw`SELECT 1`),
-    admin: { directory, mount: '/admin', headers: {} },
+    admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(false) },
     corsOrigins: new Set(),
   })
 
