@@ -34,8 +34,8 @@ export function createServices(parts: ServiceParts): CrmServices {
     intents,
     secrets,
     visitorOf,
-    tagNewRecord: (viewer, conversationId, recordId) =>
-      pushes.tagNewRecord(viewer, conversationId, recordId, lookUpFor(viewer, new AbortController().signal)),
+    tagNewRecord: (viewer, conversationId, record) =>
+      pushes.tagNewRecord(viewer, conversationId, record, lookUpFor(viewer, new AbortController().signal)),
   })
 
   function lookUpFor(viewer: Viewer, signal: AbortSignal): RecordLookUp {

@@ -6,7 +6,7 @@ import type { StoredEvent } from '../events/event.ts'
 import type { PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import type { IntegrationService } from '../integrations/service.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
-import { NotFoundError } from '../shared/errors.ts'
+import { NotFoundError, type ReferenceSnapshot } from '../shared/errors.ts'
 import type { PushPlan } from './plan.ts'
 import { createPlanSeals } from './plan-seal.ts'
 import {
@@ -24,10 +24,16 @@ export type { Explanation, PlanNote } from './plan.ts'
 export type { PushFilter, PushRow, TagRow } from './store.ts'
 export type { RecordLookUp, TagOutcome } from './tagging.ts'
 
+/** A record that the CRM has made for us a moment ago; `recordId` is its global ID. */
+export type NewRecord = Omit<ReferenceSnapshot, 'name' | 'url'> & { recordId: string }
+
 /** Every method sees only what belongs to conversations that the caller may reach. */
 export interface PushService extends Tagging {
-  /** A record that was just made from a conversation: a running chat is pushed when it has ended (A-39). Answers the tag. */
-  tagNewRecord(viewer: Tagger, conversationId: string, recordId: string, lookUp: RecordLookUp): Promise<string>
+  /**
+   * A record that was just made from a conversation: a running chat is pushed when it has ended (A-39). Answers the tag.
+   * The look-up gives its name; that it fails keeps no record from its tag.
+   */
+  tagNewRecord(viewer: Tagger, conversationId: string, record: NewRecord, lookUp: RecordLookUp): Promise<string>
   find(scope: ConversationScope, id: string, query?: PushQuery): Promise<PushRow | null>
   /** @throws NotFoundError */
   get(scope: ConversationScope, id: string, query?: PushQuery): Promise<PushRow>
@@ -77,9 +83,12 @@ export function createPushService(parts: PushServiceParts): PushService {
     findTag: store.findTag,
     taggedRecords: store.taggedRecords,
 
-    async tagNewRecord(viewer, conversationId, recordId, lookUp) {
+    async tagNewRecord(viewer, conversationId, { recordId, ...record }, lookUp) {
       const input = { conversationId, recordIds: [recordId], afterEnd: true, idempotencyKey: null }
-      const [outcome] = await tagging.tag(viewer, input, lookUp)
+      const [outcome] = await tagging.tag(viewer, input, async (recordIds) => {
+        const [found] = await lookUp(recordIds)
+        return [found === undefined || found instanceof Error ? { ...record, name: null, url: null } : found]
+      })
       if (outcome?.tagId) return outcome.tagId
       throw outcome?.error ?? new NotFoundError('There is no such record.')
     },

@@ -1,6 +1,20 @@
 import { expect, test } from 'vitest'
-import { ConflictError, NotConnectedError, NotEndedError, NotFoundError, ValidationError } from '../shared/errors.ts'
+import {
+  ConflictError,
+  CrmError,
+  NotConnectedError,
+  NotEndedError,
+  NotFoundError,
+  ValidationError,
+} from '../shared/errors.ts'
 import { admin, openPushWorld } from '../testing/push-world.ts'
+
+const newContact = {
+  recordId: 'DYNAMICS 1',
+  integrationId: 'DYNAMICS',
+  entityName: 'contact',
+  remoteId: 'dynamics-contact-1',
+}
 
 test('S-PSH-06: tagging a running chat is refused, and no CRM is asked', async () => {
   const { start, tag, crms, prisma } = await openPushWorld()
@@ -51,12 +65,20 @@ test('a chat that ends while it is being tagged is not forgotten', async () => {
 test('A-39: a record that was just made is tagged also while its chat still runs', async () => {
   const { start, pushes, lookUp, states } = await openPushWorld()
   const id = await start('CHAT')
-  const tagId = await pushes.tagNewRecord(admin, id, 'DYNAMICS 1', lookUp)
+  const tagId = await pushes.tagNewRecord(admin, id, newContact, lookUp)
   expect(await states()).toEqual(['WAITING_FOR_END'])
   const tag = await pushes.findTag(admin, tagId)
   expect(tag?.taggedBy).toBe('Ada')
   expect(tag && pushes.referenceOf(tag)).toMatchObject({ remoteId: 'dynamics-contact-1', name: 'DYNAMICS 1' })
-  await expect(pushes.tagNewRecord(admin, id, 'DYNAMICS 99', lookUp)).rejects.toThrow(NotFoundError)
+})
+
+test('A-39: a record that was just made is tagged also where its CRM cannot say any more what it is called', async () => {
+  const { start, pushes, states } = await openPushWorld()
+  const id = await start('SMS')
+  const lost = new CrmError('DYNAMICS', { code: 'CRM_UNAVAILABLE', message: 'The CRM is down.' })
+  const tag = await pushes.findTag(admin, await pushes.tagNewRecord(admin, id, newContact, async () => [lost]))
+  expect(tag && pushes.referenceOf(tag)).toMatchObject({ remoteId: 'dynamics-contact-1', name: null, url: null })
+  expect(await states()).toEqual(['QUEUED'])
 })
 
 test('an idempotency key answers the same input again, and refuses another', async () => {

@@ -1,5 +1,5 @@
 /** Makes a record in a CRM, once (ruling 9): the intent is kept first, and the same idempotency key resumes it. */
-import { ProviderError, providerDefinitions } from '@backchannel/providers'
+import { type CrmProvider, ProviderError, providerDefinitions } from '@backchannel/providers'
 import { v5 as derivedUuid, v7 as uuid } from 'uuid'
 import type { IntegrationService } from '../integrations/service.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
@@ -7,7 +7,7 @@ import { ConflictError, CrmError, DuplicateError, ValidationError } from '../sha
 import type { Viewer } from '../viewers/viewer.ts'
 import { type FieldValueInput, readForm } from './form.ts'
 import type { RecordIntentStore } from './intent-store.ts'
-import { encodeRecordId } from './record-id.ts'
+import { encodeRecordId, type RecordKey } from './record-id.ts'
 import type { RecordForm } from './service.ts'
 
 export interface CreateRecordInput {
@@ -32,7 +32,7 @@ export interface RecordMakerParts {
   intents: RecordIntentStore
   secrets: SecretBox
   /** Attaches a conversation to a record; a running chat is pushed when it has ended (A-39). Answers the tag's id. */
-  tagNewRecord(viewer: Viewer, conversationId: string, recordId: string): Promise<string>
+  tagNewRecord(viewer: Viewer, conversationId: string, record: RecordKey & { recordId: string }): Promise<string>
 }
 
 /** Namespace of the keys that we choose for records; theirs alone. */
@@ -55,8 +55,9 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
       'record-input',
       JSON.stringify([integration.id, entityType.id, values, input.conversationId, input.allowDuplicate]),
     )
+    const id = uuid()
     const intent = await intents.begin(workspaceId, {
-      id: uuid(),
+      id,
       integrationId: integration.id,
       idempotencyKey,
       inputHash,
@@ -73,11 +74,12 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
 
     const remoteId = intent.remoteId ?? (await createInCrm())
     const { kind, name: entityName } = entityType
-    const recordId = encodeRecordId({ kind, integrationId: integration.id, entityName, remoteId })
+    const key = { kind, integrationId: integration.id, entityName, remoteId }
+    const recordId = encodeRecordId(key)
     const { conversationId } = input
     return {
       recordId,
-      tagId: conversationId ? await tagNewRecord(viewer, conversationId, recordId) : null,
+      tagId: conversationId ? await tagNewRecord(viewer, conversationId, { ...key, recordId }) : null,
       warnings: [],
     }
 
@@ -85,6 +87,7 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
       const key = derivedUuid(`${workspaceId}\n${integration.orgId}\n${idempotencyKey}`, recordNamespace)
       const { allowDuplicate } = input
       const request = { entityName: entityType.name, kind: entityType.kind, values, key, allowDuplicate }
+      if (intent.id !== id) await integrations.call(workspaceId, integration.id, demandRepeatable)
       try {
         const reference = await integrations.call(workspaceId, integration.id, (provider) =>
           provider.createRecord(request, { signal }),
@@ -97,6 +100,17 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
         if (cause.outcome === 'NOT_APPLIED') await intents.finish(workspaceId, intent.id, { status: 'FAILED' })
         throw refusal(cause) ?? error
       }
+    }
+
+    /** An earlier try may have made the record, or be making it now: without a key in the CRM, nobody could tell. */
+    async function demandRepeatable(provider: CrmProvider): Promise<void> {
+      const didNothing = await intents.restart(workspaceId, intent.id)
+      if (didNothing || (await provider.capabilities({ signal })).keyedRecords) return
+      const { displayName } = providerDefinitions[integration.provider].descriptor
+      throw new ProviderError('CRM_OUTCOME_UNKNOWN', {
+        message: `${displayName} may hold this record already, from an earlier try. Look for it; use a new key to save it again.`,
+        outcome: 'UNKNOWN',
+      })
     }
 
     /** What the caller can correct in the form, or decide. */

@@ -14,6 +14,8 @@ export interface RecordIntent {
 export interface RecordIntentStore {
   /** Keeps the intent, or answers the one that already has this key. */
   begin(workspaceId: string, intent: Omit<RecordIntent, 'status' | 'remoteId'>): Promise<RecordIntent>
+  /** Takes up an intent whose last try surely did nothing; false for any other. */
+  restart(workspaceId: string, id: string): Promise<boolean>
   finish(
     workspaceId: string,
     id: string,
@@ -29,6 +31,14 @@ export function createRecordIntentStore(prisma: PrismaClient): RecordIntentStore
         create: { ...intent, workspaceId, status: 'STARTED' },
         update: {},
       }),
+
+    async restart(workspaceId, id) {
+      const { count } = await prisma.recordIntent.updateMany({
+        where: { workspaceId, id, status: 'FAILED' },
+        data: { status: 'STARTED' },
+      })
+      return count === 1
+    },
 
     async finish(workspaceId, id, outcome) {
       await prisma.recordIntent.updateMany({ where: { workspaceId, id }, data: outcome })
