@@ -1,7 +1,6 @@
 /** The services that pushes are delivered with: all that the worker needs. They load no GraphQL. */
 import type { HttpClient, ProviderKey, ProviderPorts, TokenStore } from '@backchannel/providers'
 import { type ConversationService, createConversationService } from './conversations/service.ts'
-import { withRetry } from './database/index.ts'
 import type { EventBus } from './events/bus.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import { createIntegrationRegistry } from './integrations/registry.ts'
@@ -38,7 +37,7 @@ export function createCoreServices(parts: CoreParts): CoreServices {
   const { prisma, secrets, events, http, logger, now, publicUrl, emulatedHosts, defaultClients } = parts
 
   const tokens = (workspaceId: string, integrationId: string): TokenStore =>
-    createTokenStore({ prisma, secrets, now, withRetry }, workspaceId, integrationId)
+    createTokenStore({ prisma, secrets, now }, workspaceId, integrationId)
   const ports = (workspaceId: string, integrationId: string): ProviderPorts => ({
     http,
     tokens: tokens(workspaceId, integrationId),

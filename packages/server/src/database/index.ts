@@ -4,7 +4,7 @@ import { PrismaClient } from '../generated/prisma/client.ts'
 import { migrate, readMigrations } from './migrations.ts'
 import { createSqliteAdapter } from './sqlite-adapter.ts'
 
-export { DatabaseBusyError, withRetry } from './busy.ts'
+export { DatabaseBusyError } from './busy.ts'
 export type { PrismaClient }
 
 /** An open database that is up to date. */

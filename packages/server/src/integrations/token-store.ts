@@ -13,11 +13,10 @@ export interface TokenStoreParts {
   prisma: PrismaClient
   secrets: SecretBox
   now: () => number
-  withRetry: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 export function createTokenStore(
-  { prisma, secrets, now, withRetry }: TokenStoreParts,
+  { prisma, secrets, now }: TokenStoreParts,
   workspaceId: string,
   integrationId: string,
 ): TokenStore {
@@ -28,12 +27,10 @@ export function createTokenStore(
     const deadline = now() + 2 * lockMs
     while (now() < deadline) {
       const moment = new Date(now())
-      const { count } = await withRetry(() =>
-        prisma.integrationToken.updateMany({
-          where: { ...where, OR: [{ lockOwner: null }, { lockExpiresAt: { lt: moment } }] },
-          data: { lockOwner: owner, lockExpiresAt: new Date(now() + lockMs) },
-        }),
-      )
+      const { count } = await prisma.integrationToken.updateMany({
+        where: { ...where, OR: [{ lockOwner: null }, { lockExpiresAt: { lt: moment } }] },
+        data: { lockOwner: owner, lockExpiresAt: new Date(now() + lockMs) },
+      })
       if (count === 1) return
       await sleep(pollMs)
     }
@@ -48,7 +45,7 @@ export function createTokenStore(
 
     async replace(tokens) {
       const tokensSealed = tokens === null ? null : secrets.seal(identity, JSON.stringify(tokens))
-      await withRetry(() => prisma.integrationToken.updateMany({ where, data: { tokensSealed } }))
+      await prisma.integrationToken.updateMany({ where, data: { tokensSealed } })
     },
 
     async withLock(work) {
@@ -57,12 +54,10 @@ export function createTokenStore(
       try {
         return await work()
       } finally {
-        await withRetry(() =>
-          prisma.integrationToken.updateMany({
-            where: { ...where, lockOwner: owner },
-            data: { lockOwner: null, lockExpiresAt: null },
-          }),
-        )
+        await prisma.integrationToken.updateMany({
+          where: { ...where, lockOwner: owner },
+          data: { lockOwner: null, lockExpiresAt: null },
+        })
       }
     },
   }
