@@ -1,9 +1,10 @@
 /** Identical calls in flight are one. */
+import { ProviderError } from '../errors.ts'
 
 interface SingleFlight<T> {
   /**
    * Joins the call of this key that is in flight, or starts `work`. A caller that aborts leaves alone; the shared call
-   * is aborted when the last one has left. Rejects with the reason of `signal` for a caller that left.
+   * is aborted when the last one has left. Rejects with CRM_TIMEOUT for a caller that left.
    */
   run(key: string, signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T>
 }
@@ -40,7 +41,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
 
   return {
     run(key, signal, work) {
-      if (signal?.aborted) return Promise.reject(signal.reason)
+      if (signal?.aborted) return Promise.reject(left(signal))
       const flight = flights.get(key) ?? start(key, work)
       flight.callers += 1
       if (signal === undefined) return flight.result
@@ -48,7 +49,7 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       return new Promise<T>((resolve, reject) => {
         const onAbort = () => {
           leave(key, flight)
-          reject(signal.reason)
+          reject(left(signal))
         }
         const done = () => signal.removeEventListener('abort', onAbort)
         signal.addEventListener('abort', onAbort, { once: true })
@@ -56,4 +57,8 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       })
     },
   }
+}
+
+function left(signal: AbortSignal): ProviderError {
+  return new ProviderError('CRM_TIMEOUT', { message: 'The call was cancelled.', cause: signal.reason })
 }

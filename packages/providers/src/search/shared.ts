@@ -1,4 +1,3 @@
-import { ProviderError } from '../errors.ts'
 import { createSingleFlight } from '../http/index.ts'
 import type { SearchResult } from '../model/index.ts'
 import type { CrmProvider } from '../provider.ts'
@@ -12,14 +11,6 @@ type SearchRecords = CrmProvider['searchRecords']
 export function shareSearches(search: SearchRecords): SearchRecords {
   const flights = createSingleFlight<SearchResult>()
 
-  return async (request, { signal, ...options } = {}) => {
-    try {
-      return await flights.run(JSON.stringify([request, options]), signal, (shared) =>
-        search(request, { ...options, signal: shared }),
-      )
-    } catch (error) {
-      if (error instanceof ProviderError || !signal?.aborted) throw error
-      throw new ProviderError('CRM_TIMEOUT', { message: 'The call was cancelled.', cause: error })
-    }
-  }
+  return (request, { signal, ...options } = {}) =>
+    flights.run(JSON.stringify([request, options]), signal, (shared) => search(request, { ...options, signal: shared }))
 }
