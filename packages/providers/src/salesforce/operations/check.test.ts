@@ -48,6 +48,13 @@ describe('the check', () => {
     expect(check.problems).toEqual([{ code: 'NOT_FOUND', message: expect.stringContaining('Backchannel_Key__c') }])
   })
 
+  it('does without the user’s name where the identity service refuses in plain text', async () => {
+    org = await open((sent) =>
+      sent.path.endsWith('/userinfo') ? { status: 403, text: 'Bad_OAuth_Token' } : organization(sent),
+    )
+    expect((await org.provider.checkCredentials()).connectedAs).toBe('a Salesforce user whose name we may not read')
+  })
+
   it('S-CON-05: says in the fixed words that the API is off', async () => {
     org = await open((sent) => (sent.path.endsWith('/query') ? refusal(403, 'API_DISABLED_FOR_ORG') : undefined))
     await expect(org.provider.checkCredentials()).rejects.toMatchObject({

@@ -11,14 +11,14 @@ interface UserInfo {
   preferred_username?: string
 }
 
-/** Null where the granted scopes do not reach so far; the API works all the same. */
+/** Null where the granted scopes do not reach so far, which is said in JSON or in plain text; the API works all the same. */
 async function readUser(client: SalesforceClient, deadline: Deadline): Promise<UserInfo | null> {
   try {
     // The token travels in a header: jsforce's identity() would put it into the address (crm-apis.md 2.3).
     const path = '/services/oauth2/userinfo'
     return (await client.call({ operation: 'check', method: 'GET', path, effect: 'READ' }, deadline)).body as UserInfo
   } catch (error) {
-    if (error instanceof ProviderError && error.code === 'CRM_FORBIDDEN') return null
+    if (error instanceof ProviderError && error.status === 403) return null
     throw error
   }
 }
