@@ -79,6 +79,15 @@ function readBody(answer: HttpResponse, effect: Effect): unknown {
   }
 }
 
+/**
+ * The key of the row that a create has made.
+ * @throws ProviderError CRM_UNAVAILABLE of unknown outcome, where the answer names none
+ */
+export function createdId({ status, body }: ApiAnswer): string {
+  if (typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string') return body.id
+  throw notJson(status, 'WRITE')
+}
+
 export function createClient(ports: ProviderPorts, auth: SalesforceAuth): SalesforceClient {
   const lane = createLane({ http: ports.http, now: ports.now })
   const fanOut = createFanOut(ports.now)

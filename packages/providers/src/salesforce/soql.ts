@@ -51,9 +51,14 @@ export function isRecordId(text: string): boolean {
   return recordId.test(text)
 }
 
+/** Whether this can be the API name of an object or a field. */
+export function isName(text: string): boolean {
+  return apiName.test(text)
+}
+
 /** An object's or a field's API name, unchanged, or CRM_REJECTED where it cannot be one. */
 export function name(text: string): string {
-  if (apiName.test(text)) return text
+  if (isName(text)) return text
   throw new ProviderError('CRM_REJECTED', {
     message: 'This is not the API name of an object or a field in Salesforce. Copy it from Setup, Object Manager.',
     fields: [{ name: text, message: 'Not an API name of Salesforce.' }],

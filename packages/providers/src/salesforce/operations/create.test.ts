@@ -48,6 +48,15 @@ describe('creating a record', () => {
     expect(org.data()[0]?.headers['sforce-duplicate-rule-header']).toBeUndefined()
   })
 
+  it.each([null, {}, { id: 7 }])('does not know what became of a record where the answer is %j', async (json) => {
+    org = await open((sent) => (isCreate('Contact', sent) ? { status: 201, json } : undefined))
+    await expect(org.provider.createRecord(request)).rejects.toMatchObject({
+      name: 'ProviderError',
+      code: 'CRM_UNAVAILABLE',
+      outcome: 'UNKNOWN',
+    })
+  })
+
   it('a second time with one key answers the first row, untouched', async () => {
     org = await open((sent) => {
       if (isCreate('Contact', sent)) {

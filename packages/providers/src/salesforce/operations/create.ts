@@ -3,7 +3,7 @@ import { type DuplicateCandidate, ProviderError } from '../../errors.ts'
 import type { Deadline } from '../../http/index.ts'
 import type { RemoteReference } from '../../model/index.ts'
 import type { CreateRecordRequest } from '../../provider.ts'
-import { apiRoot, type SalesforceClient } from '../client.ts'
+import { apiRoot, createdId, type SalesforceClient } from '../client.ts'
 import type { ObjectMetadata } from '../metadata.ts'
 import { literal, literals, select } from '../soql.ts'
 import { type JsonValue, toRowBody } from '../values.ts'
@@ -152,7 +152,7 @@ export async function createRecord(
       },
       deadline,
     )
-    return { entityName: object.name, remoteId: (answer.body as { id: string }).id }
+    return { entityName: object.name, remoteId: createdId(answer) }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     return settle(error, object, request, parts, deadline)

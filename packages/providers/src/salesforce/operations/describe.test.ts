@@ -67,4 +67,34 @@ describe('metadata', () => {
     org.clock.now += 11_000
     expect(await find()).toEqual([null])
   })
+
+  it('a caller that leaves while the org is asked meets an error of ours', async () => {
+    const leaving = new AbortController()
+    org = await open(async () => {
+      leaving.abort()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return undefined
+    })
+    await expect(org.provider.describeEntityType('Contact', { signal: leaving.signal })).rejects.toMatchObject({
+      name: 'ProviderError',
+      code: 'CRM_TIMEOUT',
+    })
+  })
+
+  it.each([null, {}, { fields: 'none' }])(
+    'an answer of %j, which is not the org’s, is CRM_UNAVAILABLE',
+    async (json) => {
+      org = await open(() => ({ json }))
+      for (const ask of [() => org.provider.describeEntityType('Contact'), () => org.provider.listEntityTypes()]) {
+        await expect(ask()).rejects.toMatchObject({ name: 'ProviderError', code: 'CRM_UNAVAILABLE' })
+      }
+    },
+  )
+
+  it('what cannot be the name of an object is no object, and nobody is asked', async () => {
+    org = await open()
+    expect(await org.provider.describeEntityType("Contact' OR Name != '")).toBeNull()
+    expect(await org.provider.findRecords('no-such', [contactId], { attributes: [], fields: [] })).toEqual([null])
+    expect(org.requests).toHaveLength(0)
+  })
 })

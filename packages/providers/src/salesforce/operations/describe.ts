@@ -3,6 +3,7 @@ import { ProviderError } from '../../errors.ts'
 import { createSingleFlight, type Deadline, startDeadline } from '../../http/index.ts'
 import type { EntitySummary } from '../../model/index.ts'
 import { apiRoot, type SalesforceClient } from '../client.ts'
+import { notJson } from '../errors.ts'
 import {
   type DescribeAnswer,
   type GlobalDescribeAnswer,
@@ -11,7 +12,7 @@ import {
   toObjectMetadata,
   toSummaries,
 } from '../metadata.ts'
-import { literal, name, select } from '../soql.ts'
+import { isName, literal, select } from '../soql.ts'
 
 export interface Metadata {
   /** An object with its fields; null where the org has none of that name, or hides it. */
@@ -44,8 +45,13 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
   let list: Kept<EntitySummary[]> | null = null
   let personTypes: Kept<ReadonlySet<string>> | null = null
 
-  /** The describe answer at `path`; undefined where it is what we hold already. */
-  async function ask(path: string, lastModified: string | undefined, deadline: Deadline) {
+  /** The describe answer at `path`, which lists what `member` names; undefined where it is what we hold already. */
+  async function ask(
+    path: string,
+    member: 'fields' | 'sobjects',
+    lastModified: string | undefined,
+    deadline: Deadline,
+  ) {
     const answer = await client.call(
       {
         operation: 'describe',
@@ -56,7 +62,12 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
       },
       deadline,
     )
-    return answer.status === 304 ? undefined : { body: answer.body, lastModified: answer.headers['last-modified'] }
+    if (answer.status === 304) return undefined
+    // Something between us and the org may answer with JSON of its own.
+    if (!Array.isArray((answer.body as Record<string, unknown> | null | undefined)?.[member])) {
+      throw notJson(answer.status, 'READ')
+    }
+    return { body: answer.body, lastModified: answer.headers['last-modified'] }
   }
 
   /** Developer names of the record types that make person accounts. Asked where they matter, never by a search. */
@@ -75,7 +86,7 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
       return value
     }
     try {
-      const answer = await ask(`/sobjects/${name(entityName)}/describe`, held?.lastModified, deadline)
+      const answer = await ask(`/sobjects/${entityName}/describe`, 'fields', held?.lastModified, deadline)
       if (answer === undefined && held !== undefined) return keep(held.value, held.lastModified)
       return keep(toObjectMetadata(answer?.body as DescribeAnswer, keyFieldName), answer?.lastModified)
     } catch (error) {
@@ -85,7 +96,7 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
   }
 
   async function loadList(deadline: Deadline): Promise<EntitySummary[]> {
-    const answer = await ask('/sobjects', list?.lastModified, deadline)
+    const answer = await ask('/sobjects', 'sobjects', list?.lastModified, deadline)
     const value = answer === undefined && list !== null ? list.value : toSummaries(answer?.body as GlobalDescribeAnswer)
     list = { value, readAt: now(), lastModified: answer === undefined ? list?.lastModified : answer.lastModified }
     return value
@@ -106,6 +117,7 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
 
   return {
     async object(entityName, deadline) {
+      if (!isName(entityName)) return null
       const held = kept.get(entityName)
       if (held === undefined || (held.value === null && age(held) > missingForMs)) return run(entityName, deadline)
       if (age(held) > staleAfterMs) inBackground(run(entityName, background()))
@@ -113,6 +125,7 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
     },
 
     async newerThan(ageMs, entityName, deadline) {
+      if (!isName(entityName)) return null
       const held = kept.get(entityName)
       if (held !== undefined && age(held) < ageMs) return held.value
       return run(entityName, deadline, true)

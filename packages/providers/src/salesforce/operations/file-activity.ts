@@ -9,7 +9,7 @@ import type {
   ActivityTypeDescriptor,
   CrmActivity,
 } from '../../model/index.ts'
-import { apiRoot, type Row, type SalesforceClient } from '../client.ts'
+import { apiRoot, createdId, type Row, type SalesforceClient } from '../client.ts'
 import { recordPage, toTimestamp } from '../mapper.ts'
 import type { ObjectMetadata } from '../metadata.ts'
 import { containsInOrder, isRecordId, literal, select } from '../soql.ts'
@@ -142,7 +142,7 @@ export function createActivities(parts: {
       },
       deadline,
     )
-    return (answer.body as { id: string }).id
+    return createdId(answer)
   }
 
   /** The task as Salesforce keeps it. It is filed, whatever becomes of reading it. */
