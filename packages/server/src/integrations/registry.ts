@@ -15,16 +15,24 @@ export interface IntegrationRegistry {
   find(workspaceId: string, id: string): Promise<IntegrationSnapshot | null>
   /** The provider of one integration; null where there is none of that id. */
   provider(workspaceId: string, id: string): Promise<CrmProvider | null>
-  /** Forgets what is in memory; the next reader reads again. `config`: the provider is made anew too. */
-  invalidate(workspaceId: string, changed?: { integrationId: string; config: boolean }): void
+  /** Something of an integration has changed: the next reader reads again. */
+  invalidate(workspaceId: string, integrationId: string): void
   close(): Promise<void>
+}
+
+/** A provider, and the configuration that it was made from, as it is kept. */
+interface Made {
+  provider: CrmProvider
+  configSealed: string
 }
 
 export const configIdentity = (integrationId: string) => `Integration:${integrationId}:config`
 
 export function createIntegrationRegistry({ store, secrets, ports }: RegistryParts): IntegrationRegistry {
   const snapshots = new Map<string, Promise<readonly IntegrationSnapshot[]>>()
-  const providers = new Map<string, Promise<CrmProvider | null>>()
+  const providers = new Map<string, Promise<Made | null>>()
+  /** Those that go on unless their configuration has changed: what they know of their org is worth keeping. */
+  const doubted = new Map<string, Promise<Made | null>>()
 
   /** One read for all who ask at once; a failed one is not kept. */
   function once<T>(kept: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
@@ -36,19 +44,18 @@ export function createIntegrationRegistry({ store, secrets, ports }: RegistryPar
     return reading
   }
 
-  async function makeProvider(workspaceId: string, id: string): Promise<CrmProvider | null> {
+  async function makeProvider(workspaceId: string, id: string): Promise<Made | null> {
+    const made = doubted.get(id)
+    doubted.delete(id)
+    const before = await made?.catch(() => null)
     const integration = await registry.find(workspaceId, id)
     const configSealed = integration && (await store.findConfig(workspaceId, id))
+    if (before && before.configSealed === configSealed) return before
+    // Whoever still holds it ends by its own time budget.
+    await before?.provider.close()
     if (!integration || configSealed === null) return null
     const config: unknown = JSON.parse(secrets.open(configIdentity(id), configSealed))
-    return createProvider(integration.provider, config, ports(workspaceId, id))
-  }
-
-  function dropProvider(id: string): void {
-    const provider = providers.get(id)
-    providers.delete(id)
-    // Whoever still holds it ends by its own time budget.
-    provider?.then((it) => it?.close()).catch(() => {})
+    return { provider: createProvider(integration.provider, config, ports(workspaceId, id)), configSealed }
   }
 
   const registry: IntegrationRegistry = {
@@ -62,18 +69,21 @@ export function createIntegrationRegistry({ store, secrets, ports }: RegistryPar
     async provider(workspaceId, id) {
       // Asked again each time, so that another workspace's id never reaches a provider that is already made.
       if ((await registry.find(workspaceId, id)) === null) return null
-      return once(providers, id, () => makeProvider(workspaceId, id))
+      return (await once(providers, id, () => makeProvider(workspaceId, id)))?.provider ?? null
     },
 
-    invalidate(workspaceId, changed) {
+    invalidate(workspaceId, integrationId) {
       snapshots.delete(workspaceId)
-      if (changed?.config) dropProvider(changed.integrationId)
+      const made = providers.get(integrationId)
+      if (made === undefined) return
+      providers.delete(integrationId)
+      doubted.set(integrationId, made)
     },
 
     async close() {
-      const open = [...providers.keys()]
-      for (const id of open) dropProvider(id)
-      snapshots.clear()
+      const open = [...providers.values(), ...doubted.values()]
+      for (const kept of [snapshots, providers, doubted]) kept.clear()
+      for (const made of open) await made.then((it) => it?.provider.close()).catch(() => {})
     },
   }
   return registry

@@ -51,7 +51,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
   const signIn = createSignIn(parts, connector)
   const forget = events.onEvent((event) => {
     if (event.kind === 'INTEGRATION_CHANGED' && event.integrationId !== null) {
-      registry.invalidate(event.workspaceId, { integrationId: event.integrationId, config: true })
+      registry.invalidate(event.workspaceId, event.integrationId)
     }
   })
 
@@ -63,7 +63,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
 
   /** Seen at once here, and by the event within a second everywhere else. */
   async function changed(workspaceId: string, integrationId: string): Promise<IntegrationSnapshot> {
-    registry.invalidate(workspaceId, { integrationId, config: true })
+    registry.invalidate(workspaceId, integrationId)
     await events.publish({ workspaceId, kind: 'INTEGRATION_CHANGED', integrationId })
     return get(workspaceId, integrationId)
   }
