@@ -197,7 +197,7 @@ export interface CrmProvider {
   capabilities(options?: CallOptions): Promise<ProviderCapabilities>
   limits(): ProviderLimits
 
-  /** Calls the CRM once and says who we are there. Rejects where nothing works at all. */
+  /** Asks the CRM who we are there, whatever pause of ours is on (ruling 15). Rejects where nothing works at all. */
   checkCredentials(options?: CallOptions): Promise<CredentialsCheck>
 
   /** All entity types that the org has, without their fields. Cached. */

@@ -35,7 +35,7 @@ function createDynamicsProvider(config: DynamicsConfig, ports: ProviderPorts): C
     key: 'DYNAMICS',
     capabilities: async () => ({ keyedActivities: true, keyedRecords: true }),
     limits: () => ({ used: null, limit: null, throttledUntil: lane.throttledUntil() }),
-    checkCredentials: (options) => checkCredentials(org, startDeadline(options)),
+    checkCredentials: (options) => checkCredentials(org, startDeadline({ ...options, force: true })),
     listEntityTypes: (options) => listEntityTypes(org, startDeadline(options)),
     describeEntityType: (name, options) => describeEntityType(org, name, startDeadline(options)),
     describeActivityType: (type, options) => describeActivityType(org, type, startDeadline(options)),

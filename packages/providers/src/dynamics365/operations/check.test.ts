@@ -26,7 +26,7 @@ describe('the check of Dynamics credentials', () => {
     expect(await provider.checkCredentials()).toEqual({
       orgId: orgId.toLowerCase(),
       orgName: 'Contoso',
-      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
       connectedAs: '# Backchannel',
       problems: [{ code: 'CRM_FORBIDDEN', message: expect.stringContaining('may not read tasks') }],
     })
@@ -48,7 +48,9 @@ describe('the check of Dynamics credentials', () => {
       code: 'CRM_USER_NOT_PERMITTED',
       message: expect.stringContaining('application user'),
     })
-    const elsewhere = await openScriptedDynamics(() => ({ json: { hello: 'world' } }))
-    await expect(elsewhere.provider.checkCredentials()).rejects.toMatchObject({ code: 'CRM_UNREACHABLE' })
+    for (const json of [{ hello: 'world' }, { OrganizationId: 'Contoso', UserId: 'Ada' }]) {
+      const elsewhere = await openScriptedDynamics(() => ({ json }))
+      await expect(elsewhere.provider.checkCredentials()).rejects.toMatchObject({ code: 'CRM_UNREACHABLE' })
+    }
   })
 })

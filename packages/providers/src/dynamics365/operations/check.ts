@@ -3,7 +3,7 @@ import { ProviderError } from '../../errors.ts'
 import type { Deadline } from '../../http/index.ts'
 import type { CredentialsCheck } from '../../provider.ts'
 import { type QueryAnswer, readObject } from '../client.ts'
-import { toGuid, toQueryString } from '../odata.ts'
+import { isGuid, toGuid, toQueryString } from '../odata.ts'
 import type { Org } from '../org.ts'
 
 /** What the product's main job reads. Leads belong to the Sales app; an org without them lacks nothing. */
@@ -19,7 +19,7 @@ const probes: readonly [setName: string, idField: string, label: string][] = [
 export async function checkCredentials(org: Org, deadline: Deadline): Promise<CredentialsCheck> {
   const answer = await org.client.send({ operation: 'check', method: 'GET', path: 'WhoAmI' }, deadline)
   const { OrganizationId: orgId, UserId: userId } = readObject(answer.body)
-  if (typeof orgId !== 'string' || typeof userId !== 'string') {
+  if (typeof orgId !== 'string' || typeof userId !== 'string' || !isGuid(orgId) || !isGuid(userId)) {
     throw new ProviderError('CRM_UNREACHABLE', {
       message: 'There is no Dynamics 365 environment at the application URL. Check the address.',
     })
@@ -36,7 +36,8 @@ export async function checkCredentials(org: Org, deadline: Deadline): Promise<Cr
   return {
     orgId: orgId.toLowerCase(),
     orgName: textIn(organization, 'name'),
-    url: org.origin,
+    // With the slash that people see in their browser (D-CON-11).
+    url: `${org.origin}/`,
     connectedAs: textIn(user, 'fullname') ?? textIn(user, 'internalemailaddress') ?? userId,
     problems: probed.flatMap(({ error }, index) => {
       const label = probes[index]?.[2] ?? ''
