@@ -16,7 +16,7 @@ const timeoutMs = 10_000
  * Asks for a new access token.
  *
  * An msal client keeps its tokens, and after a 429 or 5xx refuses by itself for a minute. Tokens of ours live in the
- * `TokenStore` and pauses in the lane, so every call takes a client of its own; making one costs no request.
+ * `TokenStore` and pauses in the token source, so every call takes a client of its own; making one costs no request.
  *
  * @param now milliseconds since 1970; the expiry is counted from there
  * @throws ProviderError by the table of `auth-errors.ts`, or for a transport failure

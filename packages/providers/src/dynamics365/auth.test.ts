@@ -58,6 +58,27 @@ describe('the token source', () => {
     expect(count()).toBe(2)
   })
 
+  it('leaves the sign-in service alone for as long as it asks, and says how long that still is', async () => {
+    let time = 1_000_000
+    let asked = 0
+    const signIn = async () => {
+      asked += 1
+      throw new ProviderError('CRM_RATE_LIMITED', { message: 'Microsoft asks to wait.', status: 429, retryAfter: 20 })
+    }
+    const source = createTokenSource({ store: createMemoryTokenStore(), now: () => time, signIn })
+    await expect(source.get(startDeadline())).rejects.toMatchObject({ code: 'CRM_RATE_LIMITED', retryAfter: 20 })
+    time += 15_000
+    await expect(source.get(startDeadline({ force: true }))).rejects.toMatchObject({
+      code: 'CRM_RATE_LIMITED',
+      message: 'Microsoft asks to wait.',
+      retryAfter: 5,
+    })
+    expect(asked).toBe(1)
+    time += 5_000
+    await expect(source.get(startDeadline())).rejects.toMatchObject({ retryAfter: 20 })
+    expect(asked).toBe(2)
+  })
+
   it('lets a caller leave while the others get their token', async () => {
     const { signIn } = createCountingSignIn(Date.now)
     const source = createTokenSource({ store: createMemoryTokenStore(), now: Date.now, signIn })

@@ -1,4 +1,5 @@
 /** The access token of one integration: kept, renewed early, asked for once however many need it. */
+import { ProviderError } from '../errors.ts'
 import type { Deadline } from '../http/index.ts'
 import type { StoredTokens, TokenStore } from '../provider.ts'
 import { shareWork, waitWithin } from './shared-work.ts'
@@ -26,11 +27,28 @@ const sparesMs = 30_000
 export function createTokenSource({ store, now, signIn }: TokenSourceParts): TokenSource {
   let current: StoredTokens | null = null
   let refused: string | null = null
+  let pause: { until: number; error: ProviderError } | null = null
 
   /** The tokens themselves when they last at least this long and were not refused. */
   function lasting(tokens: StoredTokens | null, ms: number): StoredTokens | null {
     if (tokens === null || tokens.accessToken === refused) return null
     return (tokens.expiresAt ?? 0) - ms > now() ? tokens : null
+  }
+
+  /** Signs in, unless the service has asked for a pause that still lasts. Who forces a call keeps it too (ruling 15). */
+  async function signInWhenAllowed(): Promise<StoredTokens> {
+    if (pause !== null && pause.until > now()) {
+      const { code, message } = pause.error
+      throw new ProviderError(code, { message, retryAfter: Math.ceil((pause.until - now()) / 1_000) })
+    }
+    try {
+      return await signIn()
+    } catch (error) {
+      if (error instanceof ProviderError && error.retryAfter !== undefined) {
+        pause = { until: now() + error.retryAfter * 1_000, error }
+      }
+      throw error
+    }
   }
 
   const renew = shareWork(async () => {
@@ -40,7 +58,7 @@ export function createTokenSource({ store, now, signIn }: TokenSourceParts): Tok
       (await store.withLock(async () => {
         const meanwhile = await findStored()
         if (meanwhile !== null) return meanwhile
-        const fresh = await signIn()
+        const fresh = await signInWhenAllowed()
         await store.replace(fresh)
         return fresh
       }))
