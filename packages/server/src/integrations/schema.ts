@@ -8,7 +8,14 @@ import {
   providerDefinitions,
 } from '@backchannel/providers'
 import { builder } from '../builder.ts'
-import { ConflictError, CrmError, NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
+import {
+  ConflictError,
+  CrmError,
+  NotAllowedError,
+  NotConnectedError,
+  NotFoundError,
+  ValidationError,
+} from '../shared/errors.ts'
 import { decodeId } from '../shared/global-id.ts'
 import { ErrorCodeEnum, ProviderEnum } from '../shared/schema.ts'
 import { FieldTypeEnum } from './field-type-schema.ts'
@@ -264,6 +271,9 @@ const BeginSignInInputRef = builder.inputType('BeginSignInInput', {
     loginUrl: t.string({ description: 'Production, sandbox or My Domain address; production where none is given.' }),
     clientId: t.string({ description: "The consumer key of the workspace's own connected app." }),
     clientSecret: t.string({ description: 'Its consumer secret.' }),
+    activityKeyField: t.string({
+      description: 'API name of the unique external-ID text field that holds our keys, where it has another than ours.',
+    }),
     returnTo: t.string({ description: 'A path of this server where the browser goes on afterwards.' }),
   }),
 })
@@ -279,7 +289,15 @@ const ConnectSuccessRef = builder
 
 const ConnectResult = builder.errorUnion('ConnectResult', {
   description: 'What connecting and checking can come to.',
-  types: [ConnectSuccessRef, ValidationError, NotAllowedError, NotFoundError, ConflictError, CrmError],
+  types: [
+    ConnectSuccessRef,
+    ValidationError,
+    NotConnectedError,
+    NotAllowedError,
+    NotFoundError,
+    ConflictError,
+    CrmError,
+  ],
 })
 
 const BeginSignInSuccessRef = builder

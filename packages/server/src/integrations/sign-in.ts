@@ -12,6 +12,7 @@ export interface BeginSignInInput {
   loginUrl?: string | null | undefined
   clientId?: string | null | undefined
   clientSecret?: string | null | undefined
+  activityKeyField?: string | null | undefined
   /** A path of ours where the person goes on, "/admin/integrations" where none is given. */
   returnTo?: string | null | undefined
 }

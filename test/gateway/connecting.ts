@@ -1,0 +1,108 @@
+/** Connecting CRMs as an admin does, with a person at the vendor's page where there is one. */
+import { dynamicsDemo, salesforceDemo } from '@backchannel/emulator'
+import type { RunningGateway } from './running-gateway.ts'
+
+const CONNECT_FIELDS = `
+  __typename
+  ... on ConnectSuccess {
+    integration { id provider name url status emulated connectedAs problems { code message } entityTypes { id name } }
+  }
+  ... on Error { code message }
+  ... on ValidationError { fields { path message } }
+  ... on ProviderError { provider providerCode }
+`
+
+export interface Connected {
+  __typename: string
+  code?: string
+  message?: string
+  provider?: string
+  providerCode?: string | null
+  fields?: { path: string[]; message: string }[]
+  integration?: {
+    id: string
+    provider: string
+    name: string
+    url: string
+    status: string
+    connectedAs: string
+    problems: { code: string; message: string }[]
+    entityTypes: { id: string; name: string }[]
+  }
+}
+
+/** The emulated environment, by its own app registration, with what a test gives in its place. */
+export async function connectDynamics(
+  gateway: RunningGateway,
+  given: object = {},
+  bearer?: string,
+): Promise<Connected> {
+  const { tenantId, clientId, clientSecret } = dynamicsDemo
+  const { url } = gateway.emulator.dynamics
+  const appRegistration = { applicationUrl: url, authority: url, tenantId, clientId, clientSecret, ...given }
+  const { connectDynamics: connected } = await gateway.execute(
+    `mutation ($input: ConnectDynamicsInput!) { connectDynamics(input: $input) { ${CONNECT_FIELDS} } }`,
+    { input: { appRegistration } },
+    bearer,
+  )
+  return connected
+}
+
+export async function checkIntegration(gateway: RunningGateway, id: string, bearer?: string): Promise<Connected> {
+  const { checkIntegration: checked } = await gateway.execute(
+    `mutation ($id: ID!) { checkIntegration(id: $id) { ${CONNECT_FIELDS} } }`,
+    { id },
+    bearer,
+  )
+  return checked
+}
+
+export async function disconnect(gateway: RunningGateway, id: string, bearer?: string) {
+  const { disconnectIntegration } = await gateway.execute(
+    `mutation ($id: ID!) {
+      disconnectIntegration(id: $id) {
+        __typename
+        ... on DisconnectSuccess { integration { id status problems { code } entityTypes { id } } waitingPushes }
+        ... on Error { code }
+      }
+    }`,
+    { id },
+    bearer,
+  )
+  return disconnectIntegration
+}
+
+/** The vendor's page for a sign-in that begins here. */
+export async function beginSignIn(gateway: RunningGateway, given: object = {}, bearer?: string): Promise<URL> {
+  const { clientId, clientSecret } = salesforceDemo
+  const { beginSignIn: begun } = await gateway.execute(
+    `mutation ($input: BeginSignInInput!) {
+      beginSignIn(input: $input) { ... on BeginSignInSuccess { authorizeUrl expiresAt } ... on Error { message } }
+    }`,
+    {
+      input: {
+        provider: 'SALESFORCE',
+        loginUrl: gateway.emulator.salesforce.url,
+        clientId,
+        clientSecret,
+        ...given,
+      },
+    },
+    bearer,
+  )
+  return new URL(begun.authorizeUrl)
+}
+
+/** What a person does at the vendor's page. Answers where the browser is sent: back to us. */
+export async function decide(page: URL, decision: 'allow' | 'deny' = 'allow'): Promise<URL> {
+  const body = new URLSearchParams(page.searchParams)
+  body.set('decision', decision)
+  const answer = await fetch(page.origin + page.pathname, { method: 'POST', body, redirect: 'manual' })
+  return new URL(answer.headers.get('location') ?? 'http://nowhere.example')
+}
+
+/** The browser comes back to us. */
+export async function comeBack(callback: URL): Promise<{ status: number; location: string | null; text: string }> {
+  const answer = await fetch(callback, { redirect: 'manual' })
+  return { status: answer.status, location: answer.headers.get('location'), text: await answer.text() }
+}
