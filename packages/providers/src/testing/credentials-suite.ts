@@ -7,7 +7,7 @@ export function credentialsSuite({ check, session, org }: Suite): void {
     expect(found.orgId).not.toBe('')
     expect(found.connectedAs).not.toBe('')
     expect(found.url).toMatch(/^https?:\/\/[^/]+/)
-    expect(found.url).not.toMatch(/\/$/)
+    expect(found.url).toMatch(/^https?:\/\/[^/]+\/?$/)
     expect(found.problems).toEqual([])
   })
 
