@@ -21,6 +21,7 @@ describe('errors of Dataverse', () => {
     [429, '0x80072322', 'CRM_RATE_LIMITED'],
     [500, '0x80040216', 'CRM_UNAVAILABLE'],
     [400, '0x8fffffff', 'CRM_REJECTED'],
+    [400, 'constructor', 'CRM_REJECTED'],
     [412, '', 'CONFLICT'],
     [401, '', 'CRM_UNAUTHENTICATED'],
     [403, '', 'CRM_FORBIDDEN'],

@@ -131,7 +131,7 @@ function toText(value: unknown): string {
 
 function meaningOf({ status }: Refusal, vendor: VendorError | null): Meaning {
   const code = vendor?.code.toLowerCase() ?? ''
-  const meaning = meanings[code]
+  const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined
   if (meaning !== undefined) return meaning
   if (code === plugInCode && vendor !== null && vendor.message !== '') {
     return { code: 'CRM_REJECTED', message: vendor.message.slice(0, 500) }

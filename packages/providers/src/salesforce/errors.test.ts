@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ProviderErrorCode } from '../errors.ts'
-import { notJson, toProviderError } from './errors.ts'
+import { notJson, toProviderError, toSignInError } from './errors.ts'
 
 const refusal = (status: number, error: Record<string, unknown>) => toProviderError({ status, body: [error] }, 'WRITE')
 
@@ -18,6 +18,7 @@ describe('refusals of the API', () => {
     [400, 'UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record', 'CRM_UNAVAILABLE'],
     [400, 'QUERY_TIMEOUT', 'Your query request was running for too long.', 'CRM_TIMEOUT'],
     [400, 'SOMETHING_NEW', 'what is this', 'CRM_REJECTED'],
+    [400, 'constructor', 'what is this', 'CRM_REJECTED'],
     [412, 'ENTITY_CHANGED', 'changed', 'CONFLICT'],
     [503, 'SERVER_UNAVAILABLE', 'down', 'CRM_UNAVAILABLE'],
   ])('%i %s (%s) is %s', (status, errorCode, message, code) => {
@@ -134,4 +135,16 @@ describe('refusals of the API', () => {
   it.each([[undefined], [null], ['text'], [[]], [[null]], [{}], [{ error: 7 }]])('survives the body %j', (body) => {
     expect(toProviderError({ status: 400, body }, 'READ').code).toBe('CRM_REJECTED')
   })
+})
+
+describe('refusals to sign in', () => {
+  it.each(['something_new', 'constructor', '__proto__', ''])(
+    'an error %j that nobody knows is trouble that may pass',
+    (error) => {
+      expect(toSignInError(error, 'what is this')).toMatchObject({
+        code: 'CRM_UNAVAILABLE',
+        message: expect.stringContaining('Salesforce is not available'),
+      })
+    },
+  )
 })

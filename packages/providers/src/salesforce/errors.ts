@@ -155,6 +155,11 @@ const signInRules: Record<string, Rule> = {
   temporarily_unavailable: unavailable,
 }
 
+/** A code comes from the network: `constructor` names no rule. */
+function ruleIn(rules: Record<string, Rule>, code: string): Rule | undefined {
+  return Object.hasOwn(rules, code) ? rules[code] : undefined
+}
+
 /** Where a code says too little, the text decides. Only ever narrows what the tables say. */
 function narrowed(rule: Rule, text: string): Rule {
   if (rule === quotaExhausted && /concurrent/i.test(text)) return throttled
@@ -237,11 +242,12 @@ export function toProviderError(
   const code = vendorCode(answer.body)
   const text = errors[0]?.message ?? ''
   const rule = narrowed(
-    (code === undefined ? undefined : (apiRules[code] ?? signInRules[code])) ?? ruleOfStatus(answer.status),
+    (code === undefined ? undefined : (ruleIn(apiRules, code) ?? ruleIn(signInRules, code))) ??
+      ruleOfStatus(answer.status),
     text,
   )
   const fields: ProviderFieldError[] = errors.flatMap((error) => {
-    const own = apiRules[error.errorCode ?? error.statusCode ?? ''] ?? rule
+    const own = ruleIn(apiRules, error.errorCode ?? error.statusCode ?? '') ?? rule
     return namesOf(error).map((name) => ({ name, message: withFields(own.message, [name]) }))
   })
   const report = errors[0]?.duplicateResut ?? errors[0]?.duplicateResult
@@ -265,7 +271,7 @@ export function toProviderError(
 
 /** The neutral error of an OAuth refusal: `error` and `error_description` as Salesforce gave them. */
 export function toSignInError(error: string, description: string): ProviderError {
-  const rule = narrowed(signInRules[error] ?? unavailable, description)
+  const rule = narrowed(ruleIn(signInRules, error) ?? unavailable, description)
   return new ProviderError(rule.code, { message: rule.message, providerCode: error })
 }
 
