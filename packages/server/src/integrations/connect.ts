@@ -89,17 +89,20 @@ export function createConnector(parts: ConnectorParts): Connector {
     const configSealed = secrets.seal(configIdentity(id), JSON.stringify(config))
     const { connectedAs, orgId, url } = check
     const { descriptor } = providerDefinitions[provider]
-    const name = check.orgName ?? descriptor.displayName
+    const found = { name: check.orgName ?? descriptor.displayName, url, connectedAs, connectedAt, problems }
     if (existing === undefined) {
       const emulated = emulatedHosts.includes(new URL(url).host)
-      const { entityTypes, defaultFields } = newSettings(provider)
-      const integration = { provider, name, url, orgId, emulated, connectedAs, connectedAt, problems }
-      await store.create(workspaceId, id, { ...integration, entityTypes, defaultFields }, configSealed)
+      await store.create(
+        workspaceId,
+        id,
+        { ...found, provider, orgId, emulated, ...newSettings(provider) },
+        configSealed,
+      )
+      await tokens(workspaceId, id).replace(received)
     } else {
-      await store.updateConfig(workspaceId, id, configSealed)
-      await store.updateState(workspaceId, id, { status: 'CONNECTED', problems, connectedAs, connectedAt, name, url })
+      await tokens(workspaceId, id).replace(received)
+      await store.reconnect(workspaceId, id, found, configSealed)
     }
-    await tokens(workspaceId, id).replace(received)
     return id
   }
 

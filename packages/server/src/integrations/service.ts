@@ -108,16 +108,13 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
       try {
         const check = await provider.checkCredentials({ force: true })
         const problems = check.problems.map((problem) => ({ ...problem, since }))
-        await store.updateState(viewer.workspaceId, id, {
-          status: 'CONNECTED',
-          connectedAs: check.connectedAs,
-          problems,
-        })
+        const { connectedAs } = check
+        await store.noteHealth(viewer.workspaceId, id, { status: 'CONNECTED', connectedAs, problems })
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error
         const words = error.advice === undefined ? [error.message] : [error.message, error.advice]
         const problems: IntegrationProblem[] = words.map((message) => ({ code: error.code, message, since }))
-        await store.updateState(viewer.workspaceId, id, { status: 'ATTENTION', problems })
+        await store.noteHealth(viewer.workspaceId, id, { status: 'ATTENTION', problems })
         await changed(viewer.workspaceId, id)
         throw new CrmError(integration.provider, error)
       }
@@ -127,7 +124,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     async disconnect(viewer, id) {
       await get(viewer.workspaceId, id)
       await parts.tokens(viewer.workspaceId, id).replace(null)
-      await store.updateState(viewer.workspaceId, id, { status: 'DISCONNECTED', problems: [] })
+      await store.disconnect(viewer.workspaceId, id)
       return changed(viewer.workspaceId, id)
     },
 

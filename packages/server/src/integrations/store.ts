@@ -2,22 +2,17 @@
 import type { ProviderKey } from '@backchannel/providers'
 import { v7 as uuid } from 'uuid'
 import type { PrismaClient } from '../generated/prisma/client.ts'
-import type {
-  DefaultFieldSnapshot,
-  EntityTypeSnapshot,
-  IntegrationProblem,
-  IntegrationSnapshot,
-  IntegrationStatus,
-} from './snapshot.ts'
+import type { DefaultFieldSnapshot, EntityTypeSnapshot, IntegrationProblem, IntegrationSnapshot } from './snapshot.ts'
 
-export interface IntegrationState {
-  status: IntegrationStatus
+/** What a look at the CRM found. */
+export interface IntegrationHealth {
+  status: 'CONNECTED' | 'ATTENTION'
   problems: readonly IntegrationProblem[]
   connectedAs?: string
-  connectedAt?: Date
-  name?: string
-  url?: string
 }
+
+/** What connecting it once more tells of an integration. */
+export type Reconnection = Pick<NewIntegration, 'name' | 'url' | 'connectedAs' | 'connectedAt' | 'problems'>
 
 export interface NewIntegration {
   provider: ProviderKey
@@ -37,8 +32,10 @@ export interface IntegrationStore {
   /** The sealed configuration; null where there is none of that id. */
   findConfig(workspaceId: string, id: string): Promise<string | null>
   create(workspaceId: string, id: string, integration: NewIntegration, configSealed: string): Promise<void>
-  updateConfig(workspaceId: string, id: string, configSealed: string): Promise<void>
-  updateState(workspaceId: string, id: string, state: IntegrationState): Promise<void>
+  reconnect(workspaceId: string, id: string, found: Reconnection, configSealed: string): Promise<void>
+  disconnect(workspaceId: string, id: string): Promise<void>
+  /** Keeps nothing where it was disconnected while we looked. */
+  noteHealth(workspaceId: string, id: string, health: IntegrationHealth): Promise<void>
 }
 
 export function createIntegrationStore(prisma: PrismaClient): IntegrationStore {
@@ -76,14 +73,24 @@ export function createIntegrationStore(prisma: PrismaClient): IntegrationStore {
       })
     },
 
-    async updateConfig(workspaceId, id, configSealed) {
-      await prisma.integration.updateMany({ where: { workspaceId, id }, data: { configSealed } })
-    },
-
-    async updateState(workspaceId, id, { problems, ...state }) {
+    async reconnect(workspaceId, id, { problems, ...found }, configSealed) {
       await prisma.integration.updateMany({
         where: { workspaceId, id },
-        data: { ...state, problems: problemsJson(problems) },
+        data: { ...found, problems: problemsJson(problems), status: 'CONNECTED', configSealed },
+      })
+    },
+
+    async disconnect(workspaceId, id) {
+      await prisma.integration.updateMany({
+        where: { workspaceId, id },
+        data: { status: 'DISCONNECTED', problems: [] },
+      })
+    },
+
+    async noteHealth(workspaceId, id, { problems, ...health }) {
+      await prisma.integration.updateMany({
+        where: { workspaceId, id, status: { not: 'DISCONNECTED' } },
+        data: { ...health, problems: problemsJson(problems) },
       })
     },
   }

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { type CredentialsCheck, type CrmProvider, createHttpClient, ProviderError } from '@backchannel/providers'
+import { expect, onTestFinished, test } from 'vitest'
+import { createEventBus } from '../events/bus.ts'
+import { createSecretBox } from '../secrets/secret-box.ts'
+import { openTestDatabase } from '../testing/database.ts'
+import type { Viewer } from '../viewers/viewer.ts'
+import { createIntegrationRegistry } from './registry.ts'
+import { createIntegrationService } from './service.ts'
+import { createSignInAttemptStore } from './sign-in-store.ts'
+import { createIntegrationStore } from './store.ts'
+import { createTokenStore } from './token-store.ts'
+
+const viewer = { workspaceId: 'workspace-1' } as Viewer
+const whole: CredentialsCheck = {
+  orgId: 'org-1',
+  orgName: 'Org',
+  url: 'https://o.example',
+  connectedAs: 'App',
+  problems: [],
+}
+
+/** The service over a real database, with one connected integration whose CRM answers a check as it is told. */
+async function openIntegration() {
+  const { prisma } = await openTestDatabase()
+  const secrets = createSecretBox(`k1:${randomBytes(32).toString('base64')}`)
+  const store = createIntegrationStore(prisma)
+  const events = createEventBus({ prisma, pollMs: 20 })
+  const http = createHttpClient({ allowedHosts: [] })
+  const now = Date.now
+  const crm = { check: async () => whole }
+  const provider = { checkCredentials: () => crm.check() } as unknown as CrmProvider
+  const tokens = (workspaceId: string, id: string) => createTokenStore({ prisma, secrets, now }, workspaceId, id)
+  const registry = {
+    ...createIntegrationRegistry({
+      store,
+      secrets,
+      ports: (workspace, id) => ({ http, tokens: tokens(workspace, id), now }),
+    }),
+    provider: async () => provider,
+  }
+  const integrations = createIntegrationService({
+    store,
+    registry,
+    events,
+    secrets,
+    http,
+    tokens,
+    now,
+    emulatedHosts: [],
+    attempts: createSignInAttemptStore(prisma),
+    publicUrl: 'http://localhost',
+    defaultClients: {},
+  })
+  onTestFinished(async () => {
+    await integrations.close()
+    await events.close()
+    await http.close()
+  })
+  const connected = {
+    provider: 'DYNAMICS',
+    name: 'Org',
+    url: whole.url,
+    orgId: whole.orgId,
+    connectedAs: 'App',
+  } as const
+  const settings = { emulated: false, connectedAt: new Date(), problems: [], entityTypes: [], defaultFields: [] }
+  await store.create('workspace-1', 'org', { ...connected, ...settings }, '')
+  return { integrations, crm }
+}
+
+test.each([
+  ['says that all is well', async () => whole],
+  ['fails', () => Promise.reject(new ProviderError('CRM_UNREACHABLE', { message: 'No answer.' }))],
+])('an integration that is disconnected during a check that %s stays disconnected', async (_how, answer) => {
+  const { integrations, crm } = await openIntegration()
+  crm.check = async () => {
+    await integrations.disconnect(viewer, 'org')
+    return answer()
+  }
+  await integrations.check(viewer, 'org').catch(() => {})
+  expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'DISCONNECTED', problems: [] })
+})
