@@ -36,5 +36,17 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? standardOutput())
 }
+
+/**
+ * pino's own destination repeats a write for ever when nobody reads standard output any more, and so keeps a process
+ * whose parent was killed from ending.
+ */
+function standardOutput(): DestinationStream {
+  const { stdout } = process
+  if (!stdout.listeners('error').includes(ignore)) stdout.on('error', ignore)
+  return { write: (line) => void stdout.write(line) }
+}
+
+function ignore(): void {}
