@@ -59,6 +59,8 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
       const message = 'Send "Authorization: Bearer …" with an API key, or an agent\'s token, that is in force.'
       throw new Refusal(401, 'UNAUTHENTICATED', message)
     }
+    // Whoever left while we looked needs nothing more; what begins now would not be told of their leaving.
+    if (signal.aborted) return
     const context = createContext({ viewer, requestId, signal })
     if (wantsStream(request)) watchAccess(exchange, credentials)
     if (method === 'GET') return throughYoga(exchange, context)

@@ -1,0 +1,31 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { buildSchema } from 'graphql'
+import { expect, test } from 'vitest'
+import type { GatewayContext } from '../context.ts'
+import { createLogger } from '../shared/logger.ts'
+import { startTestServer, testViewer } from '../testing/http.ts'
+import { createGraphQLEndpoint } from './graphql-endpoint.ts'
+import { createGraphQLEngine } from './graphql-engine.ts'
+
+test('nobody is looked at again for a stream that its client left before we knew who it was', async () => {
+  const schema = buildSchema('type Query { hello: String } type Subscription { count: Int }')
+  const client = new AbortController()
+  let looks = 0
+  const graphql = createGraphQLEndpoint({
+    engine: createGraphQLEngine(schema, createLogger('silent')),
+    async authenticate() {
+      looks += 1
+      client.abort()
+      await wait(50)
+      return testViewer('AGENT')
+    },
+    createContext: (request) => request as GatewayContext,
+    ownOrigins: new Set(),
+    streamCheckMs: 10,
+  })
+  const { post } = await startTestServer(schema, {}, { graphql })
+  const headers = { accept: 'text/event-stream' }
+  await post({ query: 'subscription { count }' }, { headers, signal: client.signal }).catch(() => {})
+  await wait(150)
+  expect(looks).toBe(1)
+})
