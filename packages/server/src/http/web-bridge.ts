@@ -32,7 +32,16 @@ export async function sendWebResponse(response: ServerResponse, answer: Response
   for (;;) {
     const { done, value } = await reader.read()
     if (done || response.destroyed) break
-    if (!response.write(value)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(value)) await drained(response)
   }
   response.end()
+}
+
+/** Until the client has read on, or has gone; the wait for the other ends with it. */
+async function drained(response: ServerResponse): Promise<void> {
+  const over = new AbortController()
+  const { signal } = over
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).finally(() =>
+    over.abort(),
+  )
 }
