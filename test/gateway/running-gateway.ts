@@ -22,6 +22,8 @@ export interface RunningGateway {
   /** What the CRMs saw and hold, and how they fail. */
   readonly crm: { readonly dynamics: ControlClient; readonly salesforce: ControlClient }
   readonly gateway: Gateway
+  /** What is kept, behind the API's back. */
+  readonly database: PrismaClient
   readonly workspaceId: string
   /** The folder that holds all that the gateway keeps. */
   readonly directory: string
@@ -126,6 +128,7 @@ export async function startGateway({
     emulator,
     crm: { dynamics: createControl(orgs.dynamicsUrl), salesforce: createControl(orgs.salesforceUrl) },
     gateway,
+    database: database.prisma,
     workspaceId,
     directory,
     lines,
