@@ -12,7 +12,7 @@ const graphqlClient = createGraphqlClient(goToSignIn)
 export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <Notifications position="bottom-right" />
+      <Notifications position="top-right" />
       <GraphqlProvider value={graphqlClient}>
         <RouterProvider router={router} />
       </GraphqlProvider>

@@ -5,6 +5,11 @@ export function tellDone(message: string): void {
   notifications.show({ color: 'green', message })
 }
 
+/** A CRM does not work as it should; its card says what to do. */
+export function tellAttention(name: string): void {
+  notifications.show({ color: 'orange', message: `${name} needs attention.` })
+}
+
 /** Something did not: it stays until it is read. */
 export function tellProblem(message: string): void {
   notifications.show({ color: 'red', title: 'That did not work', message, autoClose: false })

@@ -1,8 +1,9 @@
-import { Badge, createTheme, Modal } from '@mantine/core'
+import { Badge, createTheme, Modal, Notification, PasswordInput } from '@mantine/core'
 
 /** What components do unless told otherwise; colours are in `theme.css`. */
 export const theme = createTheme({
   primaryColor: 'indigo',
+  respectReducedMotion: true,
   components: {
     // Status words stand as they are written, not in capitals.
     Badge: Badge.extend({ defaultProps: { tt: 'none', variant: 'light' } }),
@@ -10,6 +11,14 @@ export const theme = createTheme({
     Modal: Modal.extend({
       defaultProps: { removeScrollProps: { removeScrollBar: false }, closeButtonProps: { 'aria-label': 'Close' } },
       styles: { title: { fontWeight: 600 } },
+    }),
+    // What was typed can be looked at without a mouse too.
+    PasswordInput: PasswordInput.extend({
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show what is entered', tabIndex: 0 } },
+    }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { description: { color: 'var(--mantine-color-text)' } },
     }),
   },
 })

@@ -5,7 +5,7 @@ import { sentenceFor } from '../../graphql/client.ts'
 import type { IntegrationSection_IntegrationFragment } from '../../graphql/generated/graphql.ts'
 import { type FragmentType, graphql } from '../../graphql/generated/index.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
-import { tellDone, tellProblem } from '../../ui/tell.ts'
+import { tellAttention, tellDone, tellProblem } from '../../ui/tell.ts'
 import { ConnectButton, type ConnectButton_Provider } from './connect-button.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
@@ -63,6 +63,7 @@ export function IntegrationSection({ integration, provider, onChanged }: Integra
     setChecking(false)
     const result = data?.checkIntegration
     if (result?.__typename === 'ConnectSuccess') tellDone(`${name} answers.`)
+    else if (result?.__typename === 'ProviderError') tellAttention(name)
     else tellProblem(result?.message ?? sentenceFor(error))
     onChanged()
   }

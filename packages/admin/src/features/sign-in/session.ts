@@ -22,7 +22,7 @@ export async function signIn(email: string, password: string): Promise<Problem> 
   const response = await post('/auth/sign-in/email', { email, password })
   if (response?.ok) return null
   if (response === null || response.status >= 500) return NO_ANSWER
-  if (response.status === 429) return 'Too many attempts. Wait a minute and try again.'
+  if (response.status === 429) return 'Too many attempts. Wait a while and try again.'
   return 'This e-mail address and password do not belong together. Check both.'
 }
 

@@ -1,0 +1,84 @@
+/** The built admin app in a real browser, on a gateway with both emulated CRMs. */
+import { type ControlClient, createControl } from '@backchannel/emulator'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { type RunningGateway, startGateway } from '../gateway/running-gateway.ts'
+import { launchBrowser } from '../support/browser.ts'
+
+export const owner = { email: 'owner@example.com', password: 'correct horse battery' }
+export const dynamicsOrg = 'Contoso (emulated)'
+export const salesforceOrg = 'Emulated Salesforce'
+
+export interface AdminApp {
+  readonly url: string
+  readonly gateway: RunningGateway
+  readonly dynamics: ControlClient
+  readonly salesforce: ControlClient
+  /** What the browser complained of on any page: errors of scripts, refused styles, missing files. */
+  readonly complaints: string[]
+  /** A page of somebody who is not signed in. */
+  openAsStranger(path: string, options?: BrowserContextOptions): Promise<Page>
+  /** A page of the owner. */
+  open(path?: string, options?: BrowserContextOptions): Promise<Page>
+  stop(): Promise<void>
+}
+
+export async function startAdminApp(): Promise<AdminApp> {
+  const gateway = await startGateway()
+  await gateway.gateway.sessions.ensureFirstOwner(owner)
+  const browser = await launchBrowser()
+  const cookies = await sessionCookies(gateway.url, browser)
+  const complaints: string[] = []
+
+  async function openPage(path: string, options: BrowserContextOptions): Promise<Page> {
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
+    context.setDefaultTimeout(10_000)
+    const page = await context.newPage()
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => {
+      // The browser reports every answer of 401; being told to sign in is one.
+      const expected = message.text().includes('the server responded with a status of 401')
+      if (message.type() === 'error' && !expected) complaints.push(message.text())
+    })
+    await page.goto(`${gateway.url}/admin${path}`)
+    return page
+  }
+
+  return {
+    url: gateway.url,
+    gateway,
+    dynamics: createControl(gateway.emulator.dynamics.url),
+    salesforce: createControl(gateway.emulator.salesforce.url),
+    complaints,
+    openAsStranger: (path, options = {}) => openPage(path, options),
+    async open(path = '/integrations', options = {}) {
+      const page = await openPage(path, { ...options, storageState: { cookies, origins: [] } })
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      return page
+    },
+    async stop() {
+      await browser.close()
+      await gateway.stop()
+    },
+  }
+}
+
+/** Fills in the sign-in form and sends it. */
+export async function signIn(page: Page, password = owner.password): Promise<void> {
+  await page.getByLabel('E-mail').fill(owner.email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** The part of the page that tells of one org. */
+export function org(page: Page, name: string): Locator {
+  return page.getByRole('region', { name, exact: true })
+}
+
+async function sessionCookies(url: string, browser: Browser) {
+  const context = await browser.newContext()
+  const answer = await context.request.post(`${url}/auth/sign-in/email`, { data: owner, headers: { origin: url } })
+  if (!answer.ok()) throw new Error(`The owner could not sign in: HTTP ${answer.status()}`)
+  const { cookies } = await context.storageState()
+  await context.close()
+  return cookies
+}

@@ -1,0 +1,170 @@
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { faintTexts, headingLevels, namelessParts, overflow, tabThrough } from './accessibility.ts'
+import { type AdminApp, dynamicsOrg, org, salesforceOrg, signIn, startAdminApp } from './admin-app.ts'
+
+let app: AdminApp
+
+beforeAll(async () => {
+  app = await startAdminApp()
+})
+afterEach(() => {
+  expect(app.complaints.splice(0)).toEqual([])
+})
+afterAll(() => app.stop())
+
+type Options = { colorScheme: 'light' | 'dark'; width: number }
+type View = (options: Options) => Promise<Page>
+
+function openIntegrations({ colorScheme, width }: Options): Promise<Page> {
+  return app.open('/integrations', { colorScheme, viewport: { width, height: 844 } })
+}
+
+const whileAllWorks: Record<string, View> = {
+  'the sign-in page after a wrong password': async ({ colorScheme, width }) => {
+    const page = await app.openAsStranger('/sign-in', { colorScheme, viewport: { width, height: 844 } })
+    await signIn(page, 'wrong')
+    await page.getByRole('alert').waitFor()
+    return page
+  },
+  'the integrations after a check': async (options) => {
+    const page = await openIntegrations(options)
+    await org(page, dynamicsOrg).getByRole('button', { name: 'Check' }).click()
+    await page.getByText(`${dynamicsOrg} answers.`).waitFor()
+    return page
+  },
+  'the dialog that asks before disconnecting': async (options) => {
+    const page = await openIntegrations(options)
+    await org(page, dynamicsOrg).getByRole('button', { name: 'Disconnect' }).click()
+    await page.getByRole('dialog').getByText('Its settings stay').waitFor()
+    return page
+  },
+  'a page that is not there': ({ colorScheme, width }) =>
+    app.open('/nowhere', { colorScheme, viewport: { width, height: 844 } }),
+}
+
+const whileNothingWorks: Record<string, View> = {
+  'the integrations': async (options) => {
+    const page = await openIntegrations(options)
+    await org(page, dynamicsOrg).getByText('Needs attention', { exact: true }).waitFor()
+    await org(page, salesforceOrg).getByText('Disconnected', { exact: true }).waitFor()
+    return page
+  },
+  'the connect form with faults at its inputs': async (options) => {
+    const page = await openIntegrations(options)
+    await org(page, dynamicsOrg).getByRole('button', { name: 'Connect MS Dynamics Account' }).click()
+    const form = page.getByRole('dialog')
+    await form.getByRole('textbox', { name: 'Application URL' }).fill('ftp://contoso')
+    await form.getByRole('textbox', { name: 'Directory (tenant) ID' }).fill('x')
+    await form.getByRole('textbox', { name: 'Application (client) ID' }).fill('x')
+    await form.getByRole('button', { name: 'Connect', exact: true }).click()
+    await form.getByText('Enter either a client secret or a certificate.').waitFor()
+    return page
+  },
+  'the form that goes on to Salesforce': async (options) => {
+    const page = await openIntegrations(options)
+    await org(page, salesforceOrg).getByRole('button', { name: 'Configure' }).click()
+    await page.getByRole('dialog').getByText('You sign in at the Salesforce page.').waitFor()
+    return page
+  },
+}
+
+/** Narrow and light, wide and dark: both of each are seen. */
+function canBeReadAndFits(views: Record<string, View>) {
+  const cases = Object.entries(views).flatMap(([name, open]) => [
+    [name, 'light', 390, open] as const,
+    [name, 'dark', 1440, open] as const,
+  ])
+  test.each(cases)('%s can be read and fits, %s at %i pixels', async (_name, colorScheme, width, open) => {
+    const page = await open({ colorScheme, width })
+    expect(await faintTexts(page)).toEqual([])
+    expect(await namelessParts(page)).toEqual([])
+    expect(await overflow(page)).toBe(0)
+    expect((await headingLevels(page)).filter((level) => level === 1)).toHaveLength(1)
+    await page.context().close()
+  })
+}
+
+describe('while both CRMs work', () => {
+  canBeReadAndFits(whileAllWorks)
+})
+
+describe('with a CRM that needs attention and one that is disconnected', () => {
+  beforeAll(async () => {
+    await app.dynamics.setSwitches({ noApplicationUser: true })
+    const page = await app.open()
+    await org(page, dynamicsOrg).getByRole('button', { name: 'Check' }).click()
+    await org(page, dynamicsOrg).getByText('Needs attention', { exact: true }).waitFor()
+    await org(page, salesforceOrg).getByRole('button', { name: 'Disconnect' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
+    await org(page, salesforceOrg).getByText('Disconnected', { exact: true }).waitFor()
+    await page.context().close()
+  })
+
+  canBeReadAndFits(whileNothingWorks)
+
+  test('headings go down one level at a time', async () => {
+    const page = await app.open()
+    expect(await headingLevels(page)).toEqual([1, 2, 3, 2, 3])
+    expect(await page.title()).toBe('Integrations · Backchannel')
+  })
+
+  test('every control is reached by keyboard, in reading order, and shows its focus', async () => {
+    const page = await app.open()
+    const stops = await tabThrough(page)
+    expect(stops.filter(({ seen }) => !seen)).toEqual([])
+    expect(stops.map(({ name }) => name)).toEqual([
+      'Integrations',
+      'Sign out',
+      'Microsoft Dynamics 365',
+      `${app.gateway.emulator.dynamics.url}/`,
+      'Connect MS Dynamics Account',
+      'Check',
+      'Disconnect',
+      'Connect another org',
+      'What Microsoft Dynamics 365 needs',
+      'Salesforce',
+      `${app.gateway.emulator.salesforce.url}`,
+      'Configure',
+      'Connect another org',
+      'What Salesforce needs',
+    ])
+  })
+
+  test('a dialog keeps the focus, Escape closes it, and the focus is back where it was', async () => {
+    const page = await app.open()
+    const button = org(page, salesforceOrg).getByRole('button', { name: 'Configure' })
+    await button.focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    for (let presses = 0; presses < 10; presses++) {
+      await page.keyboard.press('Tab')
+      expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+    }
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true)
+  })
+})
+
+test('the colours follow the system while the page is open', async () => {
+  const page = await app.open('/integrations', { colorScheme: 'light' })
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const light = await background()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect.poll(background).not.toBe(light)
+})
+
+test('nothing runs or looks otherwise than the files of this server say', async () => {
+  const page = await app.open()
+  expect(await page.locator('style, script:not([src])').count()).toBe(0)
+  // The complaints of the browser are heard: this is how one sounds.
+  await page.evaluate(() => {
+    const style = document.createElement('style')
+    style.textContent = 'body { color: red }'
+    document.head.append(style)
+  })
+  await expect.poll(() => app.complaints).toHaveLength(1)
+  expect(app.complaints.splice(0)).toEqual([expect.stringContaining('Content Security Policy')])
+})
