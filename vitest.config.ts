@@ -13,7 +13,26 @@ export default defineConfig({
       })),
       {
         resolve,
-        test: { name: 'whole', root: 'test', include: ['**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+        test: {
+          name: 'whole',
+          root: 'test',
+          include: ['**/*.test.ts'],
+          exclude: ['start/**', '**/node_modules/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        // After all others: they measure how long a start takes, and start and kill whole groups of processes.
+        test: {
+          name: 'start',
+          root: 'test/start',
+          include: ['**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
