@@ -223,7 +223,9 @@ builder.mutationFields((t) => ({
       agentId: t.arg.string({ required: true, description: "The chat product's own id of the agent." }),
       agentName: t.arg.string({ required: true, description: 'Their name.' }),
       agentEmail: t.arg.string({ description: 'Their address.' }),
-      conversationIds: t.arg.idList({ description: 'The only conversations that it opens; left out: any.' }),
+      conversationIds: t.arg.idList({
+        description: 'The only conversations that it opens, at most 50; left out: any.',
+      }),
       expiresInSeconds: t.arg.int({ defaultValue: DEFAULT_TOKEN_SECONDS, description: 'From 300 to 86400.' }),
     },
     resolve: async (_root, args, { services, viewer }) => ({

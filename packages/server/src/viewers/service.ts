@@ -65,6 +65,9 @@ export interface ViewerServiceParts {
 const FRESH_MS = 60_000
 const TOKEN_SECONDS = { least: 5 * 60, most: 24 * 60 * 60 }
 const NAME_LENGTH = 100
+const EMAIL_LENGTH = 320
+/** An agent's token holds what it is bound to: with more, it would outgrow what a header may carry. */
+const TOKEN_CONVERSATIONS = 50
 
 export function createViewerService(parts: ViewerServiceParts): ViewerService {
   const { store, tokens, sessions, events, logger, now } = parts
@@ -127,7 +130,7 @@ export function createViewerService(parts: ViewerServiceParts): ViewerService {
 
   async function authenticate({ authorization, cookie }: Credentials): Promise<Viewer | null> {
     if (authorization !== null) {
-      const bearer = /^Bearer ([\x21-\x7e]{16,4096})$/i.exec(authorization)?.[1]
+      const bearer = /^Bearer ([\x21-\x7e]{16,8192})$/i.exec(authorization)?.[1]
       if (bearer === undefined) return null
       const ask = looksLikeAgentToken(bearer) ? identifyAgent : identifyApiKey
       const viewer = (await cache.identify(bearer, () => ask(bearer)))?.viewer ?? null
@@ -179,6 +182,13 @@ export function createViewerService(parts: ViewerServiceParts): ViewerService {
       for (const [field, text] of Object.entries({ agentId, agentName })) {
         if (text.trim() === '' || text.length > NAME_LENGTH)
           throw invalid(field, `Give 1 to ${NAME_LENGTH} characters.`)
+      }
+      if (agentEmail !== null && agentEmail.length > EMAIL_LENGTH) {
+        throw invalid('agentEmail', `Give at most ${EMAIL_LENGTH} characters.`)
+      }
+      if (conversationIds !== null && conversationIds.length > TOKEN_CONVERSATIONS) {
+        const message = `A token may be bound to at most ${TOKEN_CONVERSATIONS} conversations. Issue further tokens.`
+        throw invalid('conversationIds', message)
       }
       const issuer =
         viewer.userId === null

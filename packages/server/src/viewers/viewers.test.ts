@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEventBus } from '../events/bus.ts'
 import { NotFoundError, ValidationError } from '../shared/errors.ts'
@@ -221,6 +222,28 @@ test("an agent's token ends with its time, and with the key that had it issued",
   expect(await service.authenticate(bearer(longer))).not.toBeNull()
   await service.revokeApiKey(admin, apiKey.id)
   expect(await service.authenticate(bearer(longer))).toBeNull()
+})
+
+test("an agent's token that is issued can be used, whatever it holds; what would not fit is refused by name", async () => {
+  const { start, admin } = await setUp()
+  const service = start()
+  const { key } = await service.createApiKey(admin, { name: 'Chat', scope: 'SERVICE', expiresAt: null })
+  const backend = (await service.authenticate(bearer(key))) as Viewer
+  const conversationIds = Array.from({ length: 50 }, () => randomUUID())
+  const long = {
+    agentId: '客'.repeat(100),
+    agentName: '\u0001'.repeat(100),
+    agentEmail: `${'ü'.repeat(300)}@example.com`,
+  }
+  const { token } = await service.issueAgentToken(backend, { ...anna, ...long, conversationIds })
+  expect(await service.authenticate(bearer(token))).toMatchObject({ conversationIds })
+  for (const [field, given] of Object.entries({
+    conversationIds: { conversationIds: [...conversationIds, randomUUID()] },
+    agentEmail: { agentEmail: 'e'.repeat(321) },
+  })) {
+    const refused = await service.issueAgentToken(backend, { ...anna, ...given }).catch((error: unknown) => error)
+    expect(refused).toMatchObject({ name: 'ValidationError', fields: [{ path: [field] }] })
+  }
 })
 
 test("an agent's token that was changed in any place opens nothing", async () => {
