@@ -100,7 +100,8 @@ export function createViewerService(parts: ViewerServiceParts): ViewerService {
     const issuedBy =
       issuer.kind === 'API_KEY' ? await store.findApiKey(workspaceId, issuer.id) : await store.findMember(issuer.id)
     if (issuedBy?.workspaceId !== workspaceId) return null
-    if ('expiresAt' in issuedBy && isPast(issuedBy.expiresAt)) return null
+    const issuerEnds = 'expiresAt' in issuedBy ? issuedBy.expiresAt : null
+    if (isPast(issuerEnds)) return null
     const apiKeyId = issuer.kind === 'API_KEY' ? issuer.id : null
     return {
       viewer: {
@@ -113,7 +114,7 @@ export function createViewerService(parts: ViewerServiceParts): ViewerService {
         agent,
         conversationIds,
       },
-      freshUntil: freshFor(read.expiresAt),
+      freshUntil: Math.min(freshFor(read.expiresAt), freshFor(issuerEnds)),
     }
   }
 

@@ -224,6 +224,17 @@ test("an agent's token ends with its time, and with the key that had it issued",
   expect(await service.authenticate(bearer(longer))).toBeNull()
 })
 
+test("an agent's token ends with the key that had it issued when that expires, also while it is remembered", async () => {
+  const { start, admin, clock } = await setUp()
+  const service = start()
+  const { key } = await service.createApiKey(admin, { ...serviceKey, expiresAt: new Date(clock.now + 10_000) })
+  const backend = (await service.authenticate(bearer(key))) as Viewer
+  const { token } = await service.issueAgentToken(backend, anna)
+  expect(await service.authenticate(bearer(token))).not.toBeNull()
+  clock.now += 10_000
+  expect(await service.authenticate(bearer(token))).toBeNull()
+})
+
 test("an agent's token that is issued can be used, whatever it holds; what would not fit is refused by name", async () => {
   const { start, admin } = await setUp()
   const service = start()
