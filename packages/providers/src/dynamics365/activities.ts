@@ -17,7 +17,7 @@ export interface ActivityTable {
   isNote: boolean
   /** Lengths that the product comes with; the org's own come from metadata. */
   defaults: { subject: number; body: number }
-  /** How much of the body's length plain text may use: the rest is kept for what its encoding adds. */
+  /** How much of the body's length plain text may use, so that it fits however much its encoding adds. */
   bodyShare: number
 }
 
@@ -29,7 +29,8 @@ const note: ActivityTable = {
   regardingField: 'objectid',
   isNote: true,
   defaults: { subject: 500, body: 100_000 },
-  bodyShare: 0.9,
+  // An ampersand becomes five characters (`note-text.ts`).
+  bodyShare: 1 / 5,
 }
 
 const task: ActivityTable = {

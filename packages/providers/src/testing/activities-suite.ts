@@ -122,6 +122,17 @@ export function activitiesSuite({ check, session, org }: Suite): void {
     }
   })
 
+  check('activities: a text of the allowed length fits, whatever it is made of', async () => {
+    for (const type of org.activityTypes) {
+      const { bodyMaxLength = 0 } = (await session().provider.describeActivityType(type)) ?? {}
+      for (const character of ['<', '&', 'é', '漢']) {
+        const body = character.repeat(Math.min(bodyMaxLength, 100_000))
+        const { activity } = await session().provider.fileActivity(await draft(type, { body }))
+        expect(activity.body === body).toBe(true)
+      }
+    }
+  })
+
   check('activities: closing keeps the text, and closing again changes nothing', async () => {
     for (const type of closable()) {
       const { activity } = await session().provider.fileActivity(await draft(type))
