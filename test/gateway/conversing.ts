@@ -33,7 +33,7 @@ export async function say(gateway: RunningGateway, { id, mark }: Conversation, .
     {
       id,
       messages: texts.map((text) => ({
-        externalId: `${mark} ${text}`,
+        externalId: randomUUID(),
         author: 'VISITOR',
         authorName: 'Ada',
         text: `${mark} ${text}`,
