@@ -1,10 +1,11 @@
 import type { ProviderKey } from '@backchannel/providers'
 import { ActionableError } from '../shared/errors.ts'
 import type { Credentials } from '../viewers/service.ts'
-import { ADDRESS_HEADER } from '../viewers/session-cookie.ts'
+import { ADDRESS_HEADER, LOCAL_HEADER } from '../viewers/session-cookie.ts'
 import type { Sessions } from '../viewers/sessions.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { clientAddress, type Exchange } from './exchange.ts'
+import { isLocalRequest } from './local-request.ts'
 import { readBody } from './read-body.ts'
 import { Refusal } from './refusal.ts'
 import { sendWebResponse, toWebRequest } from './web-bridge.ts'
@@ -50,6 +51,7 @@ export function createAuthEndpoint(parts: AuthEndpointParts): (exchange: Exchang
     if (provider) return answerCallback(exchange, provider)
     const { request, response, path, search, signal } = exchange
     request.headers[ADDRESS_HEADER] = clientAddress(exchange)
+    request.headers[LOCAL_HEADER] = isLocalRequest(exchange) ? 'yes' : 'no'
     const body = await readBody(request, MAX_BODY_BYTES)
     await sendWebResponse(
       response,

@@ -1,10 +1,9 @@
-import { isIP } from 'node:net'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { Logger } from '../shared/logger.ts'
-import { ADDRESS_HEADER, COOKIE_PREFIX } from './session-cookie.ts'
+import { ADDRESS_HEADER, COOKIE_PREFIX, LOCAL_HEADER } from './session-cookie.ts'
 import { createSignInThrottle } from './sign-in-throttle.ts'
 
 export interface AuthParts {
@@ -59,7 +58,7 @@ export function createAuth(parts: AuthParts): Auth {
     },
     hooks: {
       before: createAuthMiddleware(async ({ path, body, headers }) => {
-        if (path === '/sign-up/email') await refuseSignUp(headers?.get(ADDRESS_HEADER) ?? '')
+        if (path === '/sign-up/email') await refuseSignUp(headers?.get(LOCAL_HEADER) === 'yes')
         if (path === '/sign-in/email') {
           const seconds = throttle.wait(String(body?.email))
           if (seconds > 0) {
@@ -82,8 +81,8 @@ export function createAuth(parts: AuthParts): Auth {
   })
 
   /** The first owner may sign up from this machine; everybody else is invited. */
-  async function refuseSignUp(address: string): Promise<void> {
-    if ((await prisma.user.count()) === 0 && isLoopback(address)) return
+  async function refuseSignUp(local: boolean): Promise<void> {
+    if (local && (await prisma.user.count()) === 0) return
     throw new APIError('FORBIDDEN', {
       code: 'SIGN_UP_CLOSED',
       message:
@@ -114,8 +113,4 @@ export function createAuth(parts: AuthParts): Auth {
       })
     },
   }
-}
-
-function isLoopback(address: string): boolean {
-  return isIP(address) !== 0 && /^(127\.|::1$|::ffff:127\.)/.test(address)
 }
