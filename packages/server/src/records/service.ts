@@ -6,7 +6,7 @@ import type { Viewer } from '../viewers/viewer.ts'
 import { type CreateRecordInput, createRecordMaker, type RecordMade, type RecordMakerParts } from './create.ts'
 import { type FormPlan, planForm, type VisitorValues } from './form.ts'
 import type { RecordLoaders } from './loaders.ts'
-import { decodeRecordId } from './record-id.ts'
+import { decodeRecordId, type RecordKey } from './record-id.ts'
 import type { RecordNode } from './record-node.ts'
 import type { SelectedAttributes } from './selection.ts'
 
@@ -58,17 +58,17 @@ export function createRecordService(parts: RecordServiceParts): RecordService {
     selected: SelectedAttributes,
   ): Promise<RecordNode> {
     const key = decodeRecordId(globalId)
-    const node = key && (await visibleEntityType(viewer, key.integrationId, key.entityName))
-    const record = key && node ? await loaders.load(key, selected) : null
+    const visible = key !== null && (await isVisible(viewer, key))
+    const record = visible ? await loaders.load(key, selected) : null
     if (record === null) throw new NotFoundError('There is no such record, or this caller may not see it.')
     return record
   }
 
   /** What an agent reaches: entity types that are set up and searchable. Admins and services reach all that are set up. */
-  async function visibleEntityType(viewer: Viewer, integrationId: string, entityName: string): Promise<boolean> {
+  async function isVisible(viewer: Viewer, { integrationId, entityName, kind }: RecordKey): Promise<boolean> {
     const integration = await integrations.find(viewer.workspaceId, integrationId)
     const entityType = integration?.entityTypes.find((it) => it.name === entityName)
-    return entityType !== undefined && (entityType.searchable || viewer.scopes.includes('SERVICE'))
+    return entityType?.kind === kind && (entityType.searchable || viewer.scopes.includes('SERVICE'))
   }
 
   async function form(viewer: Viewer, request: RecordFormRequest, signal: AbortSignal): Promise<RecordForm> {
