@@ -3,26 +3,23 @@ import { createClock } from './clock.ts'
 import { createControl as createControlState } from './control.ts'
 import { createControl } from './control-client.ts'
 import { serveCrm } from './crm-server.ts'
-import { jsonResponse } from './http.ts'
+import { type CrmHandler, jsonResponse } from './http.ts'
 import { createStore } from './store.ts'
 
 const store = createStore((sink) => sink.put('thing', 'seeded', { id: 'seeded', color: 'red' }))
 const parts = { store, clock: createClock(), control: createControlState() }
 /** A CRM of one table: POST makes a row, everything answers how the request looked. */
-const crm = await serveCrm(
-  (request) => {
-    if (request.path === '/bug') throw new TypeError('a bug')
-    if (request.method === 'POST') store.put('thing', request.body, { id: request.body, color: 'blue' })
-    const wait = parts.control.takeThrottle()
-    if (wait !== undefined) return jsonResponse(429, {}, { 'retry-after': String(wait) })
-    const answer = jsonResponse(200, { path: request.path, query: request.rawQuery, origin: request.origin })
-    return request.path === '/batch'
-      ? { ...answer, parts: [1, 2, 3].map((n) => ({ method: 'GET', path: `/${n}`, status: 200 })) }
-      : answer
-  },
-  parts,
-  { host: '127.0.0.1', port: 0 },
-)
+const handler: CrmHandler = (request) => {
+  if (request.path === '/bug') throw new TypeError('a bug')
+  if (request.method === 'POST') store.put('thing', request.body, { id: request.body, color: 'blue' })
+  const wait = parts.control.takeThrottle()
+  if (wait !== undefined) return jsonResponse(429, {}, { 'retry-after': String(wait) })
+  const answer = jsonResponse(200, { path: request.path, query: request.rawQuery, origin: request.origin })
+  return request.path === '/batch'
+    ? { ...answer, parts: [1, 2, 3].map((n) => ({ method: 'GET', path: `/${n}`, status: 200 })) }
+    : answer
+}
+const crm = await serveCrm(() => ({ ...parts, handler }), { host: '127.0.0.1', port: 0 })
 const control = createControl(crm.url)
 
 afterAll(() => crm.stop())

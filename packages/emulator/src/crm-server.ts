@@ -21,12 +21,20 @@ export interface CrmServer {
   stop(): Promise<void>
 }
 
-/** Serves one CRM and its control API. Rejects when the port is taken. */
+/** What is served: a CRM, and what its control API changes. */
+interface ServedCrm extends ControlParts {
+  handler: CrmHandler
+}
+
+/**
+ * Serves one CRM and its control API. Rejects when the port is taken, and opens nothing then: whoever holds the port may
+ * be an emulator that writes to the same file.
+ */
 export async function serveCrm(
-  handler: CrmHandler,
-  parts: ControlParts,
+  open: () => ServedCrm,
   { host, port }: { host: string; port: number },
 ): Promise<CrmServer> {
+  let crm: ServedCrm
   const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize: headerLimit }, (incoming, outgoing) => {
     // Only a caller that went away while it was sending leads here.
     serve(incoming, outgoing).catch(() => outgoing.destroy())
@@ -41,19 +49,19 @@ export async function serveCrm(
       return
     }
     const request = toRequest(incoming, body, host)
-    if (request.path.startsWith(controlPrefix)) write(outgoing, handleControl(request, parts))
+    if (request.path.startsWith(controlPrefix)) write(outgoing, handleControl(request, crm))
     else await serveCall(request, outgoing, arrived)
   }
 
   async function serveCall(request: EmulatorRequest, outgoing: ServerResponse, arrived: number): Promise<void> {
     const call = record(request)
-    const fault = takeFault(parts.control.faults, request)
+    const fault = takeFault(crm.control.faults, request)
     const response = await answerUnder(fault, request).catch(ownFailure)
     if (response?.parts) {
       call.parts = response.parts
       call.operations = Math.max(1, response.parts.length)
     }
-    const { ms, perPartMs = 0 } = parts.control.latency
+    const { ms, perPartMs = 0 } = crm.control.latency
     const wait = ms + perPartMs * call.operations - (performance.now() - arrived)
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
     call.durationMs = performance.now() - arrived
@@ -65,13 +73,13 @@ export async function serveCrm(
 
   /** Undefined: the CRM never saw the call. */
   async function answerUnder(fault: FaultEffect | undefined, request: EmulatorRequest) {
-    if (!fault) return handler(request)
-    if (fault.drop === 'AFTER' || fault.hang === 'AFTER') return handler(request)
+    if (!fault) return crm.handler(request)
+    if (fault.drop === 'AFTER' || fault.hang === 'AFTER') return crm.handler(request)
     return faultResponse(fault)
   }
 
   function record(request: EmulatorRequest): RecordedCall {
-    const { calls } = parts.control
+    const { calls } = crm.control
     if (calls.length >= callLimit) calls.splice(0, callLimit / 2)
     const call: RecordedCall = {
       method: request.method,
@@ -87,12 +95,21 @@ export async function serveCrm(
   }
 
   await listen(server, host, port)
+  try {
+    crm = open()
+  } catch (error) {
+    server.close()
+    throw error
+  }
   const address = server.address() as AddressInfo
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     stop: () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
+        server.close(() => {
+          crm.store.close()
+          resolve()
+        })
         server.closeAllConnections()
       }),
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,6 +91,20 @@ test('on a busy port it says which and what to do, and fails', async () => {
   expect(code).toBe(1)
   expect(String(await said)).toContain(`Port ${port} is in use`)
   other.close()
+})
+
+test('a second one, which finds its port taken, leaves the file of the first as it is', async () => {
+  const data = join(directory, 'shared')
+  const first = start('--directory', data)
+  const { dynamics } = await ready(first)
+  await makeContact(dynamics, 'Owner')
+  const file = join(data, 'dynamics.ndjson')
+  appendFileSync(file, 'half a li')
+  const held = readFileSync(file, 'utf8')
+  const second = start('--directory', data, '--dynamics-port', new URL(dynamics).port)
+  expect(await once(second, 'exit')).toEqual([1, null])
+  expect(readFileSync(file, 'utf8')).toBe(held)
+  first.kill('SIGKILL')
 })
 
 test('a port that is none is refused', async () => {

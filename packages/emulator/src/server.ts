@@ -57,20 +57,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 }
 
-async function startCrm(
+function startCrm(
   create: Create,
   seed: Parameters<typeof createStore>[0],
   file: string | undefined,
   address: { host: string; port: number },
 ): Promise<CrmServer> {
-  const store = createStore(seed, file === undefined ? undefined : openJournal(file))
-  const parts = { store, clock: createClock(), control: createControl() }
-  const server = await serveCrm(create(parts), parts, address)
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.stop()
-      store.close()
-    },
-  }
+  return serveCrm(() => {
+    const store = createStore(seed, file === undefined ? undefined : openJournal(file))
+    const parts = { store, clock: createClock(), control: createControl() }
+    return { ...parts, handler: create(parts) }
+  }, address)
 }
