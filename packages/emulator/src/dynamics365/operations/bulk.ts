@@ -4,7 +4,7 @@ import { type Call, emptyResponse, odataResponse } from '../call.ts'
 import { badPayload, invalidArgument, recordNotFound, segmentNotFound } from '../errors.ts'
 import type { Org } from '../org.ts'
 import type { Entity } from '../schema/index.ts'
-import { parseBody } from '../write/payload.ts'
+import { isObject, parseBody } from '../write/payload.ts'
 import { createRow, updateRow, type WriteContext } from '../write/save.ts'
 import { writeContext } from './record.ts'
 
@@ -33,11 +33,9 @@ function readTargets(call: Call, entity: Entity): Record<string, unknown>[] {
   const targets = parseBody(call.body, entity)['Targets']
   if (!Array.isArray(targets) || targets.length === 0)
     throw invalidArgument("The 'Targets' parameter must hold at least one entity.")
-  return (targets as Record<string, unknown>[]).map((target) => {
-    if (
-      target['@odata.type'] !== `Microsoft.Dynamics.CRM.${entity.name}` &&
-      target['@odata.type'] !== `#Microsoft.Dynamics.CRM.${entity.name}`
-    ) {
+  const type = `Microsoft.Dynamics.CRM.${entity.name}`
+  return targets.map((target: unknown) => {
+    if (!isObject(target) || (target['@odata.type'] !== type && target['@odata.type'] !== `#${type}`)) {
       throw badPayload(
         entity.setName,
         "Microsoft.OData.ODataException: Each target needs an '@odata.type' of its table.",

@@ -110,6 +110,6 @@ export function findTarget(value: unknown, { to }: Relationship, entity: Entity,
   return row
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

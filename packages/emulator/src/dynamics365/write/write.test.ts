@@ -325,6 +325,11 @@ describe('bulk messages', () => {
     expect(rowsOf(await org.get("contacts?$filter=lastname eq 'M3'"))).toEqual([])
   })
 
+  test.each([null, 5, [], {}])('a target that is %j is refused as the payload that it is', async (target) => {
+    const path = 'contacts/Microsoft.Dynamics.CRM.CreateMultiple'
+    expect((await org.call('POST', path, { body: { Targets: [target] } })).status).toBe(400)
+  })
+
   test('UpsertMultiple changes what is there and makes what is not', async () => {
     const made = await make('contacts', { lastname: 'Before' })
     const type = { '@odata.type': 'Microsoft.Dynamics.CRM.contact' }
