@@ -12,8 +12,15 @@ export interface ControlParts {
 
 export const controlPrefix = '/_emulator/'
 
-/** Answers a request below `/_emulator/`: 204 for what was done, 400 with a sentence for what was not understood. */
+/**
+ * Answers a request below `/_emulator/`: 204 for what was done, 400 with a sentence for what was not understood, 403 for a
+ * page of another address: any web site could otherwise empty the CRMs of who visits it.
+ */
 export function handleControl(request: EmulatorRequest, parts: ControlParts): EmulatorResponse {
+  const { origin = request.origin } = request.headers
+  if (origin !== request.origin) {
+    return jsonResponse(403, { error: `The control API takes no requests from pages at ${origin}.` })
+  }
   const [resource = '', table] = request.path.slice(controlPrefix.length).split('/')
   try {
     return answer(`${request.method} ${resource}`, table, request, parts)

@@ -157,6 +157,15 @@ describe('the control API', () => {
     expect(await control.calls()).toEqual([])
   })
 
+  test('does nothing for a page that a browser has open elsewhere', async () => {
+    await post('mine')
+    const headers = { origin: 'https://elsewhere.example' }
+    expect((await fetch(`${crm.url}/_emulator/reset`, { method: 'POST', headers })).status).toBe(403)
+    expect(await madeIds()).toEqual(['mine'])
+    const own = { origin: crm.url }
+    expect((await fetch(`${crm.url}/_emulator/reset`, { method: 'POST', headers: own })).status).toBe(204)
+  })
+
   test('says what it does not understand', async () => {
     await expect(control.addFault({ path: '(' }, { status: 500 })).rejects.toThrow('Invalid regular expression')
     expect((await fetch(`${crm.url}/_emulator/nosuch`)).status).toBe(404)
