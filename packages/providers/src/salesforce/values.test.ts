@@ -48,6 +48,8 @@ describe('values as Salesforce wants them', () => {
       given('A__c', 'TWO_OPTIONS', 'yes'),
       given('B__c', 'CURRENCY', '1,234'),
       given('C__c', 'WHOLE_NUMBER', '1.5'),
+      // Beyond what JSON can write, which would come out as null and empty the field.
+      given('G__c', 'CURRENCY', '9'.repeat(400)),
       given('D__c', 'DATE', '31.01.2026'),
       given('E__c', 'DATE_TIME', '2026-01-31T10:00:00'),
       given('F__c', 'TEXT', 'fine'),
@@ -61,6 +63,7 @@ describe('values as Salesforce wants them', () => {
         'A__c',
         'B__c',
         'C__c',
+        'G__c',
         'D__c',
         'E__c',
       ])

@@ -6,8 +6,9 @@ import { name } from './soql.ts'
 export type JsonValue = string | number | boolean | null
 
 const numberTypes: ReadonlySet<FieldType> = new Set(['WHOLE_NUMBER', 'DECIMAL', 'CURRENCY'])
-const plainNumber = /^-?\d+(?:\.\d+)?$/
-const wholeNumber = /^-?\d+$/
+/** Salesforce numbers have 18 digits at most. */
+const plainNumber = /^-?\d{1,18}(?:\.\d{1,18})?$/
+const wholeNumber = /^-?\d{1,18}$/
 const plainDate = /^\d{4}-\d{2}-\d{2}$/
 const dateTimeWithZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/
 
