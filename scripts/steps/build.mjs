@@ -33,8 +33,6 @@ async function bundle(folder, entries, external = []) {
     target: 'node20.19',
     sourcemap: true,
     sourcesContent: false,
-    // Class names are read in error messages and logs.
-    keepNames: true,
     external,
     banner: { js: requireBanner },
     logLevel: 'warning',

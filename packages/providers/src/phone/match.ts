@@ -28,12 +28,13 @@ export function createPhoneMatcher(number: PhoneNumber, region: string): (stored
     let match = decided.get(reduced)
     if (match === undefined) {
       match = compare(reduced, number, region)
-      decided.set(reduced, match)
+      if (decided.size < maxDecided) decided.set(reduced, match)
     }
     return match
   }
 }
 
+const maxDecided = 100
 // Nothing but digits and what people put between them: only the digits and a plus count.
 const undecorated = /^\+?[\d\s().\-/]*$/
 // "512 555 0143 / 512 555 0187": only looked at when the whole is too long to be one number.

@@ -62,16 +62,8 @@ function toKnown(identifier: SearchIdentifier, value: string, region: string): K
   if (!/[\p{L}\p{N}]/u.test(folded)) return null
   switch (identifier) {
     case 'PHONE': {
-      const phone = parsePhone(value, region)
-      if (phone === null) return null
-      return {
-        identifier,
-        exact: { kind: 'PHONE_SPELLINGS', spellings: phoneSpellings(phone) },
-        broad: { kind: 'PHONE_PATTERNS', patterns: phonePatterns(phone) },
-        matchPhone: createPhoneMatcher(phone, region),
-        folded,
-        termDigits: null,
-      }
+      const criteria = phoneCriteria(value, region)
+      return criteria && { identifier, ...criteria, folded, termDigits: null }
     }
     case 'EMAIL':
       if (!/^[^\s@]+@[^\s@]+$/.test(value)) return null
@@ -96,6 +88,31 @@ function toKnown(identifier: SearchIdentifier, value: string, region: string): K
 
 /** Fewer digits stand in this order, with others between them, in too many numbers. */
 const fewestScatteredDigits = 6
+
+type PhoneCriteria = Pick<KnownIdentifier, 'exact' | 'broad' | 'matchPhone'>
+
+/**
+ * Reading a number and spelling it out is the dearest part of a search in our own code, and the same visitor is looked
+ * for again and again: what was worked out last is kept.
+ */
+const lastPhones = new Map<string, PhoneCriteria | null>()
+const maxLastPhones = 500
+
+function phoneCriteria(value: string, region: string): PhoneCriteria | null {
+  const key = `${region} ${value}`
+  const known = lastPhones.get(key)
+  if (known !== undefined) return known
+  const phone = parsePhone(value, region)
+  const criteria: PhoneCriteria | null = phone && {
+    exact: { kind: 'PHONE_SPELLINGS', spellings: phoneSpellings(phone) },
+    broad: { kind: 'PHONE_PATTERNS', patterns: phonePatterns(phone) },
+    matchPhone: createPhoneMatcher(phone, region),
+  }
+  const [oldest] = lastPhones.keys()
+  if (lastPhones.size >= maxLastPhones && oldest !== undefined) lastPhones.delete(oldest)
+  lastPhones.set(key, criteria)
+  return criteria
+}
 
 /** A term is looked for in phone fields when it is written like a part of a number and has digits enough to tell. */
 function termPattern(value: string, phone: PhoneNumber | null): readonly string[] | null {
