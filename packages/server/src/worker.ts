@@ -16,7 +16,7 @@ export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'perInte
   secrets: SecretBox
   events: EventBus
   services: {
-    integrations: Pick<CoreServices['integrations'], 'provider'>
+    integrations: Pick<CoreServices['integrations'], 'provider' | 'noteFault'>
     conversations: Pick<CoreServices['conversations'], 'readTranscript'>
   }
   logger: Logger
@@ -40,6 +40,7 @@ export function startWorker(parts: WorkerParts): PushWorker {
     queue,
     conversations: services.conversations,
     providerOf: services.integrations.provider,
+    noteFault: services.integrations.noteFault,
     secrets,
     logger,
     now,

@@ -81,3 +81,26 @@ test.each([
   await integrations.check(viewer, 'org').catch(() => {})
   expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'DISCONNECTED', problems: [] })
 })
+
+test('a session that ended asks for attention and says why, until a check finds all well', async () => {
+  const { integrations } = await openIntegration()
+  const ended = new ProviderError('CRM_UNAUTHENTICATED', { message: 'Sign in again.', advice: 'Connect it again.' })
+  const call = () => integrations.call('workspace-1', 'org', () => Promise.reject(ended))
+  await expect(Promise.all([call(), call()])).rejects.toMatchObject({ code: 'CRM_UNAUTHENTICATED' })
+  const [first, second] = ['Sign in again.', 'Connect it again.'].map((message) => ({ code: ended.code, message }))
+  expect(await integrations.find('workspace-1', 'org')).toMatchObject({
+    status: 'ATTENTION',
+    problems: [first, second],
+  })
+  await integrations.check(viewer, 'org')
+  expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'CONNECTED', problems: [] })
+})
+
+test('what passes by itself, or concerns one record, says nothing of the integration', async () => {
+  const { integrations } = await openIntegration()
+  for (const code of ['CRM_UNAVAILABLE', 'CRM_TIMEOUT', 'CRM_FORBIDDEN', 'NOT_FOUND'] as const) {
+    const call = () => Promise.reject(new ProviderError(code, { message: 'No.' }))
+    await expect(integrations.call('workspace-1', 'org', call)).rejects.toMatchObject({ code })
+  }
+  expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'CONNECTED', problems: [] })
+})

@@ -4,9 +4,10 @@ import type { EventBus } from '../events/bus.ts'
 import { CrmError, NotConnectedError, NotFoundError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type ConnectDynamicsInput, createConnector } from './connect.ts'
+import { integrationFaults, problemsOf } from './health.ts'
 import type { IntegrationRegistry } from './registry.ts'
 import { type BeginSignInInput, createSignIn, type SignInParts, type SignInStarted } from './sign-in.ts'
-import { type IntegrationProblem, type IntegrationSnapshot, isConnected } from './snapshot.ts'
+import { type IntegrationSnapshot, isConnected } from './snapshot.ts'
 import type { IntegrationStore } from './store.ts'
 
 export type { ConnectDynamicsInput } from './connect.ts'
@@ -26,6 +27,8 @@ export interface IntegrationService {
   call<T>(workspaceId: string, id: string, work: (provider: CrmProvider) => Promise<T>): Promise<T>
   /** The provider itself, for the push worker, which decides by the provider's own errors. Null: not connected, or gone. */
   provider(workspaceId: string, id: string): Promise<CrmProvider | null>
+  /** What a call failed by: where it says that the integration needs a person, that is shown until a check finds it whole. */
+  noteFault(workspaceId: string, id: string, error: ProviderError): Promise<void>
 
   /** Connects a Dynamics 365 environment by an app registration, or reconnects it. */
   connectDynamics(viewer: Viewer, input: ConnectDynamicsInput): Promise<IntegrationSnapshot>
@@ -68,6 +71,17 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     return get(workspaceId, integrationId)
   }
 
+  async function noteFailure(workspaceId: string, id: string, error: ProviderError): Promise<void> {
+    await store.noteHealth(workspaceId, id, { status: 'ATTENTION', problems: problemsOf(error, now()) })
+    await changed(workspaceId, id)
+  }
+
+  async function noteFault(workspaceId: string, id: string, error: ProviderError): Promise<void> {
+    if (!integrationFaults.includes(error.code)) return
+    const integration = await registry.find(workspaceId, id)
+    if (integration?.status === 'CONNECTED') await noteFailure(workspaceId, id, error)
+  }
+
   return {
     list: registry.list,
     find: registry.find,
@@ -79,9 +93,13 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
       try {
         return await work(provider)
       } catch (error) {
-        throw error instanceof ProviderError ? new CrmError(integration.provider, error) : error
+        if (!(error instanceof ProviderError)) throw error
+        await noteFault(workspaceId, id, error)
+        throw new CrmError(integration.provider, error)
       }
     },
+
+    noteFault,
 
     async provider(workspaceId, id) {
       const integration = await registry.find(workspaceId, id)
@@ -112,10 +130,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
         await store.noteHealth(viewer.workspaceId, id, { status: 'CONNECTED', connectedAs, problems })
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error
-        const words = error.advice === undefined ? [error.message] : [error.message, error.advice]
-        const problems: IntegrationProblem[] = words.map((message) => ({ code: error.code, message, since }))
-        await store.noteHealth(viewer.workspaceId, id, { status: 'ATTENTION', problems })
-        await changed(viewer.workspaceId, id)
+        await noteFailure(viewer.workspaceId, id, error)
         throw new CrmError(integration.provider, error)
       }
       return changed(viewer.workspaceId, id)

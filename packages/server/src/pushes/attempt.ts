@@ -15,6 +15,8 @@ export interface AttemptParts {
   conversations: Pick<ConversationService, 'readTranscript'>
   /** Null: not connected. */
   providerOf(workspaceId: string, integrationId: string): Promise<CrmProvider | null>
+  /** Told of every failure: some say that the integration as a whole needs a person. */
+  noteFault(workspaceId: string, integrationId: string, error: ProviderError): Promise<void>
   secrets: SecretBox
   logger: Logger
   /** Milliseconds since 1970. */
@@ -130,6 +132,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
     const consequence = consequenceOf(error.code)
     const { id: pushId, integrationId } = claim
     logger.info({ pushId, integrationId, code: error.code, attempts: claim.attempts, consequence }, 'A push failed')
+    await parts.noteFault(claim.workspaceId, integrationId, error)
     if (consequence === 'FAIL') {
       await queue.fail(claim, fault)
       return

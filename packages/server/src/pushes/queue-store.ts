@@ -6,9 +6,9 @@
  */
 import { v7 as uuid } from 'uuid'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
+import { integrationFaults } from '../integrations/health.ts'
 import type { KnownActivity } from './deliver.ts'
 import { pushUpdated } from './push-event.ts'
-import { integrationFaults } from './schedule.ts'
 
 /** A push that this worker works on for now. */
 export interface Claim {

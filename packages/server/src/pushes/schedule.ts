@@ -33,17 +33,6 @@ export function consequenceOf(code: ProviderErrorCode): 'RETRY' | 'FAIL' {
   return consequences[code]
 }
 
-/** Those that end when an admin repairs the integration: then nobody waits for the next try. */
-export const integrationFaults = [
-  'CRM_CREDENTIALS_INVALID',
-  'CRM_CONSENT_REQUIRED',
-  'CRM_UNAUTHENTICATED',
-  'CRM_USER_NOT_PERMITTED',
-  'CRM_APP_NOT_APPROVED',
-  'CRM_API_DISABLED',
-  'CRM_OTHER_ORG',
-] as const satisfies readonly ProviderErrorCode[]
-
 /**
  * When to try again: full jitter between 1 second and a ceiling that doubles up to 15 minutes; what the CRM asked for is
  * the floor.

@@ -151,6 +151,7 @@ test('F16: a session that ended keeps its pushes, and a repaired integration sen
   const id = await world.start('SMS')
   await world.tag(id, ['SALESFORCE 1'])
   await eventually(async () => expect(await world.states()).toEqual(['RETRYING CRM_UNAUTHENTICATED']))
+  expect(world.faults).toContain('SALESFORCE CRM_UNAUTHENTICATED')
   delete world.hindrances.SALESFORCE
   await world.prisma.push.updateMany({ data: { nextAttemptAt: new Date(world.now() + 900_000) } })
   await world.events.publish({

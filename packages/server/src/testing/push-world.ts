@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type CrmProvider, type ProviderKey, providerDefinitions } from '@backchannel/providers'
+import { type CrmProvider, type ProviderError, type ProviderKey, providerDefinitions } from '@backchannel/providers'
 import { createMemoryCrm, type MemoryCrm } from '@backchannel/providers/testing'
 import { onTestFinished } from 'vitest'
 import { createConversationService } from '../conversations/service.ts'
@@ -57,6 +57,7 @@ export async function openPushWorld() {
     })
   }
 
+  const faults: string[] = []
   const integrations = {
     find: async (_workspaceId: string, id: string): Promise<IntegrationSnapshot | null> => {
       const row = await prisma.integration.findUnique({ where: { id }, omit: { configSealed: true } })
@@ -66,6 +67,7 @@ export async function openPushWorld() {
       const row = await prisma.integration.findUnique({ where: { id } })
       return row && row.status !== 'DISCONNECTED' ? crms[row.provider].provider : null
     },
+    noteFault: async (_workspaceId: string, id: string, { code }: ProviderError) => void faults.push(`${id} ${code}`),
   }
   const followUps = createPushFollowUps(now)
   const conversations = createConversationService({ prisma, secrets, followUps, wake: events.wake, now })
@@ -104,6 +106,8 @@ export async function openPushWorld() {
     pushes,
     crms,
     hindrances,
+    /** What the integrations were told of by the worker. */
+    faults,
     now,
     lookUp,
     skip(ms: number) {
