@@ -1,12 +1,18 @@
 /** The built admin app in a real browser, on a gateway with both emulated CRMs. */
 import { type ControlClient, createControl } from '@backchannel/emulator'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { type RunningGateway, startGateway } from '../gateway/running-gateway.ts'
 import { launchBrowser } from '../support/browser.ts'
 
 export const owner = { email: 'owner@example.com', password: 'correct horse battery' }
 export const dynamicsOrg = 'Contoso (emulated)'
 export const salesforceOrg = 'Emulated Salesforce'
+
+/** How the browser shows a page: light and 1440 pixels wide unless told otherwise. */
+export interface Look {
+  readonly colorScheme?: 'light' | 'dark'
+  readonly width?: number
+}
 
 export interface AdminApp {
   readonly url: string
@@ -16,9 +22,9 @@ export interface AdminApp {
   /** What the browser complained of on any page: errors of scripts, refused styles, missing files. */
   readonly complaints: string[]
   /** A page of somebody who is not signed in. */
-  openAsStranger(path: string, options?: BrowserContextOptions): Promise<Page>
+  openAsStranger(path: string, look?: Look): Promise<Page>
   /** A page of the owner. */
-  open(path?: string, options?: BrowserContextOptions): Promise<Page>
+  open(path?: string, look?: Look): Promise<Page>
   stop(): Promise<void>
 }
 
@@ -26,13 +32,18 @@ export async function startAdminApp(): Promise<AdminApp> {
   const gateway = await startGateway()
   await gateway.gateway.sessions.ensureFirstOwner(owner)
   const browser = await launchBrowser()
-  const cookies = await sessionCookies(gateway.url, browser)
+  // Pages of one context share what the browser has fetched, which makes all but the first quick.
+  const stranger = await browser.newContext({ reducedMotion: 'reduce' })
+  const known = await browser.newContext({ reducedMotion: 'reduce' })
+  await startSession(known, gateway.url)
   const complaints: string[] = []
 
-  async function openPage(path: string, options: BrowserContextOptions): Promise<Page> {
-    const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
-    context.setDefaultTimeout(10_000)
+  async function openPage(context: BrowserContext, path: string, look: Look): Promise<Page> {
+    const { colorScheme = 'light', width = 1440 } = look
     const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    await page.setViewportSize({ width, height: 844 })
+    await page.emulateMedia({ colorScheme })
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
       // The browser reports every answer of 401; being told to sign in is one.
@@ -40,6 +51,7 @@ export async function startAdminApp(): Promise<AdminApp> {
       if (message.type() === 'error' && !expected) complaints.push(message.text())
     })
     await page.goto(`${gateway.url}/admin${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
     return page
   }
 
@@ -49,12 +61,11 @@ export async function startAdminApp(): Promise<AdminApp> {
     dynamics: createControl(gateway.emulator.dynamics.url),
     salesforce: createControl(gateway.emulator.salesforce.url),
     complaints,
-    openAsStranger: (path, options = {}) => openPage(path, options),
-    async open(path = '/integrations', options = {}) {
-      const page = await openPage(path, { ...options, storageState: { cookies, origins: [] } })
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      return page
+    async openAsStranger(path, look = {}) {
+      await stranger.clearCookies()
+      return openPage(stranger, path, look)
     },
+    open: (path = '/integrations', look = {}) => openPage(known, path, look),
     async stop() {
       await browser.close()
       await gateway.stop()
@@ -74,11 +85,7 @@ export function org(page: Page, name: string): Locator {
   return page.getByRole('region', { name, exact: true })
 }
 
-async function sessionCookies(url: string, browser: Browser) {
-  const context = await browser.newContext()
+async function startSession(context: BrowserContext, url: string): Promise<void> {
   const answer = await context.request.post(`${url}/auth/sign-in/email`, { data: owner, headers: { origin: url } })
   if (!answer.ok()) throw new Error(`The owner could not sign in: HTTP ${answer.status()}`)
-  const { cookies } = await context.storageState()
-  await context.close()
-  return cookies
 }

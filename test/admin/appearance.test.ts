@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { faintTexts, headingLevels, namelessParts, overflow, tabThrough } from './accessibility.ts'
-import { type AdminApp, dynamicsOrg, org, salesforceOrg, signIn, startAdminApp } from './admin-app.ts'
+import { type AdminApp, dynamicsOrg, type Look, org, salesforceOrg, signIn, startAdminApp } from './admin-app.ts'
 
 let app: AdminApp
 
@@ -13,45 +13,39 @@ afterEach(() => {
 })
 afterAll(() => app.stop())
 
-type Options = { colorScheme: 'light' | 'dark'; width: number }
-type View = (options: Options) => Promise<Page>
-
-function openIntegrations({ colorScheme, width }: Options): Promise<Page> {
-  return app.open('/integrations', { colorScheme, viewport: { width, height: 844 } })
-}
+type View = (look: Look) => Promise<Page>
 
 const whileAllWorks: Record<string, View> = {
-  'the sign-in page after a wrong password': async ({ colorScheme, width }) => {
-    const page = await app.openAsStranger('/sign-in', { colorScheme, viewport: { width, height: 844 } })
+  'the sign-in page after a wrong password': async (look) => {
+    const page = await app.openAsStranger('/sign-in', look)
     await signIn(page, 'wrong')
     await page.getByRole('alert').waitFor()
     return page
   },
-  'the integrations after a check': async (options) => {
-    const page = await openIntegrations(options)
+  'the integrations after a check': async (look) => {
+    const page = await app.open('/integrations', look)
     await org(page, dynamicsOrg).getByRole('button', { name: 'Check' }).click()
     await page.getByText(`${dynamicsOrg} answers.`).waitFor()
     return page
   },
-  'the dialog that asks before disconnecting': async (options) => {
-    const page = await openIntegrations(options)
+  'the dialog that asks before disconnecting': async (look) => {
+    const page = await app.open('/integrations', look)
     await org(page, dynamicsOrg).getByRole('button', { name: 'Disconnect' }).click()
     await page.getByRole('dialog').getByText('Its settings stay').waitFor()
     return page
   },
-  'a page that is not there': ({ colorScheme, width }) =>
-    app.open('/nowhere', { colorScheme, viewport: { width, height: 844 } }),
+  'a page that is not there': (look) => app.open('/nowhere', look),
 }
 
 const whileNothingWorks: Record<string, View> = {
-  'the integrations': async (options) => {
-    const page = await openIntegrations(options)
+  'the integrations': async (look) => {
+    const page = await app.open('/integrations', look)
     await org(page, dynamicsOrg).getByText('Needs attention', { exact: true }).waitFor()
     await org(page, salesforceOrg).getByText('Disconnected', { exact: true }).waitFor()
     return page
   },
-  'the connect form with faults at its inputs': async (options) => {
-    const page = await openIntegrations(options)
+  'the connect form with faults at its inputs': async (look) => {
+    const page = await app.open('/integrations', look)
     await org(page, dynamicsOrg).getByRole('button', { name: 'Connect MS Dynamics Account' }).click()
     const form = page.getByRole('dialog')
     await form.getByRole('textbox', { name: 'Application URL' }).fill('ftp://contoso')
@@ -61,8 +55,8 @@ const whileNothingWorks: Record<string, View> = {
     await form.getByText('Enter either a client secret or a certificate.').waitFor()
     return page
   },
-  'the form that goes on to Salesforce': async (options) => {
-    const page = await openIntegrations(options)
+  'the form that goes on to Salesforce': async (look) => {
+    const page = await app.open('/integrations', look)
     await org(page, salesforceOrg).getByRole('button', { name: 'Configure' }).click()
     await page.getByRole('dialog').getByText('You sign in at the Salesforce page.').waitFor()
     return page
@@ -81,7 +75,7 @@ function canBeReadAndFits(views: Record<string, View>) {
     expect(await namelessParts(page)).toEqual([])
     expect(await overflow(page)).toBe(0)
     expect((await headingLevels(page)).filter((level) => level === 1)).toHaveLength(1)
-    await page.context().close()
+    await page.close()
   })
 }
 
@@ -98,7 +92,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
     await org(page, salesforceOrg).getByRole('button', { name: 'Disconnect' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
     await org(page, salesforceOrg).getByText('Disconnected', { exact: true }).waitFor()
-    await page.context().close()
+    await page.close()
   })
 
   canBeReadAndFits(whileNothingWorks)
@@ -149,7 +143,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
 })
 
 test('the colours follow the system while the page is open', async () => {
-  const page = await app.open('/integrations', { colorScheme: 'light' })
+  const page = await app.open()
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
   const light = await background()
   await page.emulateMedia({ colorScheme: 'dark' })

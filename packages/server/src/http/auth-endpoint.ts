@@ -62,6 +62,7 @@ export function createAuthEndpoint(parts: AuthEndpointParts): (exchange: Exchang
 
 function failurePage(message: string): string {
   const text = message.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-  return `<!doctype html><meta charset="utf-8"><title>Not connected</title><h1>Not connected</h1><p>${text}</p>
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Not connected</title><h1>Not connected</h1><p>${text}</p>
 <p><a href="/admin/integrations">Back to the integrations</a></p>`
 }

@@ -5,7 +5,7 @@ import { type FragmentType, graphql, readFragment } from '../../graphql/generate
 import { tellDone } from '../../ui/tell.ts'
 import { type ConnectMethod, type ConnectOutcome, connect } from './connect.ts'
 
-export const ConnectForm_Provider = graphql(`
+const ConnectForm_Provider = graphql(`
   fragment ConnectForm_Provider on ProviderDescriptor {
     provider
     displayName

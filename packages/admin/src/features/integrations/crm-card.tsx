@@ -8,7 +8,7 @@ import { crmPath } from './crm-path.ts'
 import { IntegrationSection } from './integration-section.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
-export const CrmCard_Provider = graphql(`
+const CrmCard_Provider = graphql(`
   fragment CrmCard_Provider on ProviderDescriptor {
     provider
     displayName
