@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ControlClient } from '@backchannel/emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type RunningGateway, startGateway } from './running-gateway.ts'
+import { startConversation, tag } from './conversing.ts'
+import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
 import { answerOf, namesOf, type Org, orgsOf, type Provider, providers, searchRecords } from './searching.ts'
 
 let gateway: RunningGateway
@@ -118,6 +119,38 @@ describe.each(providers)('%s in trouble', (provider) => {
     expect(integration.problems[0]).toMatchObject({ code: checkIntegration.code, message: checkIntegration.message })
   })
 
+  it('fails while records of both are opened, tagged and referred to: each has its own fate', async () => {
+    const { hits } = await searchRecords(gateway, { phone, kinds: ['CONTACT'] })
+    const ids = hits.map(({ record }) => record.id)
+    const inTrouble = hits.map(({ record }) => record.integration.provider === provider)
+    expect([...inTrouble].sort()).toEqual([false, true])
+    await controlOf(provider).addFault({ path: '/(api|services)/data/', times: 99 }, { status: 500, body: 'Internal' })
+
+    const opened = await ask(
+      gateway.url,
+      gateway.demo.key,
+      `query ($ids: [ID!]!, $first: ID!, $second: ID!) {
+        nodes(ids: $ids) { id }
+        first: record(id: $first) { __typename ... on ProviderError { code provider } }
+        second: record(id: $second) { __typename ... on ProviderError { code provider } }
+      }`,
+      { ids, first: ids[0], second: ids[1] },
+    )
+    const failed = { __typename: 'ProviderError', code: 'CRM_UNAVAILABLE', provider }
+    expect(opened.data.nodes).toEqual(ids.map((id, index) => (inTrouble[index] ? null : { id })))
+    expect([opened.data.first, opened.data.second]).toEqual(
+      inTrouble.map((broken) => (broken ? failed : { __typename: 'RecordSuccess' })),
+    )
+    const place = ['nodes', inTrouble.indexOf(true)]
+    expect(opened.errors).toMatchObject([{ path: place, extensions: { code: 'CRM_UNAVAILABLE' } }])
+
+    const thread = await startConversation(gateway, 'SMS')
+    const { outcomes } = await tag(gateway, thread, ids)
+    expect(outcomes?.map(({ error }) => error?.code ?? null)).toEqual(
+      inTrouble.map((broken) => (broken ? 'CRM_UNAVAILABLE' : null)),
+    )
+  })
+
   it('is left by its caller: the call to it ends within half a second', async () => {
     const ended = vi.fn()
     let began = 0
@@ -151,6 +184,17 @@ describe.each(providers)('%s in trouble', (provider) => {
       diagnostics.unsubscribe('http.server.request.start', onRequest)
     }
   })
+})
+
+it('both in trouble: an answer all the same, with two failures and no hits', async () => {
+  for (const provider of providers) {
+    await controlOf(provider).addFault({ path: 'batch|composite', times: 9 }, { status: 500, body: 'Internal' })
+  }
+  const found = await searchRecords(gateway, { phone })
+  expect(found.hits).toEqual([])
+  expect(found.integrations.map(({ failure }) => failure?.code)).toEqual(['CRM_UNAVAILABLE', 'CRM_UNAVAILABLE'])
+  for (const provider of providers) await controlOf(provider).clearFaults()
+  expect((await searchRecords(gateway, { phone })).hits).not.toHaveLength(0)
 })
 
 it('a CRM that hangs is given up within its budget; the other answers', async () => {

@@ -15,12 +15,17 @@ function isNodeType(typename: string, info: GraphQLResolveInfo): boolean {
   )
 }
 
-function readNodes(ids: readonly string[], context: GatewayContext, info: GraphQLResolveInfo) {
-  const known = ids.map((id) => {
-    const decoded = decodeAnyId(id)
-    return decoded !== null && isNodeType(decoded.typename, info) ? decoded : null
-  })
-  return resolveNodes(builder, context, info, known)
+async function readNode(globalId: string, context: GatewayContext, info: GraphQLResolveInfo): Promise<unknown> {
+  const decoded = decodeAnyId(globalId)
+  if (decoded === null || !isNodeType(decoded.typename, info)) return null
+  const [node] = await resolveNodes(builder, context, info, [decoded])
+  return node
+}
+
+/** Each node for itself, loaded together all the same: one that fails is an error in its place, and not of all. */
+function readNodes(globalIds: readonly string[], context: GatewayContext, info: GraphQLResolveInfo) {
+  const reading = globalIds.map((globalId) => readNode(globalId, context, info).catch((error: unknown) => error))
+  return Promise.all(reading)
 }
 
 builder.queryFields((t) => ({
@@ -30,7 +35,7 @@ builder.queryFields((t) => ({
     authScopes: { agent: true },
     description: 'Anything by its global ID; null where the caller may see nothing of that id.',
     args: { id: t.arg.id({ required: true, description: 'A global ID.' }) },
-    resolve: async (_root, { id }, context, info) => (await readNodes([id], context, info))[0],
+    resolve: (_root, { id }, context, info) => readNode(id, context, info),
   }),
   nodes: t.field({
     type: [builder.nodeInterfaceRef()],
