@@ -100,3 +100,30 @@ test.each([
   end(bus, events, stop)
   expect(await next).toEqual({ done: true, value: undefined })
 })
+
+test('a subscriber of a quiet workspace asks the database nothing, however much happens in others', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  let asked = 0
+  const counting = prisma.$extends({
+    query: {
+      event: {
+        findMany({ args, query }) {
+          if (args.where?.workspaceId === workspaceId) asked += 1
+          return query(args)
+        },
+      },
+    },
+  }) as unknown as PrismaClient
+  const bus = openBus(counting, 60_000)
+  const first = take(bus.subscribe(workspaceId), 1)
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  const others = Array.from({ length: 150 }, () => ({ workspaceId: 'another', kind: 'PUSH_UPDATED' }))
+  for (let round = 0; round < 10; round++) {
+    await prisma.event.createMany({ data: others })
+    bus.wake()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  expect(asked).toBe(0)
+  await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'ours' })
+  expect(await first).toEqual(['ours'])
+})

@@ -97,9 +97,14 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
     waiting.clear()
   }
 
-  async function read(workspaceId: string, after: number, kinds: readonly EventKind[]): Promise<StoredEvent[]> {
-    if (after < recentAfter) return store.list(workspaceId, after, { kinds, limit: PAGE })
-    return recent.filter((event) => event.id > after && event.workspaceId === workspaceId && kinds.includes(event.kind))
+  async function read(workspaceId: string, after: number, kinds: readonly EventKind[]): Promise<Page> {
+    const reaches = Math.max(after, seen ?? after)
+    if (after < recentAfter) {
+      const events = await store.list(workspaceId, after, { kinds, limit: PAGE })
+      return { events, reaches: events.length === PAGE ? after : reaches }
+    }
+    const wanted = (event: StoredEvent) => event.workspaceId === workspaceId && kinds.includes(event.kind)
+    return { events: recent.filter((event) => event.id > after && wanted(event)), reaches }
   }
 
   const ready = tail()
@@ -137,10 +142,16 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
   }
 }
 
+/** Events of one subscriber. Up to `reaches` there are no others for it, so that it need not look there again. */
+interface Page {
+  events: StoredEvent[]
+  reaches: number
+}
+
 interface SubscriptionSource {
   /** The cursor to begin behind. */
   start(): Promise<number>
-  read(cursor: number): Promise<StoredEvent[]>
+  read(cursor: number): Promise<Page>
   filter(event: StoredEvent): boolean
   /** Who is to be woken when there may be more. */
   waiting: Set<() => void>
@@ -156,7 +167,7 @@ function subscription({
   signal,
 }: SubscriptionSource): AsyncIterableIterator<StoredEvent> {
   let cursor: number | undefined
-  let page: StoredEvent[] = []
+  let page: Page = { events: [], reaches: 0 }
   let ended = signal.aborted
   let resume = () => {}
   const end = () => {
@@ -170,7 +181,7 @@ function subscription({
     async next() {
       cursor ??= await start()
       while (!ended) {
-        const event = page.shift()
+        const event = page.events.shift()
         if (event) {
           cursor = event.id
           if (filter(event)) return { done: false, value: event }
@@ -181,8 +192,9 @@ function subscription({
           resume = resolve
         })
         waiting.add(resume)
+        cursor = Math.max(cursor, page.reaches)
         page = await read(cursor)
-        if (page.length === 0 && !ended) await more
+        if (page.events.length === 0 && !ended) await more
         waiting.delete(resume)
       }
       return { done: true, value: undefined }
