@@ -68,7 +68,10 @@ export const refusal = (status: number, errorCode: string, more: Record<string, 
 function answerOf(request: ScriptedRequest): ScriptedAnswer {
   const described = /\/sobjects\/(\w+)\/describe$/.exec(request.path)?.[1]
   if (described !== undefined) return describeAnswer(described)
-  if (request.path === `${root}/query`) return rows()
+  if (request.path === `${root}/query`) {
+    const asksForOrg = request.query.get('q')?.includes('FROM Organization')
+    return asksForOrg ? rows({ Id: '00Dx0000000BV7zEAG', Name: 'Acme' }) : rows()
+  }
   if (request.path === `${root}/composite`) {
     const { compositeRequest } = JSON.parse(request.body) as { compositeRequest: { referenceId: string }[] }
     return {

@@ -55,6 +55,23 @@ describe('the check', () => {
     expect((await org.provider.checkCredentials()).connectedAs).toBe('a Salesforce user whose name we may not read')
   })
 
+  it('takes the org from the token’s owner where the organization row is hidden, and connects nothing it cannot name', async () => {
+    const hidden = (user: object): Overrule => {
+      return ({ query, path }) => {
+        if (query.get('q')?.includes('FROM Organization')) return rows()
+        return path.endsWith('/userinfo') ? { json: user } : undefined
+      }
+    }
+    org = await open(hidden({ name: 'Ada', organization_id: '00Dx0000000BV7zEAG' }))
+    expect(await org.provider.checkCredentials()).toMatchObject({ orgId: '00Dx0000000BV7zEAG', orgName: null })
+    await org.close()
+    org = await open(hidden({ name: 'Ada' }))
+    await expect(org.provider.checkCredentials()).rejects.toMatchObject({
+      code: 'CRM_FORBIDDEN',
+      message: expect.stringMatching(/which org/),
+    })
+  })
+
   it('S-CON-05: says in the fixed words that the API is off', async () => {
     org = await open((sent) => (sent.path.endsWith('/query') ? refusal(403, 'API_DISABLED_FOR_ORG') : undefined))
     await expect(org.provider.checkCredentials()).rejects.toMatchObject({

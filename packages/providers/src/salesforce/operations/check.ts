@@ -9,6 +9,7 @@ import type { Metadata } from './describe.ts'
 interface UserInfo {
   name?: string
   preferred_username?: string
+  organization_id?: string
 }
 
 /** Null where the granted scopes do not reach so far, which is said in JSON or in plain text; the API works all the same. */
@@ -46,6 +47,13 @@ export async function checkCredentials(
     const value = organization?.[member]
     return typeof value === 'string' ? value : null
   }
+  // Everything that is kept is bound to this id: two orgs without one would count as the same.
+  const orgId = ofOrganization('Id') ?? user?.organization_id
+  if (!orgId) {
+    throw new ProviderError('CRM_FORBIDDEN', {
+      message: 'Salesforce does not tell us which org this is. Let our user read the organization, or grant "openid".',
+    })
+  }
   const problems: CredentialsCheck['problems'] = []
   if (task === null) {
     problems.push({
@@ -61,7 +69,7 @@ export async function checkCredentials(
     })
   }
   return {
-    orgId: ofOrganization('Id') ?? '',
+    orgId,
     orgName: ofOrganization('Name'),
     url: parts.instanceUrl(),
     connectedAs: toName(user),
