@@ -52,6 +52,16 @@ describe('migrations', () => {
     database.close()
   })
 
+  test('are looked for again while another process keeps even readers out', async () => {
+    const migrations = await readMigrations()
+    await (await openTest()).close()
+    open.pop()
+    const other = new Sqlite(path)
+    other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    setTimeout(() => other.close(), 150)
+    expect(await migrate(path, migrations)).toEqual([])
+  })
+
   test('that fail in the middle leave the database as it was', async () => {
     const migrations = await readMigrations()
     await openTest()

@@ -32,7 +32,7 @@ export async function readMigrations(directory = join(packageDirectory, 'prisma/
  * @throws Error with a sentence for the operator when the database has another history
  */
 export async function migrate(path: string, migrations: readonly Migration[]): Promise<string[]> {
-  if (isUpToDate(path, migrations)) return []
+  if (await withRetry(async () => isUpToDate(path, migrations))) return []
   const connection = await new PrismaBetterSqlite3({ url: path, timeout: 20 }).connect()
   try {
     // Neither can be changed inside the transaction. Redefining a table drops it, which would cascade to other rows.
