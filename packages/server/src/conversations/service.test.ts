@@ -105,6 +105,9 @@ test('A-51: messages come back in the order of the conversation, page by page', 
   const second = await conversations.listMessages(row, { first: 2, after: first.rows.at(-1)?.arrival ?? null })
   expect(second.rows.map((it) => it.externalId)).toEqual(['m3'])
   expect(second).toMatchObject({ before: true, more: false })
+  for (const after of [99, Number.NaN]) {
+    expect(await faultsOf(conversations.listMessages(row, { first: 2, after }))).toEqual(['after'])
+  }
 })
 
 test('ending twice changes nothing, and later messages are taken all the same', async () => {

@@ -70,7 +70,11 @@ export interface ConversationService {
   visitorOf(row: Pick<ConversationRow, 'id' | 'visitorSealed'>): Visitor
   variablesOf(row: Pick<ConversationRow, 'id' | 'variablesSealed'>): readonly Variable[]
   contentOf(row: Pick<MessageRow, 'id' | 'contentSealed'>): MessageContent
-  /** A page in the order of the conversation, `first` messages behind the one that arrived as number `after`. */
+  /**
+   * A page in the order of the conversation, `first` messages behind the one that arrived as number `after`.
+   *
+   * @throws ValidationError where none arrived as that
+   */
   listMessages(
     row: Pick<ConversationRow, 'id' | 'workspaceId'>,
     page: { first: number; after: number | null },
@@ -146,6 +150,9 @@ export function createConversationService(parts: ConversationServiceParts): Conv
     async listMessages({ workspaceId, id }, { first, after }) {
       const order = orderMessages(await store.listOrder(workspaceId, id))
       const start = after === null ? 0 : order.findIndex((it) => it.arrival === after) + 1
+      if (after !== null && start === 0) {
+        throw new ValidationError([{ path: ['after'], message: 'Take a cursor of a page of this conversation.' }])
+      }
       const page = order.slice(start, start + first)
       const rows = await store.listMessages(
         workspaceId,
