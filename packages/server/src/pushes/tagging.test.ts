@@ -86,6 +86,7 @@ test('an idempotency key answers the same input again, and refuses another', asy
   const id = await start('SMS')
   const first = await tag(id, ['DYNAMICS 1', 'DYNAMICS 2'], { key: 'k' })
   expect(await tag(id, ['DYNAMICS 1', 'DYNAMICS 2'], { key: 'k' })).toEqual(first)
+  await expect(tag(id, ['DYNAMICS 1'], { key: 'k'.repeat(256) })).rejects.toThrow(ValidationError)
   const refused = await tag(id, ['DYNAMICS 1'], { key: 'k' }).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(ConflictError)
   expect(refused).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' })

@@ -13,6 +13,7 @@ import {
   type ReferenceSnapshot,
   ValidationError,
 } from '../shared/errors.ts'
+import { demandShortKey } from '../shared/idempotency-key.ts'
 import { activityTypeName, defaultActivityType } from './plan.ts'
 import type { PushStore, TagRow } from './store.ts'
 
@@ -103,6 +104,7 @@ export function createTagging({ store, conversations, integrations, secrets, wak
       if (recordIds.length === 0 || recordIds.length > MAX_RECORDS) {
         throw new ValidationError([{ path: ['recordIds'], message: `Name 1 to ${MAX_RECORDS} records.` }])
       }
+      demandShortKey(input.idempotencyKey, ['idempotencyKey'])
       const { id, channel, status } = await conversations.get(viewer, input.conversationId)
       const due = channel === 'SMS' || status === 'ENDED'
       if (!due && !input.afterEnd) {

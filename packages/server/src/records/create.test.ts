@@ -113,3 +113,10 @@ test('where the org keeps our keys, the same key goes on after an unknown outcom
   expect(await create({ idempotencyKey: 'k' })).toEqual(made)
   expect(org.rows.size).toBe(1)
 })
+
+test('an idempotency key that is too long is refused by its name, before the CRM is asked', async () => {
+  const { org, create } = await openOrg({ keyed: true })
+  const refused = await create({ idempotencyKey: 'k'.repeat(256) }).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ name: 'ValidationError', fields: [{ path: ['input', 'idempotencyKey'] }] })
+  expect(org.rows.size).toBe(0)
+})

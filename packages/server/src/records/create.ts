@@ -4,6 +4,7 @@ import { v5 as derivedUuid, v7 as uuid } from 'uuid'
 import type { IntegrationService } from '../integrations/service.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { ConflictError, CrmError, DuplicateError, ValidationError } from '../shared/errors.ts'
+import { demandShortKey } from '../shared/idempotency-key.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type FieldValueInput, readForm } from './form.ts'
 import type { RecordIntentStore } from './intent-store.ts'
@@ -45,6 +46,7 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
     { integration, entityType, plan }: RecordForm,
     signal: AbortSignal,
   ): Promise<RecordMade> {
+    demandShortKey(input.idempotencyKey, ['input', 'idempotencyKey'])
     const { values, faults } = readForm(plan, input.values)
     if (faults.length > 0) throw new ValidationError(faults)
 
