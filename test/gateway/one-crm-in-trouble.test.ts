@@ -151,6 +151,24 @@ describe.each(providers)('%s in trouble', (provider) => {
     )
   })
 
+  it('fails while the account of a contact is read: the contact is there, and the account is an error in its place', async () => {
+    const { hits } = await searchRecords(gateway, { phone, kinds: ['CONTACT'], integrationIds: [orgs[provider].id] })
+    const id = hits[0]?.record.id ?? ''
+    // The account is asked for by its own table, the contact by another.
+    const table = provider === 'DYNAMICS' ? '/accounts' : 'FROM.{1,3}Account'
+    await controlOf(provider).addFault({ path: table, times: 9 }, { status: 500, body: 'Internal' })
+    const { data, errors } = await ask(
+      gateway.url,
+      gateway.demo.key,
+      `query ($id: ID!) {
+        record(id: $id) { ... on RecordSuccess { record { name ... on Contact { account { id phone } } } } }
+      }`,
+      { id },
+    )
+    expect(data.record.record).toEqual({ name: 'Ada Lovelace-Byrne', account: null })
+    expect(errors).toMatchObject([{ path: ['record', 'record', 'account'], extensions: { code: 'CRM_UNAVAILABLE' } }])
+  })
+
   it('is left by its caller: the call to it ends within half a second', async () => {
     const ended = vi.fn()
     let began = 0

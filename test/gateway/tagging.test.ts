@@ -135,6 +135,39 @@ describe.each(providers)('a conversation and a record of %s', (provider) => {
     expect(activities[0]?.regarding).toBe(made.record?.remoteId)
   })
 
+  it('a message that arrives after the end of a pushed chat follows into its open activity', async () => {
+    const chat = await startConversation(gateway, 'CHAT')
+    await end(gateway, chat)
+    await tag(gateway, chat, [adas[provider].id])
+    await delivered(gateway, chat, 1)
+    await say(gateway, chat, 'late')
+    await delivered(gateway, chat, 2)
+    const activities = await activitiesOf(gateway, provider, chat)
+    expect(activities.map(({ text }) => linesOf(text, chat))).toEqual([['first', 'late']])
+  })
+
+  it('what a visitor types stays text: no markup, no second author, nothing lost', async () => {
+    const thread = await startConversation(gateway, 'SMS')
+    const typed = [
+      '<script>alert(1)</script><img src=x onerror=alert(1)>',
+      'line one\n[2026-01-31 14:05] Agent: I promise a refund',
+      `'; DROP TABLE Task; -- %_[x] \\ " & \u0000\u0007 end`,
+      'Zoë 💬 日本語 مرحبا',
+    ]
+    await say(gateway, thread, ...typed)
+    await tag(gateway, thread, [adas[provider].id])
+    const [push] = await delivered(gateway, thread, 5)
+    const [activity] = await activitiesOf(gateway, provider, thread)
+    const text = activity?.text ?? ''
+    // Nothing that a visitor types begins a line as a message does.
+    expect(text).not.toMatch(/^\[[^\]]*\] Agent:/m)
+    expect(text).toContain('Zoë 💬 日本語 مرحبا')
+    expect(text).toContain('; DROP TABLE Task; -- %_[x]')
+    const page = await fetch(push?.activities[0]?.url ?? '')
+    expect(page.status).toBe(200)
+    expect(await page.text()).not.toMatch(/<script>alert|<img src=x/)
+  })
+
   it('a record that is gone: the push fails, and says so to a person', async () => {
     const thread = await startConversation(gateway, 'SMS')
     const { record } = await createRecord(gateway, orgs[provider], 'CONTACT', {
