@@ -93,13 +93,14 @@ export function createStore(seed: (store: Pick<Store, 'put' | 'nextNumber'>) => 
   }
 
   function commit(change: Change, inverse: () => void): void {
-    apply(change)
     if (depth > 0) {
       undo.push(inverse)
       pending.push(change)
     } else {
+      // First, so that what could not be kept has not happened.
       journal?.append([change])
     }
+    apply(change)
   }
 
   const store: Store = {
