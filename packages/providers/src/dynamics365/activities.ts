@@ -97,7 +97,7 @@ async function findNavigation(
   deadline: Deadline,
 ): Promise<string> {
   const pattern = isNote ? `${regardingField}_${target}` : `${regardingField}_${target}_${logicalName}`
-  const isStandard = standardTables[target] !== undefined && (logicalName === 'annotation' || logicalName === 'task')
+  const isStandard = standardTables.has(target) && (logicalName === 'annotation' || logicalName === 'task')
   if (isStandard) return pattern
   const metadata = await org.metadata.find(logicalName, deadline)
   return metadata?.navigation.get(`${regardingField} ${target}`) ?? pattern

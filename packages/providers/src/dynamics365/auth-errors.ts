@@ -7,56 +7,59 @@ interface Refusal {
 }
 
 /** By AADSTS number (crm-apis.md 1.2). Microsoft's own text is not passed on: it is long and holds ids and times. */
-const refusals: Record<string, Refusal> = {
-  7000215: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'Microsoft refused the client secret. Enter the value of the secret, not its ID.',
-  },
-  7000222: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'The client secret has expired. Create a new one for the app registration and enter its value.',
-  },
-  700016: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'The tenant has no app registration with this client ID. Check both IDs.',
-  },
-  90002: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'Microsoft knows no tenant with this ID. Check the directory (tenant) ID.',
-  },
-  900023: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'The directory (tenant) ID is neither a GUID nor a domain name.',
-  },
-  500011: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'The tenant has no environment at this application URL. Check the URL and the tenant ID.',
-  },
-  700027: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'Microsoft refused the certificate. Upload the same certificate to the app registration.',
-  },
-  700024: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'Microsoft refused the certificate because of the time. Check the clock of this server.',
-  },
-  65001: {
-    code: 'CRM_CONSENT_REQUIRED',
-    message: 'An administrator of the tenant must consent to the app registration first.',
-  },
-  7000229: {
-    code: 'CRM_CONSENT_REQUIRED',
-    message: 'The app registration has no service principal in the tenant. An administrator must consent to it first.',
-  },
-  7000112: {
-    code: 'CRM_APP_NOT_APPROVED',
-    message: 'The app registration is disabled in the tenant. An administrator must enable it.',
-  },
-  53003: {
-    code: 'CRM_APP_NOT_APPROVED',
-    message: 'A conditional access policy of the tenant blocks the app registration. An administrator must allow it.',
-  },
-}
+const refusals: ReadonlyMap<string, Refusal> = new Map(
+  Object.entries<Refusal>({
+    7000215: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'Microsoft refused the client secret. Enter the value of the secret, not its ID.',
+    },
+    7000222: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'The client secret has expired. Create a new one for the app registration and enter its value.',
+    },
+    700016: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'The tenant has no app registration with this client ID. Check both IDs.',
+    },
+    90002: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'Microsoft knows no tenant with this ID. Check the directory (tenant) ID.',
+    },
+    900023: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'The directory (tenant) ID is neither a GUID nor a domain name.',
+    },
+    500011: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'The tenant has no environment at this application URL. Check the URL and the tenant ID.',
+    },
+    700027: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'Microsoft refused the certificate. Upload the same certificate to the app registration.',
+    },
+    700024: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'Microsoft refused the certificate because of the time. Check the clock of this server.',
+    },
+    65001: {
+      code: 'CRM_CONSENT_REQUIRED',
+      message: 'An administrator of the tenant must consent to the app registration first.',
+    },
+    7000229: {
+      code: 'CRM_CONSENT_REQUIRED',
+      message:
+        'The app registration has no service principal in the tenant. An administrator must consent to it first.',
+    },
+    7000112: {
+      code: 'CRM_APP_NOT_APPROVED',
+      message: 'The app registration is disabled in the tenant. An administrator must enable it.',
+    },
+    53003: {
+      code: 'CRM_APP_NOT_APPROVED',
+      message: 'A conditional access policy of the tenant blocks the app registration. An administrator must allow it.',
+    },
+  }),
+)
 
 /**
  * The neutral error for an answer of the token endpoint that holds no token.
@@ -66,7 +69,7 @@ const refusals: Record<string, Refusal> = {
  */
 export function toSignInError(status: number, body: string, retryAfter: number | null): ProviderError {
   const number = readErrorNumber(body)
-  const refusal = number === null ? undefined : refusals[number]
+  const refusal = number === null ? undefined : refusals.get(number)
   const details = { status, ...(number === null ? {} : { providerCode: `AADSTS${number}` }) }
   if (refusal !== undefined) return new ProviderError(refusal.code, { ...details, message: refusal.message })
   if (status === 429) {

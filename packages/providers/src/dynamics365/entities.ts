@@ -29,8 +29,7 @@ const always: AttributeColumns = {
   email: ['emailaddress1'],
 }
 
-/** `lead` belongs to the Sales app: an org may lack it. */
-export const standardTables: Readonly<Record<string, Table>> = {
+const standard: Readonly<Record<string, Table>> = {
   account: {
     logicalName: 'account',
     kind: 'ACCOUNT',
@@ -81,6 +80,9 @@ export const standardTables: Readonly<Record<string, Table>> = {
     },
   },
 }
+
+/** By logical name. `lead` belongs to the Sales app: an org may lack it. */
+export const standardTables: ReadonlyMap<string, Table> = new Map(Object.entries(standard))
 
 /** Where a record opens in the model-driven app. */
 export function toRecordUrl(origin: string, entityName: string, remoteId: string): string {

@@ -42,38 +42,43 @@ const keyTaken: Meaning = { code: 'CONFLICT', message: 'Dynamics 365 already hol
 const outOfRange: Meaning = { code: 'CRM_REJECTED', message: 'A value is outside of the range that its field allows.' }
 
 /** By code in lower case. Messages are ours: the CRM's text names ids, privileges and values that must not travel on. */
-const meanings: Record<string, Meaning> = {
-  '0x80040217': gone,
-  '0x80060891': gone,
-  '0x8006088a': unknownTable,
-  '0x80040237': keyTaken,
-  '0x80060892': keyTaken,
-  '0x80060882': { code: 'CONFLICT', message: 'The record was changed in Dynamics 365 since it was read.' },
-  '0x80040333': { code: 'DUPLICATE', message: 'The duplicate rules of Dynamics 365 found a record like this one.' },
-  '0x80040220': forbidden,
-  '0x80048306': forbidden,
-  '0x80072560': {
-    code: 'CRM_USER_NOT_PERMITTED',
-    message:
-      'The environment has no application user for this app registration. An administrator must create one and give it a security role.',
-  },
-  '0x80040225': { code: 'CRM_USER_NOT_PERMITTED', message: 'The application user is disabled in the environment.' },
-  '0x8004d24b': { code: 'CRM_USER_NOT_PERMITTED', message: 'The application user is not enabled in the environment.' },
-  '0x80060888': { code: 'CRM_REJECTED', message: 'Dynamics 365 does not know a field or an option of this request.' },
-  '0x80048d19': { code: 'CRM_REJECTED', message: 'Dynamics 365 cannot read a field or a value of this request.' },
-  '0x80044331': { code: 'CRM_REJECTED', message: 'A text is longer than its field allows.' },
-  '0x8004432f': outOfRange,
-  '0x80044330': outOfRange,
-  '0x8004431a': { code: 'CRM_REJECTED', message: 'A choice is not among the options of its field.' },
-  '0x80040203': { code: 'CRM_REJECTED', message: 'Dynamics 365 refused a value of this request.' },
-  '0x80048573': tooSlow,
-  '0x80048574': tooSlow,
-  '0x80072322': throttled,
-  '0x80072321': throttled,
-  '0x80072326': throttled,
-  '0x8005f103': throttled,
-  '0x80060308': throttled,
-}
+const meanings: ReadonlyMap<string, Meaning> = new Map(
+  Object.entries<Meaning>({
+    '0x80040217': gone,
+    '0x80060891': gone,
+    '0x8006088a': unknownTable,
+    '0x80040237': keyTaken,
+    '0x80060892': keyTaken,
+    '0x80060882': { code: 'CONFLICT', message: 'The record was changed in Dynamics 365 since it was read.' },
+    '0x80040333': { code: 'DUPLICATE', message: 'The duplicate rules of Dynamics 365 found a record like this one.' },
+    '0x80040220': forbidden,
+    '0x80048306': forbidden,
+    '0x80072560': {
+      code: 'CRM_USER_NOT_PERMITTED',
+      message:
+        'The environment has no application user for this app registration. An administrator must create one and give it a security role.',
+    },
+    '0x80040225': { code: 'CRM_USER_NOT_PERMITTED', message: 'The application user is disabled in the environment.' },
+    '0x8004d24b': {
+      code: 'CRM_USER_NOT_PERMITTED',
+      message: 'The application user is not enabled in the environment.',
+    },
+    '0x80060888': { code: 'CRM_REJECTED', message: 'Dynamics 365 does not know a field or an option of this request.' },
+    '0x80048d19': { code: 'CRM_REJECTED', message: 'Dynamics 365 cannot read a field or a value of this request.' },
+    '0x80044331': { code: 'CRM_REJECTED', message: 'A text is longer than its field allows.' },
+    '0x8004432f': outOfRange,
+    '0x80044330': outOfRange,
+    '0x8004431a': { code: 'CRM_REJECTED', message: 'A choice is not among the options of its field.' },
+    '0x80040203': { code: 'CRM_REJECTED', message: 'Dynamics 365 refused a value of this request.' },
+    '0x80048573': tooSlow,
+    '0x80048574': tooSlow,
+    '0x80072322': throttled,
+    '0x80072321': throttled,
+    '0x80072326': throttled,
+    '0x8005f103': throttled,
+    '0x80060308': throttled,
+  }),
+)
 
 /** A plug-in of the org speaks to the people who use it, in words of its own. */
 const plugInCode = '0x80040265'
@@ -131,7 +136,7 @@ function toText(value: unknown): string {
 
 function meaningOf({ status }: Refusal, vendor: VendorError | null): Meaning {
   const code = vendor?.code.toLowerCase() ?? ''
-  const meaning = Object.hasOwn(meanings, code) ? meanings[code] : undefined
+  const meaning = meanings.get(code)
   if (meaning !== undefined) return meaning
   if (code === plugInCode && vendor !== null && vendor.message !== '') {
     return { code: 'CRM_REJECTED', message: vendor.message.slice(0, 500) }

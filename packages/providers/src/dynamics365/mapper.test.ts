@@ -11,7 +11,7 @@ const formatted = '@OData.Community.Display.V1.FormattedValue'
 const lookupTable = '@Microsoft.Dynamics.CRM.lookuplogicalname'
 
 function tableOf(name: string): Table {
-  const table = standardTables[name]
+  const table = standardTables.get(name)
   if (table === undefined) throw new Error(`no table ${name}`)
   return table
 }

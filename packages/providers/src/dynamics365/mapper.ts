@@ -126,8 +126,7 @@ function toReference(row: Row, column: string, origin: string): NamedReference |
 }
 
 function toFieldValues(row: Row, { fields, origin }: RowShape): CrmRecord['fields'] {
-  const values: CrmRecord['fields'] = {}
-  for (const { name, type, column } of fields) {
+  const toEntry = ({ name, type, column }: FieldMetadata): [string, RecordFieldValue] => {
     const raw = row[column] ?? null
     const value: RecordFieldValue = {
       name,
@@ -136,9 +135,9 @@ function toFieldValues(row: Row, { fields, origin }: RowShape): CrmRecord['field
       raw,
       reference: type === 'LOOKUP' ? toReference(row, column, origin) : null,
     }
-    values[name] = value
+    return [name, value]
   }
-  return values
+  return Object.fromEntries(fields.map(toEntry))
 }
 
 function toPlainText(raw: unknown): string {

@@ -55,6 +55,9 @@ describe('metadata', () => {
 
   it.each([
     ['String', {}, 'TEXT'],
+    ['String', { FormatName: { Value: 'constructor' } }, 'TEXT'],
+    ['constructor', {}, 'OTHER'],
+    ['__proto__', {}, 'OTHER'],
     ['String', { FormatName: { Value: 'Email' } }, 'EMAIL'],
     ['String', { FormatName: { Value: 'Phone' } }, 'PHONE'],
     ['String', { FormatName: { Value: 'Url' } }, 'URL'],

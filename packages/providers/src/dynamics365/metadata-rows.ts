@@ -85,31 +85,35 @@ export function toTableMetadata({ definition, attributes, details, relationships
   }
 }
 
-const typesByAttributeType: Record<string, FieldType> = {
-  String: 'TEXT',
-  Memo: 'MULTILINE_TEXT',
-  Integer: 'WHOLE_NUMBER',
-  BigInt: 'WHOLE_NUMBER',
-  Decimal: 'DECIMAL',
-  Double: 'DECIMAL',
-  Money: 'CURRENCY',
-  DateTime: 'DATE_TIME',
-  Boolean: 'TWO_OPTIONS',
-  Picklist: 'OPTION_SET',
-  State: 'OPTION_SET',
-  Status: 'STATUS_REASON',
-  Lookup: 'LOOKUP',
-  Customer: 'LOOKUP',
-  Owner: 'LOOKUP',
-}
+const typesByAttributeType: ReadonlyMap<string, FieldType> = new Map(
+  Object.entries<FieldType>({
+    String: 'TEXT',
+    Memo: 'MULTILINE_TEXT',
+    Integer: 'WHOLE_NUMBER',
+    BigInt: 'WHOLE_NUMBER',
+    Decimal: 'DECIMAL',
+    Double: 'DECIMAL',
+    Money: 'CURRENCY',
+    DateTime: 'DATE_TIME',
+    Boolean: 'TWO_OPTIONS',
+    Picklist: 'OPTION_SET',
+    State: 'OPTION_SET',
+    Status: 'STATUS_REASON',
+    Lookup: 'LOOKUP',
+    Customer: 'LOOKUP',
+    Owner: 'LOOKUP',
+  }),
+)
 
-const typesByFormat: Record<string, FieldType> = {
-  Email: 'EMAIL',
-  Phone: 'PHONE',
-  Url: 'URL',
-  TextArea: 'MULTILINE_TEXT',
-  DateOnly: 'DATE',
-}
+const typesByFormat: ReadonlyMap<string, FieldType> = new Map(
+  Object.entries<FieldType>({
+    Email: 'EMAIL',
+    Phone: 'PHONE',
+    Url: 'URL',
+    TextArea: 'MULTILINE_TEXT',
+    DateOnly: 'DATE',
+  }),
+)
 
 /** The CRM fills these by itself, whatever their required level says. */
 const filledByCrm = new Set(['Owner', 'State', 'Status', 'Uniqueidentifier'])
@@ -150,10 +154,10 @@ function toType(attributeType: string, typeName: string | null, detail: Row): Fi
   if (typeName === 'MultiSelectPicklistType') return 'MULTI_OPTION_SET'
   const format = toText(wrappedValue(detail.FormatName)) ?? toText(detail.Format) ?? ''
   if (attributeType === 'String' || attributeType === 'DateTime') {
-    const byFormat = typesByFormat[format]
+    const byFormat = typesByFormat.get(format)
     if (byFormat !== undefined) return byFormat
   }
-  return typesByAttributeType[attributeType] ?? 'OTHER'
+  return typesByAttributeType.get(attributeType) ?? 'OTHER'
 }
 
 /** For a global choice `OptionSet` may be null, and the options are beside it (crm-apis.md 1.8). */

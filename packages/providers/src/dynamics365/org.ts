@@ -26,7 +26,7 @@ export async function getTableMetadata(org: Org, name: string, deadline: Deadlin
 /** A table by name: the three that everybody has without asking, others by metadata. Null where the org lacks it. */
 export async function findTable(org: Org, name: string, deadline: Deadline): Promise<Table | null> {
   if (org.metadata.isKnownToLack(name)) return null
-  const standard = standardTables[name]
+  const standard = standardTables.get(name)
   if (standard !== undefined) return standard
   const metadata = await org.metadata.find(name, deadline)
   return metadata === null ? null : toTable(metadata)
@@ -84,7 +84,7 @@ export function toTable(metadata: TableMetadata): Table {
 }
 
 export function kindOf(entityName: string): EntityKind {
-  return standardTables[entityName]?.kind ?? 'CUSTOM'
+  return standardTables.get(entityName)?.kind ?? 'CUSTOM'
 }
 
 /** Sets of the tables that the values' lookups point to. */
@@ -104,7 +104,7 @@ export async function getSetNames(
 
 /** Null for a table that the org lacks. */
 export async function findSetName(org: Org, entityName: string, deadline: Deadline): Promise<string | null> {
-  const standard = standardTables[entityName]
+  const standard = standardTables.get(entityName)
   if (standard !== undefined) return standard.setName
   const tables = await org.metadata.list(deadline)
   return tables.find((table) => table.name === entityName)?.setName ?? null

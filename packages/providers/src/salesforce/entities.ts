@@ -16,41 +16,43 @@ interface StandardEntity {
   shadows: { field: string; where: string; of: readonly string[] | 'ANY' } | null
 }
 
-const standard: Record<string, StandardEntity> = {
-  Account: {
-    kind: 'ACCOUNT',
-    search: {
-      phones: ['Phone', 'PersonMobilePhone', 'PersonHomePhone', 'PersonOtherPhone'],
-      emails: ['PersonEmail'],
-      names: ['Name'],
-      accountIds: ['AccountNumber'],
+const standard: ReadonlyMap<string, StandardEntity> = new Map(
+  Object.entries<StandardEntity>({
+    Account: {
+      kind: 'ACCOUNT',
+      search: {
+        phones: ['Phone', 'PersonMobilePhone', 'PersonHomePhone', 'PersonOtherPhone'],
+        emails: ['PersonEmail'],
+        names: ['Name'],
+        accountIds: ['AccountNumber'],
+      },
+      shadows: null,
     },
-    shadows: null,
-  },
-  Contact: {
-    kind: 'CONTACT',
-    search: {
-      phones: ['Phone', 'MobilePhone', 'HomePhone', 'OtherPhone'],
-      emails: ['Email'],
-      names: ['Name'],
-      accountIds: [],
+    Contact: {
+      kind: 'CONTACT',
+      search: {
+        phones: ['Phone', 'MobilePhone', 'HomePhone', 'OtherPhone'],
+        emails: ['Email'],
+        names: ['Name'],
+        accountIds: [],
+      },
+      // A person account brings a contact of its own, which opens the account (crm-apis.md 2.9).
+      shadows: { field: 'IsPersonAccount', where: 'IsPersonAccount = FALSE', of: ['Account'] },
     },
-    // A person account brings a contact of its own, which opens the account (crm-apis.md 2.9).
-    shadows: { field: 'IsPersonAccount', where: 'IsPersonAccount = FALSE', of: ['Account'] },
-  },
-  Lead: {
-    kind: 'LEAD',
-    search: { phones: ['Phone', 'MobilePhone'], emails: ['Email'], names: ['Name'], accountIds: [] },
-    // Its account and contact have taken its place.
-    shadows: { field: 'IsConverted', where: 'IsConverted = FALSE', of: 'ANY' },
-  },
-}
+    Lead: {
+      kind: 'LEAD',
+      search: { phones: ['Phone', 'MobilePhone'], emails: ['Email'], names: ['Name'], accountIds: [] },
+      // Its account and contact have taken its place.
+      shadows: { field: 'IsConverted', where: 'IsConverted = FALSE', of: 'ANY' },
+    },
+  }),
+)
 
 /** Phone and e-mail fields of a custom object, each: more would make the query slow. */
 const mostFieldsOfAType = 5
 
 export function kindOf(entityName: string): EntityKind {
-  return standard[entityName]?.kind ?? 'CUSTOM'
+  return standard.get(entityName)?.kind ?? 'CUSTOM'
 }
 
 /** Objects that hold activities: a transcript is filed as one of these, never searched for. */
@@ -65,7 +67,7 @@ export function searchFieldsOf(entity: {
   fields: ReadonlyMap<string, FieldDescriptor>
 }): SearchFields {
   const filterable = (field: string) => entity.fields.get(field)?.filterable === true
-  const known = standard[entity.name]?.search
+  const known = standard.get(entity.name)?.search
   if (known !== undefined) {
     return {
       phones: known.phones.filter(filterable),
@@ -95,7 +97,7 @@ export function withoutShadows(
   entity: { name: string; fields: ReadonlyMap<string, FieldDescriptor> },
   searched: readonly string[],
 ): string | null {
-  const shadows = standard[entity.name]?.shadows
+  const shadows = standard.get(entity.name)?.shadows
   if (shadows == null || !entity.fields.has(shadows.field)) return null
   return shadows.of === 'ANY' || shadows.of.some((name) => searched.includes(name)) ? shadows.where : null
 }

@@ -72,93 +72,93 @@ const changedSince: Rule = {
 }
 const rejected = (message: string): Rule => ({ code: 'CRM_REJECTED', message })
 
-const apiRules: Record<string, Rule> = {
-  INVALID_SESSION_ID: sessionEnded,
-  API_DISABLED_FOR_ORG: apiDisabled,
-  API_CURRENTLY_DISABLED: apiDisabled,
-  INSUFFICIENT_ACCESS: forbidden,
-  INSUFFICIENT_ACCESS_OR_READONLY: forbidden,
-  INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: forbidden,
-  CANNOT_EXECUTE_FLOW_TRIGGER: rejected('An automation in Salesforce failed and stopped this.'),
-  CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: rejected('An automation in Salesforce failed and stopped this.'),
-  ENTITY_IS_LOCKED: rejected('This record is locked in Salesforce, as it is during an approval.'),
-  FIELD_INTEGRITY_EXCEPTION: rejected('The value of {fields} does not go with the rest of the record.'),
-  FORBIDDEN: forbidden,
-  REQUEST_LIMIT_EXCEEDED: quotaExhausted,
-  SERVER_UNAVAILABLE: unavailable,
-  UNKNOWN_EXCEPTION: unavailable,
-  QUERY_TIMEOUT: { code: 'CRM_TIMEOUT', message: 'The search took Salesforce too long.' },
-  UNABLE_TO_LOCK_ROW: tryAgain,
-  NOT_FOUND: gone,
-  ENTITY_IS_DELETED: gone,
-  MALFORMED_ID: gone,
-  CANNOT_UPDATE_CONVERTED_LEAD: {
-    code: 'CRM_RECORD_GONE',
-    message: 'This lead was converted in Salesforce and cannot be changed any more.',
-  },
-  DUPLICATES_DETECTED: { code: 'DUPLICATE', message: 'Salesforce found records that look like this one.' },
-  DUPLICATE_VALUE: rejected('Another record in Salesforce has this value of {fields}, which must be unique.'),
-  INVALID_FIELD: unknownName,
-  INVALID_FIELD_FOR_INSERT_UPDATE: rejected('Salesforce does not let us write {fields}.'),
-  INVALID_TYPE: { code: 'NOT_FOUND', message: 'Salesforce has no such entity type, or hides it from us.' },
-  INVALID_CROSS_REFERENCE_KEY: rejected('The record that {fields} points to is not in Salesforce.'),
-  INVALID_EMAIL_ADDRESS: rejected('Salesforce does not accept the e-mail address in {fields}.'),
-  INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: rejected('The value of {fields} is not one that Salesforce offers.'),
-  JSON_PARSER_ERROR: rejected('A value has not the type that Salesforce expects.'),
-  NUMBER_OUTSIDE_VALID_RANGE: rejected('The number in {fields} is too large or too small for Salesforce.'),
-  REQUIRED_FIELD_MISSING: rejected('Salesforce demands a value for {fields}.'),
-  STORAGE_LIMIT_EXCEEDED: rejected('The storage of this Salesforce org is full.'),
-  STRING_TOO_LONG: rejected('The value of {fields} is too long for Salesforce.'),
-}
+const apiRules: ReadonlyMap<string, Rule> = new Map(
+  Object.entries<Rule>({
+    INVALID_SESSION_ID: sessionEnded,
+    API_DISABLED_FOR_ORG: apiDisabled,
+    API_CURRENTLY_DISABLED: apiDisabled,
+    INSUFFICIENT_ACCESS: forbidden,
+    INSUFFICIENT_ACCESS_OR_READONLY: forbidden,
+    INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: forbidden,
+    CANNOT_EXECUTE_FLOW_TRIGGER: rejected('An automation in Salesforce failed and stopped this.'),
+    CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: rejected('An automation in Salesforce failed and stopped this.'),
+    ENTITY_IS_LOCKED: rejected('This record is locked in Salesforce, as it is during an approval.'),
+    FIELD_INTEGRITY_EXCEPTION: rejected('The value of {fields} does not go with the rest of the record.'),
+    FORBIDDEN: forbidden,
+    REQUEST_LIMIT_EXCEEDED: quotaExhausted,
+    SERVER_UNAVAILABLE: unavailable,
+    UNKNOWN_EXCEPTION: unavailable,
+    QUERY_TIMEOUT: { code: 'CRM_TIMEOUT', message: 'The search took Salesforce too long.' },
+    UNABLE_TO_LOCK_ROW: tryAgain,
+    NOT_FOUND: gone,
+    ENTITY_IS_DELETED: gone,
+    MALFORMED_ID: gone,
+    CANNOT_UPDATE_CONVERTED_LEAD: {
+      code: 'CRM_RECORD_GONE',
+      message: 'This lead was converted in Salesforce and cannot be changed any more.',
+    },
+    DUPLICATES_DETECTED: { code: 'DUPLICATE', message: 'Salesforce found records that look like this one.' },
+    DUPLICATE_VALUE: rejected('Another record in Salesforce has this value of {fields}, which must be unique.'),
+    INVALID_FIELD: unknownName,
+    INVALID_FIELD_FOR_INSERT_UPDATE: rejected('Salesforce does not let us write {fields}.'),
+    INVALID_TYPE: { code: 'NOT_FOUND', message: 'Salesforce has no such entity type, or hides it from us.' },
+    INVALID_CROSS_REFERENCE_KEY: rejected('The record that {fields} points to is not in Salesforce.'),
+    INVALID_EMAIL_ADDRESS: rejected('Salesforce does not accept the e-mail address in {fields}.'),
+    INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: rejected('The value of {fields} is not one that Salesforce offers.'),
+    JSON_PARSER_ERROR: rejected('A value has not the type that Salesforce expects.'),
+    NUMBER_OUTSIDE_VALID_RANGE: rejected('The number in {fields} is too large or too small for Salesforce.'),
+    REQUIRED_FIELD_MISSING: rejected('Salesforce demands a value for {fields}.'),
+    STORAGE_LIMIT_EXCEEDED: rejected('The storage of this Salesforce org is full.'),
+    STRING_TOO_LONG: rejected('The value of {fields} is too long for Salesforce.'),
+  }),
+)
 
 /** OAuth errors, from the token endpoint (`error`) or the sign-in page. */
-const signInRules: Record<string, Rule> = {
-  invalid_grant: sessionEnded,
-  invalid_client: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'Salesforce does not accept the secret of the connected app. Correct the consumer secret.',
-  },
-  invalid_client_id: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'Salesforce does not know the connected app. Correct the consumer key; a new app works after ten minutes.',
-  },
-  redirect_uri_mismatch: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'The callback address is not listed in the connected app. Add it there, to the letter.',
-  },
-  invalid_scope: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'The connected app lacks a scope. Give it "api" and "refresh_token, offline_access".',
-  },
-  invalid_app_access: appNotApproved,
-  app_not_found: appNotApproved,
-  OAUTH_APP_BLOCKED: appNotApproved,
-  OAUTH_APP_ACCESS_DENIED: userNotPermitted,
-  inactive_user: userNotPermitted,
-  inactive_org: {
-    code: 'CRM_UNAUTHENTICATED',
-    message: 'This Salesforce org is locked, closed or suspended.',
-  },
-  access_denied: {
-    code: 'CRM_CONSENT_REQUIRED',
-    message: 'Access was not allowed at the Salesforce page. Connect again.',
-  },
-  unsupported_grant_type: {
-    code: 'CRM_CREDENTIALS_INVALID',
-    message: 'The connected app does not allow this way of signing in. Enable the authorization code flow in it.',
-  },
-  rate_limit_exceeded: {
-    code: 'CRM_RATE_LIMITED',
-    message: 'Salesforce refuses more sign-ins for now. Try again later.',
-  },
-  server_error: unavailable,
-  temporarily_unavailable: unavailable,
-}
-
-/** A code comes from the network: `constructor` names no rule. */
-function ruleIn(rules: Record<string, Rule>, code: string): Rule | undefined {
-  return Object.hasOwn(rules, code) ? rules[code] : undefined
-}
+const signInRules: ReadonlyMap<string, Rule> = new Map(
+  Object.entries<Rule>({
+    invalid_grant: sessionEnded,
+    invalid_client: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'Salesforce does not accept the secret of the connected app. Correct the consumer secret.',
+    },
+    invalid_client_id: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message:
+        'Salesforce does not know the connected app. Correct the consumer key; a new app works after ten minutes.',
+    },
+    redirect_uri_mismatch: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'The callback address is not listed in the connected app. Add it there, to the letter.',
+    },
+    invalid_scope: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'The connected app lacks a scope. Give it "api" and "refresh_token, offline_access".',
+    },
+    invalid_app_access: appNotApproved,
+    app_not_found: appNotApproved,
+    OAUTH_APP_BLOCKED: appNotApproved,
+    OAUTH_APP_ACCESS_DENIED: userNotPermitted,
+    inactive_user: userNotPermitted,
+    inactive_org: {
+      code: 'CRM_UNAUTHENTICATED',
+      message: 'This Salesforce org is locked, closed or suspended.',
+    },
+    access_denied: {
+      code: 'CRM_CONSENT_REQUIRED',
+      message: 'Access was not allowed at the Salesforce page. Connect again.',
+    },
+    unsupported_grant_type: {
+      code: 'CRM_CREDENTIALS_INVALID',
+      message: 'The connected app does not allow this way of signing in. Enable the authorization code flow in it.',
+    },
+    rate_limit_exceeded: {
+      code: 'CRM_RATE_LIMITED',
+      message: 'Salesforce refuses more sign-ins for now. Try again later.',
+    },
+    server_error: unavailable,
+    temporarily_unavailable: unavailable,
+  }),
+)
 
 /** Where a code says too little, the text decides. Only ever narrows what the tables say. */
 function narrowed(rule: Rule, text: string): Rule {
@@ -242,12 +242,11 @@ export function toProviderError(
   const code = vendorCode(answer.body)
   const text = errors[0]?.message ?? ''
   const rule = narrowed(
-    (code === undefined ? undefined : (ruleIn(apiRules, code) ?? ruleIn(signInRules, code))) ??
-      ruleOfStatus(answer.status),
+    (code === undefined ? undefined : (apiRules.get(code) ?? signInRules.get(code))) ?? ruleOfStatus(answer.status),
     text,
   )
   const fields: ProviderFieldError[] = errors.flatMap((error) => {
-    const own = ruleIn(apiRules, error.errorCode ?? error.statusCode ?? '') ?? rule
+    const own = apiRules.get(error.errorCode ?? error.statusCode ?? '') ?? rule
     return namesOf(error).map((name) => ({ name, message: withFields(own.message, [name]) }))
   })
   const report = errors[0]?.duplicateResut ?? errors[0]?.duplicateResult
@@ -271,7 +270,7 @@ export function toProviderError(
 
 /** The neutral error of an OAuth refusal: `error` and `error_description` as Salesforce gave them. */
 export function toSignInError(error: string, description: string): ProviderError {
-  const rule = narrowed(ruleIn(signInRules, error) ?? unavailable, description)
+  const rule = narrowed(signInRules.get(error) ?? unavailable, description)
   return new ProviderError(rule.code, { message: rule.message, providerCode: error })
 }
 

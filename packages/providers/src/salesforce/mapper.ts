@@ -156,9 +156,7 @@ export function planRead(
   }
 
   function toFields(row: Row): CrmRecord['fields'] {
-    const values: CrmRecord['fields'] = {}
-    for (const field of fields) values[field.name] = toFieldValue(field, row)
-    return values
+    return Object.fromEntries(fields.map((field) => [field.name, toFieldValue(field, row)]))
   }
 
   return {

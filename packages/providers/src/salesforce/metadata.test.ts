@@ -40,6 +40,8 @@ describe('describe answers', () => {
     ['reference', 'LOOKUP'],
     ['address', 'OTHER'],
     ['something new', 'OTHER'],
+    ['constructor', 'OTHER'],
+    ['__proto__', 'OTHER'],
   ])('the type %s is %s', (type, neutral) => {
     expect(only(field('F__c', type))?.type).toBe(neutral)
   })
@@ -79,6 +81,7 @@ describe('describe answers', () => {
     const metadata = describeOf([
       field('AccountId', 'reference', { referenceTo: ['Account'], relationshipName: 'Account' }),
       field('Case__c', 'reference', { referenceTo: ['Case'], relationshipName: 'Case__r' }),
+      field('Odd__c', 'reference', { referenceTo: ['constructor'], relationshipName: 'Odd__r' }),
       field('WhoId', 'reference', { referenceTo: ['Contact', 'Lead'], relationshipName: 'Who' }),
       field('Loose__c', 'reference', { referenceTo: [], relationshipName: null }),
     ])
@@ -86,6 +89,7 @@ describe('describe answers', () => {
     expect([...metadata.namePaths]).toEqual([
       ['AccountId', 'Account.Name'],
       ['Case__c', 'Case__r.CaseNumber'],
+      ['Odd__c', 'Odd__r.Name'],
       ['WhoId', 'Who.Name'],
     ])
   })

@@ -78,40 +78,44 @@ export interface ObjectMetadata {
 
 export type ObjectRecordType = Omit<RecordTypeDescriptor, 'isPerson'> & { id: string }
 
-const types: Record<string, FieldType> = {
-  string: 'TEXT',
-  encryptedstring: 'TEXT',
-  textarea: 'MULTILINE_TEXT',
-  phone: 'PHONE',
-  email: 'EMAIL',
-  url: 'URL',
-  picklist: 'OPTION_SET',
-  combobox: 'OPTION_SET',
-  multipicklist: 'MULTI_OPTION_SET',
-  boolean: 'TWO_OPTIONS',
-  int: 'WHOLE_NUMBER',
-  long: 'WHOLE_NUMBER',
-  double: 'DECIMAL',
-  percent: 'DECIMAL',
-  currency: 'CURRENCY',
-  date: 'DATE',
-  datetime: 'DATE_TIME',
-  reference: 'LOOKUP',
-}
+const types: ReadonlyMap<string, FieldType> = new Map(
+  Object.entries<FieldType>({
+    string: 'TEXT',
+    encryptedstring: 'TEXT',
+    textarea: 'MULTILINE_TEXT',
+    phone: 'PHONE',
+    email: 'EMAIL',
+    url: 'URL',
+    picklist: 'OPTION_SET',
+    combobox: 'OPTION_SET',
+    multipicklist: 'MULTI_OPTION_SET',
+    boolean: 'TWO_OPTIONS',
+    int: 'WHOLE_NUMBER',
+    long: 'WHOLE_NUMBER',
+    double: 'DECIMAL',
+    percent: 'DECIMAL',
+    currency: 'CURRENCY',
+    date: 'DATE',
+    datetime: 'DATE_TIME',
+    reference: 'LOOKUP',
+  }),
+)
 
 /** The few objects that are not named by a field called Name. */
-const nameFieldsOfTargets: Record<string, string> = {
-  Case: 'CaseNumber',
-  Solution: 'SolutionName',
-  Task: 'Subject',
-  Event: 'Subject',
-}
+const nameFieldsOfTargets: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Case: 'CaseNumber',
+    Solution: 'SolutionName',
+    Task: 'Subject',
+    Event: 'Subject',
+  }),
+)
 
 /** Our keys are UUIDs. */
 const keyLength = 36
 
 function toField(field: DescribedField): FieldDescriptor {
-  const type = types[field.type] ?? 'OTHER'
+  const type = types.get(field.type) ?? 'OTHER'
   const isNumber = type === 'WHOLE_NUMBER' || type === 'DECIMAL' || type === 'CURRENCY'
   const digitsBefore = type === 'WHOLE_NUMBER' ? (field.digits ?? 0) : (field.precision ?? 0) - (field.scale ?? 0)
   const largest = isNumber && digitsBefore > 0 ? 10 ** digitsBefore - 1 : null
@@ -146,7 +150,7 @@ function toRecordType(info: DescribedRecordType): ObjectRecordType {
 function namePathOf(field: DescribedField): string | null {
   const [target] = field.referenceTo ?? []
   if (field.relationshipName == null || target === undefined) return null
-  return `${field.relationshipName}.${(field.referenceTo?.length === 1 ? nameFieldsOfTargets[target] : undefined) ?? 'Name'}`
+  return `${field.relationshipName}.${(field.referenceTo?.length === 1 ? nameFieldsOfTargets.get(target) : undefined) ?? 'Name'}`
 }
 
 /** @param keyFieldName API name of the field that holds our keys, where an object has it */

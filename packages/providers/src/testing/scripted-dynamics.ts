@@ -55,32 +55,36 @@ export function refusal(status: number, code: string, message = '…'): Scripted
   return { status, json: { error: { code, message } } }
 }
 
-const attributes: Record<string, [name: string, type: string][]> = {
-  contact: [
-    ['contactid', 'Uniqueidentifier'],
-    ['lastname', 'String'],
-    ['emailaddress1', 'String'],
-    ['telephone1', 'String'],
-    ['parentcustomerid', 'Customer'],
-  ],
-  task: [
-    ['activityid', 'Uniqueidentifier'],
-    ['subject', 'String'],
-    ['description', 'Memo'],
-    ['statecode', 'State'],
-  ],
-  new_chatsession: [
-    ['activityid', 'Uniqueidentifier'],
-    ['subject', 'String'],
-    ['description', 'Memo'],
-    ['statecode', 'State'],
-  ],
-}
+const attributes = new Map<string, [name: string, type: string][]>(
+  Object.entries({
+    contact: [
+      ['contactid', 'Uniqueidentifier'],
+      ['lastname', 'String'],
+      ['emailaddress1', 'String'],
+      ['telephone1', 'String'],
+      ['parentcustomerid', 'Customer'],
+    ],
+    task: [
+      ['activityid', 'Uniqueidentifier'],
+      ['subject', 'String'],
+      ['description', 'Memo'],
+      ['statecode', 'State'],
+    ],
+    new_chatsession: [
+      ['activityid', 'Uniqueidentifier'],
+      ['subject', 'String'],
+      ['description', 'Memo'],
+      ['statecode', 'State'],
+    ],
+  }),
+)
 
-const relationships: Record<string, [lookup: string, target: string, property: string][]> = {
-  contact: [['parentcustomerid', 'account', 'parentcustomerid_account']],
-  new_chatsession: [['regardingobjectid', 'contact', 'regardingobjectid_new_Contact_chatsession']],
-}
+const relationships = new Map<string, [lookup: string, target: string, property: string][]>(
+  Object.entries({
+    contact: [['parentcustomerid', 'account', 'parentcustomerid_account']],
+    new_chatsession: [['regardingobjectid', 'contact', 'regardingobjectid_new_Contact_chatsession']],
+  }),
+)
 
 const completed = (DefaultStatus: number) => ({
   LogicalName: 'statecode',
@@ -91,16 +95,19 @@ function isMetadata({ path, body }: ScriptedRequest): boolean {
   return path.includes('/EntityDefinitions') || body.includes('/EntityDefinitions')
 }
 
-/** Metadata of the tables above, to the one batch that asks for a table; all others are not there. */
-function describeAnswer({ body }: ScriptedRequest): ScriptedAnswer {
+/** Metadata of the tables above: their list, or one of them to the batch that asks for it. All others are not there. */
+function describeAnswer({ path: asked, body }: ScriptedRequest): ScriptedAnswer {
+  if (asked.endsWith('/EntityDefinitions')) {
+    return { json: { value: [...attributes].map(([name, own]) => toDefinition(name, own)) } }
+  }
   const paths = body.match(/(?<=GET )\S+/g) ?? []
   const name = /LogicalName='([^']*)'/.exec(paths[0] ?? '')?.[1] ?? ''
-  const own = attributes[name]
+  const own = attributes.get(name)
   return toBatch(
     paths.map((path): Part => {
       if (own === undefined) return [404, { error: { code: '0x80060888', message: 'Not found' } }]
       if (path.includes('/ManyToOneRelationships'))
-        return [200, { value: (relationships[name] ?? []).map(toRelationship) }]
+        return [200, { value: (relationships.get(name) ?? []).map(toRelationship) }]
       if (path.includes('.StateAttributeMetadata')) return [200, { value: [completed(name === 'task' ? 5 : 2)] }]
       if (path.includes('AttributeMetadata')) return [200, { value: [] }]
       if (path.includes('/Attributes')) return [200, { value: own.map(toAttribute) }]

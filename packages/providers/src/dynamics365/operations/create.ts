@@ -33,7 +33,7 @@ export async function createRecord(
     const mayBeOurs = error.code === 'CONFLICT' || error.code === 'DUPLICATE'
     if (mayBeOurs && (await exists(org, path, metadata.idField, deadline))) return { entityName, remoteId }
     if (error.code === 'DUPLICATE') {
-      const table = standardTables[entityName] ?? toTable(metadata)
+      const table = standardTables.get(entityName) ?? toTable(metadata)
       throw await withCandidates(error, org, table, values, deadline)
     }
     if (error.code === 'CRM_REJECTED') org.metadata.forget(entityName)
