@@ -1,8 +1,7 @@
 /** The access token of one integration: kept, renewed early, asked for once however many need it. */
 import { ProviderError } from '../errors.ts'
-import type { Deadline } from '../http/index.ts'
+import { type Deadline, shareWork, waitWithin } from '../http/index.ts'
 import type { StoredTokens, TokenStore } from '../provider.ts'
-import { shareWork, waitWithin } from './shared-work.ts'
 
 export interface TokenSource {
   /** A token that is good for the next seconds at least. Rejects with `ProviderError`. */

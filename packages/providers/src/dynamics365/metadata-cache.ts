@@ -1,6 +1,5 @@
 /** Keeps what is slow to ask and seldom changes: answers at once, asks again in the background. */
-import type { Deadline } from '../http/index.ts'
-import { shareWork, waitWithin } from './shared-work.ts'
+import { type Deadline, shareWork, waitWithin } from '../http/index.ts'
 
 export interface MetadataCache<T> {
   /** What is kept, however old; otherwise asks, once for all who wait. */

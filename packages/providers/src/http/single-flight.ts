@@ -1,4 +1,4 @@
-/** Identical calls in flight are one. */
+/** Identical calls in flight are one, which ends with its last caller. What the next one needs too is shared work. */
 import { ProviderError } from '../errors.ts'
 
 interface SingleFlight<T> {

@@ -1,6 +1,6 @@
 /** The session of one integration: which token goes where, and one renewal at a time over all processes. */
 import { ProviderError } from '../errors.ts'
-import { createSingleFlight, type Deadline, type HttpClient } from '../http/index.ts'
+import { type Deadline, type HttpClient, shareWork, waitWithin } from '../http/index.ts'
 import type { StoredTokens, TokenStore } from '../provider.ts'
 import type { SalesforceConfig } from './config.ts'
 import { renewTokens } from './oauth.ts'
@@ -35,7 +35,6 @@ function sessionEnded(providerCode?: string): ProviderError {
 }
 
 export function createAuth(config: SalesforceConfig, ports: { http: HttpClient; tokens: TokenStore }): SalesforceAuth {
-  const renewals = createSingleFlight<StoredTokens>()
   let current: StoredTokens | null = null
   // A refresh token that Salesforce has called void is not tried again.
   let voidRefreshToken: string | null = null
@@ -67,6 +66,12 @@ export function createAuth(config: SalesforceConfig, ports: { http: HttpClient; 
     }
   }
 
+  // Never aborted with a caller: a rotated refresh token that nobody kept would end the connection.
+  const renew = shareWork(async (refused: string) => {
+    current = await ports.tokens.withLock(() => renewLocked(refused))
+    return current
+  })
+
   return {
     async session() {
       current ??= await ports.tokens.read()
@@ -75,21 +80,7 @@ export function createAuth(config: SalesforceConfig, ports: { http: HttpClient; 
 
     async renew(refused, deadline) {
       if (current !== null && current.accessToken !== refused.accessToken) return toSession(current)
-      const timeUp = AbortSignal.timeout(Math.ceil(deadline.remainingMs()))
-      const ending = deadline.signal === undefined ? timeUp : AbortSignal.any([deadline.signal, timeUp])
-      try {
-        // The renewal itself is never aborted: a rotated refresh token that nobody kept would end the connection.
-        current = await renewals.run('renew', ending, () =>
-          ports.tokens.withLock(() => renewLocked(refused.accessToken)),
-        )
-      } catch (error) {
-        if (!ending.aborted) throw error
-        throw new ProviderError('CRM_TIMEOUT', {
-          message: 'Renewing the Salesforce session took too long.',
-          cause: error,
-        })
-      }
-      return toSession(current)
+      return toSession(await waitWithin(renew(refused.accessToken), deadline))
     },
 
     knownInstanceUrl: () => current?.instanceUrl ?? null,

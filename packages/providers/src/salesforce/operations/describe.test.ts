@@ -81,6 +81,41 @@ describe('metadata', () => {
     })
   })
 
+  it('who joins a describe in flight has a time of its own, whoever asked first', async () => {
+    let release = () => {}
+    const asked = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    org = await open(async () => {
+      await asked
+      return undefined
+    })
+    const [hasty, patient] = [
+      org.provider.describeEntityType('Contact', { timeoutMs: 20 }),
+      org.provider.describeEntityType('Contact'),
+    ]
+    await expect(hasty).rejects.toMatchObject({ code: 'CRM_TIMEOUT' })
+    release()
+    expect(await patient).toMatchObject({ name: 'Contact' })
+    expect(org.requests).toHaveLength(1)
+  })
+
+  it('who joins a list in flight has a time of its own too', async () => {
+    let release = () => {}
+    const asked = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    org = await open(async () => {
+      await asked
+      return { json: { sobjects: [] } }
+    })
+    const [hasty, patient] = [org.provider.listEntityTypes({ timeoutMs: 20 }), org.provider.listEntityTypes()]
+    await expect(hasty).rejects.toMatchObject({ code: 'CRM_TIMEOUT' })
+    release()
+    expect(await patient).toEqual([])
+    expect(org.requests).toHaveLength(1)
+  })
+
   it.each([null, {}, { fields: 'none' }])(
     'an answer of %j, which is not the org’s, is CRM_UNAVAILABLE',
     async (json) => {

@@ -1,6 +1,6 @@
 /** The org's metadata, kept: asked once, revalidated in the background, and never in the way of an agent. */
 import { ProviderError } from '../../errors.ts'
-import { createSingleFlight, type Deadline, startDeadline } from '../../http/index.ts'
+import { type Deadline, shareWork, startDeadline, waitWithin } from '../../http/index.ts'
 import type { EntitySummary } from '../../model/index.ts'
 import { apiRoot, type SalesforceClient } from '../client.ts'
 import { notJson } from '../errors.ts'
@@ -36,12 +36,11 @@ interface Kept<T> {
 const staleAfterMs = 10 * 60_000
 /** That an object is missing is believed so long. */
 const missingForMs = 10_000
-const backgroundTimeoutMs = 60_000
+/** Shared by all who wait, so none of their deadlines counts. */
+const loadTimeoutMs = 30_000
 
 export function createMetadata(client: SalesforceClient, keyFieldName: string, now: () => number): Metadata {
   const kept = new Map<string, Kept<ObjectMetadata | null>>()
-  const flights = createSingleFlight<ObjectMetadata | null>()
-  const listFlights = createSingleFlight<EntitySummary[]>()
   let list: Kept<EntitySummary[]> | null = null
   let personTypes: Kept<ReadonlySet<string>> | null = null
 
@@ -78,34 +77,32 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
     return new Set(rows.map((row) => String(row['DeveloperName'])))
   }
 
+  const sharedDeadline = (force: boolean) => startDeadline({ timeoutMs: loadTimeoutMs, force })
+
   /** @param anew do not ask whether it changed: what we hold is known to be wrong, whatever its date says */
-  async function load(entityName: string, anew: boolean, deadline: Deadline): Promise<ObjectMetadata | null> {
+  const load = shareWork(async (entityName: string, anew: boolean, force: boolean): Promise<ObjectMetadata | null> => {
     const held = anew ? undefined : kept.get(entityName)
     const keep = (value: ObjectMetadata | null, lastModified: string | undefined) => {
       kept.set(entityName, { value, readAt: now(), lastModified })
       return value
     }
     try {
-      const answer = await ask(`/sobjects/${entityName}/describe`, 'fields', held?.lastModified, deadline)
+      const path = `/sobjects/${entityName}/describe`
+      const answer = await ask(path, 'fields', held?.lastModified, sharedDeadline(force))
       if (answer === undefined && held !== undefined) return keep(held.value, held.lastModified)
       return keep(toObjectMetadata(answer?.body as DescribeAnswer, keyFieldName), answer?.lastModified)
     } catch (error) {
       if (error instanceof ProviderError && error.code === 'NOT_FOUND') return keep(null, undefined)
       throw error
     }
-  }
+  })
 
-  async function loadList(deadline: Deadline): Promise<EntitySummary[]> {
-    const answer = await ask('/sobjects', 'sobjects', list?.lastModified, deadline)
+  const loadList = shareWork(async (force: boolean): Promise<EntitySummary[]> => {
+    const answer = await ask('/sobjects', 'sobjects', list?.lastModified, sharedDeadline(force))
     const value = answer === undefined && list !== null ? list.value : toSummaries(answer?.body as GlobalDescribeAnswer)
     list = { value, readAt: now(), lastModified: answer === undefined ? list?.lastModified : answer.lastModified }
     return value
-  }
-
-  const run = (entityName: string, deadline: Deadline, anew = false) =>
-    flights.run(`${anew}:${entityName}`, deadline.signal, (signal) => load(entityName, anew, { ...deadline, signal }))
-  const runList = (deadline: Deadline) =>
-    listFlights.run('', deadline.signal, (signal) => loadList({ ...deadline, signal }))
+  })
 
   /** What we hold goes on to serve when the org cannot be asked. */
   function inBackground(work: Promise<unknown>): void {
@@ -113,14 +110,15 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
   }
 
   const age = (entry: Kept<unknown>) => now() - entry.readAt
-  const background = () => startDeadline({ timeoutMs: backgroundTimeoutMs })
 
   return {
     async object(entityName, deadline) {
       if (!isName(entityName)) return null
       const held = kept.get(entityName)
-      if (held === undefined || (held.value === null && age(held) > missingForMs)) return run(entityName, deadline)
-      if (age(held) > staleAfterMs) inBackground(run(entityName, background()))
+      if (held === undefined || (held.value === null && age(held) > missingForMs)) {
+        return waitWithin(load(entityName, false, deadline.force), deadline)
+      }
+      if (age(held) > staleAfterMs) inBackground(load(entityName, false, false))
       return held.value
     },
 
@@ -128,12 +126,12 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
       if (!isName(entityName)) return null
       const held = kept.get(entityName)
       if (held !== undefined && age(held) < ageMs) return held.value
-      return run(entityName, deadline, true)
+      return waitWithin(load(entityName, true, deadline.force), deadline)
     },
 
     async objects(deadline) {
-      if (list === null) return runList(deadline)
-      if (age(list) > staleAfterMs) inBackground(runList(background()))
+      if (list === null) return waitWithin(loadList(deadline.force), deadline)
+      if (age(list) > staleAfterMs) inBackground(loadList(false))
       return list.value
     },
 

@@ -1,15 +1,25 @@
-/** Work that many callers need at once (a token, metadata) and that each of them waits for only as long as it may. */
+/**
+ * Work that many callers need at once (a token, metadata) and that each of them waits for only as long as it may. It goes
+ * on when they leave, for the next one needs it too; work that ends with its last caller is a single flight.
+ */
 import { ProviderError } from '../errors.ts'
-import type { Deadline } from '../http/index.ts'
+import type { Deadline } from './deadline.ts'
 
-/** Joins the run that is going on, or starts one. What it rejects with reaches everybody who joined. */
-export function shareWork<T>(work: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | null = null
-  return () => {
-    running ??= work().finally(() => {
-      running = null
-    })
-    return running
+/**
+ * Joins the run for the same arguments that is going on, or starts one. What it rejects with reaches everybody who
+ * joined. Nobody's deadline is that of the run: it needs one of its own.
+ */
+export function shareWork<Args extends readonly (string | boolean)[], T>(
+  work: (...args: Args) => Promise<T>,
+): (...args: Args) => Promise<T> {
+  const runs = new Map<string, Promise<T>>()
+  return (...args) => {
+    const key = JSON.stringify(args)
+    const running = runs.get(key)
+    if (running !== undefined) return running
+    const run = work(...args).finally(() => runs.delete(key))
+    runs.set(key, run)
+    return run
   }
 }
 
@@ -23,7 +33,7 @@ export async function waitWithin<T>(work: Promise<T>, deadline: Deadline): Promi
   const giveUp = () =>
     reject(
       new ProviderError('CRM_TIMEOUT', {
-        message: deadline.signal?.aborted ? 'The call was cancelled.' : 'Dynamics 365 did not answer in time.',
+        message: deadline.signal?.aborted ? 'The call was cancelled.' : 'The CRM did not answer in time.',
       }),
     )
   if (deadline.signal?.aborted) giveUp()
