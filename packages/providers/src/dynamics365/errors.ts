@@ -80,6 +80,14 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
   }),
 )
 
+/** A table, a field or an option is not there; a payload error may mean a field that is missing or of another type. */
+const unknownNames = new Set(['0x8006088a', '0x80060888', '0x80048d19', '0x8004431a'])
+
+/** Whether the CRM refused what our metadata says that it has, rather than a value. */
+export function isOutdated({ providerCode }: ProviderError): boolean {
+  return providerCode !== undefined && unknownNames.has(providerCode.toLowerCase())
+}
+
 /** A plug-in of the org speaks to the people who use it, in words of its own. */
 const plugInCode = '0x80040265'
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { ProviderError } from '../../errors.ts'
 import type { FieldValue } from '../../model/index.ts'
 import type { CreateRecordRequest } from '../../provider.ts'
-import { openScriptedDynamics, refusal } from '../../testing/scripted-dynamics.ts'
+import { openScriptedDynamics, refusal, type ScriptedDynamics } from '../../testing/scripted-dynamics.ts'
 
 const key = '0d5c2f1e-6f0a-5b0e-9c51-2f6f3f1a7c11'
 const accountId = '78914942-34cb-ed11-b596-0022481d68cd'
@@ -84,6 +85,37 @@ describe('creating a record in Dynamics', () => {
   it('blames a lookup for a record that is missing: the new one cannot be', async () => {
     const { provider } = await openScriptedDynamics(() => refusal(404, '0x80040217'))
     await expect(provider.createRecord(request())).rejects.toMatchObject({ code: 'CRM_REJECTED' })
+  })
+})
+
+type Write = (provider: ScriptedDynamics['provider']) => Promise<unknown>
+
+describe.each<[string, Write]>([
+  ['create', (provider) => provider.createRecord(request())],
+  ['update', (provider) => provider.updateRecord({ entityName: 'contact', remoteId: key }, [text('lastname', 'S')])],
+])('what is known of a table, after a refused %s,', (_, write) => {
+  it.each([
+    ['0x80044331', 'a text is too long'],
+    ['0x8004432f', 'a number is too large'],
+    ['0x80040265', 'a plug-in says no'],
+    ['0x80040203', 'a value is refused'],
+    ['0x8fffffff', 'nobody knows why'],
+  ])('stays where the CRM says %s: %s', async (code) => {
+    const { provider, requests } = await openScriptedDynamics(() => refusal(400, code))
+    for (let i = 0; i < 2; i += 1) await expect(write(provider)).rejects.toMatchObject({ code: 'CRM_REJECTED' })
+    // One batch for the table, and the two writes.
+    expect(requests).toHaveLength(3)
+  })
+
+  it.each([
+    [400, '0x80060888', 'a field is not there'],
+    [400, '0x80048D19', 'a field is not there, or is of another type'],
+    [400, '0x8004431A', 'an option is not there'],
+    [404, '0x8006088a', 'the table is not there'],
+  ])('is asked again where the CRM says %i %s: %s', async (status, code) => {
+    const { provider, requests } = await openScriptedDynamics(() => refusal(status, code))
+    for (let i = 0; i < 2; i += 1) await expect(write(provider)).rejects.toBeInstanceOf(ProviderError)
+    expect(requests).toHaveLength(4)
   })
 })
 

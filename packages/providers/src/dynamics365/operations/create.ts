@@ -5,6 +5,7 @@ import type { FieldValue, RemoteReference } from '../../model/index.ts'
 import type { CreateRecordRequest } from '../../provider.ts'
 import { readRows } from '../client.ts'
 import { standardTables, type Table } from '../entities.ts'
+import { isOutdated } from '../errors.ts'
 import { anyOf, equals, toGuid, toQueryString } from '../odata.ts'
 import { getSetNames, getTableMetadata, type Org, toTable } from '../org.ts'
 import { toRow } from '../values.ts'
@@ -36,8 +37,8 @@ export async function createRecord(
       const table = standardTables.get(entityName) ?? toTable(metadata)
       throw await withCandidates(error, org, table, values, deadline)
     }
-    if (error.code === 'CRM_REJECTED') org.metadata.forget(entityName)
-    if (error.code === 'NOT_FOUND') throw lookupGone(error)
+    if (isOutdated(error)) org.metadata.forget(entityName)
+    else if (error.code === 'NOT_FOUND') throw lookupGone(error)
     throw error
   }
   return { entityName, remoteId }

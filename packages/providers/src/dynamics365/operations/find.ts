@@ -2,6 +2,7 @@
 import type { Deadline } from '../../http/index.ts'
 import type { CrmRecord, RecordSelection } from '../../model/index.ts'
 import { readRows } from '../client.ts'
+import { isOutdated } from '../errors.ts'
 import { annotationsPrefer, toCrmRecord, toRowShape } from '../mapper.ts'
 import { equalsAnyGuid, isGuid, toGuid, toQueryString } from '../odata.ts'
 import { findTable, getFields, type Org } from '../org.ts'
@@ -30,8 +31,8 @@ export async function findRecords(
   const records = new Map<string, CrmRecord>()
   for (const { body, error } of await org.client.read('find', queries, deadline)) {
     if (error !== null) {
+      if (isOutdated(error)) org.metadata.forget(entityName)
       if (error.code === 'NOT_FOUND') continue
-      if (error.code === 'CRM_REJECTED') org.metadata.forget(entityName)
       throw error
     }
     for (const row of readRows(body)) {

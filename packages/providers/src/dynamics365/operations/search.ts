@@ -11,6 +11,7 @@ import {
 } from '../../search/index.ts'
 import { type DataverseQuery, type QueryAnswer, type Row, readRows } from '../client.ts'
 import type { Table } from '../entities.ts'
+import { isOutdated } from '../errors.ts'
 import { annotationsPrefer, type RowShape, toCrmRecord, toRowShape } from '../mapper.ts'
 import { anyOf, contains, containsParts, equals, equalsAny, toQueryString } from '../odata.ts'
 import { findTable, getFields, getTableMetadata, type Org } from '../org.ts'
@@ -95,7 +96,7 @@ function throwWhatMatters(org: Org, asked: readonly Searchable[], answers: reado
   const serious = failures.find(({ code }) => code !== 'NOT_FOUND' && code !== 'CRM_FORBIDDEN')
   if (serious !== undefined) {
     // Perhaps a field was deleted that we still know: the next search asks what there is.
-    if (serious.code === 'CRM_REJECTED') for (const { shape } of asked) org.metadata.forget(shape.table.logicalName)
+    if (isOutdated(serious)) for (const { shape } of asked) org.metadata.forget(shape.table.logicalName)
     throw serious
   }
   const forbidden = failures.find(({ code }) => code === 'CRM_FORBIDDEN')
