@@ -27,6 +27,16 @@ function scripted(...outcomes: Outcome[]) {
   return { http, sent, waiting }
 }
 
+/** A client whose calls run until a test fails them. */
+function manual() {
+  const sent: ((failure: HttpFailure) => void)[] = []
+  const http: HttpClient = {
+    send: () => new Promise((_, reject) => sent.push(reject)),
+    close: () => Promise.resolve(),
+  }
+  return { http, sent, fail: (index: number, failure: HttpFailure) => sent[index]?.(failure) }
+}
+
 const read: LaneRequest = { method: 'GET', url: 'https://crm.example/', effect: 'READ' }
 const write: LaneRequest = { method: 'POST', url: 'https://crm.example/', effect: 'WRITE' }
 const reset = new HttpFailure('RESET', { message: 'broke', sent: true })
@@ -196,6 +206,62 @@ describe('pauses', () => {
     const { http } = scripted(blocked, blocked, blocked)
     const { send } = lane(http, { failuresToPause: 2 })
     for (let i = 0; i < 3; i += 1) expect((await errorOf(send(read, startDeadline()))).code).toBe('CRM_UNREACHABLE')
+    expect((await send(read, startDeadline())).status).toBe(200)
+  })
+
+  test('end with one probe, however many calls come at once when it is time', async () => {
+    const { http, sent, waiting } = scripted({ status: 500 }, 'HANG')
+    const { send, advance } = lane(http, { failuresToPause: 1 })
+    await send(write, startDeadline())
+    advance(30_000)
+    const probes = Array.from({ length: 5 }, () => send(read, startDeadline()).catch(({ code }: ProviderError) => code))
+    await settled()
+    expect(sent).toHaveLength(2)
+    waiting.shift()?.()
+    const outcomes = await Promise.all(probes)
+    expect(outcomes.filter((outcome) => outcome === 'CRM_UNAVAILABLE')).toHaveLength(4)
+    expect((await send(read, startDeadline())).status).toBe(200)
+  })
+
+  test('let no other call probe when one that was sent before ends while the probe is on its way', async () => {
+    const { http, sent, fail } = manual()
+    const { send, advance } = lane(http, { failuresToPause: 1 })
+    const [one, early, left] = [1, 2, 3].map(() =>
+      send(write, startDeadline()).catch(({ code }: ProviderError) => code),
+    )
+    await settled()
+    fail(0, timeout)
+    await one
+    advance(30_000)
+    const probe = errorOf(send(write, startDeadline()))
+    await settled()
+    expect(sent).toHaveLength(4)
+    fail(1, timeout)
+    fail(2, new HttpFailure('ABORTED', { message: 'left', sent: true }))
+    await Promise.all([early, left])
+    advance(30_000)
+    expect((await errorOf(send(read, startDeadline()))).code).toBe('CRM_UNAVAILABLE')
+    expect(sent).toHaveLength(4)
+    fail(3, timeout)
+    await probe
+  })
+
+  test.each([
+    [0, 1],
+    [100, 2],
+  ])('do not begin because a call waited for its turn until %i ms were left of a second', async (left, requests) => {
+    const { http, sent, waiting } = scripted('HANG', ...(left === 0 ? [] : [timeout]))
+    const { send } = lane(http, { concurrency: 1, failuresToPause: 1 })
+    const running = send(read, startDeadline())
+    await settled()
+    let remaining = 1_000
+    const late = errorOf(send(write, { signal: undefined, force: false, remainingMs: () => remaining }))
+    remaining = left
+    waiting.shift()?.()
+    await running
+    expect((await late).code).toBe('CRM_TIMEOUT')
+    expect((await late).outcome).toBe(left === 0 ? 'NOT_APPLIED' : 'UNKNOWN')
+    expect(sent).toHaveLength(requests)
     expect((await send(read, startDeadline())).status).toBe(200)
   })
 

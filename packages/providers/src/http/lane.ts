@@ -9,7 +9,7 @@ import { createCircuit } from './circuit.ts'
 import { type HttpClient, HttpFailure, type HttpRequest, type HttpResponse } from './client.ts'
 import type { Deadline } from './deadline.ts'
 import { parseRetryAfter } from './retry-after.ts'
-import { createSlots } from './slots.ts'
+import { createSlots, noTimeLeft } from './slots.ts'
 import { toTransportError } from './transport-error.ts'
 
 /** Why a lane is held back without a `Retry-After`. */
@@ -93,9 +93,7 @@ export function createLane(options: LaneOptions): Lane {
     }
   }
 
-  function learn(answer: HttpResponse): void {
-    if (answer.status >= 500) circuit.failed()
-    else circuit.succeeded()
+  function heed(answer: HttpResponse): void {
     const named = parseRetryAfter(answer.headers['retry-after'], now())
     const seconds = answer.status === 429 ? (named ?? unnamedRetryAfterSeconds) : answer.status === 503 ? named : null
     if (seconds !== null) retryAfterUntil = Math.max(retryAfterUntil, now() + seconds * 1_000)
@@ -103,29 +101,35 @@ export function createLane(options: LaneOptions): Lane {
 
   async function sendOnce(request: LaneRequest, deadline: Deadline): Promise<HttpResponse> {
     refuseWhatCannotWait(deadline)
+    const budgetMs = deadline.remainingMs()
     const giveBack = await slots.take(deadline)
     try {
       await waitOut(deadline)
-      return await sendNow(request, deadline)
+      return await sendNow(request, deadline, budgetMs)
     } finally {
       giveBack()
     }
   }
 
-  async function sendNow({ effect: _, ...call }: LaneRequest, deadline: Deadline): Promise<HttpResponse> {
-    circuit.start()
+  /** @param budgetMs what the call had before it waited for its turn */
+  async function sendNow(
+    { effect: _, ...call }: LaneRequest,
+    deadline: Deadline,
+    budgetMs: number,
+  ): Promise<HttpResponse> {
+    const timeoutMs = deadline.remainingMs()
+    if (timeoutMs === 0) throw noTimeLeft()
+    const passage = circuit.enter(deadline.force)
+    if (passage === null) throw paused(circuit.waitMs())
     try {
-      const answer = await http.send({
-        ...call,
-        timeoutMs: Math.max(1, deadline.remainingMs()),
-        ...(deadline.signal ? { signal: deadline.signal } : {}),
-      })
-      learn(answer)
+      const answer = await http.send({ ...call, timeoutMs, ...(deadline.signal ? { signal: deadline.signal } : {}) })
+      if (answer.status >= 500) passage.failed()
+      else passage.succeeded()
+      heed(answer)
       return answer
     } catch (error) {
-      const ofTheServer = error instanceof HttpFailure && error.kind !== 'ABORTED' && error.kind !== 'BLOCKED'
-      if (ofTheServer) circuit.failed()
-      else circuit.unknown()
+      if (blames(error, timeoutMs / budgetMs)) passage.failed()
+      else passage.unknown()
       throw error
     }
   }
@@ -162,6 +166,16 @@ export function createLane(options: LaneOptions): Lane {
       return until > now() ? until : null
     },
   }
+}
+
+/**
+ * Whether the server is to blame for a call without an answer.
+ * @param share how much of the call's time was the server's; where it waited most of it for its turn, its time-out is ours
+ */
+function blames(error: unknown, share: number): boolean {
+  if (!(error instanceof HttpFailure)) return false
+  if (error.kind === 'TIMEOUT') return share >= 0.5
+  return error.kind === 'UNREACHABLE' || error.kind === 'RESET'
 }
 
 /** A gateway's hiccup that says nothing of waiting. */

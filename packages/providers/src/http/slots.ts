@@ -47,7 +47,7 @@ export function createSlots(options: { ceiling: number; queue: number }): Slots 
           resolve(occupy())
         }
         const onAbort = () => leave(leftWhileWaiting())
-        const timer = setTimeout(() => leave(noSlotInTime()), deadline.remainingMs())
+        const timer = setTimeout(() => leave(noTimeLeft()), deadline.remainingMs())
         const settle = () => {
           waiting.delete(enter)
           clearTimeout(timer)
@@ -71,7 +71,8 @@ function tooMany(): ProviderError {
   })
 }
 
-function noSlotInTime(): ProviderError {
+/** Its time was over before it was sent. */
+export function noTimeLeft(): ProviderError {
   return new ProviderError('CRM_TIMEOUT', { message: 'This CRM is busy: the call waited too long for its turn.' })
 }
 
