@@ -143,16 +143,27 @@ describe.each(providers)('a record in %s', (provider) => {
     const email = freshEmail()
     const values = valuesOf(provider, { first: 'Twin', last: 'Like', email })
     const first = await create({ values })
-    const second = await create({ values })
+    const idempotencyKey = randomUUID()
+    const second = await create({ values, idempotencyKey })
     expect(second).toMatchObject({
       __typename: 'DuplicateError',
       code: 'DUPLICATE',
       duplicates: [{ name: 'Twin Like', remoteId: first.record?.remoteId, entityName: table }],
     })
     expect(await held(email)).toHaveLength(1)
-    const insisted = await create({ values, allowDuplicate: true })
+    const insisted = await create({ values, allowDuplicate: true, idempotencyKey })
     expect(insisted.record?.remoteId).not.toBe(first.record?.remoteId)
     expect(await held(email)).toHaveLength(2)
+  })
+
+  it('that was made but cannot be read back is a success, shown as it was written', async () => {
+    const email = freshEmail()
+    const isRead = { path: '[Cc]ontact', method: 'GET', times: 10 }
+    await control().addFault(isRead, { status: 503, body: 'Down' })
+    const made = await create({ values: valuesOf(provider, { first: 'Written', last: 'Only', email }) })
+    await control().clearFaults()
+    expect(made).toMatchObject({ __typename: 'CreateRecordSuccess', record: { name: 'Written Only' } })
+    expect(await held(email)).toMatchObject([{}])
   })
 
   describe('with an idempotency key', () => {

@@ -51,7 +51,7 @@ it('a key is made, listed without itself, read as a node, used, and revoked', as
   expect(used.data.viewer).toEqual({
     kind: 'API_KEY',
     scopes: ['SERVICE', 'AGENT'],
-    workspace: { name: 'Demo', countryCode: 'US', brand: 'Alive' },
+    workspace: { name: 'My workspace', countryCode: 'US', brand: 'Alive' },
     user: null,
     agent: null,
   })

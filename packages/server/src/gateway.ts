@@ -118,7 +118,7 @@ export function createGateway(parts: GatewayParts): Gateway {
 }
 
 /** The name of the workspace that the first owner finds. */
-export const FIRST_WORKSPACE = 'Demo'
+export const FIRST_WORKSPACE = 'My workspace'
 
 /** The oldest key makes it, so that nobody is signed out by a newer key in front. */
 function sessionSecret(keys: string): string {

@@ -1,7 +1,7 @@
 /** Conversations in GraphQL. */
 import { builder } from '../builder.ts'
 import { ConflictError, NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
-import { decodeId } from '../shared/global-id.ts'
+import { lookUpId } from '../shared/global-id.ts'
 import type { ConversationScope, Variable, Visitor } from './conversation.ts'
 import { MessageConnectionRef, MessageInputRef } from './message-schema.ts'
 
@@ -148,7 +148,7 @@ const ConversationResult = builder.errorUnion('ConversationResult', {
 const success = (conversationId: string) => ({ __typename: 'ConversationSuccess' as const, conversationId })
 
 /** The id inside a global ID; one that names no conversation finds nothing. */
-const conversationIdOf = (globalId: string) => decodeId('Conversation', globalId) ?? ''
+const conversationIdOf = (globalId: string) => lookUpId('Conversation', globalId)
 
 function itself({ conversationIds }: ConversationScope) {
   return conversationIds === null ? {} : { AND: [{ id: { in: [...conversationIds] } }] }

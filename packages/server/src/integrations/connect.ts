@@ -11,8 +11,9 @@ import {
   type TokenStore,
 } from '@backchannel/providers'
 import { v7 as uuid } from 'uuid'
+import { isUniqueViolation } from '../database/unique-violation.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
-import { CrmError, NotFoundError, ValidationError } from '../shared/errors.ts'
+import { ConflictError, CrmError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import { configIdentity, type IntegrationRegistry } from './registry.ts'
 import type { IntegrationStore } from './store.ts'
 
@@ -92,12 +93,10 @@ export function createConnector(parts: ConnectorParts): Connector {
     const found = { name: check.orgName ?? descriptor.displayName, url, connectedAs, connectedAt, problems }
     if (existing === undefined) {
       const emulated = emulatedHosts.includes(new URL(url).host)
-      await store.create(
-        workspaceId,
-        id,
-        { ...found, provider, orgId, emulated, ...newSettings(provider) },
-        configSealed,
-      )
+      const integration = { ...found, provider, orgId, emulated, ...newSettings(provider) }
+      await store.create(workspaceId, id, integration, configSealed).catch((error: unknown) => {
+        throw isUniqueViolation(error) ? connectedMeanwhile(found.name) : error
+      })
       await tokens(workspaceId, id).replace(received)
     } else {
       await tokens(workspaceId, id).replace(received)
@@ -134,6 +133,10 @@ function newSettings(provider: ProviderKey) {
       .filter((field) => field.switchable)
       .map(({ kind, name }) => ({ kind, name, required: false, showOnForm: true })),
   }
+}
+
+function connectedMeanwhile(name: string): ConflictError {
+  return new ConflictError(`${name} was connected by somebody else at this moment. Load the integrations again.`)
 }
 
 /** Old tags would go astray in another org. */

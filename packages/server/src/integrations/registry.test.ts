@@ -44,3 +44,20 @@ test('a provider keeps what it knows while its integration changes, and is made 
   await registry.close()
   await http.close()
 })
+
+test('credentials sealed with keys that are gone are a fault of this integration alone, told in words', async () => {
+  const store = {
+    list: async () => [{ id: 'org', provider: 'DYNAMICS', status: 'CONNECTED' } as IntegrationSnapshot],
+    findConfig: async () => seal(),
+  } as unknown as IntegrationStore
+  const otherKeys = createSecretBox(`k1:${randomBytes(32).toString('base64')}`)
+  const http = createHttpClient({ allowedHosts: [] })
+  const ports = (): ProviderPorts => ({ http, tokens: {} as TokenStore, now: Date.now })
+  const registry = createIntegrationRegistry({ store, secrets: otherKeys, ports })
+  await expect(registry.provider('workspace-1', 'org')).rejects.toMatchObject({
+    code: 'CRM_CREDENTIALS_INVALID',
+    message: expect.stringContaining('Connect this org again'),
+  })
+  await registry.close()
+  await http.close()
+})

@@ -1,6 +1,6 @@
 /** Integrations as every request needs them: read from memory, and one live provider for each (ruling 10). */
-import { type CrmProvider, createProvider, type ProviderPorts } from '@backchannel/providers'
-import type { SecretBox } from '../secrets/secret-box.ts'
+import { type CrmProvider, createProvider, ProviderError, type ProviderPorts } from '@backchannel/providers'
+import { type SecretBox, UnreadableSecretError } from '../secrets/secret-box.ts'
 import type { IntegrationSnapshot } from './snapshot.ts'
 import type { IntegrationStore } from './store.ts'
 
@@ -44,6 +44,18 @@ export function createIntegrationRegistry({ store, secrets, ports }: RegistryPar
     return reading
   }
 
+  function openConfig(id: string, configSealed: string): string {
+    try {
+      return secrets.open(configIdentity(id), configSealed)
+    } catch (cause) {
+      if (!(cause instanceof UnreadableSecretError)) throw cause
+      throw new ProviderError('CRM_CREDENTIALS_INVALID', {
+        message: 'The stored credentials cannot be read with the encryption keys in use. Connect this org again.',
+        cause,
+      })
+    }
+  }
+
   async function makeProvider(workspaceId: string, id: string): Promise<Made | null> {
     const made = doubted.get(id)
     doubted.delete(id)
@@ -54,7 +66,7 @@ export function createIntegrationRegistry({ store, secrets, ports }: RegistryPar
     // Whoever still holds it ends by its own time budget.
     await before?.provider.close()
     if (!integration || configSealed === null) return null
-    const config: unknown = JSON.parse(secrets.open(configIdentity(id), configSealed))
+    const config: unknown = JSON.parse(openConfig(id, configSealed))
     return { provider: createProvider(integration.provider, config, ports(workspaceId, id)), configSealed }
   }
 

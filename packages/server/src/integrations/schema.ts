@@ -16,7 +16,7 @@ import {
   NotFoundError,
   ValidationError,
 } from '../shared/errors.ts'
-import { decodeId } from '../shared/global-id.ts'
+import { decodeId, lookUpId } from '../shared/global-id.ts'
 import { ErrorCodeEnum, ProviderEnum } from '../shared/schema.ts'
 import { FieldTypeEnum } from './field-type-schema.ts'
 import { MetadataRef } from './metadata-schema.ts'
@@ -335,7 +335,7 @@ const DisconnectResult = builder.errorUnion('DisconnectResult', {
 })
 
 /** The id inside a global ID; one that names nothing of ours finds nothing. */
-const integrationIdOf = (globalId: string) => decodeId('Integration', globalId) ?? ''
+const integrationIdOf = (globalId: string) => lookUpId('Integration', globalId)
 
 builder.mutationFields((t) => ({
   connectDynamics: t.field({

@@ -27,8 +27,11 @@ export interface IntegrationService {
   call<T>(workspaceId: string, id: string, work: (provider: CrmProvider) => Promise<T>): Promise<T>
   /** The provider itself, for the push worker, which decides by the provider's own errors. Null: not connected, or gone. */
   provider(workspaceId: string, id: string): Promise<CrmProvider | null>
-  /** What a call failed by: where it says that the integration needs a person, that is shown until a check finds it whole. */
-  noteFault(workspaceId: string, id: string, error: ProviderError): Promise<void>
+  /**
+   * What a call failed by: where it says that the integration needs a person, that is shown until a check finds it whole.
+   * `connectedAt`: of the connection that the call was made with, where that is known; one made anew is not blamed.
+   */
+  noteFault(workspaceId: string, id: string, error: ProviderError, connectedAt?: Date | null): Promise<void>
 
   /** Connects a Dynamics 365 environment by an app registration, or reconnects it. */
   connectDynamics(viewer: Viewer, input: ConnectDynamicsInput): Promise<IntegrationSnapshot>
@@ -76,10 +79,16 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     await changed(workspaceId, id)
   }
 
-  async function noteFault(workspaceId: string, id: string, error: ProviderError): Promise<void> {
+  async function noteFault(
+    workspaceId: string,
+    id: string,
+    error: ProviderError,
+    connectedAt?: Date | null,
+  ): Promise<void> {
     if (!integrationFaults.includes(error.code)) return
     const integration = await registry.find(workspaceId, id)
-    if (integration?.status === 'CONNECTED') await noteFailure(workspaceId, id, error)
+    const isTheSame = connectedAt === undefined || integration?.connectedAt?.getTime() === connectedAt?.getTime()
+    if (integration?.status === 'CONNECTED' && isTheSame) await noteFailure(workspaceId, id, error)
   }
 
   return {
@@ -88,13 +97,13 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
 
     async call(workspaceId, id, work) {
       const integration = await get(workspaceId, id)
-      const provider = isConnected(integration) ? await registry.provider(workspaceId, id) : null
-      if (provider === null) throw notConnected(integration)
       try {
+        const provider = isConnected(integration) ? await registry.provider(workspaceId, id) : null
+        if (provider === null) throw notConnected(integration)
         return await work(provider)
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error
-        await noteFault(workspaceId, id, error)
+        await noteFault(workspaceId, id, error, integration.connectedAt)
         throw new CrmError(integration.provider, error)
       }
     },
@@ -138,8 +147,12 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
 
     async disconnect(viewer, id) {
       await get(viewer.workspaceId, id)
-      await parts.tokens(viewer.workspaceId, id).replace(null)
-      await store.disconnect(viewer.workspaceId, id)
+      const tokens = parts.tokens(viewer.workspaceId, id)
+      // A refresh under way ends first, so that it cannot bring tokens back.
+      await tokens.withLock(async () => {
+        await store.disconnect(viewer.workspaceId, id)
+        await tokens.replace(null)
+      })
       return changed(viewer.workspaceId, id)
     },
 

@@ -10,7 +10,7 @@ export interface SignInAttempt {
 }
 
 export interface SignInAttemptStore {
-  add(workspaceId: string, attempt: SignInAttempt): Promise<void>
+  add(workspaceId: string, attempt: SignInAttempt, now: Date): Promise<void>
   /** Gives an attempt out once, if it has not expired. The state names its workspace. */
   take(
     stateHash: string,
@@ -21,8 +21,12 @@ export interface SignInAttemptStore {
 
 export function createSignInAttemptStore(prisma: PrismaClient): SignInAttemptStore {
   return {
-    async add(workspaceId, attempt) {
-      await prisma.signInAttempt.create({ data: { ...attempt, workspaceId } })
+    async add(workspaceId, attempt, now) {
+      // Those that nobody came back from go when the next one comes.
+      await prisma.$transaction([
+        prisma.signInAttempt.deleteMany({ where: { expiresAt: { lt: now } } }),
+        prisma.signInAttempt.create({ data: { ...attempt, workspaceId } }),
+      ])
     },
 
     async take(stateHash, provider, now) {

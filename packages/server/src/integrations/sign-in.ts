@@ -81,7 +81,7 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
       const stateHash = hash(state)
       const expiresAt = new Date(now() + attemptMs)
       const detailSealed = secrets.seal(identity(stateHash), JSON.stringify(detail))
-      await attempts.add(viewer.workspaceId, { stateHash, provider, detailSealed, expiresAt })
+      await attempts.add(viewer.workspaceId, { stateHash, provider, detailSealed, expiresAt }, new Date(now()))
       return { authorizeUrl: started.authorizeUrl, expiresAt }
     },
 

@@ -2,7 +2,7 @@
 import { GraphQLError } from 'graphql'
 import { builder } from '../builder.ts'
 import type { StoredEvent } from '../events/event.ts'
-import { decodeId } from '../shared/global-id.ts'
+import { lookUpId } from '../shared/global-id.ts'
 import { PushRef, PushStatusEnum } from './push-node.ts'
 import { PushConnectionRef, readPushPage } from './push-page.ts'
 import './tag-schema.ts'
@@ -77,7 +77,7 @@ builder.subscriptionField('pushEvents', (t) =>
 
 /** The id inside a global ID; null where none is given, and one that finds nothing for an id of something else. */
 function localId(typename: string, globalId: string | null | undefined): string | null {
-  return globalId == null ? null : (decodeId(typename, globalId) ?? '-')
+  return globalId == null ? null : lookUpId(typename, globalId)
 }
 
 function readCursor(after: string): number {

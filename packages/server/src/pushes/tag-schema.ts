@@ -11,7 +11,7 @@ import {
   NotFoundError,
   ValidationError,
 } from '../shared/errors.ts'
-import { decodeId } from '../shared/global-id.ts'
+import { lookUpId } from '../shared/global-id.ts'
 import { ErrorInterface } from '../shared/schema.ts'
 import { ofConversations } from './push-node.ts'
 import { PushConnectionRef, readPushPage } from './push-page.ts'
@@ -122,7 +122,7 @@ builder.mutationField('tagConversation', (t) =>
       idempotencyKey: t.arg.string({ description: 'Your own key: used again with another input, it is refused.' }),
     },
     resolve: async (_root, args, { services, viewer, loaders }) => {
-      const conversationId = decodeId('Conversation', args.conversationId) ?? ''
+      const conversationId = lookUpId('Conversation', args.conversationId)
       const input = {
         conversationId,
         recordIds: args.recordIds,

@@ -2,6 +2,7 @@
 import { builder } from '../builder.ts'
 import { TagRef } from '../pushes/tag-schema.ts'
 import {
+  ActionableError,
   ConflictError,
   CrmError,
   DuplicateError,
@@ -10,7 +11,7 @@ import {
   NotFoundError,
   ValidationError,
 } from '../shared/errors.ts'
-import { decodeId } from '../shared/global-id.ts'
+import { lookUpId } from '../shared/global-id.ts'
 import type { RecordMade } from './create.ts'
 import { CrmRecordRef } from './schema.ts'
 import { selectedAttributes } from './selection.ts'
@@ -50,9 +51,13 @@ const CreateRecordSuccessRef = builder
     fields: (t) => ({
       record: t.field({
         type: CrmRecordRef,
-        description: 'The record as the CRM holds it.',
-        resolve: ({ recordId }, _args, { services, viewer, loaders }, info) =>
-          services.records.get(viewer, recordId, loaders, selectedAttributes(info, [])),
+        description: 'The record as the CRM holds it; as it was written, where the CRM cannot be asked at the moment.',
+        resolve: ({ recordId, written }, _args, { services, viewer, loaders }, info) =>
+          services.records.get(viewer, recordId, loaders, selectedAttributes(info, [])).catch((error: unknown) => {
+            // It was made: to fail now would have the caller make it once more.
+            if (error instanceof ActionableError) return written
+            throw error
+          }),
       }),
       tag: t.prismaField({
         type: TagRef,
@@ -89,9 +94,9 @@ builder.mutationField('createRecord', (t) =>
       const made = await services.records.create(
         viewer,
         {
-          integrationId: decodeId('Integration', input.integrationId) ?? '',
-          entityTypeId: decodeId('EntityType', input.entityTypeId) ?? '',
-          conversationId: input.conversationId ? (decodeId('Conversation', input.conversationId) ?? '') : null,
+          integrationId: lookUpId('Integration', input.integrationId),
+          entityTypeId: lookUpId('EntityType', input.entityTypeId),
+          conversationId: input.conversationId ? lookUpId('Conversation', input.conversationId) : null,
           values: input.values,
           allowDuplicate: input.allowDuplicate ?? false,
           idempotencyKey: input.idempotencyKey ?? null,

@@ -40,6 +40,7 @@ async function openOrg({ keyed }: { keyed: boolean }) {
   }
   const make = createRecordMaker({
     integrations: {
+      provider: () => Promise.resolve(null),
       call: <T>(_workspace: string, _id: string, work: (provider: CrmProvider) => Promise<T>) =>
         work(provider).catch((error: unknown) => {
           throw error instanceof ProviderError ? new CrmError('SALESFORCE', error) : error

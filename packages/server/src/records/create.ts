@@ -9,7 +9,9 @@ import type { Viewer } from '../viewers/viewer.ts'
 import { type FieldValueInput, readForm } from './form.ts'
 import type { RecordIntentStore } from './intent-store.ts'
 import { encodeRecordId, type RecordKey } from './record-id.ts'
+import { type RecordNode, toRecordNode } from './record-node.ts'
 import type { RecordForm } from './service.ts'
+import { writtenRecord } from './written-record.ts'
 
 export interface CreateRecordInput {
   integrationId: string
@@ -23,6 +25,8 @@ export interface CreateRecordInput {
 
 export interface RecordMade {
   recordId: string
+  /** As it was written: what is answered where the CRM cannot be asked for it now. */
+  written: RecordNode
   /** Of the tag that attaches the conversation; null where none was given. */
   tagId: string | null
   warnings: string[]
@@ -52,10 +56,10 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
 
     const { workspaceId } = viewer
     const idempotencyKey = input.idempotencyKey || uuid()
-    // Keyed, since the values are a person's data.
+    // Keyed, since the values are a person's data. To insist after a duplicate was found is the same intent.
     const inputHash = secrets.hash(
       'record-input',
-      JSON.stringify([integration.id, entityType.id, values, input.conversationId, input.allowDuplicate]),
+      JSON.stringify([integration.id, entityType.id, values, input.conversationId]),
     )
     const id = uuid()
     const intent = await intents.begin(workspaceId, {
@@ -79,8 +83,12 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
     const key = { kind, integrationId: integration.id, entityName, remoteId }
     const recordId = encodeRecordId(key)
     const { conversationId } = input
+    const { defaultFields } = providerDefinitions[integration.provider].descriptor
+    const provider = await integrations.provider(workspaceId, integration.id)
+    const url = provider?.recordUrl(key) ?? integration.url
     return {
       recordId,
+      written: toRecordNode(integration, entityType, writtenRecord({ ...key, url, values, defaultFields })),
       tagId: conversationId ? await tagNewRecord(viewer, conversationId, { ...key, recordId }) : null,
       warnings: [],
     }

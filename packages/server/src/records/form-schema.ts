@@ -4,7 +4,7 @@ import { FieldTypeEnum } from '../integrations/field-type-schema.ts'
 import { FieldOptionRef } from '../integrations/metadata-schema.ts'
 import { EntityTypeRef } from '../integrations/schema.ts'
 import { CrmError, NotAllowedError, NotConnectedError, NotFoundError, ValidationError } from '../shared/errors.ts'
-import { decodeId } from '../shared/global-id.ts'
+import { lookUpId } from '../shared/global-id.ts'
 import type { FormFieldPlan } from './form.ts'
 import type { RecordForm } from './service.ts'
 
@@ -73,9 +73,9 @@ builder.queryField('recordForm', (t) =>
     },
     resolve: async (_root, args, { services, viewer, signal }) => {
       const request = {
-        integrationId: decodeId('Integration', args.integrationId) ?? '',
-        entityTypeId: decodeId('EntityType', args.entityTypeId) ?? '',
-        conversationId: args.conversationId ? (decodeId('Conversation', args.conversationId) ?? '') : null,
+        integrationId: lookUpId('Integration', args.integrationId),
+        entityTypeId: lookUpId('EntityType', args.entityTypeId),
+        conversationId: args.conversationId ? lookUpId('Conversation', args.conversationId) : null,
       }
       return { __typename: 'RecordForm' as const, ...(await services.records.form(viewer, request, signal)) }
     },

@@ -7,7 +7,7 @@ import { CrmRecordRef } from '../records/schema.ts'
 import { selectedAttributes } from '../records/selection.ts'
 import { toErrorValue } from '../shared/error-value.ts'
 import { LimitError, NotAllowedError, NotConnectedError, NotFoundError, ValidationError } from '../shared/errors.ts'
-import { decodeId } from '../shared/global-id.ts'
+import { lookUpId } from '../shared/global-id.ts'
 import { ErrorInterface } from '../shared/schema.ts'
 import type { EntitySearchResult, IntegrationSearchResult, SearchHit, SearchRecordsAnswer } from './service.ts'
 
@@ -159,12 +159,12 @@ builder.queryField('searchRecords', (t) =>
     args: { input: t.arg({ type: SearchRecordsInputRef, required: true, description: 'Whom to look for.' }) },
     resolve: async (_root, { input }, { services, viewer, signal }, info) => {
       const ids = (type: string, globalIds: readonly string[] | null | undefined) =>
-        globalIds?.map((id) => decodeId(type, id) ?? '')
+        globalIds?.map((id) => lookUpId(type, id))
       const answer = await services.search.searchRecords(
         viewer,
         {
           ...input,
-          conversationId: input.conversationId ? (decodeId('Conversation', input.conversationId) ?? '') : null,
+          conversationId: input.conversationId ? lookUpId('Conversation', input.conversationId) : null,
           integrationIds: ids('Integration', input.integrationIds),
           entityTypeIds: ids('EntityType', input.entityTypeIds),
           first: input.first ?? 25,

@@ -19,7 +19,7 @@ export interface SecretBox {
 }
 
 /** Sealed text that cannot be opened. Its message names the place, never the content. */
-class UnreadableSecretError extends Error {
+export class UnreadableSecretError extends Error {
   override readonly name = 'UnreadableSecretError'
 }
 

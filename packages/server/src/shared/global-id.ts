@@ -14,6 +14,11 @@ export function decodeAnyId(globalId: string): { typename: string; id: string } 
   return { typename, id: text.slice(colon + 1) }
 }
 
+/** For look-ups: the id inside a global ID of this type, or for any other one that nothing has, so that it is not found. */
+export function lookUpId(typename: string, globalId: string): string {
+  return decodeId(typename, globalId) ?? ''
+}
+
 /** The id inside a global ID of this type; null for any other. */
 export function decodeId(typename: string, globalId: string): string | null {
   const decoded = decodeAnyId(globalId)

@@ -1,7 +1,7 @@
 /** Viewers, keys and agents' tokens in GraphQL. */
 import { builder } from '../builder.ts'
 import { NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
-import { decodeId } from '../shared/global-id.ts'
+import { decodeId, lookUpId } from '../shared/global-id.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import type { ApiKeyRow, UserRow } from './service.ts'
 import type { Agent, Role, Scope, Viewer, ViewerKind } from './viewer.ts'
@@ -212,7 +212,7 @@ builder.mutationFields((t) => ({
     args: { id: t.arg.id({ required: true, description: 'The global ID of the key.' }) },
     resolve: async (_root, { id }, { services, viewer }) => ({
       __typename: 'RevokeApiKeySuccess' as const,
-      apiKey: await services.viewers.revokeApiKey(viewer, decodeId('ApiKey', id) ?? ''),
+      apiKey: await services.viewers.revokeApiKey(viewer, lookUpId('ApiKey', id)),
     }),
   }),
   issueAgentToken: t.field({
