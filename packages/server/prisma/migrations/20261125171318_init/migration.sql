@@ -230,6 +230,7 @@ CREATE TABLE "Push" (
     "wantedMessages" INTEGER NOT NULL DEFAULT 0,
     "plannedMessages" INTEGER NOT NULL DEFAULT 0,
     "deliveredMessages" INTEGER NOT NULL DEFAULT 0,
+    "continued" BOOLEAN NOT NULL DEFAULT false,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "nextAttemptAt" DATETIME,
     "leaseOwner" TEXT,
@@ -255,6 +256,7 @@ CREATE TABLE "PushActivity" (
     "url" TEXT,
     "closed" BOOLEAN NOT NULL DEFAULT false,
     "textHash" TEXT,
+    "shared" BOOLEAN NOT NULL DEFAULT false,
     "intendedHash" TEXT,
     "attemptedAt" DATETIME,
     CONSTRAINT "PushActivity_pushId_fkey" FOREIGN KEY ("pushId") REFERENCES "Push" ("id") ON DELETE CASCADE ON UPDATE CASCADE
