@@ -42,7 +42,7 @@ export interface SearchMatch {
 export interface SearchTargetResult {
   entityName: string
   matches: SearchMatch[]
-  /** There are more than `first`. */
+  /** There are more than these, or may be: the CRM gave a full page in which not every row was a hit. */
   more: boolean
 }
 

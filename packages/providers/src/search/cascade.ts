@@ -29,7 +29,11 @@ export function matchesOf(rows: readonly CandidateRow[], identifier: KnownIdenti
   return [...exact, ...loose]
 }
 
-/** The result in the order of the request's targets, `first` of each. */
+/**
+ * The result in the order of the request's targets, `first` of each. A last page that is full of rows which the CRM took
+ * for hits and our code did not may hide true ones behind it. Looking there would take request after request, so the
+ * answer says that there may be more.
+ */
 export function toSearchResult(
   request: SearchRequest,
   winner: KnownIdentifier | null,
@@ -40,7 +44,8 @@ export function toSearchResult(
     targets: request.targets.map(({ entityName }) => {
       const answer = answers.find((candidates) => candidates.entityName === entityName)
       const matches = winner && answer ? matchesOf(answer.rows, winner) : []
-      return { entityName, matches: matches.slice(0, request.first), more: matches.length > request.first }
+      const more = matches.length > request.first || answer?.full === true
+      return { entityName, matches: matches.slice(0, request.first), more }
     }),
   }
 }

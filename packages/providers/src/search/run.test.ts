@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ProviderError, type ProviderErrorCode } from '../errors.ts'
 import type { CrmRecord, SearchBy, SearchIdentifier, SearchRequest, SearchTarget } from '../model/index.ts'
 import { parsePhone } from '../phone/index.ts'
 import type { CandidateRow, SearchCriterion, SearchQuestion, TargetCandidates } from './index.ts'
@@ -225,6 +226,30 @@ describe('requests', () => {
     expect(nothing.asked).toHaveLength(1)
   })
 
+  test('a full page of what a pattern finds besides the number says that there may be more', async () => {
+    const others = Array.from({ length: 30 }, (_, i) => ({ id: `o${i}`, phone: `512 555 ${i} 0143` }))
+    const hidden = crm({ contact: [...others, { id: 'hidden', phone: 'mob: 512 / 555.0143 (home)' }], lead: [] })
+    const nothing = await hidden.search({ by: by('PHONE'), targets: [target('contact'), target('lead')] })
+    expect(hidden.asked.map(({ round }) => round)).toEqual(['EXACT', 'BROAD'])
+    expect(nothing.matchedBy).toBeNull()
+    expect(nothing.targets).toEqual([
+      { entityName: 'contact', matches: [], more: true },
+      { entityName: 'lead', matches: [], more: false },
+    ])
+
+    const some = crm({ contact: [{ id: 'found', phone: 'mob: 512 / 555.0143 (home)' }, ...others] })
+    const found = await some.search({ by: by('PHONE') })
+    expect(idsOf(found)).toEqual([['found']])
+    expect(found.targets[0]?.more).toBe(true)
+  })
+
+  test('a full page that a term filled with other numbers says so too', async () => {
+    const others = Array.from({ length: 30 }, (_, i) => ({ id: `o${i}`, phone: `51${i}2 555 0143 5` }))
+    const { search } = crm({ contact: others })
+    const result = await search({ by: [{ identifier: 'TERM', value: '5125550143' }], first: 3 })
+    expect(result.targets[0]).toMatchObject({ matches: [], more: true })
+  })
+
   test('what a pattern finds besides the number is dropped', async () => {
     const { search } = crm({ contact: [{ id: 'other', phone: '512 555 9 0143' }] })
     expect((await search({ by: by('PHONE') })).matchedBy).toBeNull()
@@ -268,6 +293,51 @@ describe('requests', () => {
         expect(asked.length).toBeLessThanOrEqual(4)
       }),
     )
+  })
+})
+
+describe('a part that fails', () => {
+  const targets = [target('contact'), target('lead')]
+  const request: SearchRequest = { by: by('EMAIL'), targets, first: 5, region: 'US' }
+  const failure = (entityName: string, code: ProviderErrorCode) => ({
+    entityName,
+    error: new ProviderError(code, { message: code }),
+  })
+  const found = (entityName: string) => ({
+    entityName,
+    rows: [
+      {
+        record: record(entityName, { id: 'a' }),
+        phones: [],
+        emails: text('emailaddress1', visitor.EMAIL),
+        names: [],
+        accountIds: [],
+      },
+    ],
+    full: false,
+  })
+
+  test.each(['NOT_FOUND', 'CRM_FORBIDDEN'] as const)('with %s leaves what the others hold', async (code) => {
+    const result = await runSearch(request, async () => [failure('contact', code), found('lead')])
+    expect(idsOf(result)).toEqual([[], ['a']])
+  })
+
+  test.each(['CRM_UNAVAILABLE', 'CRM_REJECTED', 'CRM_TIMEOUT'] as const)(
+    'with %s fails the search: what is missing is not passed over',
+    async (code) => {
+      const search = runSearch(request, async () => [failure('contact', code), found('lead')])
+      await expect(search).rejects.toMatchObject({ code })
+    },
+  )
+
+  test('is told where nothing may be read at all, but not where there is nothing to read', async () => {
+    const forbidden = runSearch(request, async () => [
+      failure('contact', 'NOT_FOUND'),
+      failure('lead', 'CRM_FORBIDDEN'),
+    ])
+    await expect(forbidden).rejects.toMatchObject({ code: 'CRM_FORBIDDEN' })
+    const absent = await runSearch(request, async () => [failure('contact', 'NOT_FOUND'), failure('lead', 'NOT_FOUND')])
+    expect(absent.matchedBy).toBeNull()
   })
 })
 

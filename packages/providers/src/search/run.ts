@@ -3,17 +3,22 @@ import type { SearchRequest, SearchResult } from '../model/index.ts'
 import type { TargetCandidates } from './candidates.ts'
 import { matchesOf, toSearchResult, winningIdentifier } from './cascade.ts'
 import { type KnownIdentifier, knownIdentifiers, type SearchQuestion } from './question.ts'
+import { passOverMissing, type TargetAnswer } from './tolerance.ts'
+
+/** Without the parts that may fail. */
+type Ask = (question: SearchQuestion) => Promise<readonly TargetCandidates[]>
 
 /**
- * Asks the CRM through `ask`, one HTTP request each time, and decides the cascade.
+ * Asks the CRM through `askCrm`, one HTTP request each time, and decides the cascade.
  *
  * Round EXACT holds all identifiers and all targets. BROAD follows only when nothing at all was hit and a pattern may
  * find more. NARROW follows only for targets whose full page may have hidden hits of the identifier that counts.
  */
 export async function runSearch(
   request: SearchRequest,
-  ask: (question: SearchQuestion) => Promise<readonly TargetCandidates[]>,
+  askCrm: (question: SearchQuestion) => Promise<readonly TargetAnswer[]>,
 ): Promise<SearchResult> {
+  const ask: Ask = async (question) => passOverMissing(await askCrm(question))
   const known = knownIdentifiers(request)
   if (known.length === 0 || request.targets.length === 0 || request.first < 1) {
     return toSearchResult(request, null, [])
@@ -50,7 +55,7 @@ async function settle(
   known: readonly KnownIdentifier[],
   winner: KnownIdentifier,
   answers: readonly TargetCandidates[],
-  ask: (question: SearchQuestion) => Promise<readonly TargetCandidates[]>,
+  ask: Ask,
 ): Promise<SearchResult> {
   const crowded = request.targets.filter((target) => answers.find((a) => a.entityName === target.entityName)?.full)
   const earlier = known.slice(0, known.indexOf(winner))

@@ -7,9 +7,9 @@ import {
   runSearch,
   type SearchCriterion,
   type SearchQuestion,
-  type TargetCandidates,
+  type TargetAnswer,
 } from '../../search/index.ts'
-import { type DataverseQuery, type QueryAnswer, type Row, readRows } from '../client.ts'
+import { type DataverseQuery, type Row, readRows } from '../client.ts'
 import type { Table } from '../entities.ts'
 import { isOutdated } from '../errors.ts'
 import { annotationsPrefer, type RowShape, toCrmRecord, toRowShape } from '../mapper.ts'
@@ -72,7 +72,7 @@ async function ask(
   searchables: ReadonlyMap<string, Searchable>,
   question: SearchQuestion,
   deadline: Deadline,
-): Promise<TargetCandidates[]> {
+): Promise<TargetAnswer[]> {
   const asked: Searchable[] = []
   const queries: DataverseQuery[] = []
   for (const { entityName } of question.targets) {
@@ -83,24 +83,15 @@ async function ask(
     queries.push(toQuery(searchable.shape, filter, question.limit))
   }
   const answers = await org.client.read('search', queries, deadline)
-  throwWhatMatters(org, asked, answers)
-  return asked.map((searchable, index) => toCandidates(searchable, answers[index], question.limit))
-}
-
-/**
- * A table that the org lacks, or that we may not read, holds no hits, and the check of the integration names it. It
- * is no reason to keep what the others hold.
- */
-function throwWhatMatters(org: Org, asked: readonly Searchable[], answers: readonly QueryAnswer[]): void {
-  const failures = answers.flatMap(({ error }) => error ?? [])
-  const serious = failures.find(({ code }) => code !== 'NOT_FOUND' && code !== 'CRM_FORBIDDEN')
-  if (serious !== undefined) {
+  return answers.flatMap(({ body, error }, index): TargetAnswer[] => {
+    const searchable = asked[index]
+    if (searchable === undefined) return []
+    if (error === null) return [toCandidates(searchable, readRows(body), question.limit)]
+    const { logicalName } = searchable.shape.table
     // Perhaps a field was deleted that we still know: the next search asks what there is.
-    if (isOutdated(serious)) for (const { shape } of asked) org.metadata.forget(shape.table.logicalName)
-    throw serious
-  }
-  const forbidden = failures.find(({ code }) => code === 'CRM_FORBIDDEN')
-  if (forbidden !== undefined && failures.length === answers.length) throw forbidden
+    if (isOutdated(error)) org.metadata.forget(logicalName)
+    return [{ entityName: logicalName, error }]
+  })
 }
 
 function toQuery({ table, select, annotated, nameField }: RowShape, filter: string, limit: number): DataverseQuery {
@@ -154,8 +145,7 @@ function toFilter(
   return terms.length === 0 ? null : anyOf(terms)
 }
 
-function toCandidates(searchable: Searchable, answer: QueryAnswer | undefined, limit: number): TargetCandidates {
-  const rows = answer?.body == null ? [] : readRows(answer.body)
+function toCandidates(searchable: Searchable, rows: readonly Row[], limit: number): TargetAnswer {
   return {
     entityName: searchable.shape.table.logicalName,
     rows: rows.map((row) => toCandidate(row, searchable)),

@@ -6,7 +6,7 @@ import {
   type FieldText,
   runSearch,
   type SearchCriterion,
-  type TargetCandidates,
+  type TargetAnswer,
 } from '../../search/index.ts'
 import type { QueryOutcome, Row, SalesforceClient } from '../client.ts'
 import { type SearchFields, searchFieldsOf, withoutShadows } from '../entities.ts'
@@ -136,25 +136,11 @@ function isStale({ outcome }: Answered): boolean {
   return outcome.error.providerCode === 'INVALID_FIELD' || outcome.error.providerCode === 'INVALID_TYPE'
 }
 
-/**
- * An object that the org lacks, or that we may not read, holds no hits. Any other failure is told: hits that are missing
- * without a word would make an agent enter people who are there already.
- */
-function toCandidates(answers: readonly Answered[], limit: number): TargetCandidates[] {
-  const failures = answers.flatMap(({ outcome }) => ('error' in outcome ? [outcome.error] : []))
-  const serious = failures.find(({ code }) => code !== 'NOT_FOUND' && code !== 'CRM_FORBIDDEN')
-  if (serious !== undefined) throw serious
-  const forbidden = failures.find(({ code }) => code === 'CRM_FORBIDDEN')
-  if (forbidden !== undefined && failures.length === answers.length) throw forbidden
-  return answers.flatMap(({ query, outcome }) =>
-    'error' in outcome
-      ? []
-      : {
-          entityName: query.target.entityName,
-          rows: outcome.rows.map((row) => toCandidate(row, query)),
-          full: outcome.rows.length >= limit,
-        },
-  )
+function toTargetAnswer({ query, outcome }: Answered, limit: number): TargetAnswer {
+  const { entityName } = query.target
+  if ('error' in outcome) return { entityName, error: outcome.error }
+  const rows = outcome.rows.map((row) => toCandidate(row, query))
+  return { entityName, rows, full: rows.length >= limit }
 }
 
 export function searchRecords(request: SearchRequest, parts: SearchParts, deadline: Deadline): Promise<SearchResult> {
@@ -191,10 +177,9 @@ export function searchRecords(request: SearchRequest, parts: SearchParts, deadli
     const known = targets.map(({ entityName }) => metadata.object(entityName, deadline))
     const answers = await ask(await build(known, targets))
     const stale = answers.filter(isStale).map(({ query }) => query.target)
-    if (stale.length === 0) return toCandidates(answers, limit)
-
     const reread = stale.map(({ entityName }) => metadata.newerThan(0, entityName, deadline))
     const again = await ask(await build(reread, stale))
-    return toCandidates([...answers.filter((answer) => !isStale(answer)), ...again], limit)
+    const latest = [...answers.filter((answer) => !isStale(answer)), ...again]
+    return latest.map((answer) => toTargetAnswer(answer, limit))
   })
 }
