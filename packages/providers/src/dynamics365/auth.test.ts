@@ -79,6 +79,24 @@ describe('the token source', () => {
     expect(asked).toBe(2)
   })
 
+  it('remembers that its credentials were refused, which a person’s check passes', async () => {
+    let time = 1_000_000
+    let asked = 0
+    const signIn = async () => {
+      asked += 1
+      throw new ProviderError('CRM_CREDENTIALS_INVALID', { message: 'Wrong secret.' })
+    }
+    const source = createTokenSource({ store: createMemoryTokenStore(), now: () => time, signIn })
+    const refused = { code: 'CRM_CREDENTIALS_INVALID', message: 'Wrong secret.' }
+    for (let i = 0; i < 5; i += 1) await expect(source.get(startDeadline())).rejects.toMatchObject(refused)
+    expect(asked).toBe(1)
+    await expect(source.get(startDeadline({ force: true }))).rejects.toMatchObject(refused)
+    expect(asked).toBe(2)
+    time += 6_000
+    await expect(source.get(startDeadline())).rejects.toMatchObject(refused)
+    expect(asked).toBe(3)
+  })
+
   it('lets a caller leave while the others get their token', async () => {
     const { signIn } = createCountingSignIn(Date.now)
     const source = createTokenSource({ store: createMemoryTokenStore(), now: Date.now, signIn })

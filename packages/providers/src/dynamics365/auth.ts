@@ -1,6 +1,5 @@
 /** The access token of one integration: kept, renewed early, asked for once however many need it. */
-import { ProviderError } from '../errors.ts'
-import { type Deadline, shareWork, waitWithin } from '../http/index.ts'
+import { createSignInGate, type Deadline, shareWork, waitWithin } from '../http/index.ts'
 import type { StoredTokens, TokenStore } from '../provider.ts'
 
 export interface TokenSource {
@@ -26,7 +25,7 @@ const sparesMs = 30_000
 export function createTokenSource({ store, now, signIn }: TokenSourceParts): TokenSource {
   let current: StoredTokens | null = null
   let refused: string | null = null
-  let pause: { until: number; error: ProviderError } | null = null
+  const gate = createSignInGate(now)
 
   /** The tokens themselves when they last at least this long and were not refused. */
   function lasting(tokens: StoredTokens | null, ms: number): StoredTokens | null {
@@ -34,30 +33,14 @@ export function createTokenSource({ store, now, signIn }: TokenSourceParts): Tok
     return (tokens.expiresAt ?? 0) - ms > now() ? tokens : null
   }
 
-  /** Signs in, unless the service has asked for a pause that still lasts. Who forces a call keeps it too (ruling 15). */
-  async function signInWhenAllowed(): Promise<StoredTokens> {
-    if (pause !== null && pause.until > now()) {
-      const { code, message } = pause.error
-      throw new ProviderError(code, { message, retryAfter: Math.ceil((pause.until - now()) / 1_000) })
-    }
-    try {
-      return await signIn()
-    } catch (error) {
-      if (error instanceof ProviderError && error.retryAfter !== undefined) {
-        pause = { until: now() + error.retryAfter * 1_000, error }
-      }
-      throw error
-    }
-  }
-
-  const renew = shareWork(async () => {
+  const renew = shareWork(async (force: boolean) => {
     const findStored = async () => lasting(await store.read(), renewBeforeMs)
     current =
       (await findStored()) ??
       (await store.withLock(async () => {
         const meanwhile = await findStored()
         if (meanwhile !== null) return meanwhile
-        const fresh = await signInWhenAllowed()
+        const fresh = await gate.pass(force, signIn)
         await store.replace(fresh)
         return fresh
       }))
@@ -67,9 +50,9 @@ export function createTokenSource({ store, now, signIn }: TokenSourceParts): Tok
   return {
     async get(deadline) {
       const usable = lasting(current, sparesMs)
-      if (usable === null) return (await waitWithin(renew(), deadline)).accessToken
+      if (usable === null) return (await waitWithin(renew(deadline.force), deadline)).accessToken
       // In the background; when it fails, the calls that find no token left meet the error.
-      if (lasting(usable, renewBeforeMs) === null) renew().catch(() => {})
+      if (lasting(usable, renewBeforeMs) === null) renew(false).catch(() => {})
       return usable.accessToken
     },
     drop(token) {

@@ -1,7 +1,7 @@
 /** The session of one integration: which token goes where, and one renewal at a time over all processes. */
 import { ProviderError } from '../errors.ts'
-import { type Deadline, type HttpClient, shareWork, waitWithin } from '../http/index.ts'
-import type { StoredTokens, TokenStore } from '../provider.ts'
+import { createSignInGate, type Deadline, shareWork, waitWithin } from '../http/index.ts'
+import type { ProviderPorts, StoredTokens } from '../provider.ts'
 import type { SalesforceConfig } from './config.ts'
 import { renewTokens } from './oauth.ts'
 
@@ -12,8 +12,11 @@ export interface ApiSession {
 }
 
 export interface SalesforceAuth {
-  /** The session as it is. Salesforce names no end of a token: whether it still holds, a call must tell. */
-  session(): Promise<ApiSession>
+  /**
+   * The session as it is. Salesforce names no end of a token: whether it still holds, a call must tell.
+   * @throws ProviderError where its renewal was refused a moment ago, except to who forces it
+   */
+  session(force: boolean): Promise<ApiSession>
   /**
    * A session in the place of one that Salesforce refused with 401.
    * @throws ProviderError CRM_UNAUTHENTICATED where a person must connect again
@@ -22,6 +25,8 @@ export interface SalesforceAuth {
   /** The address of the org as far as it is known without asking; null before the first call. */
   knownInstanceUrl(): string | null
 }
+
+type AuthPorts = Pick<ProviderPorts, 'http' | 'now' | 'tokens'>
 
 function notConnected(): ProviderError {
   return new ProviderError('CRM_UNAUTHENTICATED', { message: 'Salesforce is not connected. Connect it first.' })
@@ -34,17 +39,20 @@ function sessionEnded(providerCode?: string): ProviderError {
   })
 }
 
-export function createAuth(config: SalesforceConfig, ports: { http: HttpClient; tokens: TokenStore }): SalesforceAuth {
+export function createAuth(config: SalesforceConfig, ports: AuthPorts): SalesforceAuth {
   let current: StoredTokens | null = null
   // A refresh token that Salesforce has called void is not tried again.
   let voidRefreshToken: string | null = null
+  /** The access token that could not be renewed. */
+  let lost: string | null = null
+  const gate = createSignInGate(ports.now)
 
   function toSession(tokens: StoredTokens | null): ApiSession {
     if (tokens === null || tokens.instanceUrl === null) throw notConnected()
     return { accessToken: tokens.accessToken, instanceUrl: tokens.instanceUrl }
   }
 
-  async function renewLocked(refused: string): Promise<StoredTokens> {
+  async function renewLocked(refused: string, force: boolean): Promise<StoredTokens> {
     const stored = await ports.tokens.read()
     if (stored === null) throw notConnected()
     // Another process was here first.
@@ -52,7 +60,7 @@ export function createAuth(config: SalesforceConfig, ports: { http: HttpClient; 
     const { refreshToken } = stored
     if (refreshToken === null || refreshToken === voidRefreshToken) throw sessionEnded()
     try {
-      const renewed = await renewTokens(config, ports.http, { ...stored, refreshToken })
+      const renewed = await gate.pass(force, () => renewTokens(config, ports, { ...stored, refreshToken }))
       await ports.tokens.replace(renewed)
       return renewed
     } catch (error) {
@@ -67,20 +75,27 @@ export function createAuth(config: SalesforceConfig, ports: { http: HttpClient; 
   }
 
   // Never aborted with a caller: a rotated refresh token that nobody kept would end the connection.
-  const renew = shareWork(async (refused: string) => {
-    current = await ports.tokens.withLock(() => renewLocked(refused))
-    return current
+  const renew = shareWork(async (refused: string, force: boolean) => {
+    try {
+      current = await ports.tokens.withLock(() => renewLocked(refused, force))
+      return current
+    } catch (error) {
+      lost = refused
+      throw error
+    }
   })
 
   return {
-    async session() {
-      current ??= await ports.tokens.read()
+    async session(force) {
+      // Somebody may have connected anew in the place of what was lost.
+      if (current === null || current.accessToken === lost) current = await ports.tokens.read()
+      if (current !== null && current.accessToken === lost) gate.check(force)
       return toSession(current)
     },
 
     async renew(refused, deadline) {
       if (current !== null && current.accessToken !== refused.accessToken) return toSession(current)
-      return toSession(await waitWithin(renew(refused.accessToken), deadline))
+      return toSession(await waitWithin(renew(refused.accessToken, deadline.force), deadline))
     },
 
     knownInstanceUrl: () => current?.instanceUrl ?? null,

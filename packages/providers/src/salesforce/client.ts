@@ -129,7 +129,7 @@ export function createClient(ports: ProviderPorts, auth: SalesforceAuth): Salesf
 
   /** A session that was refused is renewed once; an answer to the second try stands, whatever it is. */
   async function send(request: ApiRequest, deadline: Deadline): Promise<HttpResponse> {
-    const session = await auth.session()
+    const session = await auth.session(deadline.force)
     const answer = await sendAs(session, request, deadline)
     if (answer.status !== 401) return answer
     return sendAs(await auth.renew(session, deadline), request, deadline)

@@ -113,6 +113,11 @@ const apiRules: ReadonlyMap<string, Rule> = new Map(
   }),
 )
 
+const tooManySignIns: Rule = {
+  code: 'CRM_RATE_LIMITED',
+  message: 'Salesforce refuses more sign-ins for now. Try again later.',
+}
+
 /** OAuth errors, from the token endpoint (`error`) or the sign-in page. */
 const signInRules: ReadonlyMap<string, Rule> = new Map(
   Object.entries<Rule>({
@@ -151,10 +156,7 @@ const signInRules: ReadonlyMap<string, Rule> = new Map(
       code: 'CRM_CREDENTIALS_INVALID',
       message: 'The connected app does not allow this way of signing in. Enable the authorization code flow in it.',
     },
-    rate_limit_exceeded: {
-      code: 'CRM_RATE_LIMITED',
-      message: 'Salesforce refuses more sign-ins for now. Try again later.',
-    },
+    rate_limit_exceeded: tooManySignIns,
     server_error: unavailable,
     temporarily_unavailable: unavailable,
   }),
@@ -268,10 +270,23 @@ export function toProviderError(
   })
 }
 
-/** The neutral error of an OAuth refusal: `error` and `error_description` as Salesforce gave them. */
-export function toSignInError(error: string, description: string): ProviderError {
-  const rule = narrowed(signInRules.get(error) ?? unavailable, description)
-  return new ProviderError(rule.code, { message: rule.message, providerCode: error })
+/**
+ * The neutral error of an OAuth refusal: `error` and `error_description` as Salesforce gave them.
+ * @param answer of the token endpoint, where it came from there; `retryAfter` in seconds
+ */
+export function toSignInError(
+  error: string,
+  description: string,
+  answer?: { status: number; retryAfter: number | null },
+): ProviderError {
+  const unnamed = answer?.status === 429 ? tooManySignIns : unavailable
+  const rule = narrowed(signInRules.get(error) ?? unnamed, description)
+  return new ProviderError(rule.code, {
+    message: rule.message,
+    providerCode: error,
+    ...(answer === undefined ? {} : { status: answer.status }),
+    ...(answer?.retryAfter == null ? {} : { retryAfter: answer.retryAfter }),
+  })
 }
 
 /** An answer that is no JSON: a maintenance page, a proxy, a wrong host. */

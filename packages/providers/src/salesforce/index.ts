@@ -24,7 +24,7 @@ function create(config: SalesforceConfig, ports: ProviderPorts): CrmProvider {
   const metadata = createMetadata(client, keyFieldName, ports.now)
   const instanceUrl = () => auth.knownInstanceUrl() ?? config.loginUrl
   // Read ahead, so that addresses of records can be told before the first call.
-  auth.session().catch(() => undefined)
+  auth.session(false).catch(() => undefined)
   const parts = { client, metadata, keyFieldName, instanceUrl }
   const activities = createActivities(parts)
 

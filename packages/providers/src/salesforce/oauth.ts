@@ -7,10 +7,12 @@ import { randomBytes } from 'node:crypto'
 import { PassThrough } from 'node:stream'
 import type { OAuth2, TokenResponse } from 'jsforce/lib/oauth2.js'
 import { ProviderError } from '../errors.ts'
-import { type HttpClient, HttpFailure, toTransportError } from '../http/index.ts'
-import type { FinishSignIn, SignInFlow, StoredTokens } from '../provider.ts'
+import { HttpFailure, type HttpResponse, parseRetryAfter, toTransportError } from '../http/index.ts'
+import type { FinishSignIn, ProviderPorts, SignInFlow, StoredTokens } from '../provider.ts'
 import type { SalesforceConfig } from './config.ts'
 import { toSignInError } from './errors.ts'
+
+type SignInPorts = Pick<ProviderPorts, 'http' | 'now'>
 
 const tokenTimeoutMs = 10_000
 
@@ -29,36 +31,44 @@ async function createOAuth(
   return oauth
 }
 
-/** Sends jsforce's requests through our client. */
-async function carryOver(oauth: OAuth2, http: HttpClient): Promise<void> {
+/** Carries what jsforce asks the token endpoint through our client, and a refusal over into our words. */
+async function requestTokens(
+  oauth: OAuth2,
+  { http, now }: SignInPorts,
+  request: () => Promise<TokenResponse>,
+): Promise<TokenResponse> {
   const { StreamPromise, Transport } = await import('./jsforce.ts')
+  const answers: HttpResponse[] = []
   class ClientTransport extends Transport {
-    override httpRequest(request: Parameters<Transport['httpRequest']>[0]) {
-      const answer = http.send({
+    override httpRequest(asked: Parameters<Transport['httpRequest']>[0]) {
+      const sending = http.send({
         method: 'POST',
-        url: request.url,
-        headers: { accept: 'application/json', ...request.headers },
-        body: typeof request.body === 'string' ? request.body : '',
+        url: asked.url,
+        headers: { accept: 'application/json', ...asked.headers },
+        body: typeof asked.body === 'string' ? asked.body : '',
         timeoutMs: tokenTimeoutMs,
       })
       return StreamPromise.create(() => ({
         stream: new PassThrough(),
-        promise: answer.then(({ status, headers, body }) => ({ statusCode: status, headers, body })),
+        promise: sending.then((answer) => {
+          answers.push(answer)
+          return { statusCode: answer.status, headers: answer.headers, body: answer.body }
+        }),
       }))
     }
   }
   type Transport = InstanceType<typeof Transport>
   oauth._transport = new ClientTransport()
-}
-
-async function requestTokens(request: () => Promise<TokenResponse>): Promise<TokenResponse> {
   try {
     return await request()
   } catch (error) {
     if (error instanceof HttpFailure) throw toTransportError(error, 'READ')
+    if (!(error instanceof Error)) throw error
     // jsforce names its error after the OAuth code, or ERROR_HTTP_<status> where the answer was no JSON.
-    if (error instanceof Error) throw toSignInError(error.name, error.message)
-    throw error
+    const answer = answers.at(-1)
+    if (answer === undefined) throw toSignInError(error.name, error.message)
+    const retryAfter = parseRetryAfter(answer.headers['retry-after'], now())
+    throw toSignInError(error.name, error.message, { status: answer.status, retryAfter })
   }
 }
 
@@ -90,12 +100,11 @@ function toStoredTokens(answer: Partial<TokenResponse> | undefined, before: Stor
 /** Trades the refresh token for a new access token. With rotation on, the old refresh token is void afterwards. */
 export async function renewTokens(
   config: SalesforceConfig,
-  http: HttpClient,
+  ports: SignInPorts,
   before: StoredTokens & { refreshToken: string },
 ): Promise<StoredTokens> {
   const oauth = await createOAuth(config, {})
-  await carryOver(oauth, http)
-  return toStoredTokens(await requestTokens(() => oauth.refreshToken(before.refreshToken)), before)
+  return toStoredTokens(await requestTokens(oauth, ports, () => oauth.refreshToken(before.refreshToken)), before)
 }
 
 /** The web-server flow with PKCE. The verifier travels with the caller, not with an object of this process. */
@@ -114,9 +123,8 @@ export const signIn: SignInFlow<SalesforceConfig> = {
 
   async finish(config, input: FinishSignIn, ports) {
     const oauth = await createOAuth(config, { redirectUri: input.redirectUri, codeVerifier: input.codeVerifier })
-    await carryOver(oauth, ports.http)
-    return toStoredTokens(await requestTokens(() => oauth.requestToken(input.code)), null)
+    return toStoredTokens(await requestTokens(oauth, ports, () => oauth.requestToken(input.code)), null)
   },
 
-  refused: toSignInError,
+  refused: (error, description) => toSignInError(error, description),
 }

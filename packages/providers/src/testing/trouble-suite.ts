@@ -200,4 +200,17 @@ export function troubleSuite({ check, session }: Suite, network: OrgNetwork): vo
     expect(['CRM_CREDENTIALS_INVALID', 'CRM_UNAUTHENTICATED']).toContain(error.code)
     await provider.close()
   })
+
+  check('trouble: credentials that were refused are not tried again by every call', async () => {
+    const provider = network.createWithWrongCredentials(session().ports(createMemoryTokenStore()))
+    const { result, requests, signIns } = await session().count(async () => {
+      const codes = new Set<string>()
+      for (let i = 0; i < 4; i += 1) codes.add(await codeOf(search(provider)))
+      return codes
+    })
+    expect(result.size).toBe(1)
+    expect(signIns).toBe(1)
+    expect(requests).toBeLessThanOrEqual(1)
+    await provider.close()
+  })
 }
