@@ -56,6 +56,8 @@ async function bundleContenders(): Promise<void> {
     outdir: bundles,
     outbase: import.meta.dirname,
     bundle: true,
+    // As the server's own bundle: what is loaded later stays in files of its own.
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
