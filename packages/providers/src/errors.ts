@@ -71,7 +71,7 @@ export interface DuplicateCandidate {
 }
 
 export interface ProviderErrorOptions {
-  /** A sentence for a person, without secrets and without visitors' data. */
+  /** A sentence for a person, without secrets. What an admin of the CRM wrote into a rule or plug-in comes as it is. */
   message: string
   /** What to do about it, where the words of `message` are given and leave no room to say so. */
   advice?: string

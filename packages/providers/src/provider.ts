@@ -105,6 +105,10 @@ export interface ProviderDescriptor {
   entityTypes: readonly DefaultEntityDescriptor[]
   defaultFields: readonly DefaultFieldDescriptor[]
   shownFields: readonly ShownFieldDescriptor[]
+  /** Where transcripts go unless the admin says otherwise. */
+  activityType: ActivityType
+  /** The last part of the address that the vendor's sign-in page sends the browser back to: `/auth/callback/…`. */
+  callback: string
 }
 
 // ------------------------------------------------------------------------------------------------ what it needs

@@ -18,10 +18,7 @@ export async function readCrmSettings(env: Env, prisma: PrismaClient): Promise<C
     emulated,
     emulatedHosts,
     allowedHosts: [...env.allowedCrmHosts, ...emulatedHosts],
-    defaultClients: {
-      ...(env.microsoftClient && { DYNAMICS: env.microsoftClient }),
-      ...(env.salesforceClient && { SALESFORCE: env.salesforceClient }),
-    },
+    defaultClients: env.salesforceClient ? { SALESFORCE: env.salesforceClient } : {},
   }
 }
 

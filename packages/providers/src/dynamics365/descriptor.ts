@@ -174,4 +174,7 @@ export const descriptor: ProviderDescriptor = {
     { kind: 'LEAD', ...company },
   ],
   shownFields,
+  // D-SAV-02.
+  activityType: { type: 'NOTE' },
+  callback: 'microsoft',
 }

@@ -1,4 +1,4 @@
-/** What Dataverse refuses, as neutral codes: the one table of this vendor (crm-apis.md 1.13). */
+/** What Dataverse refuses, as neutral codes, by one table (crm-apis.md 1.13); sign-in has its own in `auth-errors.ts`. */
 import { ProviderError, type ProviderErrorCode, type ProviderErrorOptions, type ProviderFieldError } from '../errors.ts'
 import { parseRetryAfter } from '../http/index.ts'
 

@@ -145,4 +145,7 @@ export const descriptor: ProviderDescriptor = {
     { kind: 'LEAD', ...company },
   ],
   shownFields,
+  // Salesforce has tasks only (X-DIF-08).
+  activityType: { type: 'TASK' },
+  callback: 'salesforce',
 }

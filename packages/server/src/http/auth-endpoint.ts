@@ -1,4 +1,4 @@
-import type { ProviderKey } from '@backchannel/providers'
+import { type ProviderKey, providerDefinitions } from '@backchannel/providers'
 import { ActionableError } from '../shared/errors.ts'
 import type { Credentials } from '../viewers/service.ts'
 import { ADDRESS_HEADER, LOCAL_HEADER } from '../viewers/session-cookie.ts'
@@ -18,10 +18,9 @@ export interface AuthEndpointParts {
   publicUrl: string
 }
 
-const CALLBACKS: Record<string, ProviderKey> = {
-  '/auth/callback/microsoft': 'DYNAMICS',
-  '/auth/callback/salesforce': 'SALESFORCE',
-}
+const callbacks = new Map(
+  Object.values(providerDefinitions).map(({ descriptor }) => [`/auth/callback/${descriptor.callback}`, descriptor.key]),
+)
 const MAX_BODY_BYTES = 64 * 1024
 
 /** Answers `/auth/…`: sign-ins of admins, and the way back from the CRMs' sign-in pages. */
@@ -47,7 +46,7 @@ export function createAuthEndpoint(parts: AuthEndpointParts): (exchange: Exchang
   }
 
   return async function answer(exchange) {
-    const provider = CALLBACKS[exchange.path]
+    const provider = callbacks.get(exchange.path)
     if (provider) return answerCallback(exchange, provider)
     const { request, response, path, search, signal } = exchange
     request.headers[ADDRESS_HEADER] = clientAddress(exchange)

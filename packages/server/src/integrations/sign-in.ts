@@ -52,7 +52,7 @@ const attemptMs = 15 * 60_000
 export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
   const { attempts, secrets, http, now, publicUrl, defaultClients } = parts
   const redirectUri = (provider: ProviderKey) =>
-    new URL(`/auth/callback/${provider === 'DYNAMICS' ? 'microsoft' : 'salesforce'}`, publicUrl).href
+    new URL(`/auth/callback/${providerDefinitions[provider].descriptor.callback}`, publicUrl).href
   const hash = (state: string) => secrets.hash('sign-in-state', state)
   const identity = (stateHash: string) => `SignInAttempt:${stateHash}`
 

@@ -1,5 +1,10 @@
 /** What must be in the CRM for one push, decided before anything is sent (decision 1). Pure. */
-import type { ActivityType, ActivityTypeDescriptor, ProviderKey } from '@backchannel/providers'
+import {
+  type ActivityType,
+  type ActivityTypeDescriptor,
+  type ProviderKey,
+  providerDefinitions,
+} from '@backchannel/providers'
 import { visitorName } from '../conversations/conversation.ts'
 import type { Transcript } from '../conversations/service.ts'
 import { cutText, type Part, splitPassages } from './split.ts'
@@ -42,9 +47,9 @@ export interface PlanInput {
   startsAfter: number
 }
 
-/** Where transcripts go unless the admin says otherwise (D-SAV-02; Salesforce has tasks only, X-DIF-08). */
+/** Where transcripts go unless the admin says otherwise. */
 export function defaultActivityType(provider: ProviderKey): ActivityType {
-  return provider === 'DYNAMICS' ? { type: 'NOTE' } : { type: 'TASK' }
+  return providerDefinitions[provider].descriptor.activityType
 }
 
 /** The CRM-independent name of an activity type. */

@@ -26,7 +26,7 @@ export const PushStatusEnum = builder.enumType('PushStatus', {
 const ExplanationRef = builder.objectRef<Explanation>('Explanation').implement({
   description: 'Why something was decided.',
   fields: (t) => ({
-    rule: t.exposeString('rule', { description: 'The rule, by its name in the documentation.' }),
+    rule: t.exposeString('rule', { description: 'The id of the rule, such as D-PSH-05.' }),
     text: t.exposeString('text', { description: 'The reason, for people.' }),
   }),
 })
