@@ -46,6 +46,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   relay: {
     nodeQueryOptions: false,
     nodesQueryOptions: false,
+    idFieldOptions: { description: 'The global ID, the same for as long as the thing is there.' },
     nodeTypeOptions: { description: 'Anything that can be read again by its global ID.' },
     pageInfoTypeOptions: { description: 'Where a page stands among its neighbours.' },
     hasNextPageFieldOptions: { description: 'Whether more follows.' },

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType } from 'graphql'
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { printedSchema, schemaFile } from './print-schema.ts'
 import { schema } from './schema.ts'
@@ -9,15 +16,17 @@ describe('the schema', () => {
     expect(printedSchema()).toBe(readFileSync(schemaFile, 'utf8'))
   })
 
-  it('describes every type, field and argument', () => {
+  it('describes every type, field, argument and enum value', () => {
     const bare: string[] = []
     for (const type of Object.values(schema.getTypeMap())) {
       if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue
       if (!type.description) bare.push(type.name)
+      if (isEnumType(type)) {
+        for (const value of type.getValues()) if (!value.description) bare.push(`${type.name}.${value.name}`)
+      }
       if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue
       for (const field of Object.values(type.getFields())) {
-        // Relay's own `id` says what it is by its type.
-        if (!field.description && field.name !== 'id') bare.push(`${type.name}.${field.name}`)
+        if (!field.description) bare.push(`${type.name}.${field.name}`)
         if (!('args' in field)) continue
         for (const argument of field.args) {
           if (!argument.description) bare.push(`${type.name}.${field.name}(${argument.name}:)`)

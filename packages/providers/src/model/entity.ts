@@ -5,25 +5,23 @@ export const entityKinds = ['ACCOUNT', 'CONTACT', 'LEAD', 'CUSTOM'] as const
 export type EntityKind = (typeof entityKinds)[number]
 
 /** Neutral field types. The first ten are those that a setting may have; the rest is what metadata may say besides. */
-export const fieldTypes = [
-  'TEXT',
-  'WHOLE_NUMBER',
-  'CURRENCY',
-  'DATE',
-  'DATE_TIME',
-  'TWO_OPTIONS',
-  'OPTION_SET',
-  'MULTI_OPTION_SET',
-  'STATUS_REASON',
-  'LOOKUP',
-  'DECIMAL',
-  'EMAIL',
-  'PHONE',
-  'URL',
-  'MULTILINE_TEXT',
-  'OTHER',
-] as const
-export type FieldType = (typeof fieldTypes)[number]
+export type FieldType =
+  | 'TEXT'
+  | 'WHOLE_NUMBER'
+  | 'CURRENCY'
+  | 'DATE'
+  | 'DATE_TIME'
+  | 'TWO_OPTIONS'
+  | 'OPTION_SET'
+  | 'MULTI_OPTION_SET'
+  | 'STATUS_REASON'
+  | 'LOOKUP'
+  | 'DECIMAL'
+  | 'EMAIL'
+  | 'PHONE'
+  | 'URL'
+  | 'MULTILINE_TEXT'
+  | 'OTHER'
 
 export interface FieldOption {
   /** As the CRM wants it: Dynamics the number in digits, Salesforce the API value. */

@@ -2,8 +2,7 @@
 import type { EntityKind } from './entity.ts'
 import type { CrmRecord, RecordSelection } from './record.ts'
 
-export const searchIdentifiers = ['PHONE', 'EMAIL', 'FULL_NAME', 'ACCOUNT_ID', 'TERM'] as const
-export type SearchIdentifier = (typeof searchIdentifiers)[number]
+export type SearchIdentifier = 'PHONE' | 'EMAIL' | 'FULL_NAME' | 'ACCOUNT_ID' | 'TERM'
 
 /** One known value to look for. Identifiers come in the admin's order; the first that hits anything wins. */
 export interface SearchBy {

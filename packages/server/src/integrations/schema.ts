@@ -1,8 +1,9 @@
 /** Integrations and their entity types in GraphQL. */
 import type { ProviderLimits } from '@backchannel/providers'
 import { builder } from '../builder.ts'
+import { ErrorCodeEnum } from '../shared/error-code-schema.ts'
 import { decodeId } from '../shared/global-id.ts'
-import { ErrorCodeEnum, ProviderEnum } from '../shared/schema.ts'
+import { ProviderEnum } from '../shared/schema.ts'
 import { MetadataRef } from './metadata-schema.ts'
 import type { EntityTypeSnapshot, IntegrationProblem, IntegrationSnapshot, integrationStatuses } from './snapshot.ts'
 

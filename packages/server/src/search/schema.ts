@@ -1,5 +1,5 @@
 /** The search in GraphQL. */
-import { providerDefinitions, searchIdentifiers } from '@backchannel/providers'
+import { providerDefinitions, type SearchIdentifier } from '@backchannel/providers'
 import { builder } from '../builder.ts'
 import { FieldTypeEnum } from '../integrations/field-type-schema.ts'
 import { EntityKindEnum, EntityTypeRef, IntegrationRef } from '../integrations/schema.ts'
@@ -13,7 +13,13 @@ import type { EntitySearchResult, IntegrationSearchResult, SearchHit, SearchReco
 
 const SearchIdentifierEnum = builder.enumType('SearchIdentifier', {
   description: 'What a record was found by.',
-  values: searchIdentifiers,
+  values: {
+    PHONE: { description: 'A phone number, however it is written.' },
+    EMAIL: { description: 'An e-mail address.' },
+    FULL_NAME: { description: 'A full name.' },
+    ACCOUNT_ID: { description: 'The number of an account.' },
+    TERM: { description: 'What an agent typed.' },
+  } satisfies Record<SearchIdentifier, { description: string }>,
 })
 
 const RecordActionEnum = builder.enumType('RecordAction', {

@@ -2,19 +2,16 @@
  * Failures that a caller can act on. Services throw them; `shared/schema.ts` gives each a GraphQL type, and a field's
  * result union names those that it can meet. Whatever else is thrown is masked.
  */
-import { type ProviderErrorCode, type ProviderKey, providerErrorCodes } from '@backchannel/providers'
+import type { ProviderErrorCode, ProviderKey } from '@backchannel/providers'
 
-export const errorCodes = [
-  'VALIDATION',
-  'NOT_CONNECTED',
-  'NOT_ALLOWED',
-  'CHAT_NOT_ENDED',
-  'IDEMPOTENCY_CONFLICT',
-  'LIMIT_EXCEEDED',
-  ...providerErrorCodes,
-] as const
-
-export type ErrorCode = (typeof errorCodes)[number]
+export type ErrorCode =
+  | 'VALIDATION'
+  | 'NOT_CONNECTED'
+  | 'NOT_ALLOWED'
+  | 'CHAT_NOT_ENDED'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'LIMIT_EXCEEDED'
+  | ProviderErrorCode
 
 /** What all of them share. `message` is a sentence for a person. */
 export abstract class ActionableError extends Error {

@@ -1,11 +1,11 @@
 /** GraphQL types of the failures that a caller can act on, and of what several domains share. */
-import { providerKeys } from '@backchannel/providers'
+import { type ProviderKey, providerDefinitions, providerKeys } from '@backchannel/providers'
 import { builder } from '../builder.ts'
+import { ErrorCodeEnum } from './error-code-schema.ts'
 import {
   type ActionableError,
   ConflictError,
   CrmError,
-  errorCodes,
   type FieldError,
   LimitError,
   NotAllowedError,
@@ -18,12 +18,9 @@ import './scalars.ts'
 
 export const ProviderEnum = builder.enumType('Provider', {
   description: 'The CRMs that Backchannel speaks to.',
-  values: providerKeys,
-})
-
-export const ErrorCodeEnum = builder.enumType('ErrorCode', {
-  description: 'Every cause of a failure that a caller can act on. Those that begin with CRM_ come from a CRM.',
-  values: errorCodes,
+  values: Object.fromEntries(
+    providerKeys.map((key) => [key, { description: providerDefinitions[key].descriptor.displayName }]),
+  ) as Record<ProviderKey, { description: string }>,
 })
 
 export const ErrorInterface = builder.interfaceRef<ActionableError>('Error').implement({
