@@ -61,4 +61,27 @@ test('a push whose answer was lost by a kill is recognised and not made again, a
   expect(task?.['Description']).toContain('It came just now.')
 })
 
+test('a worker that runs without a server delivers what a server that is gone had accepted, once', async () => {
+  const { dynamics, salesforce, start, startWorker } = await openInstallation({ PUSH_LEASE_SECONDS: '2' })
+  const server = await start()
+  for (const crm of [dynamics, salesforce]) {
+    await crm.addFault({ method: 'POST|PATCH', path: 'annotations|Task', times: 100 }, { hang: 'BEFORE' })
+  }
+  await tagThread(server)
+  await vi.waitFor(async () => expect(await statuses(server)).toEqual(['DELIVERING', 'DELIVERING']), {
+    timeout: 10_000,
+  })
+  await startWorker()
+  await server.kill()
+
+  for (const crm of [dynamics, salesforce]) await crm.clearFaults()
+  const ours = async () => [
+    (await dynamics.records('annotation')).filter(isOurs('notetext')).length,
+    (await salesforce.records('Task')).filter(isOurs('Description')).length,
+  ]
+  await vi.waitFor(async () => expect(await ours()).toEqual([1, 1]), { timeout: 20_000, interval: 100 })
+  await delivered(await start())
+  expect(await ours()).toEqual([1, 1])
+})
+
 const isOurs = (field: string) => (row: Record<string, unknown>) => String(row[field]).includes('Where is my order?')

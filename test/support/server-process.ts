@@ -1,4 +1,4 @@
-/** The server as a process of its own, against an emulator that outlives it. */
+/** The server, and the push worker alone, as processes of their own, against an emulator that outlives them. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -26,6 +26,8 @@ export interface TestInstallation {
   salesforce: ControlClient
   /** Starts the server, or starts it again on the same data. */
   start(): Promise<ServerProcess>
+  /** Starts a push worker without a server, on the same data. */
+  startWorker(): Promise<void>
 }
 
 /** An emulator with few people, and a folder for a server's data; all of it is gone when the test is over. */
@@ -39,33 +41,41 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
     await rm(data, { recursive: true, force: true })
   })
 
+  const spawnEntry = (entry: string) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', `packages/server/src/${entry}`], {
+      cwd: workspace,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        BACKCHANNEL_DATA: data,
+        PORT: '0',
+        EMULATOR: 'on',
+        EMULATOR_DYNAMICS_PORT: new URL(emulator.dynamics.url).port,
+        EMULATOR_SALESFORCE_PORT: new URL(emulator.salesforce.url).port,
+        ADMIN_API_KEY: key,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    children.add(child)
+    return child
+  }
+
   return {
     dynamics: createControl(emulator.dynamics.url),
     salesforce: createControl(emulator.salesforce.url),
     async start() {
-      const child = spawn(process.execPath, ['--import', 'tsx', 'packages/server/src/main.ts'], {
-        cwd: workspace,
-        env: {
-          PATH: process.env['PATH'] ?? '',
-          BACKCHANNEL_DATA: data,
-          PORT: '0',
-          EMULATOR: 'on',
-          EMULATOR_DYNAMICS_PORT: new URL(emulator.dynamics.url).port,
-          EMULATOR_SALESFORCE_PORT: new URL(emulator.salesforce.url).port,
-          ADMIN_API_KEY: key,
-          ...env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      children.add(child)
-      const port = await portOf(child)
+      const child = spawnEntry('main.ts')
+      const { port } = await untilReady(child)
       return serverAt(`http://127.0.0.1:${port}/graphql`, () => kill(child))
+    },
+    async startWorker() {
+      await untilReady(spawnEntry('worker-main.ts'))
     },
   }
 }
 
-/** Reads the line that says that it is ready. */
-async function portOf(child: ChildProcess): Promise<number> {
+/** Reads the line that says that it is ready, and at which port where it listens. */
+async function untilReady(child: ChildProcess): Promise<{ port?: number }> {
   const said: string[] = []
   child.stderr?.on('data', (text: Buffer) => said.push(text.toString()))
   const lines = createInterface({ input: child.stdout ?? process.stdin })
@@ -74,10 +84,10 @@ async function portOf(child: ChildProcess): Promise<number> {
     const entry = JSON.parse(line)
     if (entry.msg === 'Ready') {
       child.stdout?.resume()
-      return entry.port
+      return entry
     }
   }
-  throw new Error(`The server ended before it was ready:\n${said.join('\n')}`)
+  throw new Error(`The process ended before it was ready:\n${said.join('\n')}`)
 }
 
 async function kill(child: ChildProcess): Promise<void> {

@@ -1,4 +1,7 @@
-/** The tabs of GraphiQL. What they name is in the seeded CRMs; ids are looked up when the page is asked for. */
+/**
+ * The tabs of GraphiQL. What they name is in the seeded CRMs, and ids are looked up when the page is asked for; only the
+ * last one, which connects an org of one's own, needs values that nobody else has.
+ */
 import type { Services } from '../context.ts'
 import type { ExampleOperation } from '../http/graphiql.ts'
 import { everySelected } from '../records/selection.ts'
@@ -220,7 +223,7 @@ query Integrations {
 }
 `
 
-const CONNECT = `# Connect an environment of your own (docs/connect-dynamics.md).
+const CONNECT = `# Connect an environment of your own: put its values into the variables first (docs/connect-dynamics.md).
 mutation ConnectDynamics($input: ConnectDynamicsInput!) {
   connectDynamics(input: $input) {
     __typename

@@ -20,7 +20,7 @@ export interface DemoParts {
 export interface Demo {
   /** Opens the workspace with every right. It is shown to this machine only. */
   readonly key: string
-  /** Operations that work as they stand, with the ids of what is there now. */
+  /** Operations with the ids of what is there now. They work as they stand, but for the last: it connects an org of your own. */
   examples(): Promise<readonly ExampleOperation[]>
   close(): void
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Exchange } from './exchange.ts'
 import { graphiqlHeaders } from './security-headers.ts'
 
-/** One tab of GraphiQL: an operation that works as it stands. */
+/** One tab of GraphiQL: an operation and what it is asked with. */
 export interface ExampleOperation {
   readonly query: string
   readonly variables?: Record<string, unknown>
