@@ -2,7 +2,7 @@ import { generateAll } from './steps/generate.mjs'
 import { checkNode } from './steps/node-version.mjs'
 import { checkPorts } from './steps/ports.mjs'
 import { prepareSources } from './steps/prepare.mjs'
-import { runScript } from './steps/problem.mjs'
+import { Problem, runScript } from './steps/problem.mjs'
 import { ProcessGroup } from './steps/processes.mjs'
 import { serve } from './steps/serve.mjs'
 import { portsOf, startSettings } from './steps/settings.mjs'
@@ -24,7 +24,7 @@ await runScript(async () => {
   const group = new ProcessGroup()
   group.endOnSignals()
   try {
-    const signIn = await serve(group, settings, {
+    const ready = await serve(group, settings, {
       emulator: [...watch, 'packages/emulator/src/main.ts'],
       server: [...watch, 'packages/server/src/main.ts'],
     })
@@ -33,10 +33,10 @@ await runScript(async () => {
       env: { GATEWAY_URL: `http://127.0.0.1:${settings.port}` },
       onLine: (line) => console.log(line),
     })
-    console.log(welcome(settings, signIn))
+    console.log(welcome(settings, ready))
     console.log(`Admin, updated as you write: http://localhost:${adminPort}/admin\n`)
-    const problem = await group.ended
-    if (problem) throw problem
+    const end = await group.ended
+    if (end instanceof Problem) throw end
   } finally {
     await group.stop()
   }

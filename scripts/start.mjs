@@ -1,7 +1,7 @@
 import { checkNode } from './steps/node-version.mjs'
 import { checkPorts } from './steps/ports.mjs'
 import { prepare } from './steps/prepare.mjs'
-import { runScript } from './steps/problem.mjs'
+import { Problem, runScript } from './steps/problem.mjs'
 import { ProcessGroup } from './steps/processes.mjs'
 import { serve } from './steps/serve.mjs'
 import { portsOf, startSettings } from './steps/settings.mjs'
@@ -16,13 +16,13 @@ await runScript(async () => {
   const group = new ProcessGroup()
   group.endOnSignals()
   try {
-    const signIn = await serve(group, settings, {
+    const ready = await serve(group, settings, {
       emulator: ['packages/emulator/dist/main.js'],
       server: ['packages/server/dist/main.js'],
     })
-    console.log(welcome(settings, signIn))
-    const problem = await group.ended
-    if (problem) throw problem
+    console.log(welcome(settings, ready))
+    const end = await group.ended
+    if (end instanceof Problem) throw end
   } finally {
     await group.stop()
   }

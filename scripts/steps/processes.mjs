@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { Problem } from './problem.mjs'
+import { Interrupted, Problem } from './problem.mjs'
 import { root } from './workspace.mjs'
 
 /** How long a process may take to end by itself, in milliseconds. */
@@ -14,11 +14,11 @@ export class ProcessGroup {
   /** @type {{ name: string, child: import('node:child_process').ChildProcess, closed: Promise<void> }[]} */
   #members = []
   #stopping = false
-  /** @type {(problem: Problem | undefined) => void} */
+  /** @type {(end: Problem | Interrupted) => void} */
   #end = () => {}
 
-  /** Settles when the group is to end: with the problem of a member that died, or with nothing after a signal. */
-  ended = /** @type {Promise<Problem | undefined>} */ (
+  /** Settles when the group is to end: with the problem of a member that died, or with the signal that came. */
+  ended = /** @type {Promise<Problem | Interrupted>} */ (
     new Promise((resolve) => {
       this.#end = resolve
     })
@@ -61,7 +61,7 @@ export class ProcessGroup {
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
       process.on(signal, () => {
         if (this.#stopping) for (const { child } of this.#members) child.kill('SIGKILL')
-        this.#end(undefined)
+        this.#end(new Interrupted(signal))
       })
     }
   }

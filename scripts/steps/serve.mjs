@@ -1,89 +1,107 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { demoSignIn } from './demo-sign-in.mjs'
+import { firstOwner } from './first-owner.mjs'
 import { Problem } from './problem.mjs'
 
-/** How long a process may take until it answers, in milliseconds. */
+/** How long the gateway may take until it answers, in milliseconds. */
 const patience = 60_000
 
 /**
- * Starts the emulated CRMs, where wanted, and then the gateway, and waits until it is ready.
+ * What is true once everything runs.
+ *
+ * @typedef {object} Ready
+ * @property {boolean} emulated whether the gateway uses the emulated CRMs
+ * @property {import('./first-owner.mjs').FirstOwner | undefined} owner who would be the first owner of empty data
+ * @property {boolean} ownerExists whether there is an account with that owner's e-mail address
+ */
+
+/**
+ * Starts the emulated CRMs, where they may be wanted, and then the gateway, and waits until it is ready.
  *
  * @param {import('./processes.mjs').ProcessGroup} group
  * @param {ReturnType<typeof import('./settings.mjs').startSettings>} settings
  * @param {{ emulator: string[], server: string[] }} entries what Node runs for each
- * @returns {Promise<{ email: string, password: string | undefined } | undefined>} the demo's first owner
+ * @returns {Promise<Ready>}
  */
 export async function serve(group, settings, entries) {
-  const { data, host, port, dynamicsPort, salesforcePort } = settings
-  if (settings.emulator) await startEmulator(group, settings, entries.emulator)
-
-  const signIn = settings.emulator ? demoSignIn(data, process.env) : undefined
-  group.start('The gateway', [...entries.server, '--with-parent'], {
-    env: {
-      HOST: host,
-      PORT: String(port),
-      BACKCHANNEL_DATA: data,
-      EMULATOR_DYNAMICS_PORT: String(dynamicsPort),
-      EMULATOR_SALESFORCE_PORT: String(salesforcePort),
-      ...signIn?.env,
-    },
-    onLine: (line) => console.log(line),
-  })
-  const waiting = new AbortController()
-  try {
-    await untilEnded(group, untilReady(`${settings.address}/ready`, waiting.signal))
-  } finally {
-    waiting.abort()
-  }
-  return signIn
+  if (settings.emulator) await untilEnded(group, startEmulator(group, settings, entries.emulator))
+  const owner = firstOwner(settings, process.env)
+  const said = await untilEnded(group, startGateway(group, settings, entries.server, owner))
+  return { emulated: said.emulated, owner, ownerExists: said.firstOwnerExists }
 }
 
 /**
  * @param {import('./processes.mjs').ProcessGroup} group
  * @param {ReturnType<typeof import('./settings.mjs').startSettings>} settings
  * @param {string[]} entry
+ * @returns {Promise<void>} settles when it listens
  */
-async function startEmulator(group, { data, dynamicsPort, salesforcePort }, entry) {
-  const ready = /** @type {Promise<void>} */ (
-    new Promise((resolve) => {
-      const args = ['--dynamics-port', String(dynamicsPort), '--salesforce-port', String(salesforcePort)]
-      group.start('The emulator', [...entry, ...args, '--directory', join(data, 'emulator'), '--with-parent'], {
-        env: {},
-        // The first line says that it listens; our own words about it follow.
-        onLine: (line) => (line.startsWith('{') ? resolve() : console.log(line)),
-      })
+function startEmulator(group, { data, dynamicsPort, salesforcePort }, entry) {
+  return new Promise((resolve) => {
+    const args = ['--dynamics-port', String(dynamicsPort), '--salesforce-port', String(salesforcePort)]
+    group.start('The emulator', [...entry, ...args, '--directory', join(data, 'emulator'), '--with-parent'], {
+      env: {},
+      // The first line says that it listens; our own words about it follow.
+      onLine: (line) => (line.startsWith('{') ? resolve() : console.log(line)),
     })
-  )
-  await untilEnded(group, ready)
+  })
+}
+
+/**
+ * @param {import('./processes.mjs').ProcessGroup} group
+ * @param {ReturnType<typeof import('./settings.mjs').startSettings>} settings
+ * @param {string[]} entry
+ * @param {import('./first-owner.mjs').FirstOwner | undefined} owner
+ * @returns {Promise<{ emulated: boolean, firstOwnerExists: boolean }>} what it says when it is ready
+ */
+function startGateway(group, { data, host, port, dynamicsPort, salesforcePort }, entry, owner) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Problem(`The gateway did not get ready within ${patience / 1_000} s; the lines above say why.`))
+    }, patience)
+    timer.unref()
+    group.start('The gateway', [...entry, '--with-parent'], {
+      env: {
+        HOST: host,
+        PORT: String(port),
+        BACKCHANNEL_DATA: data,
+        EMULATOR_DYNAMICS_PORT: String(dynamicsPort),
+        EMULATOR_SALESFORCE_PORT: String(salesforcePort),
+        ...owner?.env,
+      },
+      onLine: (line) => {
+        console.log(line)
+        const ready = readReady(line)
+        if (!ready) return
+        clearTimeout(timer)
+        resolve(ready)
+      },
+    })
+  })
+}
+
+/**
+ * @param {string} line of the gateway's log
+ * @returns {{ emulated: boolean, firstOwnerExists: boolean } | undefined}
+ */
+function readReady(line) {
+  if (!line.startsWith('{') || !line.includes('"Ready"')) return
+  const entry = JSON.parse(line)
+  return entry.msg === 'Ready' ? entry : undefined
 }
 
 /**
  * Waits for something that a group does, or fails with the reason why the group ends.
  *
+ * @template T
  * @param {import('./processes.mjs').ProcessGroup} group
- * @param {Promise<void>} done
+ * @param {Promise<T>} done
+ * @returns {Promise<T>}
  */
 async function untilEnded(group, done) {
-  const end = await Promise.race([done.then(() => /** @type {const} */ ('done')), group.ended])
-  if (end === 'done') return
-  if (end) throw end
-  throw new Problem('Ended before everything had started.')
-}
-
-/**
- * @param {string} url
- * @param {AbortSignal} signal
- */
-async function untilReady(url, signal) {
-  const deadline = Date.now() + patience
-  while (Date.now() < deadline) {
-    const ready = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]) }).then(
-      (response) => response.ok,
-      () => false,
-    )
-    if (ready) return
-    await sleep(50, undefined, { signal })
-  }
-  throw new Problem(`The gateway did not get ready within ${patience / 1_000} s; ${url} says what it waits for.`)
+  return Promise.race([
+    done,
+    group.ended.then((end) => {
+      throw end
+    }),
+  ])
 }

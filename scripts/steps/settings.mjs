@@ -19,6 +19,9 @@ export function startSettings(env) {
     port,
     /** Where the gateway is reached from this machine. */
     address: `http://${reachable(host)}:${port}`,
+    /** Leaves GraphiQL out. */
+    production,
+    /** Whether the emulated CRMs may be wanted; the gateway alone knows whether a real org has taken their place. */
     emulator: (env.EMULATOR || (production ? 'off' : 'on')) === 'on',
     dynamicsPort: Number(env.EMULATOR_DYNAMICS_PORT || 4401),
     salesforcePort: Number(env.EMULATOR_SALESFORCE_PORT || 4402),

@@ -2,19 +2,19 @@
  * What a person reads when everything runs.
  *
  * @param {ReturnType<typeof import('./settings.mjs').startSettings>} settings
- * @param {{ email: string, password: string | undefined } | undefined} signIn
+ * @param {import('./serve.mjs').Ready} ready
  */
-export function welcome(settings, signIn) {
+export function welcome(settings, ready) {
   const gateway = settings.address.replace('//127.0.0.1:', '//localhost:')
   const lines = [
     '',
     'Backchannel is running.',
     '',
-    `  GraphiQL     ${gateway}/graphql`,
+    ...(settings.production ? [] : [`  GraphiQL     ${gateway}/graphql`]),
     `  Admin        ${gateway}/admin`,
+    ...signIn(ready),
   ]
-  if (signIn) lines.push(`  Sign in as   ${signIn.email}   ${signIn.password ?? '(with your ADMIN_PASSWORD)'}`)
-  if (settings.emulator) {
+  if (ready.emulated) {
     lines.push(
       '',
       'Both CRMs are emulated: the people in them are invented and no network is used.',
@@ -24,4 +24,19 @@ export function welcome(settings, signIn) {
   }
   lines.push('', 'Ctrl-C ends it.', '')
   return lines.join('\n')
+}
+
+/**
+ * How to sign in, where we know it. The demo's owner is not shown any more once a real org is connected.
+ *
+ * @param {import('./serve.mjs').Ready} ready
+ */
+function signIn({ emulated, owner, ownerExists }) {
+  if (!owner || (owner.password && !emulated)) return []
+  if (ownerExists) {
+    return [`  Sign in as   ${owner.email}   ${owner.password ?? '(with the ADMIN_PASSWORD that it was made with)'}`]
+  }
+  const usual = '  Sign in with the account that was made when this data folder was first used.'
+  if (owner.password) return [usual]
+  return [usual, `  There is none of ${owner.email}: ADMIN_EMAIL makes an account in an empty data folder only.`]
 }

@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demoSignIn } from '../../scripts/steps/demo-sign-in.mjs'
+import { firstOwner } from '../../scripts/steps/first-owner.mjs'
 import { compilerProblem, installProblem } from '../../scripts/steps/install.mjs'
 import { nodeVersionProblem } from '../../scripts/steps/node-version.mjs'
 import { checkPorts } from '../../scripts/steps/ports.mjs'
+import type { Ready } from '../../scripts/steps/serve.mjs'
 import { portsOf, startSettings } from '../../scripts/steps/settings.mjs'
 import { contentHash } from '../../scripts/steps/stamp.mjs'
 import { closingLine } from '../../scripts/steps/test-report.mjs'
@@ -114,22 +115,55 @@ describe('the settings of a start', () => {
 })
 
 describe('the demo sign-in', () => {
+  const demoOf = (name: string) => firstOwner({ data: join(folder, name), emulator: true }, {})
+
   it('is made once, kept for its owner only, and random', () => {
-    const first = demoSignIn(join(folder, 'one'), {})
-    expect(demoSignIn(join(folder, 'one'), {})).toEqual(first)
-    expect(demoSignIn(join(folder, 'two'), {}).password).not.toBe(first.password)
-    expect(first.password?.length).toBeGreaterThanOrEqual(12)
+    const first = demoOf('one')
+    expect(demoOf('one')).toEqual(first)
+    expect(demoOf('two')?.password).not.toBe(first?.password)
+    expect(first?.password?.length).toBeGreaterThanOrEqual(12)
     const file = join(folder, 'one', 'demo-sign-in.json')
-    expect(readFileSync(file, 'utf8')).toContain(first.password)
+    expect(readFileSync(file, 'utf8')).toContain(first?.password)
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
-  it('gives way to the owner that the environment names, whose password is never shown', () => {
-    const env = { ADMIN_EMAIL: 'me@example.com', ADMIN_PASSWORD: 'my own secret' }
-    const signIn = demoSignIn(join(folder, 'three'), env)
-    const text = welcome(startSettings(env), signIn)
-    expect(text).toContain('me@example.com')
-    expect(text).not.toContain('my own secret')
+  it('is made for nobody where no CRM is emulated', () => {
+    const data = join(folder, 'own')
+    expect(firstOwner({ data, emulator: false }, {})).toBeUndefined()
+    expect(existsSync(data)).toBe(false)
+  })
+})
+
+describe('the welcome', () => {
+  const demo = { email: 'owner@demo.example', password: 'drawn at random', env: {} }
+  const env = { ADMIN_EMAIL: 'me@example.com', ADMIN_PASSWORD: 'my own secret' }
+  const named = firstOwner({ data: 'unused', emulator: true }, env)
+  const text = (ready: Partial<Ready>, settings = startSettings({})) =>
+    welcome(settings, { emulated: true, owner: demo, ownerExists: true, ...ready })
+
+  it('shows the demo sign-in while the CRMs are emulated', () => {
+    expect(text({})).toContain('owner@demo.example   drawn at random')
+    expect(text({})).toContain('Both CRMs are emulated')
+  })
+
+  it('says nothing of emulated CRMs, nor of the demo sign-in, once the gateway uses a real org', () => {
+    expect(text({ emulated: false })).not.toMatch(/emulated|4401|owner@demo/)
+  })
+
+  it('names the owner of the environment and never shows the password', () => {
+    expect(text({ owner: named })).toContain('me@example.com')
+    expect(text({ owner: named })).not.toContain('my own secret')
+    expect(text({ owner: named, emulated: false })).toContain('me@example.com')
+  })
+
+  it('says that an account named too late does not exist', () => {
+    expect(text({ owner: named, ownerExists: false })).toContain('There is none of me@example.com')
+    expect(text({ ownerExists: false })).not.toContain('drawn at random')
+    expect(text({ ownerExists: false })).toContain('when this data folder was first used')
+  })
+
+  it('leaves GraphiQL out in production, where it is not served', () => {
+    expect(text({ emulated: false }, startSettings({ NODE_ENV: 'production' }))).not.toContain('/graphql')
   })
 })
 

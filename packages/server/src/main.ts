@@ -56,7 +56,10 @@ async function start(env: Env): Promise<() => Promise<void>> {
     admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(secure) },
     corsOrigins: new Set(env.corsOrigins),
   })
-  logger.info({ url: publicUrl, port: server.port, emulated }, 'Ready')
+  const email = env.firstOwner?.email.toLowerCase()
+  const firstOwnerExists = email !== undefined && (await prisma.user.count({ where: { email } })) > 0
+  // Said at every LOG_LEVEL: whoever started us waits for this line.
+  logger.child({}, { level: 'info' }).info({ url: publicUrl, port: server.port, emulated, firstOwnerExists }, 'Ready')
 
   return async () => {
     logger.info('Closing')

@@ -3,15 +3,23 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 
 /**
- * The first owner of a demo: what the environment names, else one whose password is made once and kept beside the data,
- * so that no password is known to everybody.
- *
- * @param {string} data the folder that holds the demo's data
- * @param {NodeJS.ProcessEnv} env
- * @returns {{ email: string, password: string | undefined, env: NodeJS.ProcessEnv }}
+ * @typedef {object} FirstOwner
+ * @property {string} email
+ * @property {string | undefined} password only where we have drawn it; a person's own is never shown
+ * @property {NodeJS.ProcessEnv} env what the gateway has to be told besides
  */
-export function demoSignIn(data, env) {
+
+/**
+ * Whom the gateway makes its first owner where its data is empty: whom the environment names, else the owner of a demo,
+ * whose password is drawn once and kept beside the data, so that no password is known to everybody.
+ *
+ * @param {{ data: string, emulator: boolean }} settings
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {FirstOwner | undefined} nothing where nobody is named and it is no demo
+ */
+export function firstOwner({ data, emulator }, env) {
   if (env.ADMIN_EMAIL) return { email: env.ADMIN_EMAIL, password: undefined, env: {} }
+  if (!emulator) return
   const file = join(data, 'demo-sign-in.json')
   if (!existsSync(file)) {
     mkdirSync(data, { recursive: true })
