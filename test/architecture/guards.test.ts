@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PlantedWorkspace } from '../support/planted-workspace.ts'
 
@@ -85,6 +87,67 @@ describe('the rules that know types', () => {
       expect(found.join('\n'), output).toContain(`typescript(${rule})`)
     }
     expect(output).not.toContain('double.ts')
+  })
+})
+
+describe('the compiler', () => {
+  const planted = {
+    'packages/emulator/src/implicit.ts': 'export const implicit = (value) => value\n',
+    'packages/emulator/src/unchecked.ts':
+      'export const unchecked = (values: readonly string[]): string => values[0].trim()\n',
+    'packages/emulator/src/optional.ts': 'export const optional: { name?: string } = { name: undefined }\n',
+  }
+  let compiled: PlantedWorkspace
+  let output: string
+
+  beforeAll(async () => {
+    compiled = new PlantedWorkspace({ ...clean, ...planted })
+    const verdict = await compiled.run('typescript', 'tsc', ['-p', 'packages/emulator', '--pretty', 'false'])
+    expect(verdict.code).not.toBe(0)
+    output = verdict.output
+  })
+
+  afterAll(() => compiled.remove())
+
+  it.each([
+    ['an implicit any', 'implicit', 'TS7006'],
+    ['an index that may find nothing', 'unchecked', 'TS2532'],
+    ['an undefined where the property may only be left out', 'optional', 'TS2375'],
+  ])('catches %s', (_fault, file, code) => {
+    expect(output).toMatch(new RegExp(`^packages/emulator/src/${file}\\.ts\\(.*${code}`, 'm'))
+  })
+
+  it('is content with clean code', () => {
+    expect(output).not.toContain('double.ts')
+  })
+})
+
+describe('the check of the printed schema', () => {
+  const file = 'packages/server/schema.graphql'
+  let server: PlantedWorkspace
+
+  beforeAll(() => {
+    server = new PlantedWorkspace()
+    server.copy('vitest.config.ts')
+    server.copy('packages/server/src')
+    server.copy(file)
+  })
+
+  afterAll(() => server.remove())
+
+  const check = () => server.run('vitest', 'vitest', ['run', '--project', 'server', 'src/schema.test.ts'])
+
+  it('is content with the one that is committed', async () => {
+    const { code, output } = await check()
+    expect(code, output).toBe(0)
+  })
+
+  it('catches one that was edited by hand', async () => {
+    const printed = readFileSync(join(server.folder, file), 'utf8')
+    server.plant({ [file]: printed.replace('type Viewer {', 'type Viewer {\n  planted: String\n') })
+    const { code, output } = await check()
+    expect(code).not.toBe(0)
+    expect(output).toContain('planted: String')
   })
 })
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { commandOf, packageFolders, root } from '../../scripts/steps/workspace.mjs'
@@ -38,11 +38,9 @@ export class PlantedWorkspace {
     this.plant(sources)
   }
 
-  /** Copies a file of the real workspace to the same place in this one. */
+  /** Copies a file or a folder of the real workspace to the same place in this one. */
   copy(path: string): void {
-    const target = join(this.folder, path)
-    mkdirSync(dirname(target), { recursive: true })
-    copyFileSync(join(root, path), target)
+    cpSync(join(root, path), join(this.folder, path), { recursive: true })
   }
 
   /** Writes sources by their path. */
