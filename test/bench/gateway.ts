@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmulator } from '@backchannel/emulator'
 import { request } from 'undici'
+import { weighHandWritten } from './hand-written.ts'
 import type { LoadRequest } from './load.ts'
 import { answer, ask, start, startProgram } from './processes.ts'
 import type { RecordedCall } from './upstream.ts'
@@ -79,7 +80,8 @@ export async function openGateway(bundles: string, directory: string) {
   await graphql(port, search.query, search.variables)
   const { recorded } = await recording
   const countUpstream = async () => (await ask<{ calls: number }>(upstream, 'count')).calls
-  return { gateway, upstream, recorded, origin, search, countUpstream, stop: emulator.stop }
+  const handWrittenBytes = await weighHandWritten(origin, recorded, rows)
+  return { gateway, upstream, recorded, handWrittenBytes, origin, search, countUpstream, stop: emulator.stop }
 }
 
 /** Each caller looks for somebody else, since identical searches in flight would travel as one. */

@@ -93,7 +93,7 @@ try {
   await bundleContenders()
   const opened = await openGateway(bundles, directory)
   stopEmulator = opened.stop
-  const { gateway, upstream, recorded, origin, search, countUpstream } = opened
+  const { gateway, upstream, recorded, handWrittenBytes, origin, search, countUpstream } = opened
   const headers = recorded.headers
   const yoga = start(
     join(bundles, 'contenders/bare-yoga.js'),
@@ -156,7 +156,10 @@ try {
   }
   console.log(`\nSearch of ${search.rows} contacts by phone; medians of ${rounds} rounds of ${durationMs / 1000} s\n`)
   printTable(rows)
-  console.log(`\nUpstream bytes of one search: ${recorded.bytes}, ${(recorded.bytes / search.rows).toFixed(0)} a row`)
+  const weight = (bytes: number) => `${bytes}, ${(bytes / search.rows).toFixed(0)} a row`
+  console.log(`\nUpstream bytes of one search: ${weight(recorded.bytes)}`)
+  console.log(`With a hand-written $select and no annotations: ${weight(handWrittenBytes)}`)
+  console.log(`Ours / hand-written: ${(recorded.bytes / handWrittenBytes).toFixed(2)}`)
 
   upstream.send({ latencyMs: 0 })
   const cold = await measureColdStart({
