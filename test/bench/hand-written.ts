@@ -3,7 +3,7 @@ import type { RecordedCall } from './upstream.ts'
 
 /**
  * How many bytes the rows of a recorded search weigh when a person writes its `$select`, for the fields that a hit shows,
- * and asks for no annotations.
+ * and asks for no annotations. Ours also reads the other fields that it searches, to say which of them matched.
  */
 export async function weighHandWritten(origin: string, recorded: RecordedCall, rows: number): Promise<number> {
   const url = new URL(recorded.path, origin)
