@@ -3,19 +3,12 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { SearchRequest, SearchTarget } from '../model/index.ts'
 import {
   describeAnswer,
-  type Overrule,
   openScriptedSalesforce,
   refusal,
   rows,
   type ScriptedSalesforce,
 } from '../testing/scripted-salesforce.ts'
-import { salesforce } from './index.ts'
 
-const open = (overrule?: Overrule) =>
-  openScriptedSalesforce(
-    (loginUrl, ports) => salesforce.create({ method: 'SIGN_IN', loginUrl, clientId: 'app' }, ports),
-    overrule,
-  )
 let org: ScriptedSalesforce
 
 afterEach(() => org.close())
@@ -37,7 +30,7 @@ const find = () => org.provider.findRecords('Contact', [contactId], { attributes
 
 describe('the session', () => {
   it('is renewed once for a 401, and the call repeated with the new token', async () => {
-    org = await open((request) =>
+    org = await openScriptedSalesforce((request) =>
       request.headers['authorization'] === 'Bearer first' ? refusal(401, 'INVALID_SESSION_ID') : undefined,
     )
     await find()
@@ -46,13 +39,15 @@ describe('the session', () => {
   })
 
   it('is given up after a second 401: no loop', async () => {
-    org = await open((request) => (request.path.endsWith('/token') ? undefined : refusal(401, 'INVALID_SESSION_ID')))
+    org = await openScriptedSalesforce((request) =>
+      request.path.endsWith('/token') ? undefined : refusal(401, 'INVALID_SESSION_ID'),
+    )
     await expect(find()).rejects.toMatchObject({ code: 'CRM_UNAUTHENTICATED' })
     expect(org.requests).toHaveLength(3)
   })
 
   it('never travels in an address', async () => {
-    org = await open((request) =>
+    org = await openScriptedSalesforce((request) =>
       request.path.endsWith('/userinfo') ? { json: { name: 'Ada', preferred_username: 'ada@org.example' } } : undefined,
     )
     await org.provider.checkCredentials()
@@ -62,7 +57,7 @@ describe('the session', () => {
 
 describe('one request', () => {
   it('a single query is a GET, several travel in one composite, a very long one too', async () => {
-    org = await open()
+    org = await openScriptedSalesforce()
     const byName = (value: string, ...targets: SearchTarget[]) =>
       org.provider.searchRecords({ ...byPhone(...targets), by: [{ identifier: 'FULL_NAME', value }] })
     await byName('Ada', contacts)
@@ -76,7 +71,7 @@ describe('one request', () => {
   })
 
   it('converted leads are left to their contacts, and only asked columns are selected', async () => {
-    org = await open()
+    org = await openScriptedSalesforce()
     await org.provider.searchRecords({
       ...byPhone(target('Lead', 'LEAD')),
       by: [{ identifier: 'FULL_NAME', value: "Pat O'Neil\\" }],
@@ -87,7 +82,7 @@ describe('one request', () => {
   })
 
   const accountsFailWith = (status: number, errorCode: string) =>
-    open((request) => {
+    openScriptedSalesforce((request) => {
       if (!request.path.endsWith('/composite')) return undefined
       const part = (httpStatusCode: number, body: unknown) => ({ httpStatusCode, body })
       const row = { Id: contactId, Name: 'Ada', Phone: '+15125550143' }
@@ -118,13 +113,15 @@ describe('one request', () => {
   })
 
   it('fails where every part failed, with the reason', async () => {
-    org = await open((request) => (request.path.endsWith('/query') ? refusal(400, 'QUERY_TIMEOUT') : undefined))
+    org = await openScriptedSalesforce((request) =>
+      request.path.endsWith('/query') ? refusal(400, 'QUERY_TIMEOUT') : undefined,
+    )
     await expect(org.provider.searchRecords(byPhone(contacts))).rejects.toMatchObject({ code: 'CRM_TIMEOUT' })
   })
 
   it('a name that has gone stale is read again and asked without: nobody is blocked', async () => {
     let hidden = false
-    org = await open((request) => {
+    org = await openScriptedSalesforce((request) => {
       if (hidden && request.path.endsWith('/Contact/describe')) {
         return describeAnswer('Contact', (fields) => fields.filter(({ name }) => name !== 'Email'))
       }
@@ -146,7 +143,7 @@ describe('one request', () => {
 
 describe('an org whose queries are slow', () => {
   const slowly = async (used: number) => {
-    org = await open(async (request) => {
+    org = await openScriptedSalesforce(async (request) => {
       const queries = request.path.endsWith('/composite') ? 3 : 1
       if (!request.path.includes('/describe')) await sleep(queries * 15)
       if (!request.path.endsWith('/query')) return undefined
@@ -176,7 +173,7 @@ describe('an org whose queries are slow', () => {
 
 describe('limits', () => {
   it('are read from every answer', async () => {
-    org = await open((request) => ({
+    org = await openScriptedSalesforce((request) => ({
       ...(request.path.endsWith('/describe') ? describeAnswer('Contact') : rows()),
       headers: { 'sforce-limit-info': 'api-usage=101/15000, per-app-api-usage=17/250(appName=x)' },
     }))
@@ -187,7 +184,7 @@ describe('limits', () => {
 
   it('a used-up daily budget pauses everything but a check for a quarter of an hour', async () => {
     let exhausted = true
-    org = await open((request) => {
+    org = await openScriptedSalesforce((request) => {
       if (exhausted && request.path.endsWith('/query')) {
         return refusal(403, 'REQUEST_LIMIT_EXCEEDED', { message: 'TotalRequests Limit exceeded.' })
       }
@@ -205,7 +202,7 @@ describe('limits', () => {
   })
 
   it('too many long calls at a time pause for a moment only', async () => {
-    org = await open((request) =>
+    org = await openScriptedSalesforce((request) =>
       request.path.endsWith('/query')
         ? refusal(403, 'REQUEST_LIMIT_EXCEEDED', { message: 'ConcurrentRequests Limit exceeded.' })
         : undefined,
@@ -222,7 +219,7 @@ describe('answers that are no data', () => {
     [200, '{"records":'],
     [200, '{"unexpected":true}'],
   ])('%i %s is CRM_UNAVAILABLE, and nothing of it is told', async (status, text) => {
-    org = await open((request) => (request.path.endsWith('/query') ? { status, text } : undefined))
+    org = await openScriptedSalesforce((request) => (request.path.endsWith('/query') ? { status, text } : undefined))
     const failure = await find().catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'CRM_UNAVAILABLE' })
     expect(String(failure)).not.toContain('html')
@@ -230,7 +227,9 @@ describe('answers that are no data', () => {
 })
 
 it('every call is told with its name, status and outcome, and without its query', async () => {
-  org = await open((request) => (request.path.endsWith('/query') ? refusal(400, 'MALFORMED_QUERY') : undefined))
+  org = await openScriptedSalesforce((request) =>
+    request.path.endsWith('/query') ? refusal(400, 'MALFORMED_QUERY') : undefined,
+  )
   await find().catch(() => undefined)
   expect(org.calls.map(({ operation, method, status, error }) => [operation, method, status, error])).toEqual([
     ['describe', 'GET', 200, null],

@@ -1,6 +1,7 @@
 /** A Salesforce org of a few lines, for what the emulated one has no switch for: a test overrules any of its answers. */
 import { createHttpClient } from '../http/index.ts'
-import type { CrmProvider, ProviderCall, ProviderPorts } from '../provider.ts'
+import type { CrmProvider, ProviderCall } from '../provider.ts'
+import { salesforce } from '../salesforce/index.ts'
 import { type ScriptedAnswer, type ScriptedRequest, startScriptedServer } from './scripted-server.ts'
 import { createMemoryTokenStore } from './token-store.ts'
 
@@ -56,6 +57,10 @@ export function describeAnswer(
   return { json: { name: entityName, label: entityName, createable: true, fields, recordTypeInfos: [] } }
 }
 
+/** The answer to a describe, without some of its fields. */
+export const describeWithout = (entityName: string, ...names: string[]) =>
+  describeAnswer(entityName, (fields) => fields.filter(({ name }) => !names.includes(name)))
+
 export const rows = (...records: Record<string, unknown>[]): ScriptedAnswer => ({
   json: { totalSize: records.length, done: true, records },
 })
@@ -90,26 +95,25 @@ function answerOf(request: ScriptedRequest): ScriptedAnswer {
 }
 
 /** @param overrule the answer to a request; undefined leaves it to the org */
-export async function openScriptedSalesforce(
-  create: (address: string, ports: ProviderPorts) => CrmProvider,
-  overrule: (request: ScriptedRequest) => ScriptedAnswer | undefined | Promise<ScriptedAnswer | undefined> = () =>
-    undefined,
-): Promise<ScriptedSalesforce> {
+export async function openScriptedSalesforce(overrule: Overrule = () => undefined): Promise<ScriptedSalesforce> {
   const server = await startScriptedServer(async (request) => (await overrule(request)) ?? answerOf(request))
   const http = createHttpClient({ allowedHosts: [new URL(server.url).host] })
   const calls: ProviderCall[] = []
   const clock = { now: Date.now() }
-  const provider = create(server.url, {
-    http,
-    tokens: createMemoryTokenStore({
-      accessToken: 'first',
-      refreshToken: 'r',
-      expiresAt: null,
-      instanceUrl: server.url,
-    }),
-    now: () => clock.now,
-    onCall: (call) => calls.push(call),
-  })
+  const provider = salesforce.create(
+    { method: 'SIGN_IN', loginUrl: server.url, clientId: 'app' },
+    {
+      http,
+      tokens: createMemoryTokenStore({
+        accessToken: 'first',
+        refreshToken: 'r',
+        expiresAt: null,
+        instanceUrl: server.url,
+      }),
+      now: () => clock.now,
+      onCall: (call) => calls.push(call),
+    },
+  )
   return {
     provider,
     requests: server.requests,

@@ -28,7 +28,7 @@ async function openIntegration() {
   const events = createEventBus({ prisma, pollMs: 20 })
   const http = createHttpClient({ allowedHosts: [] })
   const now = Date.now
-  const crm = { check: async () => whole }
+  const crm = { check: async () => whole, open: async (): Promise<CrmProvider> => provider }
   const provider = { checkCredentials: () => crm.check() } as unknown as CrmProvider
   const tokens = (workspaceId: string, id: string) => createTokenStore({ prisma, secrets, now }, workspaceId, id)
   const registry = {
@@ -37,7 +37,7 @@ async function openIntegration() {
       secrets,
       ports: (workspace, id) => ({ http, tokens: tokens(workspace, id), now }),
     }),
-    provider: async () => provider,
+    provider: () => crm.open(),
   }
   const integrations = createIntegrationService({
     store,
@@ -103,4 +103,12 @@ test('what passes by itself, or concerns one record, says nothing of the integra
     await expect(integrations.call('workspace-1', 'org', call)).rejects.toMatchObject({ code })
   }
   expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'CONNECTED', problems: [] })
+})
+
+test('a check of an integration whose credentials cannot be read says so, and it needs attention', async () => {
+  const { integrations, crm } = await openIntegration()
+  const message = 'Connect this org again.'
+  crm.open = () => Promise.reject(new ProviderError('CRM_CREDENTIALS_INVALID', { message }))
+  await expect(integrations.check(viewer, 'org')).rejects.toMatchObject({ name: 'CrmError', message })
+  expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'ATTENTION', problems: [{ message }] })
 })

@@ -129,10 +129,10 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
 
     async check(viewer, id) {
       const integration = await get(viewer.workspaceId, id)
-      const provider = await registry.provider(viewer.workspaceId, id)
-      if (provider === null || !isConnected(integration)) throw notConnected(integration)
       const since = new Date(now()).toISOString()
       try {
+        const provider = isConnected(integration) ? await registry.provider(viewer.workspaceId, id) : null
+        if (provider === null) throw notConnected(integration)
         const check = await provider.checkCredentials({ force: true })
         const problems = check.problems.map((problem) => ({ ...problem, since }))
         const { connectedAs } = check

@@ -1,25 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import {
-  describeAnswer,
+  describeWithout,
   type Overrule,
   openScriptedSalesforce,
   refusal,
   rows,
   type ScriptedSalesforce,
 } from '../../testing/scripted-salesforce.ts'
-import { salesforce } from '../index.ts'
 
-const open = (overrule?: Overrule) =>
-  openScriptedSalesforce(
-    (loginUrl, ports) => salesforce.create({ method: 'SIGN_IN', loginUrl, clientId: 'app' }, ports),
-    overrule,
-  )
 let org: ScriptedSalesforce
 
 afterEach(() => org.close())
-
-const without = (entityName: string, ...names: string[]) =>
-  describeAnswer(entityName, (fields) => fields.filter(({ name }) => !names.includes(name)))
 
 describe('the check', () => {
   const organization: Overrule = ({ query, path }) => {
@@ -28,7 +19,7 @@ describe('the check', () => {
   }
 
   it('says where we are, as whom, and that nothing is missing', async () => {
-    org = await open(organization)
+    org = await openScriptedSalesforce(organization)
     expect(await org.provider.checkCredentials()).toEqual({
       orgId: '00Dx0000000BV7zEAG',
       orgName: 'Acme',
@@ -39,9 +30,9 @@ describe('the check', () => {
   })
 
   it('names the key field that is missing, and does without the user’s name where scopes hide it', async () => {
-    org = await open((sent) => {
+    org = await openScriptedSalesforce((sent) => {
       if (sent.path.endsWith('/userinfo')) return refusal(403, 'FORBIDDEN')
-      return sent.path.endsWith('/Task/describe') ? without('Task', 'Backchannel_Key__c') : organization(sent)
+      return sent.path.endsWith('/Task/describe') ? describeWithout('Task', 'Backchannel_Key__c') : organization(sent)
     })
     const check = await org.provider.checkCredentials()
     expect(check.connectedAs).toBe('a Salesforce user whose name we may not read')
@@ -49,7 +40,7 @@ describe('the check', () => {
   })
 
   it('does without the user’s name where the identity service refuses in plain text', async () => {
-    org = await open((sent) =>
+    org = await openScriptedSalesforce((sent) =>
       sent.path.endsWith('/userinfo') ? { status: 403, text: 'Bad_OAuth_Token' } : organization(sent),
     )
     expect((await org.provider.checkCredentials()).connectedAs).toBe('a Salesforce user whose name we may not read')
@@ -62,10 +53,10 @@ describe('the check', () => {
         return path.endsWith('/userinfo') ? { json: user } : undefined
       }
     }
-    org = await open(hidden({ name: 'Ada', organization_id: '00Dx0000000BV7zEAG' }))
+    org = await openScriptedSalesforce(hidden({ name: 'Ada', organization_id: '00Dx0000000BV7zEAG' }))
     expect(await org.provider.checkCredentials()).toMatchObject({ orgId: '00Dx0000000BV7zEAG', orgName: null })
     await org.close()
-    org = await open(hidden({ name: 'Ada' }))
+    org = await openScriptedSalesforce(hidden({ name: 'Ada' }))
     await expect(org.provider.checkCredentials()).rejects.toMatchObject({
       code: 'CRM_FORBIDDEN',
       message: expect.stringMatching(/which org/),
@@ -73,7 +64,9 @@ describe('the check', () => {
   })
 
   it('S-CON-05: says in the fixed words that the API is off', async () => {
-    org = await open((sent) => (sent.path.endsWith('/query') ? refusal(403, 'API_DISABLED_FOR_ORG') : undefined))
+    org = await openScriptedSalesforce((sent) =>
+      sent.path.endsWith('/query') ? refusal(403, 'API_DISABLED_FOR_ORG') : undefined,
+    )
     await expect(org.provider.checkCredentials()).rejects.toMatchObject({
       code: 'CRM_API_DISABLED',
       message: 'The Rest API is not enabled for this organization',

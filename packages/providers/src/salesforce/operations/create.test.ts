@@ -4,19 +4,14 @@ import type { CreateRecordRequest } from '../../provider.ts'
 import {
   describeAnswer,
   describedField,
+  describeWithout,
   type Overrule,
   openScriptedSalesforce,
   refusal,
   rows,
   type ScriptedSalesforce,
 } from '../../testing/scripted-salesforce.ts'
-import { salesforce } from '../index.ts'
 
-const open = (overrule?: Overrule) =>
-  openScriptedSalesforce(
-    (loginUrl, ports) => salesforce.create({ method: 'SIGN_IN', loginUrl, clientId: 'app' }, ports),
-    overrule,
-  )
 let org: ScriptedSalesforce
 
 afterEach(() => org.close())
@@ -24,8 +19,6 @@ afterEach(() => org.close())
 const key = 'd5f6a1c2-0000-5000-8000-000000000001'
 const contactId = '003dM00001vWOXJQA4'
 const text = (name: string, value: string): FieldValue => ({ name, type: 'TEXT', value, values: null, reference: null })
-const without = (entityName: string, ...names: string[]) =>
-  describeAnswer(entityName, (fields) => fields.filter(({ name }) => !names.includes(name)))
 const created = (id: string) => ({ status: 201, json: { id, success: true, errors: [] } })
 const bodies = () =>
   org.requests.filter(({ method }) => method !== 'GET').map(({ body }) => JSON.parse(body) as unknown)
@@ -42,14 +35,14 @@ describe('creating a record', () => {
     method === 'POST' && path.endsWith(`/sobjects/${entityName}`)
 
   it('sends the key with the values, in one request', async () => {
-    org = await open((sent) => (isCreate('Contact', sent) ? created(contactId) : undefined))
+    org = await openScriptedSalesforce((sent) => (isCreate('Contact', sent) ? created(contactId) : undefined))
     expect(await org.provider.createRecord(request)).toEqual({ entityName: 'Contact', remoteId: contactId })
     expect(bodies()).toEqual([{ LastName: "O'Neil", Backchannel_Key__c: key }])
     expect(org.data()[0]?.headers['sforce-duplicate-rule-header']).toBeUndefined()
   })
 
   it.each([null, {}, { id: 7 }])('does not know what became of a record where the answer is %j', async (json) => {
-    org = await open((sent) => (isCreate('Contact', sent) ? { status: 201, json } : undefined))
+    org = await openScriptedSalesforce((sent) => (isCreate('Contact', sent) ? { status: 201, json } : undefined))
     await expect(org.provider.createRecord(request)).rejects.toMatchObject({
       name: 'ProviderError',
       code: 'CRM_UNAVAILABLE',
@@ -58,7 +51,7 @@ describe('creating a record', () => {
   })
 
   it('a second time with one key answers the first row, untouched', async () => {
-    org = await open((sent) => {
+    org = await openScriptedSalesforce((sent) => {
       if (isCreate('Contact', sent)) {
         return refusal(400, 'DUPLICATE_VALUE', { message: 'duplicate value found: Backchannel_Key__c duplicates …' })
       }
@@ -69,7 +62,7 @@ describe('creating a record', () => {
   })
 
   it('another unique field that has the value already is a refusal that names it', async () => {
-    org = await open((sent) =>
+    org = await openScriptedSalesforce((sent) =>
       isCreate('Contact', sent)
         ? refusal(400, 'DUPLICATE_VALUE', {
             message: 'duplicate value found: Code__c duplicates value on record with id: 003',
@@ -93,7 +86,7 @@ describe('creating a record', () => {
     })
 
   it('duplicates come back as candidates with their names, and whether one may insist', async () => {
-    org = await open((sent) => {
+    org = await openScriptedSalesforce((sent) => {
       if (isCreate('Contact', sent)) return duplicate(contactId, true)
       return sent.query.get('q')?.includes('Id IN') ? rows({ Id: contactId, Name: "Pat O'Neil" }) : undefined
     })
@@ -105,7 +98,7 @@ describe('creating a record', () => {
   })
 
   it('a duplicate that is the row of this very key is success', async () => {
-    org = await open((sent) => {
+    org = await openScriptedSalesforce((sent) => {
       if (isCreate('Contact', sent)) return duplicate(contactId, false)
       return sent.query.get('q')?.includes(`'${key}'`) ? rows({ Id: contactId }) : undefined
     })
@@ -113,16 +106,18 @@ describe('creating a record', () => {
   })
 
   it('insisting sends the header that lets an alert rule pass', async () => {
-    org = await open((sent) => (isCreate('Contact', sent) ? created(contactId) : undefined))
+    org = await openScriptedSalesforce((sent) => (isCreate('Contact', sent) ? created(contactId) : undefined))
     await org.provider.createRecord({ ...request, allowDuplicate: true })
     expect(org.data()[0]?.headers['sforce-duplicate-rule-header']).toBe('allowSave=true')
   })
 
   it('a lost answer is an unknown outcome where the object holds no key, and can be asked again where it does', async () => {
     let keyed = false
-    org = await open((sent) => {
+    org = await openScriptedSalesforce((sent) => {
       if (isCreate('Contact', sent)) return { drop: true }
-      return !keyed && sent.path.endsWith('/Contact/describe') ? without('Contact', 'Backchannel_Key__c') : undefined
+      return !keyed && sent.path.endsWith('/Contact/describe')
+        ? describeWithout('Contact', 'Backchannel_Key__c')
+        : undefined
     })
     await expect(org.provider.createRecord(request)).rejects.toMatchObject({
       code: 'CRM_OUTCOME_UNKNOWN',
@@ -130,7 +125,7 @@ describe('creating a record', () => {
     })
     keyed = true
     await org.close()
-    org = await open((sent) => (isCreate('Contact', sent) ? { drop: true } : undefined))
+    org = await openScriptedSalesforce((sent) => (isCreate('Contact', sent) ? { drop: true } : undefined))
     await expect(org.provider.createRecord(request)).rejects.toMatchObject({
       code: 'CRM_UNAVAILABLE',
       outcome: 'UNKNOWN',
@@ -168,7 +163,7 @@ describe('creating a record', () => {
     })
 
     it('A-46: a person account names its record type and never Name', async () => {
-      org = await open(withPersonAccounts)
+      org = await openScriptedSalesforce(withPersonAccounts)
       await org.provider.createRecord(account({ accountKind: 'PERSON' }))
       expect(bodies()).toEqual([
         { LastName: 'Ada', PersonEmail: 'a@b.example', RecordTypeId: '012000000000001AAA', Backchannel_Key__c: key },
@@ -176,7 +171,7 @@ describe('creating a record', () => {
     })
 
     it('A-48: a business account leaves the person’s e-mail address out, whatever the default record type', async () => {
-      org = await open(withPersonAccounts)
+      org = await openScriptedSalesforce(withPersonAccounts)
       await org.provider.createRecord(account({ accountKind: 'BUSINESS' }))
       expect(bodies()).toEqual([
         { Name: 'Ada', LastName: 'Ada', RecordTypeId: '012000000000000AAA', Backchannel_Key__c: key },
@@ -184,7 +179,7 @@ describe('creating a record', () => {
     })
 
     it('S-DEF-02: an org without person accounts refuses one, before it is asked', async () => {
-      org = await open()
+      org = await openScriptedSalesforce()
       await expect(org.provider.createRecord(account({ accountKind: 'PERSON' }))).rejects.toMatchObject({
         code: 'CRM_REJECTED',
         fields: [{ name: 'RecordTypeId' }],

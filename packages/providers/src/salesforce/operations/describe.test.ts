@@ -3,18 +3,11 @@ import {
   describeAnswer,
   describedField,
   keyField,
-  type Overrule,
   openScriptedSalesforce,
   refusal,
   type ScriptedSalesforce,
 } from '../../testing/scripted-salesforce.ts'
-import { salesforce } from '../index.ts'
 
-const open = (overrule?: Overrule) =>
-  openScriptedSalesforce(
-    (loginUrl, ports) => salesforce.create({ method: 'SIGN_IN', loginUrl, clientId: 'app' }, ports),
-    overrule,
-  )
 let org: ScriptedSalesforce
 
 afterEach(() => org.close())
@@ -24,7 +17,7 @@ const contactId = '003dM00001vWOXJQA4'
 describe('metadata', () => {
   it('is asked once, answered from memory, and revalidated in the background after ten minutes', async () => {
     let label = 'Contact'
-    org = await open((sent) => {
+    org = await openScriptedSalesforce((sent) => {
       if (!sent.path.endsWith('/Contact/describe')) return undefined
       if (sent.headers['if-modified-since'] === `date of ${label}`) return { status: 304 }
       const { json } = describeAnswer('Contact')
@@ -47,7 +40,7 @@ describe('metadata', () => {
 
   it('what we hold goes on to serve while the org cannot be asked', async () => {
     let broken = false
-    org = await open(() => (broken ? refusal(500, 'UNKNOWN_EXCEPTION') : undefined))
+    org = await openScriptedSalesforce(() => (broken ? refusal(500, 'UNKNOWN_EXCEPTION') : undefined))
     await org.provider.describeEntityType('Contact')
     broken = true
     org.clock.now += 60 * 60_000
@@ -58,7 +51,7 @@ describe('metadata', () => {
 
   it('a field that is new in the org is found at the second look', async () => {
     let fields = [keyField]
-    org = await open((sent) =>
+    org = await openScriptedSalesforce((sent) =>
       sent.path.endsWith('/Contact/describe') ? describeAnswer('Contact', () => fields) : undefined,
     )
     const find = () => org.provider.findRecords('Contact', [contactId], { attributes: [], fields: ['New__c'] })
@@ -70,7 +63,7 @@ describe('metadata', () => {
 
   it('a caller that leaves while the org is asked meets an error of ours', async () => {
     const leaving = new AbortController()
-    org = await open(async () => {
+    org = await openScriptedSalesforce(async () => {
       leaving.abort()
       await new Promise((resolve) => setTimeout(resolve, 20))
       return undefined
@@ -86,7 +79,7 @@ describe('metadata', () => {
     const asked = new Promise<void>((resolve) => {
       release = resolve
     })
-    org = await open(async () => {
+    org = await openScriptedSalesforce(async () => {
       await asked
       return undefined
     })
@@ -105,7 +98,7 @@ describe('metadata', () => {
     const asked = new Promise<void>((resolve) => {
       release = resolve
     })
-    org = await open(async () => {
+    org = await openScriptedSalesforce(async () => {
       await asked
       return { json: { sobjects: [] } }
     })
@@ -119,7 +112,7 @@ describe('metadata', () => {
   it.each([null, {}, { fields: 'none' }])(
     'an answer of %j, which is not the org’s, is CRM_UNAVAILABLE',
     async (json) => {
-      org = await open(() => ({ json }))
+      org = await openScriptedSalesforce(() => ({ json }))
       for (const ask of [() => org.provider.describeEntityType('Contact'), () => org.provider.listEntityTypes()]) {
         await expect(ask()).rejects.toMatchObject({ name: 'ProviderError', code: 'CRM_UNAVAILABLE' })
       }
@@ -127,7 +120,7 @@ describe('metadata', () => {
   )
 
   it('what cannot be the name of an object is no object, and nobody is asked', async () => {
-    org = await open()
+    org = await openScriptedSalesforce()
     expect(await org.provider.describeEntityType("Contact' OR Name != '")).toBeNull()
     expect(await org.provider.findRecords('no-such', [contactId], { attributes: [], fields: [] })).toEqual([null])
     expect(org.requests).toHaveLength(0)

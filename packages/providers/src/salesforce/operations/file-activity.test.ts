@@ -1,20 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ActivityDraft } from '../../model/index.ts'
 import {
-  describeAnswer,
+  describeWithout,
   type Overrule,
   openScriptedSalesforce,
   refusal,
   rows,
   type ScriptedSalesforce,
 } from '../../testing/scripted-salesforce.ts'
-import { salesforce } from '../index.ts'
 
-const open = (overrule?: Overrule) =>
-  openScriptedSalesforce(
-    (loginUrl, ports) => salesforce.create({ method: 'SIGN_IN', loginUrl, clientId: 'app' }, ports),
-    overrule,
-  )
 let org: ScriptedSalesforce
 
 afterEach(() => org.close())
@@ -22,8 +16,6 @@ afterEach(() => org.close())
 const key = 'd5f6a1c2-0000-5000-8000-000000000001'
 const contactId = '003dM00001vWOXJQA4'
 const taskId = '00TdM00000abcdeUAA'
-const without = (entityName: string, ...names: string[]) =>
-  describeAnswer(entityName, (fields) => fields.filter(({ name }) => !names.includes(name)))
 const created = (id: string) => ({ status: 201, json: { id, success: true, errors: [] } })
 const bodies = () =>
   org.requests.filter(({ method }) => method !== 'GET').map(({ body }) => JSON.parse(body) as unknown)
@@ -53,7 +45,9 @@ describe('filing a conversation', () => {
     ['Account', 'WhatId'],
     ['Vehicle__c', 'WhatId'],
   ])('a task of a %s points at it by %s', async (entityName, member) => {
-    org = await open((sent) => isPost(sent) ?? (sent.path.endsWith('/query') ? rows(task()) : undefined))
+    org = await openScriptedSalesforce(
+      (sent) => isPost(sent) ?? (sent.path.endsWith('/query') ? rows(task()) : undefined),
+    )
     const filed = await org.provider.fileActivity({ ...draft, regarding: { entityName, remoteId: contactId } })
     expect(filed).toMatchObject({
       created: true,
@@ -65,7 +59,7 @@ describe('filing a conversation', () => {
   })
 
   it('a second time answers the first task as it is now', async () => {
-    org = await open((sent) => {
+    org = await openScriptedSalesforce((sent) => {
       if (sent.method === 'POST') return refusal(400, 'DUPLICATE_VALUE')
       return sent.path.endsWith('/query') ? rows(task({ Description: 'a person wrote here' })) : undefined
     })
@@ -74,7 +68,7 @@ describe('filing a conversation', () => {
   })
 
   it('it is filed although reading it back failed', async () => {
-    org = await open(
+    org = await openScriptedSalesforce(
       (sent) => isPost(sent) ?? (sent.path.endsWith('/query') ? refusal(500, 'UNKNOWN_EXCEPTION') : undefined),
     )
     expect(await org.provider.fileActivity(draft)).toMatchObject({
@@ -93,8 +87,8 @@ describe('filing a conversation', () => {
     ],
   ])('without a key field the key goes into %s and is looked for first', async (_, missing, marked, condition) => {
     let there = false
-    org = await open((sent) => {
-      if (sent.path.endsWith('/Task/describe')) return without('Task', ...missing)
+    org = await openScriptedSalesforce((sent) => {
+      if (sent.path.endsWith('/Task/describe')) return describeWithout('Task', ...missing)
       if (sent.method === 'POST') there = true
       return isPost(sent) ?? (there && sent.path.endsWith('/query') ? rows(task(marked)) : undefined)
     })
@@ -109,8 +103,8 @@ describe('filing a conversation', () => {
   })
 
   it('a subject that carries the key has so much less room for words', async () => {
-    org = await open((sent) =>
-      sent.path.endsWith('/Task/describe') ? without('Task', 'Backchannel_Key__c', 'CallObject') : undefined,
+    org = await openScriptedSalesforce((sent) =>
+      sent.path.endsWith('/Task/describe') ? describeWithout('Task', 'Backchannel_Key__c', 'CallObject') : undefined,
     )
     const described = await org.provider.describeActivityType({ type: 'TASK' })
     expect(described).toEqual({ subjectMaxLength: 255 - ` [key:${key}]`.length, bodyMaxLength: 32_000, closable: true })
@@ -121,20 +115,20 @@ describe('filing a conversation', () => {
     ['with a key field can be asked again', [], 'CRM_UNAVAILABLE'],
     ['without one is said to be unknown', ['Backchannel_Key__c'], 'CRM_OUTCOME_UNKNOWN'],
   ])('a lost answer %s', async (_, missing, code) => {
-    org = await open((sent) => {
-      if (sent.path.endsWith('/Task/describe')) return without('Task', ...missing)
+    org = await openScriptedSalesforce((sent) => {
+      if (sent.path.endsWith('/Task/describe')) return describeWithout('Task', ...missing)
       return sent.method === 'POST' ? { drop: true } : undefined
     })
     await expect(org.provider.fileActivity(draft)).rejects.toMatchObject({ code, outcome: 'UNKNOWN' })
   })
 
   it.each(['INVALID_CROSS_REFERENCE_KEY', 'ENTITY_IS_DELETED'])('%s: the record is gone', async (code) => {
-    org = await open((sent) => (sent.method === 'POST' ? refusal(400, code) : undefined))
+    org = await openScriptedSalesforce((sent) => (sent.method === 'POST' ? refusal(400, code) : undefined))
     await expect(org.provider.fileActivity(draft)).rejects.toMatchObject({ code: 'CRM_RECORD_GONE' })
   })
 
   it('text and closing are one write with the org’s own closed status, on condition that nobody wrote since', async () => {
-    org = await open((sent) => {
+    org = await openScriptedSalesforce((sent) => {
       if (sent.method === 'PATCH') return { status: 204 }
       if (sent.query.get('q')?.includes('FROM TaskStatus')) return rows({ ApiName: 'Erledigt' })
       return sent.path.endsWith('/query') ? rows(task({ Description: 'all', IsClosed: true })) : undefined
@@ -150,7 +144,7 @@ describe('filing a conversation', () => {
   })
 
   it('a write that could not be read back has an unknown outcome', async () => {
-    org = await open((sent) => {
+    org = await openScriptedSalesforce((sent) => {
       if (sent.method === 'PATCH') return { status: 204 }
       return sent.path.endsWith('/query') ? refusal(500, 'UNKNOWN_EXCEPTION') : undefined
     })
@@ -161,7 +155,7 @@ describe('filing a conversation', () => {
   })
 
   it('a change in the meantime is a CONFLICT; a note can neither be closed nor found here', async () => {
-    org = await open((sent) => (sent.method === 'PATCH' ? { status: 412 } : undefined))
+    org = await openScriptedSalesforce((sent) => (sent.method === 'PATCH' ? { status: 412 } : undefined))
     const update = (type: 'TASK' | 'NOTE', close: boolean) =>
       org.provider.updateActivity({ type }, taskId, { body: 'x', close, expectedVersion: '2026-05-01T07:25:37Z' })
     await expect(update('TASK', false)).rejects.toMatchObject({ code: 'CONFLICT' })
