@@ -151,7 +151,7 @@ describe('a custom table', () => {
         fields: { new_contact: { value: 'Zoë Okafor', reference: { ...owner, name: 'Zoë Okafor' } } },
       })
     }
-    await provider.updateRecord(vehicle, [field('new_contact', 'LOOKUP', null)])
+    await provider.updateRecord(vehicle, { values: [field('new_contact', 'LOOKUP', null)] })
     const [cleared] = await provider.findRecords('new_vehicle', [vehicle.remoteId], selection)
     expect(cleared?.fields['new_contact']?.reference).toBeNull()
   })

@@ -86,6 +86,8 @@ export interface ProviderErrorOptions {
   duplicates?: DuplicateCandidate[]
   /** For DUPLICATE: whether the CRM would save it all the same when asked to (an alert rule, not a block rule). */
   canInsist?: boolean
+  /** The CRM does not have what we named (an entity type, a field, an option): what we know of its metadata may be old. */
+  metadataDoubtful?: boolean
   cause?: unknown
 }
 
@@ -101,6 +103,7 @@ export class ProviderError extends Error {
   readonly fields: readonly ProviderFieldError[]
   readonly duplicates: readonly DuplicateCandidate[]
   readonly canInsist: boolean
+  readonly metadataDoubtful: boolean
 
   constructor(code: ProviderErrorCode, options: ProviderErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -113,6 +116,7 @@ export class ProviderError extends Error {
     this.fields = options.fields ?? []
     this.duplicates = options.duplicates ?? []
     this.canInsist = options.canInsist ?? false
+    this.metadataDoubtful = options.metadataDoubtful ?? false
   }
 }
 

@@ -15,6 +15,7 @@ import type {
   FieldType,
   FieldValue,
   RecordAttribute,
+  RecordChange,
   RecordSelection,
   RemoteReference,
   SearchRequest,
@@ -78,6 +79,8 @@ export interface DefaultFieldDescriptor {
   demandedByCrm: boolean
   /** The admin may switch required and show-on-form (the D-DEF and S-DEF rows); otherwise it is always on the form. */
   switchable: boolean
+  /** Only on the form of this kind of account (A-46); undefined: on both. */
+  accountKind?: 'BUSINESS' | 'PERSON'
   /** Which visitor value pre-fills it. */
   prefill: 'FIRST_NAME' | 'LAST_NAME' | 'FULL_NAME' | 'PHONE' | 'EMAIL' | null
 }
@@ -93,6 +96,18 @@ export interface ShownFieldDescriptor {
   type: FieldType
 }
 
+/** What the settings of one vendor have that another's have not (the X-DIF rows). */
+export interface SettingsDescriptor {
+  /** Whether an added entity type may be closed to search; otherwise it is always searchable (A-49). */
+  entitySearchSwitch: boolean
+  /** The field type that a chat variable goes with; null: none is asked for (A-26). */
+  variableFieldType: FieldType | null
+  /** The label of a backend look-up input (A-38). */
+  backendLookupLabel: 'NONE' | 'OPTIONAL'
+  /** The activity's field that a backend field of target ACTIVITY may name; null: there is no such target. */
+  activitySubjectField: string | null
+}
+
 /** Plain data. Forms, their validation and the stored shape of settings come from it. */
 export interface ProviderDescriptor {
   key: ProviderKey
@@ -102,6 +117,7 @@ export interface ProviderDescriptor {
   panelLabel: string
   methods: readonly ConnectMethodDescriptor[]
   fieldTypes: readonly FieldTypeDescriptor[]
+  settings: SettingsDescriptor
   entityTypes: readonly DefaultEntityDescriptor[]
   defaultFields: readonly DefaultFieldDescriptor[]
   shownFields: readonly ShownFieldDescriptor[]
@@ -179,6 +195,13 @@ export interface ProviderLimits {
   throttledUntil: number | null
 }
 
+export interface DescribeOptions extends CallOptions {
+  /** Asks the org although what is known may still be good: something that it names was refused. */
+  fresh?: boolean | undefined
+  /** Options are those valid for this record type (Salesforce), by its name. */
+  recordType?: string | undefined
+}
+
 export interface CreateRecordRequest {
   entityName: string
   kind: EntityKind
@@ -206,8 +229,11 @@ export interface CrmProvider {
 
   /** All entity types that the org has, without their fields. Cached. */
   listEntityTypes(options?: CallOptions): Promise<EntitySummary[]>
-  /** One entity type with its fields; null where the org has none of that name. Cached. */
-  describeEntityType(name: string, options?: CallOptions): Promise<EntityDescriptor | null>
+  /**
+   * One entity type with its fields; null where the org has none of that name. Cached: the same object until the org has
+   * been read anew.
+   */
+  describeEntityType(name: string, options?: DescribeOptions): Promise<EntityDescriptor | null>
   /** What a kind of activity can hold. Null where the org has no such activity type. Cached. */
   describeActivityType(type: ActivityType, options?: CallOptions): Promise<ActivityTypeDescriptor | null>
 
@@ -224,7 +250,7 @@ export interface CrmProvider {
   /** Answers the new row's key. Repeating it with the same `key` answers the same one where `keyedRecords` holds. */
   createRecord(request: CreateRecordRequest, options?: CallOptions): Promise<RemoteReference>
   /** Writes only the fields given. NOT_FOUND where the row is gone: never creates one. */
-  updateRecord(reference: RemoteReference, values: readonly FieldValue[], options?: CallOptions): Promise<void>
+  updateRecord(reference: RemoteReference, change: RecordChange, options?: CallOptions): Promise<void>
 
   /** Creates the activity, or answers the one that already has this key, untouched. */
   fileActivity(draft: ActivityDraft, options?: CallOptions): Promise<{ activity: CrmActivity; created: boolean }>

@@ -141,6 +141,12 @@ export const descriptor: ProviderDescriptor = {
     { type: 'TWO_OPTIONS', label: 'Two Options', inExport: true, maxLength: false },
     { type: 'WHOLE_NUMBER', label: 'Whole Number', inExport: true, maxLength: true },
   ],
+  settings: {
+    entitySearchSwitch: true,
+    variableFieldType: null,
+    backendLookupLabel: 'NONE',
+    activitySubjectField: null,
+  },
   entityTypes: [
     {
       kind: 'ACCOUNT',

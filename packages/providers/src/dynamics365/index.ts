@@ -43,7 +43,7 @@ function createDynamicsProvider(config: DynamicsConfig, ports: ProviderPorts): C
     findRecords: (entityName, remoteIds, selection, options) =>
       findRecords(org, entityName, remoteIds, selection, startDeadline(options)),
     createRecord: (request, options) => createRecord(org, request, startDeadline(options)),
-    updateRecord: (reference, values, options) => updateRecord(org, reference, values, startDeadline(options)),
+    updateRecord: (reference, change, options) => updateRecord(org, reference, change, startDeadline(options)),
     fileActivity: (draft, options) => fileActivity(org, draft, startDeadline(options)),
     findActivity: (type, remoteId, options) => findActivity(org, type, remoteId, startDeadline(options)),
     // The key is the primary key.

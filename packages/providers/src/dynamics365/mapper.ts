@@ -20,7 +20,9 @@ export interface RowShape {
   select: string
   /** Whether the rows need annotations, for labels or for what a lookup points to. */
   annotated: boolean
-  columns: Record<RecordAttribute, readonly string[]>
+  columns: Record<Exclude<RecordAttribute, 'version'>, readonly string[]>
+  /** Whether the row's version is wanted; it comes with every row. */
+  versioned: boolean
   fields: readonly FieldMetadata[]
   origin: string
   urlOf: (guid: string) => string
@@ -63,6 +65,7 @@ export function toRowShape({ table, selection, fields, extra = none, nameField, 
     select: [...select].join(','),
     annotated: fields.length > 0 || columns.status.length > 0 || columns.account.length > 0,
     columns,
+    versioned: selection.attributes.includes('version'),
     fields,
     origin,
     urlOf: recordUrls(origin, table.logicalName),
@@ -82,6 +85,7 @@ export function toCrmRecord(row: Row, shape: RowShape): CrmRecord {
     url: shape.urlOf(remoteId),
     createdAt: firstText(row, columns.createdAt),
     modifiedAt: firstText(row, columns.modifiedAt),
+    version: shape.versioned ? textOf(row['@odata.etag']) : null,
     firstName: firstText(row, columns.firstName),
     lastName: firstText(row, columns.lastName),
     company: firstText(row, columns.company),

@@ -141,7 +141,7 @@ export function createMemoryCrm(descriptor: ProviderDescriptor, options: MemoryC
       created.set(key, add(entityName, texts, randomUUID()))
       return { entityName, remoteId: created.get(key) ?? key }
     },
-    async updateRecord({ entityName, remoteId }, values) {
+    async updateRecord({ entityName, remoteId }, { values }) {
       await request('updateRecord')
       const row = rows.get(remoteId)
       if (row?.entityName !== entityName) throw new ProviderError('NOT_FOUND', { message: 'The record is gone.' })

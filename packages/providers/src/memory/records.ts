@@ -34,6 +34,7 @@ export function toCrmRecord(row: MemoryRow, entity: MemoryEntity, selection: Rec
     url,
     createdAt: selection.attributes.includes('createdAt') ? row.createdAt : null,
     modifiedAt: selection.attributes.includes('modifiedAt') ? row.modifiedAt : null,
+    version: selection.attributes.includes('version') ? row.modifiedAt : null,
     firstName: value('firstName'),
     lastName: value('lastName'),
     company: value('company'),

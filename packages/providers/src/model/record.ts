@@ -38,6 +38,8 @@ export interface CrmRecord {
   /** ISO 8601, UTC. */
   createdAt: string | null
   modifiedAt: string | null
+  /** Changes whenever the row does: Dataverse the etag, Salesforce the last modification, ISO 8601. Only as `version` is asked. */
+  version: string | null
   firstName: string | null
   lastName: string | null
   /** Lead: the company's name. */
@@ -60,6 +62,7 @@ export const recordAttributes = [
   'email',
   'createdAt',
   'modifiedAt',
+  'version',
   'firstName',
   'lastName',
   'company',
@@ -75,6 +78,13 @@ export interface RecordSelection {
   attributes: readonly RecordAttribute[]
   /** Further fields by the CRM's own names; unknown ones are an error `CRM_REJECTED` that names them. */
   fields: readonly string[]
+}
+
+/** What is written into a row that is there. */
+export interface RecordChange {
+  values: readonly FieldValue[]
+  /** As it was read: CONFLICT where the row has changed since. Salesforce can tell this only to the second (crm-apis.md 2.10). */
+  expectedVersion?: string | null
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What is asked of a search and what comes back. */
-import type { EntityKind } from './entity.ts'
+import type { EntityKind, FieldType } from './entity.ts'
 import type { CrmRecord, RecordSelection } from './record.ts'
 
 export type SearchIdentifier = 'PHONE' | 'EMAIL' | 'FULL_NAME' | 'ACCOUNT_ID' | 'TERM'
@@ -10,6 +10,21 @@ export interface SearchBy {
   value: string
 }
 
+/** A field that is searched, by the CRM's own name, with the type that decides how a text is compared. */
+export interface SearchedField {
+  name: string
+  type: FieldType
+}
+
+/**
+ * A row holds this value. Written by ruling 21. LOOKUP: the key or, where it is none, the name of a `relatedEntity` row.
+ * MULTI_OPTION_SET: the value is among those chosen. Text is compared whole, ignoring case.
+ */
+export interface FieldCondition extends SearchedField {
+  value: string
+  relatedEntity: string | null
+}
+
 /** One entity type to search in. */
 export interface SearchTarget {
   entityName: string
@@ -17,10 +32,21 @@ export interface SearchTarget {
   selection: RecordSelection
   /** CUSTOM: the field that names a record, which FULL_NAME and TERM look into. */
   primaryField?: string
+  /**
+   * Where TERM looks besides: text that contains it, and any other type that equals it. A term that cannot be of a
+   * field's type leaves that field out (A-34).
+   */
+  termFields?: readonly SearchedField[]
+  /** For the identifiers named, only these fields are looked into, instead of those that the vendor would choose. */
+  identifierFields?: Partial<Record<SearchIdentifier, readonly SearchedField[]>>
+  /** All of them hold, whatever is looked for. */
+  filters?: readonly FieldCondition[]
+  /** All of them hold: what an agent asked of single fields. With `by` empty they are the search, as TERM. */
+  values?: readonly FieldCondition[]
 }
 
 export interface SearchRequest {
-  /** In the admin's order. TERM stands alone. Empty: nothing is asked, the answer is empty. */
+  /** In the admin's order. TERM stands alone. Empty: only targets with `values` are asked. */
   by: readonly SearchBy[]
   targets: readonly SearchTarget[]
   /** How many hits per entity type. */

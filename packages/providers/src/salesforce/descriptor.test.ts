@@ -49,6 +49,6 @@ describe('what Salesforce is', () => {
   it('A-22: demands what Salesforce demands of every org', () => {
     expect(
       descriptor.defaultFields.filter((field) => field.demandedByCrm).map((field) => `${field.kind} ${field.name}`),
-    ).toEqual(['ACCOUNT Name', 'CONTACT LastName', 'LEAD LastName'])
+    ).toEqual(['ACCOUNT Name', 'ACCOUNT LastName', 'CONTACT LastName', 'LEAD LastName'])
   })
 })

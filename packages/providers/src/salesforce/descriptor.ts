@@ -118,6 +118,12 @@ export const descriptor: ProviderDescriptor = {
     { type: 'OPTION_SET', label: 'Picklist', inExport: true, maxLength: false },
     { type: 'MULTI_OPTION_SET', label: 'Picklist (Multi-Select)', inExport: true, maxLength: false },
   ],
+  settings: {
+    entitySearchSwitch: false,
+    variableFieldType: 'TEXT',
+    backendLookupLabel: 'OPTIONAL',
+    activitySubjectField: 'Subject',
+  },
   entityTypes: [
     {
       kind: 'ACCOUNT',
@@ -130,7 +136,9 @@ export const descriptor: ProviderDescriptor = {
     { kind: 'LEAD', name: 'Lead', displayName: 'Lead', primaryField: 'Name', primaryFieldLabel: 'Full Name' },
   ],
   defaultFields: [
-    { kind: 'ACCOUNT', ...accountName },
+    { kind: 'ACCOUNT', ...accountName, accountKind: 'BUSINESS' },
+    { kind: 'ACCOUNT', ...firstName, accountKind: 'PERSON' },
+    { kind: 'ACCOUNT', ...lastName, accountKind: 'PERSON' },
     { kind: 'ACCOUNT', ...accountEmail },
     { kind: 'ACCOUNT', ...accountNumber },
     { kind: 'ACCOUNT', ...phone },

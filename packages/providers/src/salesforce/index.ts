@@ -58,7 +58,7 @@ function create(config: SalesforceConfig, ports: ProviderPorts): CrmProvider {
       findRecords(entityName, remoteIds, selection, parts, startDeadline(options)),
 
     createRecord: (request, options) => createRecord(request, parts, startDeadline(options)),
-    updateRecord: (reference, values, options) => updateRecord(reference, values, client, startDeadline(options)),
+    updateRecord: (reference, change, options) => updateRecord(reference, change, client, startDeadline(options)),
 
     fileActivity: (draft, options) => activities.file(draft, startDeadline(options)),
     findActivity: (type, remoteId, options) => activities.find(type, remoteId, startDeadline(options)),

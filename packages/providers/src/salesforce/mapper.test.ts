@@ -93,6 +93,7 @@ describe('what a row means', () => {
       lastName: null,
       company: null,
       status: null,
+      version: null,
       accountNumber: null,
       description: null,
       isPersonAccount: false,

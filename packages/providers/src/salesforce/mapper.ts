@@ -115,6 +115,7 @@ export function planRead(
   const emails = wanted('email', 'Email', 'PersonEmail')
   const [created] = wanted('createdAt', 'CreatedDate')
   const [modified] = wanted('modifiedAt', 'LastModifiedDate')
+  const [versioned] = wanted('version', 'LastModifiedDate')
   const firstNames = wanted('firstName', 'FirstName')
   const lastNames = wanted('lastName', 'LastName')
   const companies = wanted('company', ...(kind === 'LEAD' ? ['Company'] : []))
@@ -174,6 +175,7 @@ export function planRead(
         url: recordPage(instanceUrl, object.name, remoteId),
         createdAt: created === undefined ? null : toTimestamp(row[created]),
         modifiedAt: modified === undefined ? null : toTimestamp(row[modified]),
+        version: versioned === undefined ? null : toTimestamp(row[versioned]),
         firstName: firstText(row, firstNames),
         lastName: firstText(row, lastNames),
         company: firstText(row, companies),

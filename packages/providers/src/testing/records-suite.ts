@@ -195,16 +195,16 @@ export function recordsSuite({ check, session, org }: Suite): void {
   check('update: only the fields given are written', async () => {
     const given = { firstName: 'Before', lastName: freshWord(), phone: freshPhone().e164, email: freshEmail() }
     const { remoteId } = await session().create('CONTACT', given)
-    await session().provider.updateRecord(contact(remoteId), [
-      fieldValue(session().fieldName('CONTACT', 'firstName'), 'TEXT', 'After'),
-    ])
+    await session().provider.updateRecord(contact(remoteId), {
+      values: [fieldValue(session().fieldName('CONTACT', 'firstName'), 'TEXT', 'After')],
+    })
     expect(await findContact(remoteId)).toMatchObject({ ...given, firstName: 'After' })
   })
 
   check('update: a row that is not there is NOT_FOUND, and none is made', async () => {
-    const update = session().provider.updateRecord(contact(org.unknownContactId), [
-      fieldValue(session().fieldName('CONTACT', 'firstName'), 'TEXT', 'X'),
-    ])
+    const update = session().provider.updateRecord(contact(org.unknownContactId), {
+      values: [fieldValue(session().fieldName('CONTACT', 'firstName'), 'TEXT', 'X')],
+    })
     expect(await codeOf(update)).toBe('NOT_FOUND')
     expect(await findContact(org.unknownContactId)).toBeNull()
   })

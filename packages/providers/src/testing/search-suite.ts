@@ -263,9 +263,12 @@ export function searchSuite({ check, session, org }: Suite): void {
     const number = freshWord().slice(0, 15)
     const { remoteId } = await session().create('ACCOUNT', { name: freshWord() })
     const field = org.descriptor.defaultFields.find(({ kind, name }) => kind === 'ACCOUNT' && /number/i.test(name))
-    await session().provider.updateRecord({ entityName: session().entityName('ACCOUNT'), remoteId }, [
-      { name: field?.name ?? '', type: 'TEXT', value: number, values: null, reference: null },
-    ])
+    await session().provider.updateRecord(
+      { entityName: session().entityName('ACCOUNT'), remoteId },
+      {
+        values: [{ name: field?.name ?? '', type: 'TEXT', value: number, values: null, reference: null }],
+      },
+    )
     const result = await search([{ identifier: 'ACCOUNT_ID', value: number }])
     expect(result.matchedBy).toBe('ACCOUNT_ID')
     expect(idsOf(result)).toEqual([remoteId])

@@ -33,6 +33,7 @@ export const record = (entityName: string, row: Row): CrmRecord => ({
   email: row.email ?? null,
   url: `https://crm.example/${row.id}`,
   createdAt: null,
+  version: null,
   modifiedAt: null,
   firstName: null,
   lastName: null,

@@ -48,6 +48,18 @@ export interface Message extends MessageContent {
   readonly arrival: number
 }
 
+/** What rules read of a conversation, whether it is kept or only tried out. */
+export interface ConversationFacts {
+  /** Null: only tried out. */
+  readonly id: string | null
+  readonly channel: Channel
+  readonly status: ConversationStatus
+  readonly startedAt: Date
+  readonly visitor: Visitor
+  /** Those of the call that began it, then those of the page URL's query. */
+  readonly variables: readonly Variable[]
+}
+
 /** Which conversations a caller may reach. A viewer is one: null stands for all of its workspace. */
 export interface ConversationScope {
   readonly workspaceId: string

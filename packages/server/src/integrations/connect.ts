@@ -15,6 +15,7 @@ import { isUniqueViolation } from '../database/unique-violation.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { ConflictError, CrmError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import { configIdentity, type IntegrationRegistry } from './registry.ts'
+import { defaultDynamicsOptions, defaultSalesforceOptions } from './settings.ts'
 import type { IntegrationStore } from './store.ts'
 
 export interface ConnectAppRegistrationInput {
@@ -132,6 +133,8 @@ function newSettings(provider: ProviderKey) {
     defaultFields: defaultFields
       .filter((field) => field.switchable)
       .map(({ kind, name }) => ({ kind, name, required: false, showOnForm: true })),
+    dynamics: provider === 'DYNAMICS' ? defaultDynamicsOptions : null,
+    salesforce: provider === 'SALESFORCE' ? defaultSalesforceOptions : null,
   }
 }
 

@@ -64,7 +64,10 @@ async function openIntegration() {
     orgId: whole.orgId,
     connectedAs: 'App',
   } as const
-  const settings = { emulated: false, connectedAt: new Date(), problems: [], entityTypes: [], defaultFields: [] }
+  const settings = {
+    ...{ emulated: false, connectedAt: new Date(), problems: [], entityTypes: [], defaultFields: [] },
+    ...{ dynamics: null, salesforce: null },
+  }
   await store.create('workspace-1', 'org', { ...connected, ...settings }, '')
   return { integrations, crm }
 }

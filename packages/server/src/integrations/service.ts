@@ -1,5 +1,12 @@
 /** Integrations: who is connected, and what connecting, checking and disconnecting do. */
-import { type CrmProvider, ProviderError, type ProviderKey, providerDefinitions } from '@backchannel/providers'
+import {
+  type CrmProvider,
+  type DescribeOptions,
+  type EntityDescriptor,
+  ProviderError,
+  type ProviderKey,
+  providerDefinitions,
+} from '@backchannel/providers'
 import type { EventBus } from '../events/bus.ts'
 import { CrmError, NotConnectedError, NotFoundError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
@@ -15,6 +22,13 @@ export type { BeginSignInInput, SignInStarted } from './sign-in.ts'
 export type { EntityTypeSnapshot, IntegrationSnapshot } from './snapshot.ts'
 export { isConnected } from './snapshot.ts'
 
+/** What of an org was looked at: one entity type as it is now, or, after connecting and checking, all of it (null). */
+export interface OrgSeen {
+  workspaceId: string
+  integrationId: string
+  entityType: { name: string; descriptor: EntityDescriptor | null } | null
+}
+
 export interface IntegrationService {
   /** All of a workspace, in the order in which they were connected. */
   list(workspaceId: string): Promise<readonly IntegrationSnapshot[]>
@@ -25,6 +39,19 @@ export interface IntegrationService {
    * @throws NotFoundError, NotConnectedError, or CrmError in place of the provider's own error
    */
   call<T>(workspaceId: string, id: string, work: (provider: CrmProvider) => Promise<T>): Promise<T>
+  /**
+   * One entity type as the org describes it; null where it has none of that name.
+   *
+   * @throws NotFoundError, NotConnectedError, CrmError
+   */
+  describe(
+    workspaceId: string,
+    id: string,
+    entityName: string,
+    options?: DescribeOptions,
+  ): Promise<EntityDescriptor | null>
+  /** Told whenever an org was looked at, so that settings which name something else can be marked. Never rejects. */
+  onSeen(listener: (seen: OrgSeen) => void): void
   /** The provider itself, for the push worker, which decides by the provider's own errors. Null: not connected, or gone. */
   provider(workspaceId: string, id: string): Promise<CrmProvider | null>
   /**
@@ -55,6 +82,10 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
   const { store, registry, events, now } = parts
   const connector = createConnector(parts)
   const signIn = createSignIn(parts, connector)
+  const seenListeners: ((seen: OrgSeen) => void)[] = []
+  const tell = (seen: OrgSeen) => {
+    for (const listener of seenListeners) listener(seen)
+  }
   const forget = events.onEvent((event) => {
     if (event.kind === 'INTEGRATION_CHANGED' && event.integrationId !== null) {
       registry.invalidate(event.workspaceId, event.integrationId)
@@ -91,21 +122,34 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     if (integration?.status === 'CONNECTED' && isTheSame) await noteFailure(workspaceId, id, error)
   }
 
+  async function call<T>(workspaceId: string, id: string, work: (provider: CrmProvider) => Promise<T>): Promise<T> {
+    const integration = await get(workspaceId, id)
+    try {
+      const provider = isConnected(integration) ? await registry.provider(workspaceId, id) : null
+      if (provider === null) throw notConnected(integration)
+      return await work(provider)
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      await noteFault(workspaceId, id, error, integration.connectedAt)
+      throw new CrmError(integration.provider, error)
+    }
+  }
+
   return {
     list: registry.list,
     find: registry.find,
+    call,
 
-    async call(workspaceId, id, work) {
-      const integration = await get(workspaceId, id)
-      try {
-        const provider = isConnected(integration) ? await registry.provider(workspaceId, id) : null
-        if (provider === null) throw notConnected(integration)
-        return await work(provider)
-      } catch (error) {
-        if (!(error instanceof ProviderError)) throw error
-        await noteFault(workspaceId, id, error, integration.connectedAt)
-        throw new CrmError(integration.provider, error)
+    async describe(workspaceId, id, entityName, options) {
+      const descriptor = await call(workspaceId, id, (provider) => provider.describeEntityType(entityName, options))
+      if (options?.recordType === undefined) {
+        tell({ workspaceId, integrationId: id, entityType: { name: entityName, descriptor } })
       }
+      return descriptor
+    },
+
+    onSeen(listener) {
+      seenListeners.push(listener)
     },
 
     noteFault,
@@ -116,13 +160,16 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     },
 
     async connectDynamics(viewer, input) {
-      return changed(viewer.workspaceId, await connector.connectDynamics(viewer.workspaceId, input))
+      const id = await connector.connectDynamics(viewer.workspaceId, input)
+      tell({ workspaceId: viewer.workspaceId, integrationId: id, entityType: null })
+      return changed(viewer.workspaceId, id)
     },
 
     beginSignIn: signIn.begin,
 
     async finishSignIn(provider, query, userId) {
       const { workspaceId, integrationId, returnTo } = await signIn.finish(provider, query, userId)
+      tell({ workspaceId, integrationId, entityType: null })
       await changed(workspaceId, integrationId)
       return returnTo
     },
@@ -142,6 +189,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
         await noteFailure(viewer.workspaceId, id, error)
         throw new CrmError(integration.provider, error)
       }
+      tell({ workspaceId: viewer.workspaceId, integrationId: id, entityType: null })
       return changed(viewer.workspaceId, id)
     },
 

@@ -1,36 +1,18 @@
 /** What is known of a workspace's integrations, as it is kept in memory (ruling 10). */
-import type { EntityKind, ProviderErrorCode, ProviderKey } from '@backchannel/providers'
+import type { ProviderKey } from '@backchannel/providers'
+import type { ErrorCode } from '../shared/errors.ts'
+import type { DefaultFieldSnapshot, EntityTypeSnapshot, SettingsSnapshot } from './settings.ts'
+
+export type { DefaultFieldSnapshot, EntityTypeSnapshot } from './settings.ts'
 
 export const integrationStatuses = ['CONNECTED', 'DISCONNECTED', 'ATTENTION'] as const
 export type IntegrationStatus = (typeof integrationStatuses)[number]
 
 export interface IntegrationProblem {
-  code: ProviderErrorCode
+  code: ErrorCode
   message: string
   /** ISO 8601. */
   since: string
-}
-
-export interface EntityTypeSnapshot {
-  readonly id: string
-  readonly integrationId: string
-  readonly kind: EntityKind
-  /** The CRM's own name of it. */
-  readonly name: string
-  readonly displayName: string
-  readonly primaryField: string
-  readonly primaryFieldLabel: string
-  readonly searchable: boolean
-  readonly creatable: boolean
-  readonly position: number
-}
-
-/** The two switches of a built-in field of the create form. */
-export interface DefaultFieldSnapshot {
-  readonly kind: EntityKind
-  readonly name: string
-  readonly required: boolean
-  readonly showOnForm: boolean
 }
 
 export interface IntegrationSnapshot {
@@ -45,10 +27,11 @@ export interface IntegrationSnapshot {
   readonly problems: readonly IntegrationProblem[]
   readonly connectedAt: Date | null
   readonly connectedAs: string | null
-  readonly version: number
   /** In the admin's order. */
   readonly entityTypes: readonly EntityTypeSnapshot[]
   readonly defaultFields: readonly DefaultFieldSnapshot[]
+  /** All other settings; what is set of entity types and default fields stands above. */
+  readonly settings: SettingsSnapshot
 }
 
 /** Whether the CRM can be asked: ATTENTION still works in part. */

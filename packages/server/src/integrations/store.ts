@@ -2,6 +2,9 @@
 import type { ProviderKey } from '@backchannel/providers'
 import { v7 as uuid } from 'uuid'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Checked, DynamicsOptions, SalesforceOptions } from './settings.ts'
+import { searchOrderIdentifiers } from './settings.ts'
+import { settingsInclude, toSettings } from './settings-rows.ts'
 import type { DefaultFieldSnapshot, EntityTypeSnapshot, IntegrationProblem, IntegrationSnapshot } from './snapshot.ts'
 
 /** What a look at the CRM found. */
@@ -23,8 +26,11 @@ export interface NewIntegration {
   connectedAs: string
   connectedAt: Date
   problems: readonly IntegrationProblem[]
-  entityTypes: readonly Omit<EntityTypeSnapshot, 'id' | 'integrationId' | 'position'>[]
-  defaultFields: readonly DefaultFieldSnapshot[]
+  entityTypes: readonly Omit<EntityTypeSnapshot, 'id' | 'integrationId' | 'position' | keyof Checked>[]
+  defaultFields: readonly Omit<DefaultFieldSnapshot, 'id'>[]
+  /** Of its own vendor. */
+  dynamics: DynamicsOptions | null
+  salesforce: SalesforceOptions | null
 }
 
 export interface IntegrationStore {
@@ -45,9 +51,20 @@ export function createIntegrationStore(prisma: PrismaClient): IntegrationStore {
         where: { workspaceId },
         orderBy: { createdAt: 'asc' },
         omit: { configSealed: true },
-        include: { entityTypes: { orderBy: { position: 'asc' } }, defaultFields: true },
+        include: {
+          entityTypes: { orderBy: { position: 'asc' } },
+          settings: { include: { ...settingsInclude, defaultFields: true } },
+        },
       })
-      return rows.map((row) => ({ ...row, problems: row.problems as unknown as IntegrationProblem[] }))
+      return rows.map(({ settings, ...row }) => {
+        if (settings === null) throw new Error(`Integration ${row.id} has no settings`)
+        return {
+          ...row,
+          problems: row.problems as unknown as IntegrationProblem[],
+          defaultFields: settings.defaultFields,
+          settings: toSettings(settings),
+        }
+      })
     },
 
     async findConfig(workspaceId, id) {
@@ -55,7 +72,8 @@ export function createIntegrationStore(prisma: PrismaClient): IntegrationStore {
       return row?.configSealed ?? null
     },
 
-    async create(workspaceId, id, { entityTypes, defaultFields, problems, ...integration }, configSealed) {
+    async create(workspaceId, id, newIntegration, configSealed) {
+      const { entityTypes, defaultFields, dynamics, salesforce, problems, ...integration } = newIntegration
       await prisma.integration.create({
         data: {
           ...integration,
@@ -67,7 +85,16 @@ export function createIntegrationStore(prisma: PrismaClient): IntegrationStore {
           entityTypes: {
             create: entityTypes.map((entityType, position) => ({ ...entityType, id: uuid(), workspaceId, position })),
           },
-          defaultFields: { create: defaultFields.map((field) => ({ ...field, id: uuid(), workspaceId })) },
+          settings: {
+            create: {
+              id: uuid(),
+              workspaceId,
+              searchOrder: [...searchOrderIdentifiers],
+              defaultFields: { create: defaultFields.map((field) => ({ ...field, id: uuid(), workspaceId })) },
+              ...(dynamics && { dynamics: { create: { ...dynamics, workspaceId } } }),
+              ...(salesforce && { salesforce: { create: { ...salesforce, workspaceId } } }),
+            },
+          },
           token: { connectOrCreate: { where: { integrationId: id }, create: { workspaceId } } },
         },
       })

@@ -32,7 +32,7 @@ const switches = (...changed: Partial<DefaultFieldSnapshot>[]): DefaultFieldSnap
   defaultFields
     .filter((it) => it.kind === 'ACCOUNT' && it.switchable)
     .map(({ kind, name }) => ({
-      ...{ kind, name, required: false, showOnForm: true },
+      ...{ id: name, kind, name, required: false, showOnForm: true },
       ...changed.find((change) => change.name === name),
     }))
 

@@ -30,6 +30,7 @@ export function writtenRecord({ entityName, kind, remoteId, url, values, default
     firstName,
     lastName,
     createdAt: null,
+    version: null,
     modifiedAt: null,
     company: null,
     status: null,

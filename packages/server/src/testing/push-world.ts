@@ -13,6 +13,7 @@ import { NotConnectedError, NotFoundError, type ReferenceSnapshot } from '../sha
 import { createLogger } from '../shared/logger.ts'
 import { startWorker, type WorkerParts } from '../worker.ts'
 import { openTestDatabase } from './database.ts'
+import { testIntegration } from './integration.ts'
 
 export const admin = { workspaceId: 'workspace-1', conversationIds: null, actor: 'Ada' }
 
@@ -61,7 +62,8 @@ export async function openPushWorld() {
   const integrations = {
     find: async (_workspaceId: string, id: string): Promise<IntegrationSnapshot | null> => {
       const row = await prisma.integration.findUnique({ where: { id }, omit: { configSealed: true } })
-      return row && { ...row, problems: [], entityTypes: [], defaultFields: [] }
+      const { entityTypes, defaultFields, settings } = testIntegration(row?.provider ?? 'DYNAMICS')
+      return row && { ...row, problems: [], entityTypes, defaultFields, settings }
     },
     provider: async (_workspaceId: string, id: string): Promise<CrmProvider | null> => {
       const row = await prisma.integration.findUnique({ where: { id } })

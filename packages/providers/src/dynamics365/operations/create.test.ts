@@ -92,7 +92,10 @@ type Write = (provider: ScriptedDynamics['provider']) => Promise<unknown>
 
 describe.each<[string, Write]>([
   ['create', (provider) => provider.createRecord(request())],
-  ['update', (provider) => provider.updateRecord({ entityName: 'contact', remoteId: key }, [text('lastname', 'S')])],
+  [
+    'update',
+    (provider) => provider.updateRecord({ entityName: 'contact', remoteId: key }, { values: [text('lastname', 'S')] }),
+  ],
 ])('what is known of a table, after a refused %s,', (_, write) => {
   it.each([
     ['0x80044331', 'a text is too long'],
@@ -122,10 +125,15 @@ describe.each<[string, Write]>([
 describe('changing a record in Dynamics', () => {
   it('never creates one', async () => {
     const { provider, data } = await openScriptedDynamics(() => refusal(404, '0x80040217'))
-    const update = provider.updateRecord({ entityName: 'contact', remoteId: key }, [text('lastname', 'Smyth')])
+    const update = provider.updateRecord(
+      { entityName: 'contact', remoteId: key },
+      { values: [text('lastname', 'Smyth')] },
+    )
     await expect(update).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect(data()[0]?.headers).toMatchObject({ 'if-match': '*' })
-    await expect(provider.updateRecord({ entityName: 'contact', remoteId: '../x' }, [])).rejects.toMatchObject({
+    await expect(
+      provider.updateRecord({ entityName: 'contact', remoteId: '../x' }, { values: [] }),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     })
     expect(data()).toHaveLength(1)

@@ -1,7 +1,7 @@
 /** Changing fields of a record that is there. */
 import { ProviderError } from '../../errors.ts'
 import type { Deadline } from '../../http/index.ts'
-import type { FieldValue, RemoteReference } from '../../model/index.ts'
+import type { RecordChange, RemoteReference } from '../../model/index.ts'
 import { apiRoot, type SalesforceClient } from '../client.ts'
 import { isRecordId, name } from '../soql.ts'
 import { toRowBody } from '../values.ts'
@@ -9,7 +9,7 @@ import { toRowBody } from '../values.ts'
 /** @throws ProviderError NOT_FOUND where the row is gone: a PATCH by Id never creates one */
 export async function updateRecord(
   reference: RemoteReference,
-  values: readonly FieldValue[],
+  { values }: RecordChange,
   client: SalesforceClient,
   deadline: Deadline,
 ): Promise<void> {
