@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { coverage, readRules, readShown } from '../../scripts/steps/features.mjs'
+
+const rules = `
+## D-EXP Dynamics: Custom export fields
+
+- D-EXP-01 (G P) Export fields add fields.
+- D-EXP-02 (G P) Constants are not on the form.
+- D-EXP-43 (A) Reordering is by a handle.
+- D-EXP-44 (G, U) Something that is lost.
+  No test: the picture is lost.
+
+## S-SMS Salesforce: Allow Auto SMS Push
+
+Due with the delivery of pushes.
+
+- S-SMS-01 (G P) Needs both.
+`
+
+function shownBy(...tests: [title: string, status: string][]) {
+  const directory = mkdtempSync(join(tmpdir(), 'backchannel-features-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, 'report.json')
+  const assertionResults = tests.map(([title, status]) => ({ title, status }))
+  writeFileSync(file, JSON.stringify({ testResults: [{ assertionResults }] }))
+  return readShown(file)
+}
+
+const missingWith = (...tests: [title: string, status: string][]) =>
+  coverage(readRules(rules), shownBy(...tests)).missing
+
+test('a row of the gateway without a test is missing; one with a reason, of the admin app or of a later section is not', () => {
+  expect(missingWith(['D-EXP-01 fields are added', 'passed'])).toEqual(['D-EXP-02 has no test'])
+})
+
+test('a row counts only where every test of it passed, and only by the beginning of a name', () => {
+  expect(
+    missingWith(
+      ['D-EXP-01 fields are added', 'passed'],
+      ['D-EXP-01 fields are added to others', 'failed'],
+      ['constants as D-EXP-02 says', 'passed'],
+    ),
+  ).toEqual(['D-EXP-01 has a failing test', 'D-EXP-02 has no test'])
+})
+
+test('a test that was skipped shows nothing', () => {
+  expect(missingWith(['D-EXP-01 a', 'passed'], ['D-EXP-02 b', 'pending'])).toEqual(['D-EXP-02 has no test'])
+})
+
+test('a test of a row that there is not is told', () => {
+  expect(missingWith(['D-EXP-01 a', 'passed'], ['D-EXP-02 b', 'passed'], ['D-EXP-99 c', 'passed'])).toEqual([
+    'D-EXP-99 is in no list of rules',
+  ])
+})
+
+test('the list holds all 479 rules, each once', () => {
+  const ids = readRules(readFileSync(join(import.meta.dirname, '../../docs/rules.md'), 'utf8')).flatMap((section) =>
+    section.rules.map(({ id }) => id),
+  )
+  expect(ids).toHaveLength(479)
+  expect(new Set(ids).size).toBe(479)
+})
