@@ -10,6 +10,6 @@ export {
   type HttpResponse,
 } from './http/index.ts'
 export * from './model/index.ts'
-export { matchPhone, type PhoneMatch, type PhoneNumber, parsePhone } from './phone/index.ts'
+export { isPhoneRegion, matchPhone, type PhoneMatch, type PhoneNumber, parsePhone } from './phone/index.ts'
 export * from './provider.ts'
 export { createProvider, providerDefinitions } from './registry.ts'

@@ -54,7 +54,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     prisma,
     onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),
   })
-  const workspaces = createWorkspaceService(createWorkspaceStore(prisma))
+  const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
   const viewerStore = createViewerStore(prisma)
 
   const sessions = createSessions({
@@ -111,6 +111,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     auth: createAuthEndpoint(auth),
     async close() {
       viewers.close()
+      workspaces.close()
       await events.close()
       await crm.close()
     },

@@ -1,3 +1,3 @@
 export { createPhoneMatcher, matchPhone, type PhoneMatch } from './match.ts'
-export { type PhoneNumber, parsePhone } from './parse.ts'
+export { isPhoneRegion, type PhoneNumber, parsePhone } from './parse.ts'
 export { phonePatterns, phoneSpellings } from './spellings.ts'

@@ -48,6 +48,11 @@ export function parsePhone(text: string, region: string): PhoneNumber | null {
   return { callingCode: null, national: digits, written: null }
 }
 
+/** Whether numbers without a prefix can be read as of this country: ISO 3166 alpha-2, in capitals. */
+export function isPhoneRegion(code: string): boolean {
+  return isSupportedCountry(code)
+}
+
 function toCountry(region: string): CountryCode | undefined {
   const code = region.toUpperCase()
   return isSupportedCountry(code) ? code : undefined

@@ -1,6 +1,6 @@
 /** What happened: which kinds there are, and what one looks like once it is stored. */
 
-export const eventKinds = ['PUSH_UPDATED', 'INTEGRATION_CHANGED', 'ACCESS_CHANGED'] as const
+export const eventKinds = ['PUSH_UPDATED', 'INTEGRATION_CHANGED', 'ACCESS_CHANGED', 'WORKSPACE_CHANGED'] as const
 export type EventKind = (typeof eventKinds)[number]
 
 /** An event about to be stored. It says what changed, never how: a reader looks the row up and sees it as it is now. */

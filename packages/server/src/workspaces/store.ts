@@ -1,4 +1,5 @@
-import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import type { CheckedWorkspaceChange } from './change.ts'
 
 /** A workspace and what it has set for itself. */
 export interface WorkspaceRow {
@@ -10,18 +11,53 @@ export interface WorkspaceRow {
   readonly countryCode: string
   readonly retentionDays: number | null
   readonly brand: string
+  /** The names of the chat variables that it knows beside the built-in ones, in the order in which they were declared. */
+  readonly chatVariables: readonly string[]
 }
 
 export interface WorkspaceStore {
   find(id: string): Promise<WorkspaceRow | null>
   findFirst(): Promise<WorkspaceRow | null>
   add(id: string, name: string): Promise<WorkspaceRow>
+  update(id: string, change: CheckedWorkspaceChange): Promise<void>
+  /** Nothing happens where it is declared already. */
+  addChatVariable(id: string, name: string): Promise<void>
+  /** Whether there was one. */
+  removeChatVariable(id: string, name: string): Promise<boolean>
 }
+
+const withVariables = {
+  chatVariables: { select: { name: true }, orderBy: [{ createdAt: 'asc' }, { name: 'asc' }] },
+} as const satisfies Prisma.WorkspaceInclude
 
 export function createWorkspaceStore(prisma: PrismaClient): WorkspaceStore {
   return {
-    find: (id) => prisma.workspace.findUnique({ where: { id } }),
-    findFirst: () => prisma.workspace.findFirst({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
-    add: (id, name) => prisma.workspace.create({ data: { id, name } }),
+    async find(id) {
+      return toWorkspace(await prisma.workspace.findUnique({ where: { id }, include: withVariables }))
+    },
+    async findFirst() {
+      const orderBy = [{ createdAt: 'asc' as const }, { id: 'asc' as const }]
+      return toWorkspace(await prisma.workspace.findFirst({ orderBy, include: withVariables }))
+    },
+    async add(id, name) {
+      return { ...(await prisma.workspace.create({ data: { id, name } })), chatVariables: [] }
+    },
+    async update(id, change) {
+      await prisma.workspace.update({ where: { id }, data: change })
+    },
+    async addChatVariable(workspaceId, name) {
+      const key = { workspaceId, name }
+      await prisma.chatVariable.upsert({ where: { workspaceId_name: key }, create: key, update: {} })
+    },
+    async removeChatVariable(workspaceId, name) {
+      const { count } = await prisma.chatVariable.deleteMany({ where: { workspaceId, name } })
+      return count > 0
+    },
   }
+}
+
+type Row = Prisma.WorkspaceGetPayload<{ include: typeof withVariables }>
+
+function toWorkspace(row: Row | null): WorkspaceRow | null {
+  return row && { ...row, chatVariables: row.chatVariables.map(({ name }) => name) }
 }
