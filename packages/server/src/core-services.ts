@@ -11,6 +11,7 @@ import { createTokenStore } from './integrations/token-store.ts'
 import { createPushFollowUps } from './pushes/follow-up-store.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import type { Logger } from './shared/logger.ts'
+import type { WorkspaceService } from './workspaces/service.ts'
 
 export interface CoreParts {
   prisma: PrismaClient
@@ -18,6 +19,7 @@ export interface CoreParts {
   events: EventBus
   http: HttpClient
   logger: Logger
+  workspaces: Pick<WorkspaceService, 'get'>
   /** Milliseconds since 1970. */
   now: () => number
   /** Under which CRMs' sign-in pages find us. */
@@ -34,7 +36,7 @@ export interface CoreServices {
 }
 
 export function createCoreServices(parts: CoreParts): CoreServices {
-  const { prisma, secrets, events, http, logger, now, publicUrl, emulatedHosts, defaultClients } = parts
+  const { prisma, secrets, events, http, logger, workspaces, now, publicUrl, emulatedHosts, defaultClients } = parts
 
   const tokens = (workspaceId: string, integrationId: string): TokenStore =>
     createTokenStore({ prisma, secrets, now }, workspaceId, integrationId)
@@ -52,6 +54,13 @@ export function createCoreServices(parts: CoreParts): CoreServices {
   const integrations = createIntegrationService({ ...connecting, attempts, publicUrl, defaultClients })
 
   const followUps = createPushFollowUps(now)
-  const conversations = createConversationService({ prisma, secrets, followUps, wake: events.wake, now })
+  const conversations = createConversationService({
+    prisma,
+    secrets,
+    followUps,
+    declaredVariables: async (workspaceId) => (await workspaces.get(workspaceId)).chatVariables,
+    wake: events.wake,
+    now,
+  })
   return { integrations, conversations }
 }

@@ -9,6 +9,8 @@ import { createEventBus } from './events/bus.ts'
 import { createSecretBox } from './secrets/secret-box.ts'
 import { createLogger } from './shared/logger.ts'
 import { startWorker, workerTimes } from './worker.ts'
+import { createWorkspaceService } from './workspaces/service.ts'
+import { createWorkspaceStore } from './workspaces/store.ts'
 
 async function start(env: Env): Promise<() => Promise<void>> {
   const logger = createLogger(env.logLevel)
@@ -22,12 +24,14 @@ async function start(env: Env): Promise<() => Promise<void>> {
     prisma,
     onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),
   })
+  const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
   const services = createCoreServices({
     prisma,
     secrets,
     events,
     http,
     logger,
+    workspaces,
     now,
     publicUrl: env.publicUrl ?? `http://localhost:${env.port}`,
     emulatedHosts,
@@ -39,6 +43,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
   return async () => {
     logger.info('Closing')
     await worker.stop()
+    workspaces.close()
     await events.close()
     await services.integrations.close()
     await http.close()

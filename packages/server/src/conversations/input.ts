@@ -78,6 +78,7 @@ const start = z.object({
     .max(100, 'Use at most 100 variables.')
     .nullish()
     .transform((it) => it ?? []),
+  pageUrl: maybe(z.string().trim().max(4_000, 'Use at most 4,000 characters.')),
 })
 
 const messages = z

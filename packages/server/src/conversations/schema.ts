@@ -2,6 +2,7 @@
 import { builder } from '../builder.ts'
 import { ConflictError, NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import { lookUpId } from '../shared/global-id.ts'
+import { listChatVariables } from '../workspaces/chat-variables.ts'
 import type { ConversationScope, Variable, Visitor } from './conversation.ts'
 import { MessageConnectionRef, MessageInputRef } from './message-schema.ts'
 
@@ -40,11 +41,14 @@ const VisitorRef = builder.objectRef<Visitor>('Visitor').implement({
   }),
 })
 
-const VariableValueRef = builder.objectRef<Variable>('VariableValue').implement({
+const VariableValueRef = builder.objectRef<Variable & { declared: boolean }>('VariableValue').implement({
   description: 'A chat variable: what the chat product knows besides.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name.' }),
     value: t.exposeString('value', { description: 'Its value.' }),
+    declared: t.exposeBoolean('declared', {
+      description: 'The workspace knows it, so that settings can take it: it is built in, or was declared.',
+    }),
   }),
 })
 
@@ -72,7 +76,12 @@ export const ConversationRef = builder.prismaNode('Conversation', {
     variables: t.field({
       type: [VariableValueRef],
       description: 'Its chat variables.',
-      resolve: (conversation, _args, { services }) => [...services.conversations.variablesOf(conversation)],
+      resolve: async (conversation, _args, { services, viewer }) => {
+        const { chatVariables } = await services.workspaces.get(viewer.workspaceId)
+        const known = new Set(listChatVariables(chatVariables).map(({ name }) => name))
+        const variables = services.conversations.variablesOf(conversation)
+        return variables.map((variable) => ({ ...variable, declared: known.has(variable.name) }))
+      },
     }),
     messages: t.field({
       type: MessageConnectionRef,
@@ -122,7 +131,11 @@ const StartConversationInputRef = builder.inputType('StartConversationInput', {
     visitor: t.field({ type: VisitorInputRef, required: true, description: 'Who is talked to, as far as known.' }),
     startedAt: t.field({ type: 'DateTime', description: 'When it began; now, where it is left out.' }),
     url: t.field({ type: 'URL', description: 'Where the chat product shows it.' }),
-    variables: t.field({ type: [VariableValueInputRef], description: 'Chat variables.' }),
+    variables: t.field({ type: [VariableValueInputRef], description: 'Chat variables, as the script gives them.' }),
+    pageUrl: t.string({
+      description:
+        'The page that it began on. Declared chat variables are read from its query too; the script goes first.',
+    }),
   }),
 })
 

@@ -4,6 +4,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { ConflictError, NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import {
+  type ConversationFacts,
   type ConversationScope,
   completeVisitor,
   type Message,
@@ -32,6 +33,7 @@ import {
   createConversationStore,
   type MessageRow,
 } from './store.ts'
+import { readVariables } from './variables.ts'
 
 export type { MessageInput, StartInput, VisitorInput } from './input.ts'
 export type { ConversationFilter, ConversationRow, MessageRow } from './store.ts'
@@ -69,6 +71,9 @@ export interface ConversationService {
   list(scope: ConversationScope, filter: ConversationFilter, page: ConversationPage): Promise<ConversationRow[]>
   visitorOf(row: Pick<ConversationRow, 'id' | 'visitorSealed'>): Visitor
   variablesOf(row: Pick<ConversationRow, 'id' | 'variablesSealed'>): readonly Variable[]
+  /** What rules read of it. @throws NotFoundError */
+  facts(scope: ConversationScope, id: string): Promise<ConversationFacts>
+  factsOf(row: ConversationRow): ConversationFacts
   contentOf(row: Pick<MessageRow, 'id' | 'contentSealed'>): MessageContent
   /**
    * A page in the order of the conversation, `first` messages behind the one that arrived as number `after`.
@@ -101,6 +106,8 @@ export interface ConversationServiceParts {
   prisma: PrismaClient
   secrets: SecretBox
   followUps: ConversationFollowUps
+  /** The names of the workspace's own chat variables. */
+  declaredVariables(workspaceId: string): Promise<readonly string[]>
   /** Called after a change was committed whose follow-ups stored events. */
   wake: () => void
   /** Milliseconds since 1970. */
@@ -116,6 +123,11 @@ export function createConversationService(parts: ConversationServiceParts): Conv
     const row = await store.find(scope, { id }, query)
     if (row === null) throw new NotFoundError('There is no conversation of this id that you may see.')
     return row
+  }
+
+  function factsOf(row: ConversationRow): ConversationFacts {
+    const { id, channel, status, startedAt } = row
+    return { id, channel, status, startedAt, visitor: seals.openVisitor(row), variables: seals.openVariables(row) }
   }
 
   /** Repeats the change on what others wrote meanwhile; each round somebody has got on. */
@@ -144,6 +156,8 @@ export function createConversationService(parts: ConversationServiceParts): Conv
     list: store.list,
     visitorOf: seals.openVisitor,
     variablesOf: seals.openVariables,
+    factsOf,
+    facts: async (scope, id) => factsOf(await get(scope, id)),
     contentOf: seals.openContent,
     findMessage: store.findMessage,
 
@@ -183,7 +197,8 @@ export function createConversationService(parts: ConversationServiceParts): Conv
     },
 
     async start(scope, input) {
-      const { externalId, channel, visitor, variables, startedAt, url } = parseStart(input)
+      const { externalId, channel, visitor, variables: given, pageUrl, startedAt, url } = parseStart(input)
+      const variables = readVariables(given, pageUrl, await parts.declaredVariables(scope.workspaceId))
       const id = uuid()
       const known = await store.find(scope, { externalId })
       if (known === null) {

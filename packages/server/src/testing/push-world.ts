@@ -72,7 +72,14 @@ export async function openPushWorld() {
     noteFault: async (_workspaceId: string, id: string, { code }: ProviderError) => void faults.push(`${id} ${code}`),
   }
   const followUps = createPushFollowUps(now)
-  const conversations = createConversationService({ prisma, secrets, followUps, wake: events.wake, now })
+  const conversations = createConversationService({
+    prisma,
+    secrets,
+    followUps,
+    declaredVariables: async () => [],
+    wake: events.wake,
+    now,
+  })
   const pushes = createPushService({ prisma, secrets, events, conversations, integrations, now })
 
   /** Records by a plain name: `DYNAMICS 1`. */
