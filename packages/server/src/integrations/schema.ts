@@ -5,6 +5,7 @@ import { ErrorCodeEnum } from '../shared/error-code-schema.ts'
 import { decodeId } from '../shared/global-id.ts'
 import { ProviderEnum } from '../shared/schema.ts'
 import { MetadataRef } from './metadata-schema.ts'
+import { CheckStateEnum } from './settings-enums-schema.ts'
 import type { EntityTypeSnapshot, IntegrationProblem, IntegrationSnapshot, integrationStatuses } from './snapshot.ts'
 
 const IntegrationStatusEnum = builder.enumType('IntegrationStatus', {
@@ -77,6 +78,11 @@ builder.node(EntityTypeRef, {
     searchable: t.exposeBoolean('searchable', { description: 'Whether agents may search it.' }),
     creatable: t.exposeBoolean('creatable', { description: 'Whether agents may create records of it.' }),
     position: t.exposeInt('position', { description: 'Its place among the entity types, from 0.' }),
+    check: t.field({
+      type: CheckStateEnum,
+      description: "What the org's metadata last said of it.",
+      resolve: (entityType) => entityType.check,
+    }),
   }),
 })
 
