@@ -1,6 +1,13 @@
 /** What happened: which kinds there are, and what one looks like once it is stored. */
 
-export const eventKinds = ['PUSH_UPDATED', 'INTEGRATION_CHANGED', 'ACCESS_CHANGED', 'WORKSPACE_CHANGED'] as const
+export const eventKinds = [
+  'PUSH_UPDATED',
+  'INTEGRATION_CHANGED',
+  'SETTINGS_CHANGED',
+  'SESSION_EXPIRING',
+  'ACCESS_CHANGED',
+  'WORKSPACE_CHANGED',
+] as const
 export type EventKind = (typeof eventKinds)[number]
 
 /** An event about to be stored. It says what changed, never how: a reader looks the row up and sees it as it is now. */
@@ -10,6 +17,10 @@ export interface NewEvent {
   pushId?: string
   integrationId?: string
   conversationId?: string
+  /** SETTINGS_CHANGED. */
+  settingsChangeId?: string
+  /** SESSION_EXPIRING: when the session ends unless somebody goes on. */
+  expiresAt?: Date
 }
 
 /** An event in its place: `id` counts up over all workspaces and is the cursor that a subscriber resumes from. */
@@ -20,5 +31,7 @@ export interface StoredEvent {
   readonly pushId: string | null
   readonly integrationId: string | null
   readonly conversationId: string | null
+  readonly settingsChangeId: string | null
+  readonly expiresAt: Date | null
   readonly at: Date
 }
