@@ -70,6 +70,7 @@ test('jsforce signs in, queries, writes, describes and reads page after page', a
     .upsert({ Backchannel_Key__c: 'k-1', Subject: 'B' }, 'Backchannel_Key__c')
   expect([first.success, second.success, second.id]).toEqual([true, true, first.id])
 
+  await createControl(url).setSwitches({ personAccountsOff: true })
   const many = await connection.sobject('Lead').create([{ LastName: 'One', Company: 'X' }, { LastName: 'Two' }])
   expect(many.map((result) => result.success)).toEqual([true, false])
   const described = await connection.sobject('Lead').describe()

@@ -65,6 +65,7 @@ describe('crm-apis.md 2.17', () => {
   })
 
   test('a lead without company', async () => {
+    await control().setSwitches({ personAccountsOff: true })
     const answer = await send('POST', 'sobjects/Lead', { LastName: 'Smith' })
     expect(answer.status).toBe(400)
     expect(answer.text).toBe(

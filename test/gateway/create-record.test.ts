@@ -27,7 +27,7 @@ describe('the form shows the built-in fields, and demands what the CRM demands',
     ],
     ['S-DEF-06, S-DEF-08, S-DEF-10', 'SALESFORCE', 'ACCOUNT', ['Name*', 'PersonEmail', 'AccountNumber', 'Phone']],
     ['S-DEF-12, S-DEF-14', 'SALESFORCE', 'CONTACT', ['FirstName', 'LastName*', 'Phone', 'Email']],
-    ['S-DEF-16, S-DEF-18, S-DEF-20', 'SALESFORCE', 'LEAD', ['FirstName', 'LastName*', 'Phone', 'Email', 'Company*']],
+    ['S-DEF-16, S-DEF-18, S-DEF-20', 'SALESFORCE', 'LEAD', ['FirstName', 'LastName*', 'Phone', 'Email', 'Company']],
   ] as const)('%s: %s %s', async (_rows, provider, kind, expected) => {
     const { fields, submitLabel, notes } = await formOf(gateway, orgs[provider], kind)
     expect(fields.map(({ name, required }) => (required ? `${name}*` : name))).toEqual(expected)

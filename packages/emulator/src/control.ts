@@ -77,6 +77,8 @@ export interface Switches {
   noKeyFields?: boolean
   /** Salesforce: the org has no person accounts. */
   personAccountsOff?: boolean
+  /** Salesforce: duplicate rules block a row instead of warning of it, so that nobody can insist. */
+  duplicatesBlocked?: boolean
 }
 
 /** A change of the org's metadata: a whole entity, or one field of it. */

@@ -44,6 +44,7 @@ export function createSalesforce({ store, clock, control }: SalesforceParts): Cr
     userId,
     cursors: createCursors(now),
     // Of a rolling day old calls fall out; half of the allowance is never passed unless the switch says so.
+    duplicatesBlocked: () => control.switches.duplicatesBlocked === true,
     callsUsed: () => (control.switches.quotaExhausted ? dailyCalls : calls % (dailyCalls / 2)),
   }
 

@@ -11,9 +11,11 @@ type Fields = Record<string, unknown>
 /** The first row's time; every further row is a minute younger. */
 const firstDay = Date.UTC(2025, 0, 6, 9)
 
-/** The two record types of accounts. */
+/** The two record types of accounts, and the two of leads. */
 const businessRecordType = makeId('012', 1)
 const personRecordType = makeId('012', 2)
+const salesLeadRecordType = makeId('012', 3)
+const partnerLeadRecordType = makeId('012', 4)
 
 /** Puts what an org has of itself, and the people as accounts, contacts, leads and person accounts. */
 export function seedSalesforce(target: Target, people: readonly SeedPerson[]): void {
@@ -56,6 +58,7 @@ export function seedSalesforce(target: Target, people: readonly SeedPerson[]): v
         BillingCity: company.city,
         BillingCountry: company.country,
         CleanStatus: 'Pending',
+        Key_Customer__c: false,
         ...owned,
       }),
     )
@@ -90,6 +93,8 @@ export function seedSalesforce(target: Target, people: readonly SeedPerson[]): v
           Description: entry.description,
           Status: 'Open - Not Contacted',
           IsConverted: false,
+          RecordTypeId: salesLeadRecordType,
+          DoNotCall: false,
           ...owned,
         })
         break
@@ -100,6 +105,7 @@ export function seedSalesforce(target: Target, people: readonly SeedPerson[]): v
           Name: personName(name),
           RecordTypeId: personRecordType,
           IsPersonAccount: true,
+          Key_Customer__c: false,
           PersonContactId: contactId,
           Phone: entry.phones.main ?? entry.phones.other,
           PersonMobilePhone: entry.phones.mobile,
@@ -141,11 +147,23 @@ function seedOrg(put: (table: string, keyPrefix: string, fields: Fields, id?: st
   )
   const user = { FirstName: firstName, LastName: lastName, Name: `${firstName} ${lastName}`, Alias: 'idemo' }
   put('User', '005', { ...user, Username: username, Email: email, IsActive: true, TimeZoneSidKey: timeZone }, userId)
-  const recordType = { SobjectType: 'Account', IsActive: true }
-  const business = { Name: 'Business Account', DeveloperName: 'Business_Account', IsPersonType: false }
-  const person = { Name: 'Person Account', DeveloperName: 'PersonAccount', IsPersonType: true }
-  put('RecordType', '012', { ...recordType, ...business }, businessRecordType)
-  put('RecordType', '012', { ...recordType, ...person }, personRecordType)
+  const recordTypes = [
+    ['Account', 'Business Account', 'Business_Account', businessRecordType],
+    ['Account', 'Person Account', 'PersonAccount', personRecordType],
+    ['Lead', 'Sales Lead', 'Sales_Lead', salesLeadRecordType],
+    ['Lead', 'Partner Lead', 'Partner_Lead', partnerLeadRecordType],
+  ] as const
+  for (const [object, name, developerName, id] of recordTypes) {
+    const isPerson = id === personRecordType
+    const type = {
+      Name: name,
+      DeveloperName: developerName,
+      SobjectType: object,
+      IsActive: true,
+      IsPersonType: isPerson,
+    }
+    put('RecordType', '012', type, id)
+  }
   const statuses = ['Not Started', 'In Progress', 'Completed', 'Waiting on someone else', 'Deferred']
   for (const [index, status] of statuses.entries()) {
     put('TaskStatus', '01J', {

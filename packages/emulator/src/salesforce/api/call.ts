@@ -39,6 +39,8 @@ export interface Org {
   cursors: Cursors
   /** Out of the daily ones. */
   callsUsed(): number
+  /** Duplicate rules block instead of warning. */
+  duplicatesBlocked(): boolean
 }
 
 /** The decoded segments of a path behind the version. */
@@ -98,6 +100,7 @@ export function recordContext(call: ApiCall, org: Org): RecordContext {
     now: org.now(),
     userId: org.userId,
     version: call.version,
+    duplicatesBlocked: org.duplicatesBlocked(),
     allowDuplicates: /allowSave\s*=\s*true/i.test(call.headers['sforce-duplicate-rule-header'] ?? ''),
   }
 }

@@ -37,6 +37,7 @@ describe('composite', () => {
 
   test('a failing part leaves the others alone, but for those that need it', async () => {
     const org = startOrg(0)
+    org.control.setSwitches({ personAccountsOff: true })
     const answer = await composite(org, [
       part('l1', 'POST', 'sobjects/Lead', { LastName: 'Smith' }),
       part('t1', 'POST', 'sobjects/Task', { WhoId: '@{l1.id}' }),
@@ -51,6 +52,7 @@ describe('composite', () => {
 
   test('with allOrNone a failing part undoes all and the others say so', async () => {
     const org = startOrg(0)
+    org.control.setSwitches({ personAccountsOff: true })
     const answer = await composite(
       org,
       [
@@ -77,6 +79,7 @@ describe('composite', () => {
 
   test('a graph is all or nothing on its own', async () => {
     const org = startOrg(0)
+    org.control.setSwitches({ personAccountsOff: true })
     const graphs = [
       { graphId: 'good', compositeRequest: [part('c', 'POST', 'sobjects/Contact', { LastName: 'A' })] },
       {
@@ -125,6 +128,7 @@ describe('collections', () => {
 
   test('create, change, read and delete rows one by one, with statusCode in their errors', async () => {
     const org = startOrg(0)
+    org.control.setSwitches({ personAccountsOff: true })
     const records = [
       { attributes: { type: 'Contact' }, LastName: 'A' },
       { attributes: { type: 'Lead' }, LastName: 'B' },

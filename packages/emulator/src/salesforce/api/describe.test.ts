@@ -11,6 +11,7 @@ const fieldOf = (described: { fields: Field[] }, name: string) => described.fiel
 describe('describe', () => {
   test('says what a form and a filter need to know', async () => {
     const org = startOrg(0)
+    org.control.setSwitches({ personAccountsOff: true })
     const { json } = await org.call('GET', 'sobjects/Lead/describe')
     expect(json).toMatchObject({ name: 'Lead', keyPrefix: '00Q', createable: true, custom: false })
     const isRequired = ({ createable, nillable, defaultedOnCreate }: Field) =>
@@ -45,6 +46,21 @@ describe('describe', () => {
     expect(await names('Contact')).toEqual(['Master'])
   })
 
+  test('offers the picklist values of a record type, and all of them without one', async () => {
+    const org = startOrg(0)
+    const { recordTypeInfos } = (await org.call('GET', 'sobjects/Lead/describe')).json
+    const offered = async (developerName: string) => {
+      const { recordTypeId } = recordTypeInfos.find((info: Field) => info.developerName === developerName)
+      const answer = await org.call('GET', `ui-api/object-info/Lead/picklist-values/${recordTypeId}`)
+      return answer.json.picklistFieldValues.LeadSource.values.map(({ value }: { value: string }) => value)
+    }
+    expect(await offered('Partner_Lead')).toEqual(['Partner Referral', 'Other'])
+    expect(await offered('Sales_Lead')).toContain('Web')
+    expect(await offered('Master')).toContain('Web')
+    const none = await org.call('GET', 'ui-api/object-info/Lead/picklist-values/012000000000009AAA')
+    expect([none.status, none.json[0].errorCode]).toEqual([404, 'NOT_FOUND'])
+  })
+
   test('is answered 304 until the metadata changes', async () => {
     const org = startOrg(0)
     const first = await org.call('GET', 'sobjects/Contact/describe')
@@ -66,6 +82,30 @@ describe('describe', () => {
     expect(await list()).not.toContain('Vehicle__c')
     expect((await org.call('GET', 'sobjects/Vehicle__c/describe')).status).toBe(404)
     expect((await org.query('SELECT Phone FROM Contact')).json[0].errorCode).toBe('INVALID_FIELD')
+  })
+
+  test('a field that was renamed is unknown by its old name; values may be given as texts', async () => {
+    const org = startOrg(0)
+    org.control.changeMetadata({ entity: 'Contact', field: 'Chat_Topic__c', set: { name: 'Topic__c' } })
+    org.control.changeMetadata({ entity: 'Contact', field: 'Interests__c', set: { picklistValues: ['*New', 'Used'] } })
+    const create = (body: object) => org.call('POST', 'sobjects/Contact', { body: { LastName: 'X', ...body } })
+    expect((await create({ Chat_Topic__c: 'X' })).json[0].errorCode).toBe('INVALID_FIELD')
+    expect((await create({ Topic__c: 'X' })).status).toBe(201)
+    expect((await create({ Interests__c: 'Sales' })).json[0].errorCode).toBe('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST')
+    const { json } = await org.call('GET', 'sobjects/Contact/describe')
+    expect(fieldOf(json, 'Interests__c')?.picklistValues).toMatchObject([
+      { value: 'New', defaultValue: true, active: true },
+      { value: 'Used', defaultValue: false },
+    ])
+  })
+
+  test('an org can be without leads', async () => {
+    const org = startOrg(20)
+    org.control.changeMetadata({ entity: 'Lead', hide: true })
+    expect((await org.call('GET', 'sobjects/Lead/describe')).status).toBe(404)
+    expect((await org.query('SELECT Id FROM Lead')).json[0].errorCode).toBe('INVALID_TYPE')
+    const task = await org.call('GET', 'sobjects/Task/describe')
+    expect(fieldOf(task.json, 'WhoId')?.referenceTo).toEqual(['Contact'])
   })
 
   test('changes of a field rule what is written', async () => {

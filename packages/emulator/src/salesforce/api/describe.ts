@@ -1,9 +1,10 @@
-import type { Row, Store } from '../../store.ts'
+import type { Store } from '../../store.ts'
 import type { FieldDefinition, FieldType } from '../metadata/definition.ts'
 import type { SObject } from '../metadata/schema.ts'
+import { recordTypesOf } from '../records/record-types.ts'
 
 /** The id that stands for "no record type". */
-const masterRecordType = '012000000000000AAA'
+export const masterRecordType = '012000000000000AAA'
 
 const soapTypes: Partial<Record<FieldType, string>> = {
   id: 'tns:ID',
@@ -61,7 +62,7 @@ export function describeObject(object: SObject, version: string, store: Pick<Sto
       restrictedDelete: false,
     })),
     fields: object.fields.map(describeField),
-    recordTypeInfos: recordTypesOf(object, version, store),
+    recordTypeInfos: describeRecordTypes(object, version, store),
     supportedScopes: [{ label: `All ${object.labelPlural}`, name: 'everything' }],
   }
 }
@@ -88,7 +89,7 @@ function describeField(field: FieldDefinition) {
   }
 }
 
-function recordTypesOf(object: SObject, version: string, store: Pick<Store, 'table'>) {
+function describeRecordTypes(object: SObject, version: string, store: Pick<Store, 'table'>) {
   const base = `/services/data/${version}/sobjects/${object.name}/describe/layouts`
   const info = (id: string, name: string, developerName: string, isDefault: boolean, master: boolean) => ({
     active: true,
@@ -100,10 +101,7 @@ function recordTypesOf(object: SObject, version: string, store: Pick<Store, 'tab
     recordTypeId: id,
     urls: { layout: `${base}/${id}` },
   })
-  const hasPersons = object.fieldNamed('IsPersonAccount') !== undefined
-  const own = [...store.table('RecordType').values()].filter(
-    (row: Row) => row.SobjectType === object.name && (hasPersons || row.IsPersonType !== true),
-  )
+  const own = recordTypesOf(object, store)
   return [
     ...own.map((row) => info(String(row.Id), String(row.Name), String(row.DeveloperName), row === own[0], false)),
     info(masterRecordType, 'Master', 'Master', own.length === 0, true),

@@ -3,6 +3,7 @@ import type { ApiAnswer, ApiCall, Org } from './call.ts'
 import { answerCollections } from './collections.ts'
 import { answerBatch, answerComposite, answerGraph } from './composite.ts'
 import { answerLimits } from './limits.ts'
+import { answerPicklists } from './picklists.ts'
 import { answerQuery } from './query.ts'
 import { answerRecent } from './recent.ts'
 import { answerSearch } from './search.ts'
@@ -33,6 +34,8 @@ export function routeCall(given: ApiCall, org: Org): ApiAnswer {
       return answerSearch(call, org)
     case 'recent':
       return answerRecent(call, org)
+    case 'ui-api':
+      return answerPicklists(call, org)
     case 'limits':
       return answerLimits(call, org)
     case 'composite':

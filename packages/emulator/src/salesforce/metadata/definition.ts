@@ -76,6 +76,8 @@ export interface ObjectDefinition {
   searchable: boolean
   /** May be what a task is about (its `WhatId`). */
   activities: boolean
+  /** By a record type's developer name and a field: the values that its rows may have. A field that is left out has all. */
+  picklistsByRecordType: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
   fields: FieldDefinition[]
 }
 
@@ -193,6 +195,7 @@ export function object(
     deletable: true,
     searchable: true,
     activities: false,
+    picklistsByRecordType: {},
     ...rest,
     fields: [...systemFields(given.label), ...fields],
   }

@@ -13,6 +13,8 @@ import {
 
 const industries = values('Agriculture', 'Banking', 'Construction', 'Healthcare', 'Hospitality', 'Retail', 'Technology')
 const leadSources = values('Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other')
+const regions = values('North', 'South', 'East', 'West')
+const interests = values('Sales', 'Service', 'Parts', 'Finance')
 const salutations = values('Mr.', 'Ms.', 'Mrs.', 'Dr.', 'Prof.', 'Mx.')
 
 function addressFields(prefix: string, label: string) {
@@ -85,6 +87,10 @@ export const account: ObjectDefinition = object({
     field('int', 'NumberOfEmployees', 'Employees'),
     field('textarea', 'Description', 'Account Description', { length: 32_000 }),
     lookup('ParentId', 'Parent Account ID', ['Account']),
+    field('boolean', 'Key_Customer__c', 'Key Customer'),
+    field('date', 'Customer_Since__c', 'Customer Since'),
+    field('multipicklist', 'Regions__c', 'Regions', { ...regions, restrictedPicklist: true }),
+    lookup('Main_Contact__c', 'Main Contact', ['Contact']),
     ...addressFields('Billing', 'Billing'),
     ...addressFields('Shipping', 'Shipping'),
     keyField(),
@@ -119,7 +125,7 @@ export const contact: ObjectDefinition = object({
     field('string', 'Chat_Topic__c', 'Chat Topic'),
     field('currency', 'Lifetime_Value__c', 'Lifetime Value', { precision: 16, scale: 2 }),
     field('multipicklist', 'Interests__c', 'Interests', {
-      ...values('Sales', 'Service', 'Parts', 'Finance'),
+      ...interests,
       restrictedPicklist: true,
     }),
     ...addressFields('Mailing', 'Mailing'),
@@ -133,9 +139,14 @@ export const lead: ObjectDefinition = object({
   label: 'Lead',
   labelPlural: 'Leads',
   keyPrefix: '00Q',
+  // What the page of a partner lead offers is a part of what other leads may have.
+  picklistsByRecordType: {
+    Partner_Lead: { LeadSource: ['Partner Referral', 'Other'], Lead_Grade__c: ['A', 'B'] },
+  },
   fields: [
     ...personNameFields({ lastName: required }),
     personName,
+    lookup('RecordTypeId', 'Record Type ID', ['RecordType'], { defaultedOnCreate: true }),
     field('string', 'Company', 'Company', required),
     field('string', 'Title', 'Title', { length: 128 }),
     field('email', 'Email', 'Email', { idLookup: true }),
@@ -153,6 +164,12 @@ export const lead: ObjectDefinition = object({
     field('currency', 'AnnualRevenue', 'Annual Revenue'),
     field('int', 'NumberOfEmployees', 'Employees'),
     field('textarea', 'Description', 'Description', { length: 32_000 }),
+    field('boolean', 'DoNotCall', 'Do Not Call'),
+    field('date', 'Follow_Up__c', 'Follow Up'),
+    field('picklist', 'Lead_Grade__c', 'Lead Grade', { ...values('A', 'B', 'C'), restrictedPicklist: true }),
+    field('multipicklist', 'Interests__c', 'Interests', { ...interests, restrictedPicklist: true }),
+    field('string', 'Chat_Topic__c', 'Chat Topic'),
+    lookup('Referred_By__c', 'Referred By', ['Contact']),
     field('boolean', 'IsConverted', 'Converted', readOnly),
     lookup('ConvertedContactId', 'Converted Contact ID', ['Contact'], readOnly),
     lookup('ConvertedAccountId', 'Converted Account ID', ['Account'], readOnly),

@@ -7,6 +7,7 @@ import {
   keyFieldName,
   type ObjectDefinition,
   object,
+  values,
 } from './definition.ts'
 import { opportunity, organization, recordType, supportCase, task, taskStatus, user, vehicle } from './other-objects.ts'
 import { account, contact, lead, personAccountFields } from './people-objects.ts'
@@ -71,13 +72,19 @@ export function createOrgSchema(control: Control, clock: Clock): () => Schema {
 function buildSchema(switches: Switches, changes: readonly MetadataChange[], modifiedAt: number): Schema {
   let definitions: ObjectDefinition[] = baseObjects.map((base) => ({
     ...base,
-    fields: base.fields.filter((one) => isThere(base, one, switches)),
+    fields: base.fields
+      .filter((one) => isThere(base, one, switches))
+      .map((one) => (isCompanyOfPerson(base, one, switches) ? { ...one, nillable: true } : one)),
   }))
   for (const change of changes) definitions = applyChange(definitions, change)
   const whatTargets = definitions.filter((one) => one.activities).map((one) => one.name)
+  const names = new Set(definitions.map((one) => one.name))
   for (const one of definitions) {
     if (one.name !== 'Task') continue
-    one.fields = one.fields.map((each) => (each.name === 'WhatId' ? { ...each, referenceTo: whatTargets } : each))
+    one.fields = one.fields.map((each) => {
+      if (each.name === 'WhatId') return { ...each, referenceTo: whatTargets }
+      return each.name === 'WhoId' ? { ...each, referenceTo: each.referenceTo.filter((name) => names.has(name)) } : each
+    })
   }
   const objects = definitions.map((definition) => toSObject(definition, definitions))
   const byName = new Map(objects.map((one) => [one.name.toLowerCase(), one]))
@@ -97,6 +104,11 @@ function isThere(owner: ObjectDefinition, one: FieldDefinition, switches: Switch
   return true
 }
 
+/** With person accounts a lead may be of nobody's company: it becomes a person account (crm-apis.md 2.8). */
+function isCompanyOfPerson(owner: ObjectDefinition, one: FieldDefinition, switches: Switches): boolean {
+  return owner.name === 'Lead' && one.name === 'Company' && !switches.personAccountsOff
+}
+
 function applyChange(definitions: ObjectDefinition[], change: MetadataChange): ObjectDefinition[] {
   const before = definitions.find((one) => one.name === change.entity)
   if (change.field === undefined) {
@@ -105,13 +117,21 @@ function applyChange(definitions: ObjectDefinition[], change: MetadataChange): O
     return before ? definitions.map((one) => (one === before ? after : one)) : [...definitions, after]
   }
   if (!before) return definitions
-  const { field: name, set } = change
+  const { field: name } = change
+  const set = withPicklistValues(change.set)
   const known = before.fields.find((one) => one.name === name)
   let fields = before.fields
   if (change.hide) fields = fields.filter((one) => one !== known)
   else if (known) fields = fields.map((one) => (one === known ? { ...known, ...set } : one))
   else fields = [...fields, { ...field((set?.type as FieldDefinition['type']) ?? 'string', name, name), ...set }]
   return definitions.map((one) => (one === before ? { ...before, fields } : one))
+}
+
+/** Values of a picklist may be given as plain texts. */
+function withPicklistValues(set: MetadataChange['set']): MetadataChange['set'] {
+  const given = set?.picklistValues
+  const texts = Array.isArray(given) ? given.filter((one): one is string => typeof one === 'string') : []
+  return texts.length === 0 ? set : { ...set, ...values(...texts) }
 }
 
 function newObject(name: string, position: number): ObjectDefinition {

@@ -13,4 +13,6 @@ export interface RecordContext {
   version: string
   /** `Sforce-Duplicate-Rule-Header: allowSave=true` */
   allowDuplicates: boolean
+  /** Duplicate rules block, whatever the header says. */
+  duplicatesBlocked: boolean
 }

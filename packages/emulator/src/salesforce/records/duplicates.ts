@@ -8,17 +8,21 @@ const message = "You're creating a duplicate record. We recommend you use an exi
 /** From this version on the platform spells the key right (crm-apis.md 2.11 saw the other in v54 and v56). */
 const rightlySpeltSince = 57
 
-/** The standard alert rule of contacts and leads: the same e-mail address and last name. The header lets the row pass. */
+/**
+ * The standard rule of contacts and leads: the same e-mail address and last name. As an alert rule the header lets the row
+ * pass; as a block rule nothing does.
+ */
 export function checkDuplicates(object: SObject, row: Record<string, unknown>, context: RecordContext): void {
-  if (context.allowDuplicates || (object.name !== 'Contact' && object.name !== 'Lead')) return
+  if (object.name !== 'Contact' && object.name !== 'Lead') return
+  if (context.allowDuplicates && !context.duplicatesBlocked) return
   if (typeof row.Email !== 'string' || typeof row.LastName !== 'string') return
   const lastName = row.LastName.toLowerCase()
   const matches = rowsWith(context, object.name, 'Email', row.Email).filter(
-    (one) => String(one.LastName).toLowerCase() === lastName,
+    (one) => one.Id !== row.Id && String(one.LastName).toLowerCase() === lastName,
   )
   if (matches.length === 0) return
   const result = {
-    allowSave: true,
+    allowSave: !context.duplicatesBlocked,
     duplicateRule: `Standard_${object.name}_Duplicate_Rule`,
     duplicateRuleEntityType: object.name,
     errorMessage: message,

@@ -4,11 +4,13 @@ import { personAccountFields } from '../metadata/people-objects.ts'
 import type { SObject } from '../metadata/schema.ts'
 import type { RecordContext } from './context.ts'
 import { unwritable } from './input.ts'
+import { recordTypeRules } from './record-types.ts'
 
 type Fields = Record<string, unknown>
 
 /** Completes or refuses a row that is about to be stored. `written`: what the caller sent, `row`: all of it. */
 export function applyRules(object: SObject, row: Fields, written: Fields, context: RecordContext): void {
+  recordTypeRules(object, row, written, context)
   if (object.name === 'Account') accountRules(object, row, written, context)
   if (object.name === 'Contact' || object.name === 'Lead') row.Name = personName(row)
   if (object.name === 'Task') taskRules(object, row, context)
@@ -38,7 +40,6 @@ export function personName(row: Fields): string {
 
 function accountRules(object: SObject, row: Fields, written: Fields, context: RecordContext): void {
   if (!object.fieldNamed('IsPersonAccount')) return
-  row.RecordTypeId ??= defaultRecordType(context)
   const recordType = context.store.table('RecordType').get(String(row.RecordTypeId))
   row.IsPersonAccount = recordType?.IsPersonType === true
   if (row.IsPersonAccount) {
@@ -51,13 +52,6 @@ function accountRules(object: SObject, row: Fields, written: Fields, context: Re
   }
   const personal = Object.keys(written).filter((name) => personAccountFields.has(name) && written[name] !== null)
   if (personal.length > 0) throw unwritable(personal)
-}
-
-function defaultRecordType(context: RecordContext): string | null {
-  for (const row of context.store.table('RecordType').values()) {
-    if (row.SobjectType === 'Account' && row.IsPersonType !== true) return String(row.Id)
-  }
-  return null
 }
 
 /** The contact row that stands behind a person account. */

@@ -7,6 +7,7 @@ type Org = ReturnType<typeof startOrg>
 /** As every org is seeded. */
 const businessRecordType = makeId('012', 1)
 const personRecordType = makeId('012', 2)
+const partnerLeadRecordType = makeId('012', 4)
 
 const create = async ({ call }: Org, object: string, body: Record<string, unknown>) =>
   (await call('POST', `sobjects/${object}`, { body })).json.id as string
@@ -30,14 +31,44 @@ describe('rows', () => {
     expect(row.CreatedDate).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/)
   })
 
+  test('a lead has a company, but where it may become a person account', async () => {
+    const org = startOrg(0)
+    const lead = () => org.call('POST', 'sobjects/Lead', { body: { LastName: 'Smith' } })
+    expect((await lead()).status).toBe(201)
+    org.control.setSwitches({ personAccountsOff: true })
+    expect((await lead()).json).toEqual([
+      {
+        message: 'Required fields are missing: [Company]',
+        errorCode: 'REQUIRED_FIELD_MISSING',
+        fields: ['Company'],
+      },
+    ])
+  })
+
   test.each<[string, string, Record<string, unknown>, string, string, string[]?]>([
     [
-      'a lead without company',
+      'a lead without last name',
       'Lead',
-      { LastName: 'Smith' },
+      { Company: 'X' },
       'REQUIRED_FIELD_MISSING',
-      'Required fields are missing: [Company]',
-      ['Company'],
+      'Required fields are missing: [LastName]',
+      ['LastName'],
+    ],
+    [
+      'a value that the record type does not offer',
+      'Lead',
+      { LastName: 'X', RecordTypeId: partnerLeadRecordType, Lead_Grade__c: 'C' },
+      'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
+      'Lead Grade: bad value for restricted picklist field: C',
+      ['Lead_Grade__c'],
+    ],
+    [
+      'a record type of another object',
+      'Lead',
+      { LastName: 'X', RecordTypeId: businessRecordType },
+      'INVALID_CROSS_REFERENCE_KEY',
+      `Record Type ID: this ID value isn't valid for the user: ${businessRecordType}`,
+      ['RecordTypeId'],
     ],
     [
       'an unknown field',
@@ -233,6 +264,21 @@ describe('rows', () => {
     expect(old.json[0]).toHaveProperty('duplicateResut')
     const headers = { 'sforce-duplicate-rule-header': 'allowSave=true' }
     expect((await org.call('POST', 'sobjects/Contact', { body, headers })).status).toBe(201)
+  })
+
+  test('a row that is changed into a duplicate is told too; where rules block, insisting does not help', async () => {
+    const org = startOrg(0)
+    await create(org, 'Contact', { LastName: 'Same', Email: 'same@x.example' })
+    const other = await create(org, 'Contact', { LastName: 'Same', Title: 'T' })
+    const change = (headers: Record<string, string> = {}) =>
+      org.call('PATCH', `sobjects/Contact/${other}`, { body: { Email: 'same@x.example' }, headers })
+    expect((await change()).json[0]).toMatchObject({ errorCode: 'DUPLICATES_DETECTED' })
+    org.control.setSwitches({ duplicatesBlocked: true })
+    const insisting = { 'sforce-duplicate-rule-header': 'allowSave=true' }
+    expect((await change(insisting)).json[0]).toMatchObject({ duplicateResult: { allowSave: false } })
+    org.control.setSwitches({ duplicatesBlocked: false })
+    expect((await change(insisting)).status).toBe(204)
+    expect((await org.call('PATCH', `sobjects/Contact/${other}`, { body: { Title: 'U' } })).status).toBe(204)
   })
 })
 

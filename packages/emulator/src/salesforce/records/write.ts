@@ -50,6 +50,7 @@ export function updateRecord(object: SObject, before: Row, input: RecordInput, c
     applyRules(object, row, written, context)
     checkRequired(row, object, Object.keys(written), isExempt(object, row))
     checkUnique(object, row, Object.keys(written), context)
+    if ('Email' in written || 'LastName' in written) checkDuplicates(object, row, context)
     Object.assign(row, modification(context))
     if (object.name === 'Account' && row.IsPersonAccount === true) putPersonContact(row, context)
     context.store.put(object.name, String(row.Id), row)
