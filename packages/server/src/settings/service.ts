@@ -4,29 +4,9 @@
  */
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { Viewer } from '../viewers/viewer.ts'
-import type { SettingsDraft } from './draft.ts'
+import type { Edit } from './edit/edit.ts'
 
-export const settingsSections = [
-  'CONNECTION',
-  'INTEGRATION',
-  'DEFAULT_FIELDS',
-  'ENTITIES',
-  'EXPORT',
-  'SEARCH',
-  'DETAIL',
-  'BACKEND',
-] as const
-export type SettingsSection = (typeof settingsSections)[number]
-
-/** One change that an admin asks for. */
-export interface SettingsEdit {
-  readonly section: SettingsSection
-  /** For people: "Added the export field Industry". */
-  readonly summary: string
-  /** What was added or changed, by its row id; null where it is not one row. */
-  readonly changedId: string | null
-  readonly draft: SettingsDraft
-}
+export { type Edit, type SettingsSection, settingsSections } from './edit/edit.ts'
 
 export interface SettingsChanged {
   readonly integration: IntegrationSnapshot
@@ -37,16 +17,11 @@ export interface SettingsChanged {
 
 export interface SettingsService {
   /**
-   * @param edit pure: what is in force → what shall be; throws ValidationError, NotFoundError or NotAllowedError
+   * @param edit one of `edit/`: what is in force → what shall be
    * @throws ConflictError where `expectedVersion` is not the one in force; ValidationError where the result is not
-   *   sound or names what the org does not have; CrmError where the org could not be asked
+   *   sound or names what the org does not have; what `edit` throws; CrmError where the org could not be asked
    */
-  change(
-    viewer: Viewer,
-    integrationId: string,
-    expectedVersion: number,
-    edit: (draft: SettingsDraft, integration: IntegrationSnapshot) => SettingsEdit,
-  ): Promise<SettingsChanged>
+  change(viewer: Viewer, integrationId: string, expectedVersion: number, edit: Edit): Promise<SettingsChanged>
   /** All settings as one readable document, without ids. */
   exportDocument(viewer: Viewer, integrationId: string): Promise<unknown>
   importDocument(
