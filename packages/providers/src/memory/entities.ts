@@ -14,6 +14,9 @@ export interface MemoryEntity {
   attributes: Partial<Record<RecordAttribute | 'name', string>>
 }
 
+/** A field of an entity type; what is left out is as for a plain field that may be written. */
+export type MemoryField = Pick<FieldDescriptor, 'name' | 'type'> & Partial<FieldDescriptor> & { entityName: string }
+
 export const bodyMaxLength = 2_000
 
 const prefillAttributes = {
@@ -24,8 +27,21 @@ const prefillAttributes = {
   EMAIL: 'email',
 } as const satisfies Record<string, RecordAttribute | 'name'>
 
-export function memoryEntities(descriptor: ProviderDescriptor): Map<string, MemoryEntity> {
-  return new Map(descriptor.entityTypes.map((type) => [type.name, toEntity(type, descriptor)]))
+export function memoryEntities(
+  descriptor: ProviderDescriptor,
+  more: readonly MemoryField[],
+): Map<string, MemoryEntity> {
+  return new Map(
+    descriptor.entityTypes.map((type) => {
+      const entity = toEntity(type, descriptor)
+      for (const { entityName, ...field } of more) {
+        if (entityName !== type.name) continue
+        const label = field.label ?? field.name
+        entity.descriptor.fields.push({ ...toField(field.name, label, field.type, false), ...field })
+      }
+      return [type.name, entity]
+    }),
+  )
 }
 
 /** What a kind of activity can hold. A note has no state. */
@@ -60,6 +76,8 @@ function toEntity(type: DefaultEntityDescriptor, descriptor: ProviderDescriptor)
   }
 }
 
+const texts = new Set<FieldDescriptor['type']>(['TEXT', 'EMAIL', 'PHONE', 'URL'])
+
 function toField(name: string, label: string, type: FieldDescriptor['type'], required: boolean): FieldDescriptor {
   return {
     name,
@@ -68,7 +86,7 @@ function toField(name: string, label: string, type: FieldDescriptor['type'], req
     required,
     writable: true,
     filterable: type !== 'MULTILINE_TEXT',
-    maxLength: type === 'MULTILINE_TEXT' ? bodyMaxLength : type === 'LOOKUP' ? null : 100,
+    maxLength: type === 'MULTILINE_TEXT' ? bodyMaxLength : texts.has(type) ? 100 : null,
     minimum: null,
     maximum: null,
     precision: null,

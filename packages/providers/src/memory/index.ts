@@ -1,13 +1,13 @@
 /** The contract kept in Maps: fast tests of what uses a provider, and proof that the contract names no vendor. */
 import { randomUUID } from 'node:crypto'
 import { ProviderError } from '../errors.ts'
-import type { ActivityType, CrmRecord, RecordSelection } from '../model/index.ts'
+import type { ActivityType, CrmRecord, RecordSelection, SearchRequest } from '../model/index.ts'
 import type { CrmProvider, ProviderDescriptor } from '../provider.ts'
 import { runSearch, type SearchQuestion, type TargetCandidates } from '../search/index.ts'
 import { createMemoryActivities, type MemoryActivities } from './activities.ts'
-import { type MemoryEntity, memoryActivityType, memoryEntities } from './entities.ts'
-import { attributeOf, checkedValues, type MemoryRow, nameOf, textsOf, toCrmRecord } from './records.ts'
-import { isHit } from './search.ts'
+import { type MemoryEntity, type MemoryField, memoryActivityType, memoryEntities } from './entities.ts'
+import { checkedValues, type MemoryRow, nameOf, toCrmRecord } from './records.ts'
+import { isHit, type MemoryQuestion, textsOfRow, toMemoryQuestion } from './search.ts'
 
 export type { MemoryRow } from './records.ts'
 
@@ -23,6 +23,8 @@ export interface MemoryCrm {
 export interface MemoryCrmOptions {
   /** Kinds of activity that the org has. Default NOTE and TASK. */
   activityTypes?: readonly ActivityType['type'][]
+  /** Fields that the org has besides those of the descriptor. */
+  fields?: readonly MemoryField[]
   rows?: readonly { entityName: string; values: MemoryRow['values']; remoteId?: string }[]
   /** Runs before each request; what it throws is what the caller gets, and what it waits for delays it. */
   before?: (operation: string) => void | Promise<void>
@@ -30,7 +32,7 @@ export interface MemoryCrmOptions {
 
 /** An org in memory under the names of a vendor. */
 export function createMemoryCrm(descriptor: ProviderDescriptor, options: MemoryCrmOptions = {}): MemoryCrm {
-  const entities = memoryEntities(descriptor)
+  const entities = memoryEntities(descriptor, options.fields ?? [])
   const rows = new Map<string, MemoryRow>()
   const created = new Map<string, string>()
   const activityTypes = options.activityTypes ?? ['NOTE', 'TASK']
@@ -40,7 +42,7 @@ export function createMemoryCrm(descriptor: ProviderDescriptor, options: MemoryC
 
   function add(entityName: string, values: MemoryRow['values'], remoteId: string): string {
     const now = new Date().toISOString()
-    rows.set(remoteId, { entityName, remoteId, values, createdAt: now, modifiedAt: now })
+    rows.set(remoteId, { entityName, remoteId, values, createdAt: now, modifiedAt: now, version: 1 })
     return remoteId
   }
   for (const { entityName, values, remoteId } of options.rows ?? []) add(entityName, values, remoteId ?? randomUUID())
@@ -60,25 +62,32 @@ export function createMemoryCrm(descriptor: ProviderDescriptor, options: MemoryC
     return toCrmRecord(row, entityOf(row.entityName), selection, `${origin}/${row.entityName}/${row.remoteId}`)
   }
 
-  function answer(question: SearchQuestion): TargetCandidates[] {
-    return question.targets.flatMap(({ entityName, selection }) => {
-      const entity = entities.get(entityName)
-      if (entity === undefined) return []
+  function nameOfRow(remoteId: string): string | null {
+    const row = rows.get(remoteId)
+    return row === undefined ? null : nameOf(row, entityOf(row.entityName))
+  }
+
+  /** How each target of a search is asked; what the org does not have is left out. */
+  function questionsOf(search: SearchRequest): Map<string, MemoryQuestion> {
+    return new Map(
+      search.targets.flatMap((target) => {
+        const entity = entities.get(target.entityName)
+        return entity === undefined ? [] : [[target.entityName, toMemoryQuestion(search, target, entity)] as const]
+      }),
+    )
+  }
+
+  function answer({ targets, criteria, limit }: SearchQuestion, questions: Map<string, MemoryQuestion>) {
+    return targets.flatMap(({ entityName, selection }): TargetCandidates[] => {
+      const question = questions.get(entityName)
+      if (question === undefined) return []
+      const entity = entityOf(entityName)
       const found = [...rows.values()].flatMap((row) => {
-        if (row.entityName !== entityName) return []
-        const accountId = attributeOf(row, entity, 'accountNumber')
-        const texts = {
-          phones: textsOf(row, entity, 'PHONE'),
-          emails: textsOf(row, entity, 'EMAIL'),
-          names: [{ field: entity.descriptor.primaryField, value: nameOf(row, entity) }],
-          accountIds: accountId === null ? [] : [{ field: entity.attributes.accountNumber ?? '', value: accountId }],
-        }
-        return question.criteria.some((criterion) => isHit(texts, criterion)) ? [{ row, texts }] : []
+        const texts = row.entityName === entityName ? textsOfRow(row, entity, question, nameOfRow) : null
+        return texts !== null && criteria.some((criterion) => isHit(texts, criterion)) ? [{ row, texts }] : []
       })
-      const page = found
-        .slice(0, question.limit)
-        .map(({ row, texts }) => ({ record: recordOf(row, selection), ...texts }))
-      return [{ entityName, rows: page, full: found.length > question.limit }]
+      const page = found.slice(0, limit).map(({ row, texts }) => ({ record: recordOf(row, selection), ...texts }))
+      return [{ entityName, rows: page, full: found.length > limit }]
     })
   }
 
@@ -119,11 +128,13 @@ export function createMemoryCrm(descriptor: ProviderDescriptor, options: MemoryC
     },
     describeActivityType: (type) =>
       Promise.resolve(activityTypes.includes(type.type) ? memoryActivityType(type) : null),
-    searchRecords: (search) =>
-      runSearch(search, async (question) => {
+    async searchRecords(search) {
+      const questions = questionsOf(search)
+      return runSearch(search, async (question) => {
         await request('searchRecords')
-        return answer(question)
-      }),
+        return answer(question, questions)
+      })
+    },
     async findRecords(entityName, remoteIds, selection) {
       if (remoteIds.length === 0) return []
       await request('findRecords')
@@ -141,12 +152,16 @@ export function createMemoryCrm(descriptor: ProviderDescriptor, options: MemoryC
       created.set(key, add(entityName, texts, randomUUID()))
       return { entityName, remoteId: created.get(key) ?? key }
     },
-    async updateRecord({ entityName, remoteId }, { values }) {
+    async updateRecord({ entityName, remoteId }, { values, expectedVersion }) {
       await request('updateRecord')
       const row = rows.get(remoteId)
       if (row?.entityName !== entityName) throw new ProviderError('NOT_FOUND', { message: 'The record is gone.' })
+      if (expectedVersion != null && expectedVersion !== String(row.version)) {
+        throw new ProviderError('CONFLICT', { message: 'The record was changed meanwhile.' })
+      }
       Object.assign(row.values, checkedValues(entityOf(entityName), values, { creating: false }))
       row.modifiedAt = new Date().toISOString()
+      row.version += 1
     },
     async fileActivity(draft) {
       await request('fileActivity')

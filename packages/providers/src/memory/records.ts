@@ -8,7 +8,6 @@ import type {
   RecordFieldValue,
   RecordSelection,
 } from '../model/index.ts'
-import type { FieldText } from '../search/index.ts'
 import type { MemoryEntity } from './entities.ts'
 
 /** One row: texts by the CRM's own field names. */
@@ -18,6 +17,8 @@ export interface MemoryRow {
   values: Record<string, string | null>
   createdAt: string
   modifiedAt: string
+  /** Counts the changes. */
+  version: number
 }
 
 /** @throws ProviderError CRM_REJECTED for a field that the entity type does not have */
@@ -34,7 +35,7 @@ export function toCrmRecord(row: MemoryRow, entity: MemoryEntity, selection: Rec
     url,
     createdAt: selection.attributes.includes('createdAt') ? row.createdAt : null,
     modifiedAt: selection.attributes.includes('modifiedAt') ? row.modifiedAt : null,
-    version: selection.attributes.includes('version') ? row.modifiedAt : null,
+    version: selection.attributes.includes('version') ? String(row.version) : null,
     firstName: value('firstName'),
     lastName: value('lastName'),
     company: value('company'),
@@ -60,12 +61,9 @@ export function attributeOf(row: MemoryRow, entity: MemoryEntity, attribute: Rec
   return field === undefined ? null : (row.values[field] ?? null)
 }
 
-/** The texts of all fields of these types. */
-export function textsOf(row: MemoryRow, entity: MemoryEntity, type: FieldDescriptor['type']): FieldText[] {
-  return entity.descriptor.fields.flatMap((field) => {
-    const value = row.values[field.name]
-    return field.type === type && value ? [{ field: field.name, value }] : []
-  })
+/** The names of all fields of a type. */
+export function fieldsOfType({ descriptor }: MemoryEntity, type: FieldDescriptor['type']): string[] {
+  return descriptor.fields.filter((field) => field.type === type).map(({ name }) => name)
 }
 
 /** What the values come to, or the refusal that a CRM would give. */
@@ -85,21 +83,27 @@ export function checkedValues(
     }
     return []
   })
+  const metadataDoubtful = values.some(({ name }) => !isField(entity, name))
   const missing = options.creating
     ? entity.descriptor.fields.filter(({ required, name }) => required && !texts[name])
     : []
   faults.push(...missing.map(({ name, label }) => ({ name, message: `${label} is required.` })))
   if (faults.length > 0) {
-    throw new ProviderError('CRM_REJECTED', { message: faults.map(({ message }) => message).join(' '), fields: faults })
+    const message = faults.map((fault) => fault.message).join(' ')
+    throw new ProviderError('CRM_REJECTED', { message, fields: faults, metadataDoubtful })
   }
   return texts
+}
+
+function isField({ descriptor }: MemoryEntity, name: string): boolean {
+  return descriptor.fields.some((field) => field.name === name)
 }
 
 function fieldOf(row: MemoryRow, entity: MemoryEntity, name: string): RecordFieldValue {
   const field = entity.descriptor.fields.find((candidate) => candidate.name === name)
   if (field === undefined) {
     const message = `There is no field ${name}.`
-    throw new ProviderError('CRM_REJECTED', { message, fields: [{ name, message }] })
+    throw new ProviderError('CRM_REJECTED', { message, fields: [{ name, message }], metadataDoubtful: true })
   }
   const value = row.values[name] ?? null
   return { name, type: field.type, value, raw: value, reference: null }

@@ -1,5 +1,6 @@
 /** What a vendor answers: rows with the raw texts that decide whether they match. */
 import type { CrmRecord } from '../model/index.ts'
+import type { TermHit } from './field-tests.ts'
 
 /** One searched field of a row, by the CRM's own name, as stored. */
 export interface FieldText {
@@ -13,6 +14,8 @@ export interface CandidateRow {
   emails: readonly FieldText[]
   names: readonly FieldText[]
   accountIds: readonly FieldText[]
+  /** Fields of the target's own that hold the term; absent where none were asked. */
+  terms?: readonly TermHit[]
 }
 
 export interface TargetCandidates {

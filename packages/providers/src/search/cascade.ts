@@ -1,7 +1,8 @@
 /** The cascade of features.md (D-ORD, S-ORD), decided in code over rows that are there already. */
 import type { SearchMatch, SearchRequest, SearchResult } from '../model/index.ts'
 import type { CandidateRow, FieldText, TargetCandidates } from './candidates.ts'
-import { foldText, type KnownIdentifier } from './question.ts'
+import { foldText, withoutAccents } from './folded-text.ts'
+import type { KnownIdentifier } from './question.ts'
 
 /** The first identifier that any row of any target matches; null where none does (A-07: all targets together). */
 export function winningIdentifier(
@@ -63,6 +64,8 @@ interface Hit {
 }
 
 function findHit(row: CandidateRow, known: KnownIdentifier): Hit | null {
+  // The CRM compared whole values, and gives the row for no other reason.
+  if (known.exact.kind === 'VALUES') return { field: null, exact: true }
   switch (known.identifier) {
     case 'PHONE':
       return phoneHit(row.phones, known)
@@ -104,16 +107,16 @@ function termHit(row: CandidateRow, known: KnownIdentifier): Hit | null {
   const texts = [...row.names, ...row.emails]
   const same = textHit(texts, known.folded)
   if (same?.exact) return same
+  const ofItsOwn = row.terms?.find(({ exact }) => exact)
+  if (ofItsOwn !== undefined) return ofItsOwn
   const phone = phoneHit(row.phones, known)
   if (phone !== null) return phone
   const part = texts.find(({ value }) => withoutAccents(foldText(value)).includes(withoutAccents(known.folded)))
   if (part !== undefined) return { field: part.field, exact: false }
+  const [inItsOwn] = row.terms ?? []
+  if (inItsOwn !== undefined) return inItsOwn
   if (known.termDigits === null) return { field: null, exact: false }
   const { termDigits } = known
   const inside = row.phones.find(({ value }) => value.replace(/\D/g, '').includes(termDigits))
   return inside === undefined ? null : { field: inside.field, exact: false }
-}
-
-function withoutAccents(text: string): string {
-  return text.normalize('NFD').replace(/\p{Mn}+/gu, '')
 }

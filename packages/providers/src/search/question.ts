@@ -8,6 +8,7 @@ import {
   phonePatterns,
   phoneSpellings,
 } from '../phone/index.ts'
+import { foldText } from './folded-text.ts'
 
 /** One identifier as the CRM is asked for it. Any criterion may hit (OR). */
 export type SearchCriterion =
@@ -21,13 +22,18 @@ export type SearchCriterion =
   | { kind: 'FULL_NAME'; value: string }
   /** Account: its number is this. Targets without such a field leave it out. */
   | { kind: 'ACCOUNT_ID'; value: string }
-  /** Name or e-mail contains this text, to be escaped as text; phone fields hold these parts in order, where given. */
+  /**
+   * Name or e-mail contains this text, to be escaped as text; phone fields hold these parts in order, where given; the
+   * target's term fields pass `termTests`.
+   */
   | { kind: 'TERM'; value: string; phonePattern: readonly string[] | null }
+  /** Nothing besides: the values that each target demands are the search. */
+  | { kind: 'VALUES' }
 
 /** EXACT: first. BROAD: nothing was hit, patterns may find more. NARROW: a full page may have hidden better hits. */
 type SearchRound = 'EXACT' | 'BROAD' | 'NARROW'
 
-/** To be answered by ONE HTTP request. */
+/** To be answered by ONE HTTP request. The filters and values of a target hold whichever criterion hits. */
 export interface SearchQuestion {
   round: SearchRound
   targets: readonly SearchTarget[]
@@ -51,10 +57,30 @@ export interface KnownIdentifier {
 
 /** The identifiers that can be asked for, in the admin's order: what normalises to nothing is left out (D-ORD-06). */
 export function knownIdentifiers(request: SearchRequest): KnownIdentifier[] {
+  if (request.by.length === 0) return demandsValues(request.targets) ? [byValues] : []
   return request.by.flatMap(({ identifier, value }) => {
     const known = toKnown(identifier, cleanText(value), request.region)
     return known === null ? [] : [known]
   })
+}
+
+/** What an agent asked of single fields, without a term. */
+const byValues: KnownIdentifier = {
+  identifier: 'TERM',
+  exact: { kind: 'VALUES' },
+  broad: null,
+  matchPhone: null,
+  folded: '',
+  termDigits: null,
+}
+
+function demandsValues(targets: readonly SearchTarget[]): boolean {
+  return targets.some(({ values = [] }) => values.length > 0)
+}
+
+/** The targets that can be asked: without an identifier, only those that have values to be found by. */
+export function askedTargets({ by, targets }: SearchRequest): readonly SearchTarget[] {
+  return by.length > 0 ? targets : targets.filter((target) => demandsValues([target]))
 }
 
 function toKnown(identifier: SearchIdentifier, value: string, region: string): KnownIdentifier | null {
@@ -127,9 +153,4 @@ function termPattern(value: string, phone: PhoneNumber | null): readonly string[
 /** Control characters (a NUL breaks a query, a line break never stands in these fields) and blanks become one blank. */
 function cleanText(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-}
-
-/** Text as both CRMs compare it: case ignored, outer blanks ignored, inner ones as one. */
-export function foldText(text: string): string {
-  return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim()
 }

@@ -84,3 +84,24 @@ describe('requests', () => {
     )
   })
 })
+
+describe('values that an agent asked of single fields', () => {
+  const values = [{ name: 'city', type: 'TEXT', value: 'Bonn', relatedEntity: null }] as const
+
+  test('are the search where nothing else is known, of the targets that have them', async () => {
+    const { asked, search } = crm({ contact: [{ id: 'a' }], lead: [{ id: 'b' }] })
+    const result = await search({ by: [], targets: [{ ...target('contact'), values }, target('lead')] })
+    expect(asked.map(({ targets, criteria }) => [targets.map(({ entityName }) => entityName), criteria])).toEqual([
+      [['contact'], [{ kind: 'VALUES' }]],
+    ])
+    expect(result.matchedBy).toBe('TERM')
+    expect(idsOf(result)).toEqual([['a'], []])
+    expect(result.targets[0]?.matches[0]).toMatchObject({ identifier: 'TERM', exact: true })
+  })
+
+  test('ask nothing where no target has any', async () => {
+    const { asked, search } = crm({ contact: [{ id: 'a' }] })
+    expect((await search({ by: [] })).matchedBy).toBeNull()
+    expect(asked).toEqual([])
+  })
+})

@@ -2,7 +2,7 @@
 import type { SearchRequest, SearchResult } from '../model/index.ts'
 import type { TargetCandidates } from './candidates.ts'
 import { matchesOf, toSearchResult, winningIdentifier } from './cascade.ts'
-import { type KnownIdentifier, knownIdentifiers, type SearchQuestion } from './question.ts'
+import { askedTargets, type KnownIdentifier, knownIdentifiers, type SearchQuestion } from './question.ts'
 import { passOverMissing, type TargetAnswer } from './tolerance.ts'
 
 /** Without the parts that may fail. */
@@ -26,7 +26,7 @@ export async function runSearch(
 
   const exact = await ask({
     round: 'EXACT',
-    targets: request.targets,
+    targets: askedTargets(request),
     criteria: known.map((identifier) => identifier.exact),
     limit: pageFor(request.first, known.length),
   })

@@ -68,6 +68,8 @@ function hits(row: Row, criterion: SearchCriterion): boolean {
         [row.name, row.email].some((value) => value?.toLowerCase().includes(criterion.value.toLowerCase())) ||
         (criterion.phonePattern !== null && new RegExp(criterion.phonePattern.join('.*')).test(row.phone ?? ''))
       )
+    case 'VALUES':
+      return true
   }
 }
 

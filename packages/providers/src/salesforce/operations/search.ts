@@ -54,6 +54,8 @@ function conditionsOf(criterion: SearchCriterion, fields: SearchFields): string[
       if (phonePattern === null) return texts
       return [...texts, ...fields.phones.map((field) => `${name(field)} LIKE ${containsInOrder(phonePattern)}`)]
     }
+    case 'VALUES':
+      return []
   }
 }
 
