@@ -1,5 +1,6 @@
 /** Whether one value fits one field (ruling 21 says how values are written). Pure. */
-import type { FieldType, FieldValue } from '@backchannel/providers'
+import type { FieldType, FieldValue, RemoteReference } from '@backchannel/providers'
+import { decodeLookupOption } from './lookup-option.ts'
 
 export interface ValueRules {
   readonly name: string
@@ -14,6 +15,8 @@ export interface ValueRules {
   readonly precision: number | null
   readonly options: readonly { value: string; label: string }[]
   readonly restricted: boolean
+  /** LOOKUP: names of the entity types that it may point to. */
+  readonly targets: readonly string[]
 }
 
 export interface GivenValue {
@@ -35,31 +38,45 @@ export function checkValue(rules: ValueRules, given: GivenValue): { value: Field
     const fault = checkText(rules, text)
     if (fault !== null) return { value: null, fault }
   }
-  const [value] = filled
+  const { name, type, multiple } = rules
+  const [value = null] = filled
+  const reference = type === 'LOOKUP' && value !== null ? decodeLookupOption(value) : null
   return {
     value: {
-      name: rules.name,
-      type: rules.type,
-      value: rules.multiple ? null : (value ?? null),
-      values: rules.multiple ? filled : null,
-      reference: null,
+      name,
+      type,
+      value: multiple || reference !== null ? null : value,
+      values: multiple ? filled : null,
+      reference,
     },
     fault: null,
   }
 }
 
+/** Whether a look-up may point there. */
+export function pointsTo({ targets }: Pick<ValueRules, 'targets'>, reference: RemoteReference): boolean {
+  return targets.includes(reference.entityName)
+}
+
 function checkText(rules: ValueRules, text: string): string | null {
   const { label, options, restricted, maxLength } = rules
+  if (rules.type === 'LOOKUP') return checkLookup(rules, text)
   if (options.length > 0 && restricted && !options.some((option) => option.value === text)) {
     return `${label} must be one of its options; give the option's value.`
   }
   const shape = shapes[rules.type]
   if (shape && !shape.valid(text)) return `${label} must be ${shape.words}.`
-  if (isNumber(rules.type)) return checkNumber(rules, text)
+  // For numbers too: what counts is what was typed (A-30).
   if (maxLength !== null && text.length > maxLength) {
-    return `${label} is too long: ${text.length} characters, and the CRM takes ${maxLength}.`
+    return `${label} is too long: ${text.length} characters, and it takes ${maxLength}.`
   }
-  return null
+  return isNumber(rules.type) ? checkNumber(rules, text) : null
+}
+
+function checkLookup(rules: ValueRules, text: string): string | null {
+  const reference = decodeLookupOption(text)
+  if (reference === null) return `${rules.label} must be the value of an option of lookupRecords.`
+  return pointsTo(rules, reference) ? null : `${rules.label} cannot point to such a record.`
 }
 
 const isNumber = (type: FieldType) => type === 'WHOLE_NUMBER' || type === 'CURRENCY' || type === 'DECIMAL'
