@@ -88,8 +88,18 @@ export function createGateway(parts: GatewayParts): Gateway {
     emulatedHosts,
     defaultClients,
   })
-  const { integrations, search, records, conversations, pushes } = crm
-  const services: Services = { viewers, workspaces, integrations, search, records, conversations, pushes, events }
+  const { integrations, settingsRows, search, records, conversations, pushes } = crm
+  const services: Services = {
+    viewers,
+    workspaces,
+    integrations,
+    settingsRows,
+    search,
+    records,
+    conversations,
+    pushes,
+    events,
+  }
 
   function createContext(request: { viewer: Viewer; requestId: string; signal: AbortSignal }): GatewayContext {
     const loaders = createRecordLoaders(integrations, request.viewer, request.signal)

@@ -9,6 +9,7 @@ import { createRecordLoaders } from './records/loaders.ts'
 import { recordNodeId } from './records/record-id.ts'
 import { createRecordService, type RecordService } from './records/service.ts'
 import { createSearchService } from './search/service.ts'
+import { createSettingsRows } from './settings/rows-store.ts'
 import type { Viewer } from './viewers/viewer.ts'
 import type { WorkspaceService } from './workspaces/service.ts'
 
@@ -17,7 +18,7 @@ export interface ServiceParts extends CoreParts {
 }
 
 export interface CrmServices
-  extends Pick<Services, 'integrations' | 'search' | 'records' | 'conversations' | 'pushes'> {
+  extends Pick<Services, 'integrations' | 'settingsRows' | 'search' | 'records' | 'conversations' | 'pushes'> {
   close(): Promise<void>
 }
 
@@ -51,5 +52,6 @@ export function createServices(parts: ServiceParts): CrmServices {
       new Set((await pushes.taggedRecords(viewer, conversationId)).map(recordNodeId)),
   })
 
-  return { integrations, search, records, conversations, pushes, close: integrations.close }
+  const settingsRows = createSettingsRows(prisma)
+  return { integrations, settingsRows, search, records, conversations, pushes, close: integrations.close }
 }
