@@ -59,6 +59,7 @@ export interface KnownIdentifier {
 export function knownIdentifiers(request: SearchRequest): KnownIdentifier[] {
   if (request.by.length === 0) return demandsValues(request.targets) ? [byValues] : []
   return request.by.flatMap(({ identifier, value }) => {
+    if (!request.targets.some((target) => looksFor(target, identifier))) return []
     const known = toKnown(identifier, cleanText(value), request.region)
     return known === null ? [] : [known]
   })
@@ -78,9 +79,14 @@ function demandsValues(targets: readonly SearchTarget[]): boolean {
   return targets.some(({ values = [] }) => values.length > 0)
 }
 
-/** The targets that can be asked: without an identifier, only those that have values to be found by. */
+/** The targets that can be asked: for an identifier that they look for, or for values of their own where none is known. */
 export function askedTargets({ by, targets }: SearchRequest): readonly SearchTarget[] {
-  return by.length > 0 ? targets : targets.filter((target) => demandsValues([target]))
+  if (by.length === 0) return targets.filter((target) => demandsValues([target]))
+  return targets.filter((target) => by.some(({ identifier }) => looksFor(target, identifier)))
+}
+
+function looksFor({ identifierFields }: SearchTarget, identifier: SearchIdentifier): boolean {
+  return identifierFields === undefined || (identifierFields[identifier] ?? []).length > 0
 }
 
 function toKnown(identifier: SearchIdentifier, value: string, region: string): KnownIdentifier | null {

@@ -37,7 +37,7 @@ export async function runSearch(
   if (broader.length === 0) return toSearchResult(request, null, exact)
   const broad = await ask({
     round: 'BROAD',
-    targets: request.targets,
+    targets: askedTargets(request),
     criteria: broader.flatMap((identifier) => identifier.broad ?? []),
     limit: pageFor(request.first, 2),
   })

@@ -4,6 +4,7 @@ import { activitiesSuite } from './activities-suite.ts'
 import { credentialsSuite } from './credentials-suite.ts'
 import type { ProviderUnderTest } from './org.ts'
 import { recordsSuite } from './records-suite.ts'
+import { searchFieldsSuite } from './search-fields-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { openSession, type Session } from './session.ts'
 import { troubleSuite } from './trouble-suite.ts'
@@ -42,6 +43,7 @@ export async function describeProvider(
 
     credentialsSuite(suite)
     searchSuite(suite)
+    searchFieldsSuite(suite)
     recordsSuite(suite)
     activitiesSuite(suite)
     if (org.network !== null) troubleSuite(suite, org.network)

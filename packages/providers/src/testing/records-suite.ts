@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import type { FieldDescriptor, FieldValue, RecordFieldValue, RemoteReference } from '../model/index.ts'
+import type { FieldValue, RecordFieldValue, RemoteReference } from '../model/index.ts'
+import { isFree, sample } from './field-samples.ts'
 import { codeOf, errorOf, fieldValue, freshEmail, freshPhone, freshWord, nothingElse } from './session.ts'
 import type { Suite } from './suite.ts'
 
@@ -59,7 +60,7 @@ export function recordsSuite({ check, session, org }: Suite): void {
         fields: ['no_such_field'],
       }),
     )
-    expect(error).toMatchObject({ code: 'CRM_REJECTED', fields: [{ name: 'no_such_field' }] })
+    expect(error).toMatchObject({ code: 'CRM_REJECTED', fields: [{ name: 'no_such_field' }], metadataDoubtful: true })
   })
 
   check('find: times are ISO 8601 in UTC', async () => {
@@ -150,7 +151,7 @@ export function recordsSuite({ check, session, org }: Suite): void {
         allowDuplicate: true,
       }),
     )
-    expect(error).toMatchObject({ code: 'CRM_REJECTED', outcome: 'NOT_APPLIED' })
+    expect(error).toMatchObject({ code: 'CRM_REJECTED', outcome: 'NOT_APPLIED', metadataDoubtful: true })
     expect(error.fields.map(({ name }) => name)).toEqual(['no_such_field'])
   })
 
@@ -201,6 +202,42 @@ export function recordsSuite({ check, session, org }: Suite): void {
     expect(await findContact(remoteId)).toMatchObject({ ...given, firstName: 'After' })
   })
 
+  check('update: a row that has changed since it was read is a CONFLICT, and stays as it is', async () => {
+    const reference = await session().create('CONTACT', { firstName: 'Before', lastName: freshWord() })
+    const read = async () => {
+      const selection = { attributes: ['version', 'firstName'] as const, fields: [] }
+      const [record] = await session().provider.findRecords(reference.entityName, [reference.remoteId], selection)
+      return record ?? null
+    }
+    const write = (firstName: string, expectedVersion: string | null) =>
+      session().provider.updateRecord(reference, {
+        values: [fieldValue(session().fieldName('CONTACT', 'firstName'), 'TEXT', firstName)],
+        expectedVersion,
+      })
+    const asRead = (await read())?.version ?? null
+    expect(asRead).not.toBeNull()
+    // Salesforce tells versions apart by the second.
+    await org.network?.trouble.advanceClock(2_000)
+    await write('Theirs', asRead)
+    await org.network?.trouble.advanceClock(2_000)
+    expect(await errorOf(write('Ours', asRead))).toMatchObject({ code: 'CONFLICT', outcome: 'NOT_APPLIED' })
+    const now = await read()
+    expect(now?.firstName).toBe('Theirs')
+    await write('Ours', now?.version ?? null)
+    expect((await read())?.firstName).toBe('Ours')
+  })
+
+  check('describe: what is known is given again, and asked anew only when it is doubted', async () => {
+    const entityName = session().entityName('CONTACT')
+    const known = await session().provider.describeEntityType(entityName)
+    expect(await session().provider.describeEntityType(entityName)).toBe(known)
+    const { result, requests } = await session().count(() =>
+      session().provider.describeEntityType(entityName, { fresh: true }),
+    )
+    expect(requests).toBeGreaterThan(0)
+    expect(result).toEqual(known)
+  })
+
   check('update: a row that is not there is NOT_FOUND, and none is made', async () => {
     const update = session().provider.updateRecord(contact(org.unknownContactId), {
       values: [fieldValue(session().fieldName('CONTACT', 'firstName'), 'TEXT', 'X')],
@@ -208,40 +245,6 @@ export function recordsSuite({ check, session, org }: Suite): void {
     expect(await codeOf(update)).toBe('NOT_FOUND')
     expect(await findContact(org.unknownContactId)).toBeNull()
   })
-}
-
-/** Fields that a test may write anything into. */
-function isFree(field: FieldDescriptor, contactEntity: string): boolean {
-  if (!field.writable) return false
-  if (field.type === 'LOOKUP') return field.targets.includes(contactEntity)
-  if (field.type === 'TEXT') return field.maxLength !== null && field.maxLength >= 20
-  if (field.type === 'OPTION_SET' || field.type === 'MULTI_OPTION_SET') return field.options.length > 0
-  return field.type !== 'STATUS_REASON'
-}
-
-function sample(field: FieldDescriptor, target: RemoteReference): FieldValue {
-  const base = { name: field.name, type: field.type, value: null, values: null, reference: null }
-  switch (field.type) {
-    case 'WHOLE_NUMBER':
-      return { ...base, value: String(Math.max(field.minimum ?? 0, 7)) }
-    case 'CURRENCY':
-    case 'DECIMAL':
-      return { ...base, value: field.precision === 0 ? '12' : '12.5' }
-    case 'DATE':
-      return { ...base, value: '2024-01-31' }
-    case 'DATE_TIME':
-      return { ...base, value: '2024-01-31T10:00:00Z' }
-    case 'TWO_OPTIONS':
-      return { ...base, value: 'true' }
-    case 'OPTION_SET':
-      return { ...base, value: field.options[0]?.value ?? '' }
-    case 'MULTI_OPTION_SET':
-      return { ...base, values: field.options.slice(0, 2).map(({ value }) => value) }
-    case 'LOOKUP':
-      return { ...base, reference: target }
-    default:
-      return { ...base, value: freshWord().slice(0, 20) }
-  }
 }
 
 /** A field as read, and a value as written, brought to the same form. */
