@@ -285,6 +285,8 @@ export interface SignInStart {
   authorizeUrl: string
   /** To be kept, encrypted, until the callback: the PKCE verifier. */
   codeVerifier: string
+  /** With what was found out on the way: to be kept in the place of what was given. */
+  config?: unknown
 }
 
 export interface FinishSignIn {
@@ -295,7 +297,8 @@ export interface FinishSignIn {
 
 /** For methods that redirect: how to send the person there, and what to make of their coming back. */
 export interface SignInFlow<Config> {
-  begin(config: Config, input: BeginSignIn): Promise<SignInStart>
+  /** @throws ProviderError where the address of the org leads nowhere */
+  begin(config: Config, input: BeginSignIn, ports: Pick<ProviderPorts, 'http' | 'now'>): Promise<SignInStart>
   finish(config: Config, input: FinishSignIn, ports: Pick<ProviderPorts, 'http' | 'now'>): Promise<StoredTokens>
   /** What it means that the person came back without a code, by `error` and `error_description` of the callback. */
   refused(error: string, description: string): ProviderError

@@ -6,7 +6,7 @@ import { startScriptedServer } from '../testing/scripted-server.ts'
 import { createMemoryTokenStore } from '../testing/token-store.ts'
 import { signInAsApp } from './app-sign-in.ts'
 import { createTokenSource } from './auth.ts'
-import type { DynamicsConfig } from './config.ts'
+import type { AppRegistrationConfig } from './config.ts'
 
 function createCountingSignIn(now: () => number) {
   let count = 0
@@ -117,7 +117,7 @@ describe('signing in as an app', () => {
       headers: { 'content-type': 'application/json', ...headers },
     }))
     onTestFinished(() => server.close())
-    const config: DynamicsConfig = {
+    const config: AppRegistrationConfig = {
       method: 'APP_REGISTRATION',
       applicationUrl: 'https://org.crm.dynamics.com',
       tenantId: 'contoso',

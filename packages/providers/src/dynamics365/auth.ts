@@ -14,7 +14,8 @@ export interface TokenSourceParts {
   store: TokenStore
   /** Milliseconds since 1970. */
   now: () => number
-  signIn: () => Promise<StoredTokens>
+  /** Gets new tokens, for which the old ones may be needed. Runs under the lock of the store. */
+  signIn: (before: StoredTokens | null) => Promise<StoredTokens>
 }
 
 /** A token is renewed this long before it ends, while calls go on with it. */
@@ -34,13 +35,13 @@ export function createTokenSource({ store, now, signIn }: TokenSourceParts): Tok
   }
 
   const renew = shareWork(async (force: boolean) => {
-    const findStored = async () => lasting(await store.read(), renewBeforeMs)
     current =
-      (await findStored()) ??
+      lasting(await store.read(), renewBeforeMs) ??
       (await store.withLock(async () => {
-        const meanwhile = await findStored()
+        const stored = await store.read()
+        const meanwhile = lasting(stored, renewBeforeMs)
         if (meanwhile !== null) return meanwhile
-        const fresh = await gate.pass(force, signIn)
+        const fresh = await gate.pass(force, () => signIn(stored))
         await store.replace(fresh)
         return fresh
       }))

@@ -19,6 +19,7 @@ async function connect(answer: (request: ScriptedRequest) => ScriptedAnswer | Pr
   const lane = createLane({ http, now: Date.now })
   const client = createDataverseClient({
     origin: server.url,
+    apiVersion: 'v9.2',
     lane,
     tokens: {
       get: async () => {

@@ -7,8 +7,6 @@ import type { TokenSource } from './auth.ts'
 import { type BatchAnswer, type BatchQuery, readBatch, writeBatch } from './batch.ts'
 import { toCrmError, toUnreadableError } from './errors.ts'
 
-/** Cloud version; what was written for v9.0 keeps working on it (crm-apis.md 1.1). */
-const apiPath = '/api/data/v9.2/'
 /** Longer addresses travel inside a batch: proxies on the way cut what the CRM itself would take (crm-apis.md 1.5). */
 const longestPath = 8_000
 /** What the CRM may recommend to us at most; its own limit per user is 52 (crm-apis.md 1.12). */
@@ -21,14 +19,14 @@ export interface DataverseRequest {
   /** For logs and metrics: what the product does with this call. */
   operation: string
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  /** Behind `/api/data/v9.2/`, percent-encoded: `contacts?$select=fullname`. */
+  /** Behind the address of the Web API, percent-encoded: `contacts?$select=fullname`. */
   path: string
   headers?: Record<string, string>
   body?: Row
 }
 
 export interface DataverseQuery {
-  /** Behind `/api/data/v9.2/`, percent-encoded. */
+  /** Behind the address of the Web API, percent-encoded. */
   path: string
   prefer?: string
 }
@@ -47,8 +45,10 @@ export interface DataverseClient {
 }
 
 export interface ClientParts {
-  /** Origin of the environment, without a trailing slash. */
+  /** Address of the environment, without a trailing slash: an origin, and on-premises perhaps the org's name behind it. */
   origin: string
+  /** What was written for v9.0 keeps working on later ones (crm-apis.md 1.1). */
+  apiVersion: 'v9.1' | 'v9.2'
   lane: Lane
   tokens: TokenSource
   /** Milliseconds since 1970. */
@@ -56,8 +56,10 @@ export interface ClientParts {
   onCall: ((call: ProviderCall) => void) | undefined
 }
 
-export function createDataverseClient({ origin, lane, tokens, now, onCall }: ClientParts): DataverseClient {
-  const root = origin + apiPath
+export function createDataverseClient(parts: ClientParts): DataverseClient {
+  const { origin, apiVersion, lane, tokens, now, onCall } = parts
+  const root = `${origin}/api/data/${apiVersion}/`
+  const apiPath = new URL(root).pathname
   const fanOut = createFanOut(now)
 
   async function sendWithToken(request: DataverseRequest & { text?: string }, deadline: Deadline) {

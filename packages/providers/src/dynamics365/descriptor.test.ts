@@ -50,6 +50,6 @@ describe('the Dynamics descriptor', () => {
 
   it('marks what must never be given back', () => {
     const secrets = descriptor.methods.flatMap((method) => method.fields).filter((field) => field.secret)
-    expect(secrets.map((field) => field.name)).toEqual(['clientSecret', 'certificatePem'])
+    expect(secrets.map((field) => field.name)).toEqual(['clientSecret', 'certificatePem', 'password'])
   })
 })

@@ -1,5 +1,10 @@
 /** What Dynamics 365 is, as plain data: forms, their validation and the stored shape of settings come from it. */
-import type { DefaultFieldDescriptor, ProviderDescriptor, ShownFieldDescriptor } from '../provider.ts'
+import type {
+  ConnectFieldDescriptor,
+  DefaultFieldDescriptor,
+  ProviderDescriptor,
+  ShownFieldDescriptor,
+} from '../provider.ts'
 
 type DefaultField = Omit<DefaultFieldDescriptor, 'kind'>
 
@@ -82,6 +87,15 @@ const shownFields: readonly ShownFieldDescriptor[] = [
   { kind: 'LEAD', view: 'DETAIL', attribute: 'email', name: 'emailaddress1', label: 'Email', type: 'EMAIL' },
 ]
 
+const applicationUrl: ConnectFieldDescriptor = {
+  name: 'applicationUrl',
+  label: 'Application URL',
+  help: 'The address of the environment. Any page of it may be pasted.',
+  placeholder: 'https://org.crm.dynamics.com/',
+  required: true,
+  secret: false,
+}
+
 export const descriptor: ProviderDescriptor = {
   key: 'DYNAMICS',
   displayName: 'Microsoft Dynamics 365',
@@ -96,14 +110,7 @@ export const descriptor: ProviderDescriptor = {
       help: 'An app registration of your own signs in by itself. It needs an application user with a security role in the environment.',
       redirects: false,
       fields: [
-        {
-          name: 'applicationUrl',
-          label: 'Application URL',
-          help: 'The address of the environment. Any page of it may be pasted.',
-          placeholder: 'https://org.crm.dynamics.com/',
-          required: true,
-          secret: false,
-        },
+        applicationUrl,
         { name: 'tenantId', label: 'Directory (tenant) ID', required: true, secret: false },
         { name: 'clientId', label: 'Application (client) ID', required: true, secret: false },
         {
@@ -128,6 +135,38 @@ export const descriptor: ProviderDescriptor = {
           required: false,
           secret: false,
         },
+      ],
+    },
+    {
+      key: 'SIGN_IN',
+      label: 'Sign in with Microsoft (365 cloud)',
+      help: 'You sign in at the Microsoft page, and everything is done in your name. Your password never passes through this server. An app registration of your own can be given by its client ID through the API.',
+      redirects: true,
+      fields: [applicationUrl],
+    },
+    {
+      key: 'ON_PREMISES',
+      label: 'On-premises',
+      help: 'Dynamics 365 on a server of your own, with AD FS. An administrator registers this product there once.',
+      redirects: false,
+      fields: [
+        {
+          name: 'username',
+          label: 'Username',
+          help: 'As DOMAIN\\user where the server is internet-facing; otherwise it may be an e-mail address.',
+          placeholder: 'CONTOSO\\jane',
+          required: true,
+          secret: false,
+        },
+        {
+          name: 'applicationUrl',
+          label: 'Application URL',
+          help: 'Where you open Dynamics 365. Any page of it may be pasted.',
+          placeholder: 'https://org.contoso.com/',
+          required: true,
+          secret: false,
+        },
+        { name: 'password', label: 'Password', required: true, secret: true },
       ],
     },
   ],

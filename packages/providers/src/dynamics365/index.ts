@@ -1,6 +1,6 @@
 /** Microsoft Dynamics 365: the Dataverse Web API as a provider. */
 import { createLane, startDeadline } from '../http/index.ts'
-import type { CrmProvider, ProviderDefinition, ProviderPorts } from '../provider.ts'
+import type { CrmProvider, ProviderDefinition, ProviderPorts, StoredTokens } from '../provider.ts'
 import { signInAsApp } from './app-sign-in.ts'
 import { createTokenSource } from './auth.ts'
 import { createDataverseClient } from './client.ts'
@@ -8,6 +8,8 @@ import { type DynamicsConfig, parseDynamicsConfig } from './config.ts'
 import { descriptor } from './descriptor.ts'
 import { toRecordUrl } from './entities.ts'
 import { createMetadata } from './metadata.ts'
+import { renewSignIn, signIn } from './microsoft-sign-in.ts'
+import { signInOnPremises } from './on-premises-sign-in.ts'
 import { checkCredentials } from './operations/check.ts'
 import { createRecord } from './operations/create.ts'
 import { describeActivityType, describeEntityType, listEntityTypes } from './operations/describe.ts'
@@ -21,14 +23,28 @@ export const dynamics365: ProviderDefinition<DynamicsConfig> = {
   descriptor,
   parseConfig: parseDynamicsConfig,
   create: createDynamicsProvider,
+  signIn,
+}
+
+/** New tokens, by the way in which the integration was connected. */
+function newTokens(
+  config: DynamicsConfig,
+  { http, now }: ProviderPorts,
+  before: StoredTokens | null,
+): Promise<StoredTokens> {
+  if (config.method === 'ON_PREMISES') return signInOnPremises(config, http, now)
+  if (config.method === 'SIGN_IN') return renewSignIn(config, http, now, before)
+  return signInAsApp(config, http, now)
 }
 
 function createDynamicsProvider(config: DynamicsConfig, ports: ProviderPorts): CrmProvider {
   const { http, now } = ports
   const origin = config.applicationUrl
   const lane = createLane({ http, now })
-  const tokens = createTokenSource({ store: ports.tokens, now, signIn: () => signInAsApp(config, http, now) })
-  const client = createDataverseClient({ origin, lane, tokens, now, onCall: ports.onCall })
+  const tokens = createTokenSource({ store: ports.tokens, now, signIn: (before) => newTokens(config, ports, before) })
+  // v9.2 is of the cloud only (crm-apis.md 1.1).
+  const apiVersion = config.method === 'ON_PREMISES' ? 'v9.1' : 'v9.2'
+  const client = createDataverseClient({ origin, apiVersion, lane, tokens, now, onCall: ports.onCall })
   const org: Org = { origin, client, metadata: createMetadata(client, now) }
 
   return {

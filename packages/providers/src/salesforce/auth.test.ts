@@ -244,7 +244,7 @@ describe('signing in at the Salesforce page', () => {
 
   it('S-CON-11: sends the person to Salesforce with PKCE, method included, a verifier per request and the state', async () => {
     const config = await open(() => ({ json: {} }))
-    const start = await signIn.begin(config, { redirectUri, state: 's 1&2' })
+    const start = await signIn.begin(config, { redirectUri, state: 's 1&2' }, { http, now: Date.now })
     const url = new URL(start.authorizeUrl)
     expect(url.origin + url.pathname).toBe(`${server.url}/services/oauth2/authorize`)
     expect(Object.fromEntries(url.searchParams)).toEqual({
@@ -257,7 +257,9 @@ describe('signing in at the Salesforce page', () => {
       code_challenge_method: 'S256',
     })
     expect(start.codeVerifier).toMatch(/^[\w-]{43,128}$/)
-    expect((await signIn.begin(config, { redirectUri, state: 's' })).codeVerifier).not.toBe(start.codeVerifier)
+    expect((await signIn.begin(config, { redirectUri, state: 's' }, { http, now: Date.now })).codeVerifier).not.toBe(
+      start.codeVerifier,
+    )
     expect(server.requests).toHaveLength(0)
   })
 
