@@ -10,8 +10,10 @@ import { signIn } from './oauth.ts'
 import { checkCredentials } from './operations/check.ts'
 import { createRecord } from './operations/create.ts'
 import { createMetadata } from './operations/describe.ts'
+import { createDescribeEntity } from './operations/describe-entity.ts'
 import { createActivities } from './operations/file-activity.ts'
 import { findRecords } from './operations/find.ts'
+import { createRecordTypes } from './operations/record-types.ts'
 import { searchRecords } from './operations/search.ts'
 import { updateRecord } from './operations/update.ts'
 
@@ -22,10 +24,12 @@ function create(config: SalesforceConfig, ports: ProviderPorts): CrmProvider {
   const auth = createAuth(config, ports)
   const client = createClient(ports, auth)
   const metadata = createMetadata(client, keyFieldName, ports.now)
+  const recordTypes = createRecordTypes(client, ports.now)
+  const describeEntity = createDescribeEntity(metadata, recordTypes)
   const instanceUrl = () => auth.knownInstanceUrl() ?? config.loginUrl
   // Read ahead, so that addresses of records can be told before the first call.
   auth.session(false).catch(() => undefined)
-  const parts = { client, metadata, keyFieldName, instanceUrl }
+  const parts = { client, metadata, recordTypes, keyFieldName, instanceUrl }
   const activities = createActivities(parts)
 
   return {
@@ -44,13 +48,7 @@ function create(config: SalesforceConfig, ports: ProviderPorts): CrmProvider {
     checkCredentials: (options) => checkCredentials(parts, startDeadline({ ...options, force: true })),
 
     listEntityTypes: (options) => metadata.objects(startDeadline(options)),
-    async describeEntityType(name, options) {
-      const deadline = startDeadline(options)
-      const object = await metadata.object(name, deadline)
-      if (object === null) return null
-      const recordTypes = await metadata.recordTypesOf(object, deadline)
-      return { ...object.descriptor, recordTypes: recordTypes.map(({ id: _, ...recordType }) => recordType) }
-    },
+    describeEntityType: (name, options = {}) => describeEntity(name, options, startDeadline(options)),
     describeActivityType: (type, options) => activities.describe(type, startDeadline(options)),
 
     searchRecords: (request, options) => searchRecords(request, parts, startDeadline(options)),
@@ -58,7 +56,7 @@ function create(config: SalesforceConfig, ports: ProviderPorts): CrmProvider {
       findRecords(entityName, remoteIds, selection, parts, startDeadline(options)),
 
     createRecord: (request, options) => createRecord(request, parts, startDeadline(options)),
-    updateRecord: (reference, change, options) => updateRecord(reference, change, client, startDeadline(options)),
+    updateRecord: (reference, change, options) => updateRecord(reference, change, parts, startDeadline(options)),
 
     fileActivity: (draft, options) => activities.file(draft, startDeadline(options)),
     findActivity: (type, remoteId, options) => activities.find(type, remoteId, startDeadline(options)),

@@ -85,6 +85,7 @@ function demandKnown(object: ObjectMetadata, names: readonly string[]): void {
   throw new ProviderError('CRM_REJECTED', {
     message: `Salesforce has no ${unknown.join(', ')} on ${object.name}, or hides it from us.`,
     providerCode: 'INVALID_FIELD',
+    metadataDoubtful: true,
     fields: unknown.map((name) => ({ name, message: 'Salesforce does not know this field, or hides it from us.' })),
   })
 }

@@ -29,9 +29,10 @@ export function recordTypeRules(
   if (!object.fieldNamed('RecordTypeId')) return
   const recordTypes = recordTypesOf(object, context.store)
   row.RecordTypeId ??= recordTypes[0]?.Id ?? null
-  const recordType = recordTypes.find(({ Id }) => Id === row.RecordTypeId)
-  if (row.RecordTypeId !== null && !recordType) {
-    const message = `Record Type ID: this ID value isn't valid for the user: ${String(row.RecordTypeId)}`
+  const { RecordTypeId: id } = row
+  const recordType = recordTypes.find(({ Id }) => Id === id)
+  if (typeof id === 'string' && !recordType) {
+    const message = `Record Type ID: this ID value isn't valid for the user: ${id}`
     throw rowError('INVALID_CROSS_REFERENCE_KEY', message, ['RecordTypeId'])
   }
   for (const [name, value] of Object.entries(written)) {

@@ -7,32 +7,39 @@ import { apiRoot, createdId, type SalesforceClient } from '../client.ts'
 import type { ObjectMetadata } from '../metadata.ts'
 import { literal, literals, select } from '../soql.ts'
 import { type JsonValue, toRowBody } from '../values.ts'
-import type { Metadata, RecordType } from './describe.ts'
+import type { Metadata } from './describe.ts'
+import type { RecordType, RecordTypes } from './record-types.ts'
 
 export interface CreateParts {
   client: SalesforceClient
   metadata: Metadata
+  recordTypes: RecordTypes
 }
 
-function refuse(field: string, message: string): ProviderError {
-  return new ProviderError('CRM_REJECTED', { message, fields: [{ name: field, message }] })
+/** Refused before it is sent, by what we know of the org's record types, which may be old. */
+function refuseRecordType(message: string): ProviderError {
+  const fields = [{ name: 'RecordTypeId', message }]
+  return new ProviderError('CRM_REJECTED', { message, fields, metadataDoubtful: true })
 }
 
 /** Which record type to name; null where the org's default is right. */
-function recordTypeIdFor(recordTypes: readonly RecordType[], request: CreateRecordRequest): string | null {
+function recordTypeFor(recordTypes: readonly RecordType[], request: CreateRecordRequest): RecordType | null {
+  const { accountKind } = request
+  const isRight = (one: RecordType) => accountKind === undefined || one.isPerson === (accountKind === 'PERSON')
   if (request.recordType !== undefined) {
-    const named = recordTypes.find((recordType) => recordType.name === request.recordType)
-    if (named === undefined) throw refuse('RecordTypeId', 'Salesforce has no such record type, or hides it from us.')
-    return named.id
+    const named = recordTypes.find(({ name }) => name === request.recordType)
+    if (named === undefined) throw refuseRecordType('Salesforce has no such record type, or hides it from us.')
+    if (isRight(named)) return named
+    throw refuseRecordType(`This record type makes ${named.isPerson ? 'person' : 'business'} accounts.`)
   }
-  if (request.accountKind === 'PERSON') {
-    const persons = recordTypes.filter((recordType) => recordType.isPerson)
-    const person = persons.find((recordType) => recordType.isDefault) ?? persons[0]
-    if (person === undefined) throw refuse('RecordTypeId', 'This Salesforce org has no person accounts for us.')
-    return person.id
+  if (accountKind === 'PERSON') {
+    const persons = recordTypes.filter(isRight)
+    const person = persons.find(({ isDefault }) => isDefault) ?? persons[0]
+    if (person === undefined) throw refuseRecordType('This Salesforce org has no person accounts for us.')
+    return person
   }
-  const makesPersons = recordTypes.some((recordType) => recordType.isDefault && recordType.isPerson)
-  return makesPersons ? (recordTypes.find((recordType) => !recordType.isPerson)?.id ?? null) : null
+  const makesPersons = recordTypes.some(({ isDefault, isPerson }) => isDefault && isPerson)
+  return makesPersons ? (recordTypes.find(({ isPerson }) => !isPerson) ?? null) : null
 }
 
 /**
@@ -41,14 +48,13 @@ function recordTypeIdFor(recordTypes: readonly RecordType[], request: CreateReco
  */
 function toBody(
   object: ObjectMetadata,
-  recordTypes: readonly RecordType[],
+  recordType: RecordType | null,
   request: CreateRecordRequest,
 ): Record<string, JsonValue> {
-  const recordTypeId = recordTypeIdFor(recordTypes, request)
-  const foreign = request.kind !== 'ACCOUNT' ? null : request.accountKind === 'PERSON' ? 'Name' : 'PersonEmail'
+  const foreign = request.kind !== 'ACCOUNT' ? null : recordType?.isPerson ? 'Name' : 'PersonEmail'
   return {
     ...toRowBody(request.values.filter((field) => field.name !== foreign)),
-    ...(recordTypeId === null ? {} : { RecordTypeId: recordTypeId }),
+    ...(recordType === null ? {} : { RecordTypeId: recordType.id }),
     ...(object.keyField === null ? {} : { [object.keyField]: request.key }),
   }
 }
@@ -136,10 +142,11 @@ export async function createRecord(
 ): Promise<RemoteReference> {
   const object = await parts.metadata.object(request.entityName, deadline)
   if (object === null) {
-    throw new ProviderError('NOT_FOUND', { message: 'Salesforce has no such entity type, or hides it from us.' })
+    const message = 'Salesforce has no such entity type, or hides it from us.'
+    throw new ProviderError('NOT_FOUND', { message, metadataDoubtful: true })
   }
-  const recordTypes = await parts.metadata.recordTypesOf(object, deadline)
-  const body = toBody(object, recordTypes, request)
+  const recordTypes = await parts.recordTypes.of(object, deadline)
+  const body = toBody(object, recordTypeFor(recordTypes, request), request)
   try {
     const answer = await parts.client.call(
       {
@@ -155,6 +162,7 @@ export async function createRecord(
     return { entityName: object.name, remoteId: createdId(answer) }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
+    if (error.metadataDoubtful) parts.metadata.forget(object.name)
     return settle(error, object, request, parts, deadline)
   }
 }

@@ -8,11 +8,10 @@ import {
   type DescribeAnswer,
   type GlobalDescribeAnswer,
   type ObjectMetadata,
-  type ObjectRecordType,
   toObjectMetadata,
   toSummaries,
 } from '../metadata.ts'
-import { isName, literal, select } from '../soql.ts'
+import { isName } from '../soql.ts'
 
 export interface Metadata {
   /** An object with its fields; null where the org has none of that name, or hides it. */
@@ -20,11 +19,9 @@ export interface Metadata {
   /** The same, asked anew where what we hold is older than this: it lacks a name, or has one too many. */
   newerThan(ageMs: number, entityName: string, deadline: Deadline): Promise<ObjectMetadata | null>
   objects(deadline: Deadline): Promise<EntitySummary[]>
-  /** The record types of an object, those that make person accounts told apart (crm-apis.md 2.9). */
-  recordTypesOf(object: ObjectMetadata, deadline: Deadline): Promise<RecordType[]>
+  /** The next who asks gets what the org says then: something that we named is not there. */
+  forget(entityName: string): void
 }
-
-export type RecordType = ObjectRecordType & { isPerson: boolean }
 
 interface Kept<T> {
   value: T
@@ -42,7 +39,6 @@ const loadTimeoutMs = 30_000
 export function createMetadata(client: SalesforceClient, keyFieldName: string, now: () => number): Metadata {
   const kept = new Map<string, Kept<ObjectMetadata | null>>()
   let list: Kept<EntitySummary[]> | null = null
-  let personTypes: Kept<ReadonlySet<string>> | null = null
 
   /** The describe answer at `path`, which lists what `member` names; undefined where it is what we hold already. */
   async function ask(
@@ -67,14 +63,6 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
       throw notJson(answer.status, 'READ')
     }
     return { body: answer.body, lastModified: answer.headers['last-modified'] }
-  }
-
-  /** Developer names of the record types that make person accounts. Asked where they matter, never by a search. */
-  async function askPersonTypes(deadline: Deadline): Promise<ReadonlySet<string>> {
-    const where = `SobjectType = ${literal('Account')} AND IsActive = TRUE AND IsPersonType = TRUE`
-    const soql = select({ columns: ['DeveloperName'], from: 'RecordType', where })
-    const rows = await client.query('describe', soql, deadline)
-    return new Set(rows.map((row) => String(row['DeveloperName'])))
   }
 
   const sharedDeadline = (force: boolean) => startDeadline({ timeoutMs: loadTimeoutMs, force })
@@ -135,13 +123,8 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
       return list.value
     },
 
-    async recordTypesOf(object, deadline) {
-      if (!object.hasPersons) return object.recordTypes.map((recordType) => ({ ...recordType, isPerson: false }))
-      if (personTypes === null || age(personTypes) > staleAfterMs) {
-        personTypes = { value: await askPersonTypes(deadline), readAt: now(), lastModified: undefined }
-      }
-      const persons = personTypes.value
-      return object.recordTypes.map((recordType) => ({ ...recordType, isPerson: persons.has(recordType.name) }))
+    forget: (entityName) => {
+      kept.delete(entityName)
     },
   }
 }

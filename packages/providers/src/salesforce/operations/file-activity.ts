@@ -10,6 +10,7 @@ import type {
   CrmActivity,
 } from '../../model/index.ts'
 import { apiRoot, createdId, type Row, type SalesforceClient } from '../client.ts'
+import { ifUnmodifiedSince } from '../conditional.ts'
 import { recordPage, toTimestamp } from '../mapper.ts'
 import type { ObjectMetadata } from '../metadata.ts'
 import { containsInOrder, isRecordId, literal, select } from '../soql.ts'
@@ -57,12 +58,6 @@ function toBody(draft: ActivityDraft, place: KeyPlace): Record<string, string> {
     ...(place.kind === 'UNIQUE' ? { [place.field]: draft.key } : {}),
     ...(place.kind === 'CALL_OBJECT' ? { CallObject: draft.key } : {}),
   }
-}
-
-/** `If-Unmodified-Since` counts whole seconds; the next one never makes a conflict of what we read ourselves. */
-function toHttpDate(version: string): string | null {
-  const time = Date.parse(version)
-  return Number.isNaN(time) ? null : new Date(Math.ceil(time / 1_000) * 1_000).toUTCString()
 }
 
 function noSuchActivity(): ProviderError {
@@ -208,7 +203,6 @@ export function createActivities(parts: {
       }
       demandTask(type)
       if (!isRecordId(remoteId)) throw noSuchActivity()
-      const since = change.expectedVersion == null ? null : toHttpDate(change.expectedVersion)
       // Text and state in one write: a task is never closed without its text.
       const body = {
         ...(change.body === undefined ? {} : { Description: change.body }),
@@ -223,7 +217,7 @@ export function createActivities(parts: {
             path: `${apiRoot}/sobjects/Task/${remoteId}`,
             effect: 'WRITE',
             body,
-            ...(since === null ? {} : { headers: { 'if-unmodified-since': since } }),
+            headers: ifUnmodifiedSince(change.expectedVersion),
           },
           deadline,
         )

@@ -1,4 +1,5 @@
 /** Rows by key: one query for up to 200 ids, answered in the order asked. */
+import { ProviderError } from '../../errors.ts'
 import type { Deadline } from '../../http/index.ts'
 import type { CrmRecord, RecordSelection } from '../../model/index.ts'
 import type { SalesforceClient } from '../client.ts'
@@ -31,7 +32,29 @@ async function objectFor(
   return metadata.newerThan(newFieldAfterMs, entityName, deadline)
 }
 
-/** @throws ProviderError CRM_REJECTED that names the asked fields which the org does not have */
+async function readPages(
+  object: ObjectMetadata,
+  ids: readonly string[],
+  selection: RecordSelection,
+  { client, instanceUrl }: FindParts,
+  deadline: Deadline,
+): Promise<CrmRecord[]> {
+  const plan = planRead(object, selection, { instanceUrl: instanceUrl() })
+  const pages: string[][] = []
+  for (let at = 0; at < ids.length; at += idsPerQuery) pages.push(ids.slice(at, at + idsPerQuery))
+  const rows = await Promise.all(
+    pages.map((page) => {
+      const soql = select({ columns: plan.columns, from: object.name, where: `Id IN ${literals(page)}` })
+      return client.query('find', soql, deadline)
+    }),
+  )
+  return rows.flat().map((row) => plan.toRecord(row))
+}
+
+/**
+ * Asks once more where the org has lost a field that we thought it has.
+ * @throws ProviderError CRM_REJECTED which names the asked fields that the org does not have
+ */
 export async function findRecords(
   entityName: string,
   remoteIds: readonly string[],
@@ -41,24 +64,12 @@ export async function findRecords(
 ): Promise<(CrmRecord | null)[]> {
   const object = await objectFor(entityName, selection, parts, deadline)
   if (object === null) return remoteIds.map(() => null)
-  const plan = planRead(object, selection, { instanceUrl: parts.instanceUrl() })
   const ids = [...new Set(remoteIds.filter(isRecordId))]
-  const pages: string[][] = []
-  for (let at = 0; at < ids.length; at += idsPerQuery) pages.push(ids.slice(at, at + idsPerQuery))
-  const rows = await Promise.all(
-    pages.map((page) =>
-      parts.client.query(
-        'find',
-        select({ columns: plan.columns, from: object.name, where: `Id IN ${literals(page)}` }),
-        deadline,
-      ),
-    ),
-  )
-  const found = new Map(
-    rows.flat().map((row): [string, CrmRecord] => {
-      const record = plan.toRecord(row)
-      return [keyOf(record.remoteId), record]
-    }),
-  )
+  const records = await readPages(object, ids, selection, parts, deadline).catch(async (error: unknown) => {
+    if (!(error instanceof ProviderError) || !error.metadataDoubtful) throw error
+    const reread = await parts.metadata.newerThan(0, entityName, deadline)
+    return reread === null ? [] : readPages(reread, ids, selection, parts, deadline)
+  })
+  const found = new Map(records.map((record) => [keyOf(record.remoteId), record]))
   return remoteIds.map((remoteId) => (isRecordId(remoteId) ? (found.get(keyOf(remoteId)) ?? null) : null))
 }
