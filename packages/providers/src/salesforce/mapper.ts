@@ -27,7 +27,7 @@ export function toTimestamp(value: unknown): string | null {
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 /** What stands behind a path such as `Account.Name`. */
-function follow(row: Row, path: string): unknown {
+export function follow(row: Row, path: string): unknown {
   let value: unknown = row
   for (const step of path.split('.')) {
     if (typeof value !== 'object' || value === null) return null
@@ -79,7 +79,8 @@ function targetOf(field: FieldDescriptor, row: Row, namePath: string | undefined
   return text(type)
 }
 
-function demandKnown(object: ObjectMetadata, names: readonly string[]): void {
+/** @throws ProviderError CRM_REJECTED that names the fields which the object does not have */
+export function demandKnown(object: ObjectMetadata, names: readonly string[]): void {
   const unknown = names.filter((name) => !object.fields.has(name))
   if (unknown.length === 0) return
   throw new ProviderError('CRM_REJECTED', {

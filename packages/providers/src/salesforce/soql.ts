@@ -46,6 +46,32 @@ export function literals(texts: readonly string[]): string {
   return `(${texts.map(literal).join(',')})`
 }
 
+/** A number as SOQL has it, or CRM_REJECTED where the text is none. */
+export function number(text: string): string {
+  if (/^-?\d{1,18}(\.\d{1,18})?$/.test(text)) return text
+  throw new ProviderError('CRM_REJECTED', { message: 'This is not a number that Salesforce can compare.' })
+}
+
+/** A day, `2026-01-31`, or CRM_REJECTED where the text is none. */
+export function day(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text
+  throw new ProviderError('CRM_REJECTED', { message: 'This is not a day that Salesforce can compare.' })
+}
+
+/** A moment to the second, from milliseconds since 1970. */
+export function time(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+export function flag(truth: boolean): string {
+  return truth ? 'TRUE' : 'FALSE'
+}
+
+/** A path of names over lookups, such as `Account.Name`, each of them checked. */
+export function path(text: string): string {
+  return text.split('.').map(name).join('.')
+}
+
 /** Whether this can be the key of a row: 15 or 18 letters and digits. */
 export function isRecordId(text: string): boolean {
   return recordId.test(text)
@@ -73,7 +99,7 @@ export function select(query: {
   orderBy?: string
   limit?: number
 }): string {
-  const columns = query.columns.map((column) => column.split('.').map(name).join('.')).join(',')
+  const columns = query.columns.map(path).join(',')
   const orderBy = query.orderBy === undefined ? '' : ` ORDER BY ${query.orderBy}`
   const limit = query.limit === undefined ? '' : ` LIMIT ${query.limit}`
   return `SELECT ${columns} FROM ${name(query.from)} WHERE ${query.where}${orderBy}${limit}`
