@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { breakRule } from './scripts/steps/broken-rules.mjs'
 
 /** Vite would take graphql's other build than Node does for its packages, and one realm does not know the other's types. */
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }
@@ -13,6 +14,8 @@ export default defineConfig({
       })),
       {
         resolve,
+        // `npm run features -- --prove` breaks a rule in the code, to see that its tests notice.
+        plugins: breakRule(),
         test: {
           name: 'whole',
           root: 'test',
