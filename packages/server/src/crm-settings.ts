@@ -18,7 +18,10 @@ export async function readCrmSettings(env: Env, prisma: PrismaClient): Promise<C
     emulated,
     emulatedHosts,
     allowedHosts: [...env.allowedCrmHosts, ...emulatedHosts],
-    defaultClients: env.salesforceClient ? { SALESFORCE: env.salesforceClient } : {},
+    defaultClients: {
+      ...(env.microsoftClient && { DYNAMICS: env.microsoftClient }),
+      ...(env.salesforceClient && { SALESFORCE: env.salesforceClient }),
+    },
   }
 }
 

@@ -26,6 +26,7 @@ export interface Env {
   readonly firstOwner: { readonly email: string; readonly password: string } | null
   /** A key with scope ADMIN that automation brings along. */
   readonly adminApiKey: string | null
+  readonly microsoftClient: ClientCredentials | null
   readonly salesforceClient: ClientCredentials | null
   /** `host` or `host:port`: CRMs that may be private or speak plain http. */
   readonly allowedCrmHosts: readonly string[]
@@ -102,6 +103,8 @@ const schema = z
         'must be 32 or more letters, digits and signs of base64; draw one with "openssl rand -base64 33"',
       )
       .optional(),
+    MICROSOFT_CLIENT_ID: z.string().optional(),
+    MICROSOFT_CLIENT_SECRET: z.string().optional(),
     SALESFORCE_CLIENT_ID: z.string().optional(),
     SALESFORCE_CLIENT_SECRET: z.string().optional(),
     ALLOWED_CRM_HOSTS: list.refine(
@@ -125,6 +128,9 @@ const schema = z
     const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
     if (env.ADMIN_EMAIL && !env.ADMIN_PASSWORD) fault('ADMIN_PASSWORD', 'must be set beside ADMIN_EMAIL')
     if (env.ADMIN_PASSWORD && !env.ADMIN_EMAIL) fault('ADMIN_EMAIL', 'must be set beside ADMIN_PASSWORD')
+    if (env.MICROSOFT_CLIENT_SECRET && !env.MICROSOFT_CLIENT_ID) {
+      fault('MICROSOFT_CLIENT_ID', 'must be set beside MICROSOFT_CLIENT_SECRET')
+    }
     if (env.SALESFORCE_CLIENT_SECRET && !env.SALESFORCE_CLIENT_ID) {
       fault('SALESFORCE_CLIENT_ID', 'must be set beside SALESFORCE_CLIENT_SECRET')
     }
@@ -168,6 +174,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     },
     firstOwner: env.ADMIN_EMAIL && env.ADMIN_PASSWORD ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD } : null,
     adminApiKey: env.ADMIN_API_KEY ?? null,
+    microsoftClient: client(env.MICROSOFT_CLIENT_ID, env.MICROSOFT_CLIENT_SECRET),
     salesforceClient: client(env.SALESFORCE_CLIENT_ID, env.SALESFORCE_CLIENT_SECRET),
     allowedCrmHosts: env.ALLOWED_CRM_HOSTS,
     logLevel: env.LOG_LEVEL,

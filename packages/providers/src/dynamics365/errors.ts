@@ -29,7 +29,7 @@ interface Meaning {
 
 const forbidden: Meaning = {
   code: 'CRM_FORBIDDEN',
-  message: 'The application user lacks a privilege for this. An administrator must extend its security role.',
+  message: 'The user that we act as lacks a privilege for this. An administrator must extend its security role.',
 }
 const throttled: Meaning = { code: 'CRM_RATE_LIMITED', message: 'Dynamics 365 asks to wait before the next call.' }
 const tooSlow: Meaning = {
@@ -56,12 +56,15 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
     '0x80072560': {
       code: 'CRM_USER_NOT_PERMITTED',
       message:
-        'The environment has no application user for this app registration. An administrator must create one and give it a security role.',
+        'The environment does not know the user that we act as. For an app registration an administrator must create an application user there, with a security role; for a person, a user.',
     },
-    '0x80040225': { code: 'CRM_USER_NOT_PERMITTED', message: 'The application user is disabled in the environment.' },
+    '0x80040225': {
+      code: 'CRM_USER_NOT_PERMITTED',
+      message: 'The user that we act as is disabled in the environment.',
+    },
     '0x8004d24b': {
       code: 'CRM_USER_NOT_PERMITTED',
-      message: 'The application user is not enabled in the environment.',
+      message: 'The user that we act as is not enabled in the environment.',
     },
     '0x80060888': { code: 'CRM_REJECTED', message: 'Dynamics 365 does not know a field or an option of this request.' },
     '0x80048d19': { code: 'CRM_REJECTED', message: 'Dynamics 365 cannot read a field or a value of this request.' },
@@ -83,10 +86,9 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
 /** A table, a field or an option is not there; a payload error may mean a field that is missing or of another type. */
 const unknownNames = new Set(['0x8006088a', '0x80060888', '0x80048d19', '0x8004431a'])
 
-/** Whether the CRM refused what our metadata says that it has, rather than a value. */
-export function isOutdated({ providerCode }: ProviderError): boolean {
-  return providerCode !== undefined && unknownNames.has(providerCode.toLowerCase())
-}
+/** How servers say so that give no code (crm-apis.md 1.13). */
+const unknownNameWords =
+  /could not find a property named|undeclared property|invalid property '|not found for the segment/i
 
 /** A plug-in of the org speaks to the people who use it, in words of its own. */
 const plugInCode = '0x80040265'
@@ -103,6 +105,7 @@ export function toCrmError(refusal: Refusal, context: RefusalContext): ProviderE
   if (context.effect === 'WRITE' && mayHaveHappened(meaning.code)) options.outcome = 'UNKNOWN'
   if (meaning.code === 'CRM_REJECTED' && vendor !== null) options.fields = readFields(vendor.message)
   if (meaning.code === 'DUPLICATE') options.canInsist = true
+  if (vendor !== null) options.metadataDoubtful = namesUnknown(vendor)
   const retryAfter = parseRetryAfter(refusal.headers['retry-after'], context.now)
   if (retryAfter !== null) options.retryAfter = retryAfter
   return new ProviderError(meaning.code, options)
@@ -166,19 +169,26 @@ function meaningOf({ status }: Refusal, vendor: VendorError | null): Meaning {
   return { code: 'CRM_REJECTED', message: `Dynamics 365 refused the request${code === '' ? '' : ` (${code})`}.` }
 }
 
+/** Whether the CRM refused what our metadata says that it has, rather than a value. */
+function namesUnknown({ code, message }: VendorError): boolean {
+  return unknownNames.has(code.toLowerCase()) || (code === '' && unknownNameWords.test(message))
+}
+
 function mayHaveHappened(code: ProviderErrorCode): boolean {
   return code === 'CRM_UNAVAILABLE' || code === 'CRM_TIMEOUT'
 }
+
+const noSuchField = (match: RegExpExecArray) => `Dynamics 365 has no field ${match[1]} here.`
 
 const fieldPatterns: readonly [pattern: RegExp, message: (match: RegExpExecArray) => string][] = [
   [
     /length of the '(\w+)' attribute.*maximum allowed length of '(\d+)'/,
     (match) => `At most ${match[2]} characters fit here.`,
   ],
-  [/could not find a property named '(\w+)'/i, (match) => `Dynamics 365 has no field ${match[1]} here.`],
-  [/undeclared property '(\w+)'/, (match) => `Dynamics 365 has no field ${match[1]} here.`],
-  [/invalid property '(\w+)'/i, (match) => `Dynamics 365 has no field ${match[1]} here.`],
-  [/property '(\w+)' does not exist/, (match) => `Dynamics 365 has no field ${match[1]} here.`],
+  [/could not find a property named '(\w+)'/i, noSuchField],
+  [/undeclared property '(\w+)'/, noSuchField],
+  [/invalid property '(\w+)'/i, noSuchField],
+  [/property '(\w+)' does not exist/, noSuchField],
   [/(?:of|attribute|field|column|property) '(\w+)'/i, () => 'Dynamics 365 refused this value.'],
 ]
 
@@ -186,7 +196,9 @@ const fieldPatterns: readonly [pattern: RegExp, message: (match: RegExpExecArray
 function readFields(message: string): ProviderFieldError[] {
   for (const [pattern, toMessage] of fieldPatterns) {
     const match = pattern.exec(message)
-    if (match?.[1] !== undefined) return [{ name: match[1], message: toMessage(match) }]
+    // A lookup goes by another name in rows than in metadata.
+    const name = match?.[1]?.replace(/^_(\w+)_value$/, '$1')
+    if (match !== null && name !== undefined) return [{ name, message: toMessage(match) }]
   }
   return []
 }

@@ -11,7 +11,7 @@ import {
 import { lookUpId } from '../shared/global-id.ts'
 import { ProviderEnum } from '../shared/schema.ts'
 import { IntegrationRef } from './schema.ts'
-import type { SignInStarted } from './service.ts'
+import type { ConnectDynamicsInput, SignInStarted } from './service.ts'
 import type { IntegrationSnapshot } from './snapshot.ts'
 
 const ConnectAppRegistrationInputRef = builder.inputType('ConnectAppRegistrationInput', {
@@ -27,10 +27,27 @@ const ConnectAppRegistrationInputRef = builder.inputType('ConnectAppRegistration
   }),
 })
 
+const ConnectOnPremisesInputRef = builder.inputType('ConnectOnPremisesInput', {
+  description: 'A user of the domain signs in by AD FS (Dynamics 365 on servers of your own).',
+  fields: (t) => ({
+    integrationId: t.id({ description: 'Reconnect this integration; another org is refused.' }),
+    applicationUrl: t.string({
+      required: true,
+      description:
+        'The address of any page; the name of the org in it is kept where the server is not internet-facing.',
+    }),
+    username: t.string({ required: true, description: 'DOMAIN\\user, or an e-mail address.' }),
+    password: t.string({ required: true, description: 'Kept encrypted, and never given back.' }),
+    authority: t.string({ description: 'The address of AD FS; what the server names where none is given.' }),
+    clientId: t.string({ description: 'As which AD FS knows us, where that is not our own client ID.' }),
+  }),
+})
+
 const ConnectDynamicsInputRef = builder.inputType('ConnectDynamicsInput', {
   description: 'How to connect a Dynamics 365 environment.',
   isOneOf: true,
   fields: (t) => ({
+    onPremises: t.field({ type: ConnectOnPremisesInputRef, description: 'On-premises, by AD FS.' }),
     appRegistration: t.field({ type: ConnectAppRegistrationInputRef, description: 'By an app registration.' }),
   }),
 })
@@ -40,11 +57,19 @@ const BeginSignInInputRef = builder.inputType('BeginSignInInput', {
   fields: (t) => ({
     provider: t.field({ type: ProviderEnum, required: true, description: 'Which CRM.' }),
     integrationId: t.id({ description: 'Reconnect this integration; another org is refused.' }),
-    loginUrl: t.string({ description: 'Production, sandbox or My Domain address; production where none is given.' }),
-    clientId: t.string({ description: "The consumer key of the workspace's own connected app." }),
-    clientSecret: t.string({ description: 'Its consumer secret.' }),
+    applicationUrl: t.string({ description: 'Dynamics 365: the address of any page of the environment.' }),
+    loginUrl: t.string({
+      description: 'Salesforce: production, sandbox or My Domain address; production where none is given.',
+    }),
+    authority: t.string({ description: 'Dynamics 365: only where Microsoft sign-in lives at an address of its own.' }),
+    clientId: t.string({
+      description:
+        "The workspace's own app registration (Dynamics 365: client ID) or connected app (Salesforce: consumer key); the server's, where it has one and none is given.",
+    }),
+    clientSecret: t.string({ description: 'Its client or consumer secret, where it has one.' }),
     activityKeyField: t.string({
-      description: 'API name of the unique external-ID text field that holds our keys, where it has another than ours.',
+      description:
+        'Salesforce: API name of the unique external-ID text field that holds our keys, where it has another than ours.',
     }),
     returnTo: t.string({ description: 'A path of this server where the browser goes on afterwards.' }),
   }),
@@ -109,21 +134,29 @@ const DisconnectResult = builder.errorUnion('DisconnectResult', {
 /** The id inside a global ID; one that names nothing of ours finds nothing. */
 const integrationIdOf = (globalId: string) => lookUpId('Integration', globalId)
 
+/** @throws ValidationError where neither is given, which `@oneOf` does not let through */
+function toConnectInput({
+  onPremises,
+  appRegistration,
+}: typeof ConnectDynamicsInputRef.$inferInput): ConnectDynamicsInput {
+  if (onPremises) return { onPremises: { ...onPremises, integrationId: ownIdOf(onPremises) } }
+  if (appRegistration) return { appRegistration: { ...appRegistration, integrationId: ownIdOf(appRegistration) } }
+  throw new ValidationError([{ path: ['input'], message: 'Choose one way of connecting.' }])
+}
+
+const ownIdOf = ({ integrationId }: { integrationId?: string | number | null | undefined }) =>
+  integrationId ? integrationIdOf(String(integrationId)) : null
+
 builder.mutationFields((t) => ({
   connectDynamics: t.field({
     type: ConnectResult,
     authScopes: { admin: true },
     description: 'Connects a Dynamics 365 environment, or reconnects it. The CRM is asked before anything is kept.',
     args: { input: t.arg({ type: ConnectDynamicsInputRef, required: true, description: 'How.' }) },
-    resolve: async (_root, { input: { appRegistration } }, { services, viewer }) => {
-      // `@oneOf` has seen to it that exactly one is given.
-      if (!appRegistration) throw new ValidationError([{ path: ['input'], message: 'Choose one way of connecting.' }])
-      const { integrationId, ...given } = appRegistration
-      const integration = await services.integrations.connectDynamics(viewer, {
-        appRegistration: { ...given, integrationId: integrationId ? integrationIdOf(integrationId) : null },
-      })
-      return { __typename: 'ConnectSuccess' as const, integration }
-    },
+    resolve: async (_root, { input }, { services, viewer }) => ({
+      __typename: 'ConnectSuccess' as const,
+      integration: await services.integrations.connectDynamics(viewer, toConnectInput(input)),
+    }),
   }),
   beginSignIn: t.field({
     type: BeginSignInResult,
@@ -131,8 +164,7 @@ builder.mutationFields((t) => ({
     description: "Begins a sign-in at the vendor's own page. Its callback finishes it.",
     args: { input: t.arg({ type: BeginSignInInputRef, required: true, description: 'Where and as which app.' }) },
     resolve: async (_root, { input }, { services, viewer }) => {
-      const integrationId = input.integrationId ? integrationIdOf(input.integrationId) : null
-      const started = await services.integrations.beginSignIn(viewer, { ...input, integrationId })
+      const started = await services.integrations.beginSignIn(viewer, { ...input, integrationId: ownIdOf(input) })
       return { __typename: 'BeginSignInSuccess' as const, ...started }
     },
   }),

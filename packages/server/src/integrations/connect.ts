@@ -28,9 +28,19 @@ export interface ConnectAppRegistrationInput {
   authority?: string | null | undefined
 }
 
-export interface ConnectDynamicsInput {
-  appRegistration: ConnectAppRegistrationInput
+export interface ConnectOnPremisesInput {
+  integrationId?: string | null | undefined
+  applicationUrl: string
+  username: string
+  password: string
+  authority?: string | null | undefined
+  clientId?: string | null | undefined
 }
+
+/** Exactly one of them. */
+export type ConnectDynamicsInput =
+  | { appRegistration: ConnectAppRegistrationInput }
+  | { onPremises: ConnectOnPremisesInput }
 
 export interface ConnectorParts {
   store: IntegrationStore
@@ -108,8 +118,12 @@ export function createConnector(parts: ConnectorParts): Connector {
 
   return {
     keep,
-    async connectDynamics(workspaceId, { appRegistration: { integrationId, ...input } }) {
-      const config = parseConfig('DYNAMICS', { method: 'APP_REGISTRATION', ...input }, ['input', 'appRegistration'])
+    async connectDynamics(workspaceId, way) {
+      const [method, name, { integrationId, ...input }] =
+        'onPremises' in way
+          ? (['ON_PREMISES', 'onPremises', way.onPremises] as const)
+          : (['APP_REGISTRATION', 'appRegistration', way.appRegistration] as const)
+      const config = parseConfig('DYNAMICS', { method, ...input }, ['input', name])
       return keep(workspaceId, { provider: 'DYNAMICS', config, tokens: null, integrationId: integrationId ?? null })
     },
   }

@@ -60,7 +60,7 @@ export interface IntegrationService {
    */
   noteFault(workspaceId: string, id: string, error: ProviderError, connectedAt?: Date | null): Promise<void>
 
-  /** Connects a Dynamics 365 environment by an app registration, or reconnects it. */
+  /** Connects a Dynamics 365 environment by an app registration or on-premises, or reconnects it. */
   connectDynamics(viewer: Viewer, input: ConnectDynamicsInput): Promise<IntegrationSnapshot>
   beginSignIn(viewer: Viewer, input: BeginSignInInput): Promise<SignInStarted>
   /** What the vendor's page sent back. Answers where the person goes on. */

@@ -1,6 +1,6 @@
 /** Signing in at the vendor's page: there with a state and a PKCE challenge, and back with a code. */
 import { randomBytes } from 'node:crypto'
-import { ProviderError, type ProviderKey, providerDefinitions } from '@backchannel/providers'
+import { ProviderError, type ProviderKey, providerDefinitions, type SignInStart } from '@backchannel/providers'
 import { CrmError, NotAllowedError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type Connector, type ConnectorParts, parseConfig } from './connect.ts'
@@ -9,6 +9,8 @@ import type { SignInAttemptStore } from './sign-in-store.ts'
 export interface BeginSignInInput {
   provider: ProviderKey
   integrationId?: string | null | undefined
+  applicationUrl?: string | null | undefined
+  authority?: string | null | undefined
   loginUrl?: string | null | undefined
   clientId?: string | null | undefined
   clientSecret?: string | null | undefined
@@ -59,20 +61,29 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
   function flowOf(provider: ProviderKey) {
     const flow = providerDefinitions[provider].signIn
     if (flow !== undefined) return flow
-    const message = `${providerDefinitions[provider].descriptor.displayName} is connected by an app registration.`
+    const message = `${providerDefinitions[provider].descriptor.displayName} is not connected by signing in.`
     throw new ValidationError([{ path: ['input', 'provider'], message }])
+  }
+
+  async function begin(provider: ProviderKey, config: unknown, state: string): Promise<SignInStart> {
+    try {
+      return await flowOf(provider).begin(config, { redirectUri: redirectUri(provider), state }, { http, now })
+    } catch (error) {
+      // Nothing else was asked yet than the address that was given.
+      if (!(error instanceof ProviderError)) throw error
+      throw new ValidationError([{ path: ['input', 'applicationUrl'], message: error.message }])
+    }
   }
 
   return {
     async begin(viewer, input) {
       const { provider, integrationId, returnTo, ...given } = input
-      const flow = flowOf(provider)
       const client = given.clientId ? {} : defaultClients[provider]
       const config = parseConfig(provider, { method: 'SIGN_IN', ...given, ...client }, ['input'])
       const state = randomBytes(32).toString('base64url')
-      const started = await flow.begin(config, { redirectUri: redirectUri(provider), state })
+      const started = await begin(provider, config, state)
       const detail: AttemptDetail = {
-        config,
+        config: started.config ?? config,
         codeVerifier: started.codeVerifier,
         integrationId: integrationId ?? null,
         returnTo: ownPath(returnTo),

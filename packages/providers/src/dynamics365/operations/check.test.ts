@@ -46,7 +46,7 @@ describe('the check of Dynamics credentials', () => {
     )
     await expect(noUser.provider.checkCredentials()).rejects.toMatchObject({
       code: 'CRM_USER_NOT_PERMITTED',
-      message: expect.stringContaining('application user'),
+      message: expect.stringContaining('user that we act as'),
     })
     for (const json of [{ hello: 'world' }, { OrganizationId: 'Contoso', UserId: 'Ada' }]) {
       const elsewhere = await openScriptedDynamics(() => ({ json }))

@@ -49,7 +49,7 @@ export async function checkCredentials(org: Org, deadline: Deadline): Promise<Cr
 function toProblem(error: ProviderError, label: string): CredentialsCheck['problems'][number] {
   const message =
     error.code === 'CRM_FORBIDDEN'
-      ? `The application user may not read ${label}. Give its security role this privilege.`
+      ? `The user that we act as may not read ${label}. Give its security role this privilege.`
       : `Reading ${label} failed: ${error.message}`
   return { code: error.code, message }
 }
