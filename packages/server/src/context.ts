@@ -8,6 +8,7 @@ import type { RecordLoaders } from './records/loaders.ts'
 import type { RecordService } from './records/service.ts'
 import type { SearchService } from './search/service.ts'
 import type { SettingsRows } from './settings/rows-store.ts'
+import type { SettingsService } from './settings/service.ts'
 import type { ViewerService } from './viewers/service.ts'
 import type { Viewer } from './viewers/viewer.ts'
 import type { WorkspaceService } from './workspaces/service.ts'
@@ -17,6 +18,7 @@ export interface Services {
   readonly viewers: ViewerService
   readonly workspaces: WorkspaceService
   readonly integrations: IntegrationService
+  readonly settings: SettingsService
   readonly settingsRows: SettingsRows
   readonly search: SearchService
   readonly records: RecordService

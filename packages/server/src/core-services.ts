@@ -3,7 +3,7 @@ import type { HttpClient, ProviderKey, ProviderPorts, TokenStore } from '@backch
 import { type ConversationService, createConversationService } from './conversations/service.ts'
 import type { EventBus } from './events/bus.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
-import { createIntegrationRegistry } from './integrations/registry.ts'
+import { createIntegrationRegistry, type IntegrationRegistry } from './integrations/registry.ts'
 import { createIntegrationService, type IntegrationService } from './integrations/service.ts'
 import { createSignInAttemptStore } from './integrations/sign-in-store.ts'
 import { createIntegrationStore } from './integrations/store.ts'
@@ -32,6 +32,8 @@ export interface CoreParts {
 
 export interface CoreServices {
   readonly integrations: IntegrationService
+  /** What the integrations are read from. */
+  readonly registry: IntegrationRegistry
   readonly conversations: ConversationService
 }
 
@@ -62,5 +64,5 @@ export function createCoreServices(parts: CoreParts): CoreServices {
     wake: events.wake,
     now,
   })
-  return { integrations, conversations }
+  return { integrations, registry, conversations }
 }

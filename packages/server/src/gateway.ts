@@ -88,11 +88,12 @@ export function createGateway(parts: GatewayParts): Gateway {
     emulatedHosts,
     defaultClients,
   })
-  const { integrations, settingsRows, search, records, conversations, pushes } = crm
+  const { integrations, settings, settingsRows, search, records, conversations, pushes } = crm
   const services: Services = {
     viewers,
     workspaces,
     integrations,
+    settings,
     settingsRows,
     search,
     records,

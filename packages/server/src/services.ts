@@ -10,7 +10,10 @@ import { recordNodeId } from './records/record-id.ts'
 import { createRecordService, type RecordService } from './records/service.ts'
 import { createSearchService } from './search/service.ts'
 import { createSettingsRows } from './settings/rows-store.ts'
+import { createSettingsService } from './settings/service.ts'
+import { createSettingsStore } from './settings/store.ts'
 import type { Viewer } from './viewers/viewer.ts'
+import { listChatVariables } from './workspaces/chat-variables.ts'
 import type { WorkspaceService } from './workspaces/service.ts'
 
 export interface ServiceParts extends CoreParts {
@@ -18,13 +21,16 @@ export interface ServiceParts extends CoreParts {
 }
 
 export interface CrmServices
-  extends Pick<Services, 'integrations' | 'settingsRows' | 'search' | 'records' | 'conversations' | 'pushes'> {
+  extends Pick<
+    Services,
+    'integrations' | 'settings' | 'settingsRows' | 'search' | 'records' | 'conversations' | 'pushes'
+  > {
   close(): Promise<void>
 }
 
 export function createServices(parts: ServiceParts): CrmServices {
   const { prisma, secrets, events, workspaces, now } = parts
-  const { integrations, conversations } = createCoreServices(parts)
+  const { integrations, registry, conversations } = createCoreServices(parts)
   const pushes = createPushService({ prisma, secrets, events, conversations, integrations, now })
 
   const visitorOf = async (viewer: Viewer, conversationId: string) =>
@@ -46,12 +52,28 @@ export function createServices(parts: ServiceParts): CrmServices {
 
   const search = createSearchService({
     integrations,
+    secrets,
     regionOf: async (workspaceId) => (await workspaces.get(workspaceId)).countryCode,
-    visitorOf,
+    factsOf: conversations.facts,
     taggedRecordsOf: async (viewer, conversationId) =>
       new Set((await pushes.taggedRecords(viewer, conversationId)).map(recordNodeId)),
+    now,
   })
 
   const settingsRows = createSettingsRows(prisma)
-  return { integrations, settingsRows, search, records, conversations, pushes, close: integrations.close }
+  const settings = createSettingsService({
+    store: createSettingsStore(prisma),
+    registry,
+    events,
+    chatVariablesOf: async (workspaceId) =>
+      listChatVariables((await workspaces.get(workspaceId)).chatVariables).map(({ name }) => name),
+    now,
+  })
+
+  async function close(): Promise<void> {
+    await settings.close()
+    await integrations.close()
+  }
+
+  return { integrations, settings, settingsRows, search, records, conversations, pushes, close }
 }

@@ -2,9 +2,21 @@
  * Settings are changed here, in one way: read what is in force, edit it as plain data, check it, keep it with a record of
  * the change. Everything else reads them from memory.
  */
+import { v7 as uuid } from 'uuid'
+import type { EventBus } from '../events/bus.ts'
+import type { IntegrationRegistry } from '../integrations/registry.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
+import { ConflictError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
-import type { Edit } from './edit/edit.ts'
+import type { SettingFault } from './check/fault.ts'
+import { checkStructure } from './check/structure.ts'
+import { warningsOf } from './check/warnings.ts'
+import { differenceOf, documentOf } from './document.ts'
+import { readDocument } from './document-reader.ts'
+import { draftOf, withDraft } from './draft.ts'
+import type { Edit, SettingsEdit } from './edit/edit.ts'
+import { importDocument } from './edit/import.ts'
+import type { SettingsStore } from './store.ts'
 
 export { type Edit, type SettingsSection, settingsSections } from './edit/edit.ts'
 
@@ -36,4 +48,121 @@ export interface SettingsService {
   tryOut(viewer: Viewer, integrationId: string, document: unknown): Promise<SettingsChanged>
   /** Ends listening and waits for checks under way. */
   close(): Promise<void>
+}
+
+export interface SettingsServiceParts {
+  store: SettingsStore
+  registry: Pick<IntegrationRegistry, 'find' | 'invalidate'>
+  events: Pick<EventBus, 'wake'>
+  /** The names of the chat variables that a workspace knows. */
+  chatVariablesOf: (workspaceId: string) => Promise<readonly string[]>
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+export function createSettingsService(parts: SettingsServiceParts): SettingsService {
+  const { store, registry, events, chatVariablesOf, now } = parts
+
+  /** The edit's outcome, found sound. */
+  async function attempt(before: IntegrationSnapshot, edit: Edit) {
+    const change = edit(draftOf(before), before)
+    const after = withDraft(before, change.draft)
+    refuse(checkStructure(after, await chatVariablesOf(before.workspaceId)), change)
+    return { change, after }
+  }
+
+  async function change(
+    { workspaceId, actor }: Viewer,
+    integrationId: string,
+    expectedVersion: number,
+    edit: Edit,
+  ): Promise<SettingsChanged> {
+    const before = await store.read(workspaceId, integrationId)
+    if (before === null) throw new NotFoundError('There is no such integration in this workspace.')
+    if (before.settings.version !== expectedVersion) throw await conflict(before)
+
+    const { change, after } = await attempt(before, edit)
+    const document = documentOf(after)
+    const difference = differenceOf(documentOf(before), document)
+    if (Object.keys({ ...difference.before, ...difference.after }).length === 0) {
+      return { integration: before, changedId: change.changedId, warnings: warningsFor(change, before) }
+    }
+
+    const next = { ...after, settings: { ...after.settings, version: expectedVersion + 1 } }
+    const { section, summary } = change
+    const record = { id: uuid(), at: new Date(now()), by: actor, section, summary, ...difference, document }
+    if (!(await store.keep(before, next, record))) throw await conflict(before)
+    registry.invalidate(workspaceId, integrationId)
+    events.wake()
+    return {
+      integration: (await registry.find(workspaceId, integrationId)) ?? next,
+      changedId: change.changedId,
+      warnings: warningsFor(change, next),
+    }
+  }
+
+  async function conflict({ workspaceId, id, name }: IntegrationSnapshot): Promise<ConflictError> {
+    const [inForce, last] = await Promise.all([store.read(workspaceId, id), store.lastChange(workspaceId, id)])
+    return new ConflictError(`The settings of ${name} were changed meanwhile. Load them again.`, {
+      ...(inForce && { version: inForce.settings.version }),
+      ...(last && { changedBy: last.by, changedAt: last.at }),
+    })
+  }
+
+  return {
+    change,
+
+    async exportDocument({ workspaceId }, integrationId) {
+      return documentOf(await find(workspaceId, integrationId))
+    },
+
+    async importDocument(viewer, integrationId, expectedVersion, document) {
+      const { provider } = await find(viewer.workspaceId, integrationId)
+      const path = ['input', 'document']
+      const read = readDocument(document, provider, path)
+      const edit = importDocument(read, { summary: 'Imported a settings document', path, misfits: 'REFUSE' })
+      return change(viewer, integrationId, expectedVersion, edit)
+    },
+
+    async restore(viewer, changeId, expectedVersion) {
+      const kept = await store.findChange(viewer.workspaceId, changeId)
+      if (kept === null) throw new NotFoundError('There is no such change of settings in this workspace.')
+      const { provider } = await find(viewer.workspaceId, kept.integrationId)
+      const read = readDocument(kept.document, provider, ['changeId'])
+      const summary = `Restored the settings of ${kept.at.toISOString()}`
+      const edit = importDocument(read, { summary, path: ['changeId'], misfits: 'MARK' })
+      return change(viewer, kept.integrationId, expectedVersion, edit)
+    },
+
+    async tryOut({ workspaceId }, integrationId, document) {
+      const before = await find(workspaceId, integrationId)
+      const path = ['input', 'settings']
+      const read = readDocument(document, before.provider, path)
+      const { change, after } = await attempt(before, importDocument(read, { summary: '', path, misfits: 'MARK' }))
+      return { integration: after, changedId: null, warnings: warningsFor(change, after) }
+    },
+
+    async close() {},
+  }
+
+  async function find(workspaceId: string, integrationId: string): Promise<IntegrationSnapshot> {
+    const integration = await registry.find(workspaceId, integrationId)
+    if (integration === null) throw new NotFoundError('There is no such integration in this workspace.')
+    return integration
+  }
+}
+
+/** @throws ValidationError that places each fault where its input stands */
+function refuse(faults: readonly SettingFault[], { place }: SettingsEdit): void {
+  if (faults.length === 0) return
+  throw new ValidationError(
+    faults.map(({ subject, path, message }) => ({ path: [...place(subject), ...path], message })),
+  )
+}
+
+/** Those that this change has to do with. */
+function warningsFor({ section, changedId }: SettingsEdit, integration: IntegrationSnapshot): string[] {
+  return warningsOf(integration)
+    .filter(({ sections, ids }) => sections.includes(section) && (changedId === null || ids.includes(changedId)))
+    .map(({ message }) => message)
 }

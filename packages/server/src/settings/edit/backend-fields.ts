@@ -24,10 +24,15 @@ export function updateBackendField(id: string, input: BackendFieldInput): Edit {
   return updateField('backendFields', id, (before) => backendField(input, before))
 }
 
-function backendField(input: BackendFieldInput, before: BackendField | null): BackendField {
+/** @throws ValidationError below `path` */
+export function backendField(
+  input: BackendFieldInput,
+  before: BackendField | null,
+  path: readonly string[] = ['field'],
+): BackendField {
   if (input.variableType === 'CHAT_VARIABLE') {
     const message = 'A backend field is a constant or an input. Chat variables fill export fields.'
-    throw new ValidationError([{ path: ['field', 'variableType'], message }])
+    throw new ValidationError([{ path: [...path, 'variableType'], message }])
   }
   return {
     id: before?.id ?? uuid(),
@@ -39,7 +44,7 @@ function backendField(input: BackendFieldInput, before: BackendField | null): Ba
     problem: null,
     brokenSince: null,
     variableType: input.variableType,
-    fieldType: settingType(input.fieldType, ['field', 'fieldType']),
+    fieldType: settingType(input.fieldType, [...path, 'fieldType']),
     ...valueSetting(input, before),
     overwrite: input.overwrite ?? false,
   }

@@ -25,7 +25,7 @@ export function updateExportField(id: string, input: ExportFieldInput): Edit {
   return updateField('exportFields', id, (before, _, integration) => exportField(integration, input, before))
 }
 
-function exportField(
+export function exportField(
   integration: IntegrationSnapshot,
   input: ExportFieldInput,
   before: ExportField | null,

@@ -58,46 +58,39 @@ export interface SalesforceInput extends GeneralInput {
 }
 
 export function updateDynamicsSettings(input: DynamicsInput): Edit {
-  return updateSettings('DYNAMICS', input, (draft) => ({
-    ...draft,
-    dynamics: draft.dynamics && dynamicsOptions(draft.dynamics, input),
-  }))
+  return updateSettings('DYNAMICS', input)
 }
 
 export function updateSalesforceSettings(input: SalesforceInput): Edit {
-  return updateSettings('SALESFORCE', input, (draft) => ({
-    ...draft,
-    salesforce: draft.salesforce && salesforceOptions(draft.salesforce, input),
-  }))
+  return updateSettings('SALESFORCE', input)
 }
 
-function updateSettings(
-  provider: ProviderKey,
-  input: GeneralInput,
-  own: (draft: SettingsDraft) => SettingsDraft,
-): Edit {
+function updateSettings(provider: ProviderKey, input: DynamicsInput | SalesforceInput): Edit {
   return (draft, integration) => {
     if (integration.provider !== provider) {
-      const message = `${integration.name} is ${descriptorOf(integration).displayName}: its settings are changed by another mutation.`
+      const { displayName } = descriptorOf(integration)
+      const message = `${integration.name} is an integration of ${displayName}, and has its settings.`
       throw new ValidationError([{ path: ['input', 'integrationId'], message }])
     }
     return {
       section: 'INTEGRATION',
       summary: 'Changed the integration settings',
       changedId: null,
-      draft: own(withGeneral(draft, input)),
+      draft: withGeneral(draft, input),
       place: () => ['input'],
     }
   }
 }
 
-function withGeneral(draft: SettingsDraft, input: GeneralInput): SettingsDraft {
+export function withGeneral(draft: SettingsDraft, input: DynamicsInput | SalesforceInput): SettingsDraft {
   return {
     ...draft,
     searchOrder: input.searchOrder ?? draft.searchOrder,
     fetchCrmData: input.fetchCrmData ?? draft.fetchCrmData,
     autoSmsPush: input.autoSmsPush ? autoSmsPush(draft.autoSmsPush, input.autoSmsPush) : draft.autoSmsPush,
     autoChatPush: input.autoChatPush ? autoChatPush(draft.autoChatPush, input.autoChatPush) : draft.autoChatPush,
+    dynamics: draft.dynamics && dynamicsOptions(draft.dynamics, input),
+    salesforce: draft.salesforce && salesforceOptions(draft.salesforce, input),
   }
 }
 

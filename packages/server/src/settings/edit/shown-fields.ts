@@ -22,7 +22,7 @@ export function updateShownField(list: 'searchFields' | 'detailFields', id: stri
   return updateField(list, id, (before) => shownField(input, before))
 }
 
-function shownField(input: ShownFieldInput, before: ShownField | null): ShownField {
+export function shownField(input: ShownFieldInput, before: ShownField | null): ShownField {
   return {
     id: before?.id ?? uuid(),
     entityTypeId: input.entityTypeId,

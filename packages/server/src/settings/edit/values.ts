@@ -20,6 +20,8 @@ export interface LookupSpecInput {
 export interface LookupValueInput {
   entityName: string
   remoteId: string
+  /** As it was called, where that is known. */
+  name?: Given<string>
 }
 
 export interface ValueInput {
@@ -40,11 +42,11 @@ export function valueSetting(input: ValueInput, before: { lookupValue: LookupVal
   }
 }
 
-/** Until the CRM was asked, a record goes by its key. */
+/** Until the CRM was asked, a record goes by the name that it is given, or by its key. */
 function lookupValue(input: LookupValueInput, before: LookupValue | null): LookupValue {
   const [entityName, remoteId] = [input.entityName.trim(), input.remoteId.trim()]
   if (before?.entityName === entityName && before.remoteId === remoteId) return before
-  return { entityName, remoteId, name: remoteId }
+  return { entityName, remoteId, name: text(input.name) ?? remoteId }
 }
 
 function lookupSpec(input: LookupSpecInput): LookupSpec {

@@ -1,0 +1,309 @@
+/** Settings in the database: a change is kept whole, with its record and its events, or not at all. */
+import { v7 as uuid } from 'uuid'
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
+import type { BackendField, Checked, ExportField, ShownField } from '../integrations/settings.ts'
+import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
+import { createIntegrationStore } from '../integrations/store.ts'
+import type { SettingsSection } from './edit/edit.ts'
+
+/** The record of a change. */
+export interface NewSettingsChange {
+  readonly id: string
+  readonly at: Date
+  readonly by: string
+  readonly section: SettingsSection
+  readonly summary: string
+  /** What of the settings document differs. */
+  readonly before: object
+  readonly after: object
+  /** The whole settings document right after it. */
+  readonly document: object
+}
+
+export interface KeptChange {
+  readonly integrationId: string
+  readonly at: Date
+  readonly by: string
+  readonly document: unknown
+}
+
+/** What the org's metadata said of a row, to be kept with it. */
+export interface RowCheck extends Checked {
+  readonly table: 'settings' | 'entityType' | 'exportField' | 'searchField' | 'detailField' | 'backendField'
+  readonly id: string
+}
+
+export interface SettingsStore {
+  /** What is in force, as the database has it. */
+  read(workspaceId: string, integrationId: string): Promise<IntegrationSnapshot | null>
+  /** False where somebody else changed the settings since `before` was read. */
+  keep(before: IntegrationSnapshot, after: IntegrationSnapshot, change: NewSettingsChange): Promise<boolean>
+  /** False where the settings are not those of this version any more. */
+  keepChecks(integration: IntegrationSnapshot, checks: readonly RowCheck[]): Promise<boolean>
+  findChange(workspaceId: string, id: string): Promise<KeptChange | null>
+  lastChange(workspaceId: string, integrationId: string): Promise<KeptChange | null>
+}
+
+export function createSettingsStore(prisma: PrismaClient): SettingsStore {
+  const integrations = createIntegrationStore(prisma)
+  const change = { select: { integrationId: true, at: true, by: true, document: true } } as const
+
+  return {
+    async read(workspaceId, integrationId) {
+      const all = await integrations.list(workspaceId)
+      return all.find(({ id }) => id === integrationId) ?? null
+    },
+
+    keep(before, after, { id, before: was, after: is, document, ...record }) {
+      const { workspaceId, id: integrationId } = after
+      return prisma.$transaction(async (transaction) => {
+        if (!(await keepSettings(transaction, before, after))) return false
+        await keepEntityTypes(transaction, before, after)
+        await keepDefaultFields(transaction, before, after)
+        await keepLists(transaction, before, after)
+        const own = { workspaceId, integrationId }
+        await transaction.settingsChange.create({
+          data: { ...own, ...record, id, version: after.settings.version, before: was, after: is, document },
+        })
+        await transaction.event.createMany({
+          data: [
+            { ...own, kind: 'INTEGRATION_CHANGED' },
+            { ...own, kind: 'SETTINGS_CHANGED', settingsChangeId: id },
+          ],
+        })
+        return true
+      })
+    },
+
+    keepChecks({ workspaceId, id: integrationId, settings: { version } }, checks) {
+      return prisma.$transaction(async (transaction) => {
+        // Written for the sake of the lock: from here on nobody changes these settings.
+        const { count } = await transaction.settings.updateMany({
+          where: { workspaceId, integrationId, version },
+          data: { version },
+        })
+        if (count === 0) return false
+        for (const { table, id, check, problem, brokenSince } of checks) {
+          const write = transaction[table].updateMany as (query: object) => Promise<unknown>
+          await write({ where: { workspaceId, id }, data: { check, problem, brokenSince } })
+        }
+        await transaction.event.create({ data: { workspaceId, integrationId, kind: 'INTEGRATION_CHANGED' } })
+        return true
+      })
+    },
+
+    findChange: (workspaceId, id) => prisma.settingsChange.findFirst({ ...change, where: { workspaceId, id } }),
+
+    lastChange: (workspaceId, integrationId) =>
+      prisma.settingsChange.findFirst({
+        ...change,
+        where: { workspaceId, integrationId },
+        orderBy: { version: 'desc' },
+      }),
+  }
+}
+
+type Transaction = Prisma.TransactionClient
+
+/** Compare and swap: false where the version is not the one that was read. */
+async function keepSettings(
+  transaction: Transaction,
+  before: IntegrationSnapshot,
+  { workspaceId, id: integrationId, settings }: IntegrationSnapshot,
+): Promise<boolean> {
+  const { autoSmsPush, autoChatPush, dynamics, salesforce } = settings
+  const { count } = await transaction.settings.updateMany({
+    where: { workspaceId, integrationId, version: before.settings.version },
+    data: {
+      version: settings.version,
+      searchOrder: [...settings.searchOrder],
+      fetchCrmData: settings.fetchCrmData,
+      autoSmsEnabled: autoSmsPush.enabled,
+      autoSmsEntityTypeId: autoSmsPush.entityTypeId,
+      autoSmsField: autoSmsPush.field,
+      autoSmsIdentifier: autoSmsPush.identifier,
+      autoChatEnabled: autoChatPush.enabled,
+      tagSingleMatchUnasked: autoChatPush.tagSingleMatchUnasked,
+      ...checkedData(settings),
+    },
+  })
+  if (count === 0) return false
+
+  const own = { workspaceId, integrationId }
+  if (dynamics) {
+    const { allowNewCreation, allowActivityClosing, chatsSaveTo, activityTypeName } = dynamics
+    const data = { allowNewCreation, allowActivityClosing, chatsSaveTo, activityTypeName }
+    await transaction.dynamicsSettings.updateMany({ where: own, data })
+  }
+  if (salesforce) {
+    await transaction.salesforceSettings.updateMany({
+      where: own,
+      data: {
+        allowActivitySubjectChange: salesforce.allowActivitySubjectChange,
+        subjectSuffix: salesforce.subjectSuffix,
+        personAccountEnabled: salesforce.personAccountEnabled,
+        accountNumberUsed: salesforce.accountNumberUsed,
+        accountEmailField: salesforce.accountEmailField,
+        sessionIdleMinutes: salesforce.sessionIdleMinutes,
+        sessionGraceSeconds: salesforce.sessionGraceSeconds,
+      },
+    })
+  }
+  if (differ(before.settings.autoChatPush.rules, autoChatPush.rules)) {
+    await transaction.autoChatRule.deleteMany({ where: own })
+    await transaction.autoChatRule.createMany({
+      data: autoChatPush.rules.map(({ identifier, entityTypeId, field }, position) => ({
+        ...own,
+        id: uuid(),
+        position,
+        identifier,
+        entityTypeId,
+        field,
+      })),
+    })
+  }
+  return true
+}
+
+async function keepEntityTypes(
+  transaction: Transaction,
+  before: IntegrationSnapshot,
+  after: IntegrationSnapshot,
+): Promise<void> {
+  const { workspaceId, id: integrationId } = after
+  const { removed, added, changed } = difference(before.entityTypes, after.entityTypes, (it) => ({
+    kind: it.kind,
+    name: it.name,
+    displayName: it.displayName,
+    primaryField: it.primaryField,
+    primaryFieldLabel: it.primaryFieldLabel,
+    searchable: it.searchable,
+    creatable: it.creatable,
+    position: it.position,
+    ...checkedData(it),
+  }))
+  if (removed.length > 0) await transaction.entityType.deleteMany({ where: { workspaceId, id: { in: removed } } })
+  for (const { id, data } of changed) await transaction.entityType.updateMany({ where: { workspaceId, id }, data })
+  if (added.length > 0) {
+    await transaction.entityType.createMany({
+      data: added.map(({ id, data }) => ({ ...data, id, workspaceId, integrationId })),
+    })
+  }
+}
+
+async function keepDefaultFields(
+  transaction: Transaction,
+  before: IntegrationSnapshot,
+  { workspaceId, defaultFields }: IntegrationSnapshot,
+): Promise<void> {
+  const { changed } = difference(before.defaultFields, defaultFields, ({ required, showOnForm }) => ({
+    required,
+    showOnForm,
+  }))
+  for (const { id, data } of changed) await transaction.defaultField.updateMany({ where: { workspaceId, id }, data })
+}
+
+async function keepLists(
+  transaction: Transaction,
+  { settings: before }: IntegrationSnapshot,
+  { workspaceId, id: integrationId, settings: after }: IntegrationSnapshot,
+): Promise<void> {
+  const own = { workspaceId, integrationId }
+  const write = async <Data extends object>({ removed, added, changed }: Difference<Data>, table: Table<Data>) => {
+    if (removed.length > 0) await table.deleteMany({ where: { workspaceId, id: { in: removed } } })
+    for (const { id, data } of changed) await table.updateMany({ where: { workspaceId, id }, data })
+    if (added.length > 0) await table.createMany({ data: added.map(({ id, data }) => ({ ...data, ...own, id })) })
+  }
+  await write(difference(before.exportFields, after.exportFields, exportData), transaction.exportField)
+  await write(difference(before.searchFields, after.searchFields, shownData), transaction.searchField)
+  await write(difference(before.detailFields, after.detailFields, shownData), transaction.detailField)
+  await write(difference(before.backendFields, after.backendFields, backendData), transaction.backendField)
+}
+
+/** What of Prisma's delegates is used here, the same for the four lists. */
+interface Table<Data> {
+  deleteMany(query: { where: { workspaceId: string; id: { in: string[] } } }): PromiseLike<unknown>
+  updateMany(query: { where: { workspaceId: string; id: string }; data: Data }): PromiseLike<unknown>
+  createMany(query: {
+    data: (Data & { id: string; workspaceId: string; integrationId: string })[]
+  }): PromiseLike<unknown>
+}
+
+interface Difference<Data> {
+  removed: string[]
+  added: { id: string; data: Data }[]
+  changed: { id: string; data: Data }[]
+}
+
+function difference<Row extends { id: string }, Data extends object>(
+  before: readonly Row[],
+  after: readonly Row[],
+  toData: (row: Row) => Data,
+): Difference<Data> {
+  const known = new Map(before.map((row) => [row.id, row]))
+  const left = new Set(after.map(({ id }) => id))
+  const rows = after.map((row) => ({ id: row.id, data: toData(row), was: known.get(row.id) }))
+  return {
+    removed: before.map(({ id }) => id).filter((id) => !left.has(id)),
+    added: rows.filter(({ was }) => was === undefined),
+    changed: rows.filter(({ was, data }) => was !== undefined && differ(toData(was), data)),
+  }
+}
+
+function differ(before: unknown, after: unknown): boolean {
+  return JSON.stringify(before) !== JSON.stringify(after)
+}
+
+function checkedData({ check, problem, brokenSince }: Checked): Checked {
+  return { check, problem, brokenSince }
+}
+
+function valueData({ value, values, lookupValue, label, lookup }: ExportField | BackendField) {
+  return { value, values: json(values), lookupValue: json(lookupValue), label, lookup: json(lookup) }
+}
+
+function exportData(field: ExportField) {
+  return {
+    entityTypeId: field.entityTypeId,
+    name: field.name,
+    position: field.position,
+    variableType: field.variableType,
+    fieldType: field.fieldType,
+    variable: field.variable,
+    ...valueData(field),
+    required: field.required,
+    maxLength: field.maxLength,
+    useCurrentDate: field.useCurrentDate,
+    ...checkedData(field),
+  }
+}
+
+function backendData(field: BackendField) {
+  return {
+    target: field.target,
+    entityTypeId: field.entityTypeId,
+    name: field.name,
+    position: field.position,
+    variableType: field.variableType,
+    fieldType: field.fieldType,
+    ...valueData(field),
+    overwrite: field.overwrite,
+    ...checkedData(field),
+  }
+}
+
+function shownData(field: ShownField) {
+  return {
+    entityTypeId: field.entityTypeId,
+    name: field.name,
+    label: field.label,
+    fieldType: field.fieldType,
+    filter: json(field.filter),
+    position: field.position,
+    ...checkedData(field),
+  }
+}
+
+function json(value: object | null): Prisma.InputJsonValue | typeof Prisma.DbNull {
+  return value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue)
+}
