@@ -106,6 +106,13 @@ export interface SettingsDescriptor {
   backendLookupLabel: 'NONE' | 'OPTIONAL'
   /** The activity's field that a backend field of target ACTIVITY may name; null: there is no such target. */
   activitySubjectField: string | null
+  /** What the forms call an input, where the vendors differ. */
+  labels: {
+    /** The label of a detail field. */
+    detailFieldLabel: string
+    /** The CRM's name of a backend field. */
+    backendFieldName: string
+  }
 }
 
 /** Plain data. Forms, their validation and the stored shape of settings come from it. */

@@ -185,6 +185,7 @@ export const descriptor: ProviderDescriptor = {
     variableFieldType: null,
     backendLookupLabel: 'NONE',
     activitySubjectField: null,
+    labels: { detailFieldLabel: 'Label', backendFieldName: 'Name' },
   },
   entityTypes: [
     {

@@ -15,7 +15,7 @@ const accountName: DefaultField = {
   prefill: 'FULL_NAME',
   ...demanded,
 }
-/** Person accounts only: a business account has no e-mail field of its own. */
+/** Of a person account; a business account has no e-mail field of its own, but perhaps one that the admin names. */
 const accountEmail: DefaultField = {
   name: 'PersonEmail',
   label: 'Email',
@@ -123,6 +123,7 @@ export const descriptor: ProviderDescriptor = {
     variableFieldType: 'TEXT',
     backendLookupLabel: 'OPTIONAL',
     activitySubjectField: 'Subject',
+    labels: { detailFieldLabel: 'Field Label', backendFieldName: 'Field Name' },
   },
   entityTypes: [
     {

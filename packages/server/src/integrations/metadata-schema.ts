@@ -22,7 +22,7 @@ export const FieldOptionRef = builder.objectRef<FieldOption>('FieldOption').impl
   }),
 })
 
-const RecordTypeRef = builder.objectRef<RecordTypeDescriptor>('RecordTypeDescriptor').implement({
+export const RecordTypeRef = builder.objectRef<RecordTypeDescriptor>('RecordTypeDescriptor').implement({
   description: 'A record type of a Salesforce object.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its API name.' }),
@@ -129,9 +129,8 @@ export const MetadataRef = builder.objectRef<IntegrationSnapshot>('CrmMetadata')
       description: 'One entity type by its name.',
       args: { name: t.arg.string({ required: true, description: 'Logical name or API name.' }) },
       resolve: async (integration, { name }, { services, signal }) => {
-        const descriptor = await services.integrations.call(integration.workspaceId, integration.id, (provider) =>
-          provider.describeEntityType(name, { signal }),
-        )
+        const { workspaceId, id } = integration
+        const descriptor = await services.integrations.describe(workspaceId, id, name, { signal })
         return descriptor && { integration, summary: descriptor, descriptor }
       },
     }),
@@ -144,9 +143,7 @@ function describe(
   signal: AbortSignal,
 ): Promise<EntityDescriptor | null> | EntityDescriptor {
   if (descriptor) return descriptor
-  return services.integrations.call(integration.workspaceId, integration.id, (provider) =>
-    provider.describeEntityType(summary.name, { signal }),
-  )
+  return services.integrations.describe(integration.workspaceId, integration.id, summary.name, { signal })
 }
 
 function matches({ name, label }: { name: string; label: string }, search: string | null | undefined): boolean {

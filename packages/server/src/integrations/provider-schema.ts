@@ -51,7 +51,7 @@ const FieldTypeDescriptorRef = builder.objectRef<FieldTypeDescriptor>('FieldType
   }),
 })
 
-const ProviderDescriptorRef = builder.objectRef<ProviderDescriptor>('ProviderDescriptor').implement({
+export const ProviderDescriptorRef = builder.objectRef<ProviderDescriptor>('ProviderDescriptor').implement({
   description: 'A CRM that can be connected, and how.',
   fields: (t) => ({
     provider: t.field({ type: ProviderEnum, description: 'Which CRM.', resolve: (descriptor) => descriptor.key }),
