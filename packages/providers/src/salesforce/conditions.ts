@@ -1,7 +1,7 @@
 /** What a search asks of an object's fields, as SOQL conditions (crm-apis.md 2.5). Values become literals in `soql.ts` only. */
 import type { FieldTest, SearchCriterion, SearchedFields } from '../search/index.ts'
 import type { ObjectMetadata } from './metadata.ts'
-import { containsInOrder, day, flag, isRecordId, literal, literals, name, number, path, time } from './soql.ts'
+import { containsInOrder, day, flag, isSurelyRecordId, literal, literals, name, number, path, time } from './soql.ts'
 
 /** What of an object can be compared as the identifiers are: as text. */
 export type ComparedFields = Omit<SearchedFields, 'terms'>
@@ -102,7 +102,7 @@ function lookupCondition(test: Extract<FieldTest, { kind: 'LOOKUP' }>, object: O
     namePath === undefined
       ? []
       : [part ? `${path(namePath)} LIKE ${containsInOrder([text])}` : `${path(namePath)} = ${literal(text)}`]
-  const keyed = !part && isRecordId(text) ? [`${name(test.field)} = ${literal(text)}`] : []
+  const keyed = !part && isSurelyRecordId(text) ? [`${name(test.field)} = ${literal(text)}`] : []
   const either = anyOf([...named, ...keyed])
   if (either === null) return []
   const targets = object.fields.get(test.field)?.targets ?? []

@@ -81,6 +81,32 @@ describe('refusals of the API', () => {
     expect(rejected.fields.map((field) => field.name)).toEqual(names)
   })
 
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ['INVALID_FIELD', { message: "No such column 'X__c' on sobject of type Contact" }, true],
+    ['INVALID_TYPE', {}, true],
+    ['INVALID_FIELD_FOR_INSERT_UPDATE', { fields: ['X__c'] }, true],
+    ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', { fields: ['X__c'] }, true],
+    ['INVALID_QUERY_FILTER_OPERATOR', {}, true],
+    ['JSON_PARSER_ERROR', {}, true],
+    ['REQUIRED_FIELD_MISSING', { fields: ['X__c'] }, true],
+    ['STRING_TOO_LONG', { fields: ['X__c'] }, true],
+    ['INVALID_CROSS_REFERENCE_KEY', { fields: ['RecordTypeId'] }, true],
+    ['INVALID_CROSS_REFERENCE_KEY', { fields: ['AccountId'] }, false],
+    ['DUPLICATE_VALUE', { fields: ['X__c'] }, false],
+    ['ENTITY_IS_DELETED', {}, false],
+    ['FIELD_CUSTOM_VALIDATION_EXCEPTION', { fields: ['X__c'] }, false],
+  ])('after %s %j what we know of the org may be old: %s', (errorCode, more, metadataDoubtful) => {
+    expect(refusal(400, { errorCode, message: '', ...more }).metadataDoubtful).toBe(metadataDoubtful)
+  })
+
+  it('one doubtful error among several is enough', () => {
+    const body = [
+      { errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'No.', fields: ['A__c'] },
+      { errorCode: 'INVALID_FIELD_FOR_INSERT_UPDATE', message: '', fields: ['B__c'] },
+    ]
+    expect(toProviderError({ status: 400, body }, 'WRITE').metadataDoubtful).toBe(true)
+  })
+
   it('says each field with its own trouble where there are several', () => {
     const rejected = toProviderError(
       {

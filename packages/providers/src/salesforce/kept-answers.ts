@@ -1,7 +1,7 @@
 /** Answers of the org that seldom change: asked once for all who wait, then at hand while they are asked anew in the background. */
 import { type Deadline, shareWork, startDeadline, waitWithin } from '../http/index.ts'
 
-export interface KeptAnswers<T> {
+interface KeptAnswers<T> {
   /** What is kept, however old; otherwise asks. */
   get(key: string, deadline: Deadline): Promise<T>
   /** The next `get` asks: something that was kept turned out to be wrong. */

@@ -77,6 +77,21 @@ export function isRecordId(text: string): boolean {
   return recordId.test(text)
 }
 
+const checkLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
+
+/**
+ * Whether this can be nothing but the key of a row, where it might be a name as well: the last three of 18 letters say
+ * which of the others are capitals; 15 without a digit are a word.
+ */
+export function isSurelyRecordId(text: string): boolean {
+  if (!isRecordId(text) || !/\d/.test(text)) return false
+  const check = [0, 5, 10].map((from) => {
+    const capitals = [...text.slice(from, from + 5)].map((letter, at) => (/[A-Z]/.test(letter) ? 2 ** at : 0))
+    return checkLetters.charAt(capitals.reduce((sum, bit) => sum + bit, 0))
+  })
+  return text.length === 15 || text.slice(15).toUpperCase() === check.join('')
+}
+
 /** Whether this can be the API name of an object or a field. */
 export function isName(text: string): boolean {
   return apiName.test(text)

@@ -24,6 +24,7 @@ describe('values as Salesforce wants them', () => {
         given('Seen__c', 'DATE_TIME', '2026-01-31T10:00:00+01:00'),
         given('Industry', 'OPTION_SET', 'Energy'),
         given('Interests__c', 'MULTI_OPTION_SET', null, { values: ['four', 'six'] }),
+        given('Regions__c', 'MULTI_OPTION_SET', null, { values: [] }),
         given('AccountId', 'LOOKUP', null, { reference: { entityName: 'Account', remoteId: '001dM00001vWOXJQA4' } }),
         given('Title', 'TEXT', ''),
         given('Department', 'TEXT', null),
@@ -37,6 +38,7 @@ describe('values as Salesforce wants them', () => {
       Seen__c: '2026-01-31T10:00:00+01:00',
       Industry: 'Energy',
       Interests__c: 'four;six',
+      Regions__c: null,
       AccountId: '001dM00001vWOXJQA4',
       Title: null,
       Department: null,
@@ -52,6 +54,8 @@ describe('values as Salesforce wants them', () => {
       given('G__c', 'CURRENCY', '9'.repeat(400)),
       given('D__c', 'DATE', '31.01.2026'),
       given('E__c', 'DATE_TIME', '2026-01-31T10:00:00'),
+      given('H__c', 'DATE', '2026-02-30'),
+      given('I__c', 'DATE_TIME', '2026-02-30T10:00:00Z'),
       given('F__c', 'TEXT', 'fine'),
     ]
     expect.assertions(2)
@@ -66,6 +70,8 @@ describe('values as Salesforce wants them', () => {
         'G__c',
         'D__c',
         'E__c',
+        'H__c',
+        'I__c',
       ])
     }
   })

@@ -10,12 +10,14 @@ const numberTypes: ReadonlySet<FieldType> = new Set(['WHOLE_NUMBER', 'DECIMAL', 
 const plainNumber = /^-?\d{1,18}(?:\.\d{1,18})?$/
 const wholeNumber = /^-?\d{1,18}$/
 const plainDate = /^\d{4}-\d{2}-\d{2}$/
+const isDay = (text: string) =>
+  plainDate.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true
 const dateTimeWithZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/
 
 /** The JSON of one value, or why it is none. */
 function toJson(field: FieldValue): { json: JsonValue } | { problem: string } {
   if (field.type === 'LOOKUP') return { json: field.reference?.remoteId ?? null }
-  if (field.values !== null) return { json: field.values.join(';') }
+  if (field.values !== null) return { json: field.values.length === 0 ? null : field.values.join(';') }
   const { value } = field
   if (value === null || value === '') return { json: null }
   if (field.type === 'TWO_OPTIONS') {
@@ -26,8 +28,8 @@ function toJson(field: FieldValue): { json: JsonValue } | { problem: string } {
     const pattern = field.type === 'WHOLE_NUMBER' ? wholeNumber : plainNumber
     return pattern.test(value) ? { json: Number(value) } : { problem: 'This must be a number such as 1234.5.' }
   }
-  if (field.type === 'DATE' && !plainDate.test(value)) return { problem: 'This must be a date such as 2026-01-31.' }
-  if (field.type === 'DATE_TIME' && !dateTimeWithZone.test(value)) {
+  if (field.type === 'DATE' && !isDay(value)) return { problem: 'This must be a date such as 2026-01-31.' }
+  if (field.type === 'DATE_TIME' && (!dateTimeWithZone.test(value) || !isDay(value.slice(0, 10)))) {
     return { problem: 'This must be a date and time with a zone, such as 2026-01-31T10:00:00Z.' }
   }
   return { json: value }

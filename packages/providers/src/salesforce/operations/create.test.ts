@@ -178,6 +178,31 @@ describe('creating a record', () => {
       ])
     })
 
+    it('a record type is taken by its name, and must be of the kind that is asked for', async () => {
+      org = await openScriptedSalesforce(withPersonAccounts)
+      await org.provider.createRecord(account({ recordType: 'Business' }))
+      expect(bodies()).toMatchObject([{ RecordTypeId: '012000000000000AAA', Name: 'Ada' }])
+      await org.provider.createRecord(account({ recordType: 'PersonAccount' }))
+      expect(bodies()[1]).toEqual({
+        LastName: 'Ada',
+        PersonEmail: 'a@b.example',
+        RecordTypeId: '012000000000001AAA',
+        Backchannel_Key__c: key,
+      })
+      for (const wrong of [
+        { recordType: 'Business', accountKind: 'PERSON' as const },
+        { recordType: 'PersonAccount', accountKind: 'BUSINESS' as const },
+        { recordType: 'Gone' },
+      ]) {
+        await expect(org.provider.createRecord(account(wrong))).rejects.toMatchObject({
+          code: 'CRM_REJECTED',
+          fields: [{ name: 'RecordTypeId' }],
+          metadataDoubtful: true,
+        })
+      }
+      expect(bodies()).toHaveLength(2)
+    })
+
     it('S-DEF-02: an org without person accounts refuses one, before it is asked', async () => {
       org = await openScriptedSalesforce()
       await expect(org.provider.createRecord(account({ accountKind: 'PERSON' }))).rejects.toMatchObject({

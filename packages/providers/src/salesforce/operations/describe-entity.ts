@@ -6,7 +6,7 @@ import type { ObjectMetadata } from '../metadata.ts'
 import type { Metadata } from './describe.ts'
 import type { OfferedOptions, RecordType, RecordTypes } from './record-types.ts'
 
-export type DescribeEntity = (
+type DescribeEntity = (
   name: string,
   options: Pick<DescribeOptions, 'fresh' | 'recordType'>,
   deadline: Deadline,

@@ -2,9 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest'
 import {
   describeAnswer,
   describedField,
+  describeWithout,
   keyField,
   openScriptedSalesforce,
   refusal,
+  rows,
   type ScriptedSalesforce,
 } from '../../testing/scripted-salesforce.ts'
 
@@ -124,5 +126,96 @@ describe('metadata', () => {
     expect(await org.provider.describeEntityType("Contact' OR Name != '")).toBeNull()
     expect(await org.provider.findRecords('no-such', [contactId], { attributes: [], fields: [] })).toEqual([null])
     expect(org.requests).toHaveLength(0)
+  })
+
+  describe('of an object with record types', () => {
+    const recordTypeInfos = ['Sales_Lead', 'Partner_Lead'].map((developerName, index) => ({
+      active: true,
+      available: true,
+      defaultRecordTypeMapping: index === 0,
+      developerName,
+      master: false,
+      name: developerName,
+      recordTypeId: `01200000000000${index}AAA`,
+    }))
+    const picklist = (...values: string[]) => ({
+      type: 'picklist',
+      picklistValues: values.map((value) => ({ active: true, value, label: value })),
+    })
+    const lead = () => {
+      const { json } = describeAnswer('Lead', (fields) => [
+        ...fields,
+        describedField('Grade__c', picklist('A', 'B', 'C')),
+        describedField('Rating', picklist('Hot', 'Cold')),
+      ])
+      return { json: { ...(json as object), recordTypeInfos } }
+    }
+    const offered = { picklistFieldValues: { Grade__c: { values: [{ value: 'A', label: 'Grade A' }] } } }
+    const optionsOf = async (recordType?: string) => {
+      const described = await org.provider.describeEntityType('Lead', { recordType })
+      const of = (name: string) => described?.fields.find((field) => field.name === name)?.options
+      return { grade: of('Grade__c')?.map(({ label }) => label), rating: of('Rating')?.map(({ label }) => label) }
+    }
+
+    it('options are those of the record type that is named; a field it says nothing of keeps its own', async () => {
+      org = await openScriptedSalesforce(({ path }) => {
+        if (path.endsWith('/ui-api/object-info/Lead/picklist-values/012000000000001AAA')) return { json: offered }
+        return path.endsWith('/Lead/describe') ? lead() : undefined
+      })
+      expect(await optionsOf('Partner_Lead')).toEqual({ grade: ['Grade A'], rating: ['Hot', 'Cold'] })
+      expect(await optionsOf()).toEqual({ grade: ['A', 'B', 'C'], rating: ['Hot', 'Cold'] })
+      expect(await optionsOf('Gone')).toEqual({ grade: ['A', 'B', 'C'], rating: ['Hot', 'Cold'] })
+      const before = org.requests.length
+      expect(await optionsOf('Partner_Lead')).toEqual({ grade: ['Grade A'], rating: ['Hot', 'Cold'] })
+      expect(org.requests).toHaveLength(before)
+    })
+
+    it.each([
+      ['does not have the resource', refusal(404, 'NOT_FOUND')],
+      ['keeps it from us', refusal(403, 'FORBIDDEN')],
+      ['answers in a shape of its own', { json: { picklistFieldValues: { Grade__c: {} } } }],
+    ])('an org that %s offers all values', async (_, answer) => {
+      org = await openScriptedSalesforce(({ path }) => {
+        if (path.includes('/ui-api/')) return answer
+        return path.endsWith('/Lead/describe') ? lead() : undefined
+      })
+      expect((await optionsOf('Partner_Lead')).grade).toEqual(['A', 'B', 'C'])
+    })
+
+    it('the answer is the same object until the org was read anew, which `fresh` does at once', async () => {
+      let grades = offered
+      org = await openScriptedSalesforce(({ path }) => {
+        if (path.includes('/ui-api/')) return { json: grades }
+        return path.endsWith('/Lead/describe') ? lead() : undefined
+      })
+      const describe = (fresh = false) => org.provider.describeEntityType('Lead', { recordType: 'Partner_Lead', fresh })
+      const first = await describe()
+      expect(await describe()).toBe(first)
+      expect(await org.provider.describeEntityType('Lead')).not.toBe(first)
+      grades = { picklistFieldValues: { Grade__c: { values: [{ value: 'B', label: 'Grade B' }] } } }
+      expect(await describe()).toBe(first)
+      const second = await describe(true)
+      expect(second?.fields.find(({ name }) => name === 'Grade__c')?.options).toEqual([
+        { value: 'B', label: 'Grade B' },
+      ])
+      expect(await describe()).toBe(second)
+    })
+  })
+
+  it('a row is read although a field of it was lost since we looked', async () => {
+    let lost = false
+    org = await openScriptedSalesforce(({ path, query }) => {
+      if (lost && path.endsWith('/Contact/describe')) return describeWithout('Contact', 'Phone')
+      const soql = query.get('q') ?? ''
+      if (!soql.includes('FROM Contact')) return undefined
+      if (lost && soql.includes('Phone')) return refusal(400, 'INVALID_FIELD', { message: "No such column 'Phone'" })
+      return rows({ Id: contactId, Name: 'Ada' })
+    })
+    const find = (fields: string[]) =>
+      org.provider.findRecords('Contact', [contactId], { attributes: ['phone'], fields })
+    await find([])
+    lost = true
+    expect(await find([])).toMatchObject([{ name: 'Ada', phone: null }])
+    await expect(find(['Phone'])).rejects.toMatchObject({ fields: [{ name: 'Phone' }], metadataDoubtful: true })
   })
 })
