@@ -11,7 +11,7 @@ import type {
   SalesforceOptions,
   SearchOrderIdentifier,
 } from '../../integrations/settings.ts'
-import { ValidationError } from '../../shared/errors.ts'
+import { NotAllowedError } from '../../shared/errors.ts'
 import type { SettingsDraft } from '../draft.ts'
 import { descriptorOf, type Edit, text } from './edit.ts'
 
@@ -69,8 +69,10 @@ function updateSettings(provider: ProviderKey, input: DynamicsInput | Salesforce
   return (draft, integration) => {
     if (integration.provider !== provider) {
       const { displayName } = descriptorOf(integration)
-      const message = `${integration.name} is an integration of ${displayName}, and has its settings.`
-      throw new ValidationError([{ path: ['input', 'integrationId'], message }])
+      const mutation = integration.provider === 'DYNAMICS' ? 'updateDynamicsSettings' : 'updateSalesforceSettings'
+      throw new NotAllowedError(
+        `${integration.name} is an integration of ${displayName}: its settings are changed by ${mutation}.`,
+      )
     }
     return {
       section: 'INTEGRATION',
