@@ -13,8 +13,10 @@ export interface ActivityTable {
   bodyField: string
   /** The lookup to the record that the activity is about. */
   regardingField: 'objectid' | 'regardingobjectid'
-  /** Notes are rich text without a state. */
+  /** Notes are rich text. */
   isNote: boolean
+  /** Open or closed; notes are neither. */
+  hasState: boolean
   /** Lengths that the product comes with; the org's own come from metadata. */
   defaults: { subject: number; body: number }
   /** How much of the body's length plain text may use, so that it fits however much its encoding adds. */
@@ -28,6 +30,7 @@ const note: ActivityTable = {
   bodyField: 'notetext',
   regardingField: 'objectid',
   isNote: true,
+  hasState: false,
   defaults: { subject: 500, body: 100_000 },
   // An ampersand becomes five characters (`note-text.ts`).
   bodyShare: 1 / 5,
@@ -40,6 +43,7 @@ const task: ActivityTable = {
   bodyField: 'description',
   regardingField: 'regardingobjectid',
   isNote: false,
+  hasState: true,
   defaults: { subject: 200, body: 2_000 },
   bodyShare: 1,
 }
@@ -54,7 +58,8 @@ export async function findActivityTable(
   if (type.type === 'TASK') return task
   const metadata = await org.metadata.find(type.entityName, deadline)
   if (metadata === null || !metadata.isActivity) return null
-  return { ...task, logicalName: metadata.name, setName: metadata.setName, idField: metadata.idField }
+  const { name, setName, idField, fields } = metadata
+  return { ...task, logicalName: name, setName, idField, hasState: fields.has('statecode') }
 }
 
 /** @throws ProviderError `NOT_FOUND` where the org has no activity of this name */

@@ -52,6 +52,21 @@ describe('errors of Dataverse', () => {
   })
 
   it.each([
+    [400, '0x80060888', 'x', true],
+    [400, '0x80048D19', 'x', true],
+    [400, '0x8004431a', 'x', true],
+    [404, '0x8006088a', 'x', true],
+    [400, '', "Could not find a property named 'x' on type 'y'.", true],
+    [400, '0x80044331', "Could not find a property named 'x' in a text that is too long", false],
+    [404, '0x80040217', 'x', false],
+    [412, '0x80060882', 'x', false],
+    [503, '', 'x', false],
+  ])('%i %s %s doubts our metadata: %s', (status, code, text, doubtful) => {
+    expect(refuse(status, code, text).metadataDoubtful).toBe(doubtful)
+  })
+
+  it.each([
+    ["Could not find a property named '_new_owner_value' on type 'Microsoft.Dynamics.CRM.contact'.", 'new_owner'],
     ["Could not find a property named 'new_x' on type 'Microsoft.Dynamics.CRM.contact'.", 'new_x'],
     ["… ODataException: An undeclared property 'objectid_x' which only has property annotations …", 'objectid_x'],
     ["The value 99 of 'industrycode' on record of type 'account' is outside the valid range.", 'industrycode'],

@@ -53,7 +53,7 @@ function createDynamicsProvider(config: DynamicsConfig, ports: ProviderPorts): C
     limits: () => ({ used: null, limit: null, throttledUntil: lane.throttledUntil() }),
     checkCredentials: (options) => checkCredentials(org, startDeadline({ ...options, force: true })),
     listEntityTypes: (options) => listEntityTypes(org, startDeadline(options)),
-    describeEntityType: (name, options) => describeEntityType(org, name, startDeadline(options)),
+    describeEntityType: (name, options) => describeEntityType(org, name, { ...options }, startDeadline(options)),
     describeActivityType: (type, options) => describeActivityType(org, type, startDeadline(options)),
     searchRecords: (request, options) => searchRecords(org, request, startDeadline(options)),
     findRecords: (entityName, remoteIds, selection, options) =>

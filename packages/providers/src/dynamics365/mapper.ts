@@ -35,13 +35,23 @@ export interface ShapeParts {
   fields: readonly FieldMetadata[]
   /** Columns that the caller needs besides: those that decide whether a row matches. */
   extra?: readonly string[]
+  /** The caller reads labels by itself. */
+  labelled?: boolean
   nameField?: string
   origin: string
 }
 
 const none: readonly string[] = []
 
-export function toRowShape({ table, selection, fields, extra = none, nameField, origin }: ShapeParts): RowShape {
+export function toRowShape({
+  table,
+  selection,
+  fields,
+  extra = none,
+  labelled = false,
+  nameField,
+  origin,
+}: ShapeParts): RowShape {
   const wanted = (attribute: RecordAttribute) =>
     selection.attributes.includes(attribute) ? (table.columns[attribute] ?? none) : none
   const columns: RowShape['columns'] = {
@@ -63,7 +73,7 @@ export function toRowShape({ table, selection, fields, extra = none, nameField, 
     table,
     nameField: name,
     select: [...select].join(','),
-    annotated: fields.length > 0 || columns.status.length > 0 || columns.account.length > 0,
+    annotated: labelled || fields.length > 0 || columns.status.length > 0 || columns.account.length > 0,
     columns,
     versioned: selection.attributes.includes('version'),
     fields,
@@ -111,7 +121,12 @@ function firstText(row: Row, columns: readonly string[]): string | null {
 }
 
 function firstLabel(row: Row, [column]: readonly string[]): string | null {
-  return column === undefined ? null : textOf(row[column + formatted])
+  return column === undefined ? null : labelIn(row, column)
+}
+
+/** What the CRM shows for a column, where it was asked for labels. */
+export function labelIn(row: Row, column: string): string | null {
+  return textOf(row[column + formatted])
 }
 
 /** A contact's company may be a contact too (crm-apis.md 1.7): that is no account. */

@@ -54,4 +54,13 @@ describe('the metadata cache', () => {
     cache.forget('contact')
     expect(await get()).toBe('two')
   })
+
+  it('asks anew where it is told to, once for all who doubt', async () => {
+    const { get, cache, loads } = setUp(['one', 'two', 'three'])
+    const anew = () => cache.getAnew('contact', startDeadline())
+    await get()
+    expect(await Promise.all([anew(), anew(), get()])).toEqual(['two', 'two', 'two'])
+    expect(loads()).toBe(2)
+    expect(await anew()).toBe('three')
+  })
 })

@@ -4,6 +4,8 @@ import { type Deadline, shareWork, waitWithin } from '../http/index.ts'
 export interface MetadataCache<T> {
   /** What is kept, however old; otherwise asks, once for all who wait. */
   get(key: string, deadline: Deadline): Promise<T>
+  /** Asks, whatever is kept; joins those who are asking for the first time. */
+  getAnew(key: string, deadline: Deadline): Promise<T>
   /** What is kept and still fresh, without asking. */
   peek(key: string): T | undefined
   /** The next `get` asks again: what was kept turned out to be wrong. */
@@ -44,13 +46,19 @@ export function createMetadataCache<T>({ load, freshMs, now }: MetadataCachePart
     return entry
   }
 
+  async function get(key: string, deadline: Deadline): Promise<T> {
+    const entry = entryOf(key)
+    if (entry.value === null) return waitWithin(entry.refresh(), deadline)
+    // A CRM that is down keeps nobody from what is known; the next call tries again.
+    if (entry.freshUntil <= now()) entry.refresh().catch(() => {})
+    return entry.value.of
+  }
+
   return {
-    async get(key, deadline) {
-      const entry = entryOf(key)
-      if (entry.value === null) return waitWithin(entry.refresh(), deadline)
-      // A CRM that is down keeps nobody from what is known; the next call tries again.
-      if (entry.freshUntil <= now()) entry.refresh().catch(() => {})
-      return entry.value.of
+    get,
+    async getAnew(key, deadline) {
+      if (entries.get(key)?.value != null) entries.delete(key)
+      return get(key, deadline)
     },
     peek(key) {
       const entry = entries.get(key)

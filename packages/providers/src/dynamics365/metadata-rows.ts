@@ -23,6 +23,8 @@ export interface TableMetadata extends TableSummary {
   fields: ReadonlyMap<string, FieldMetadata>
   /** Navigation property by lookup and target (`regardingobjectid contact`); case matters (crm-apis.md 1.9). */
   navigation: ReadonlyMap<string, string>
+  /** Which state each status reason belongs to. */
+  statesByReason: ReadonlyMap<number, number>
   /** What closing an activity writes; null for tables without a completed state. */
   completed: { statecode: number; statuscode: number } | null
 }
@@ -81,6 +83,7 @@ export function toTableMetadata({ definition, attributes, details, relationships
     hasActivities: definition.HasActivities === true,
     fields,
     navigation,
+    statesByReason: toStatesByReason(detailsByName.get('statuscode')),
     completed: toCompleted(detailsByName.get('statecode')),
   }
 }
@@ -172,6 +175,16 @@ function toOptions(detail: Row): FieldOption[] {
     const text = isTwoOptions ? String(value === 1) : String(value)
     return [{ value: text, label: toLabel(label) ?? text }]
   })
+}
+
+function toStatesByReason(statusDetail: Row | undefined): TableMetadata['statesByReason'] {
+  const options: unknown = toRow(statusDetail?.OptionSet)?.Options
+  const states = new Map<number, number>()
+  for (const option of Array.isArray(options) ? options : []) {
+    const { Value: reason, State: state } = toRow(option) ?? {}
+    if (typeof reason === 'number' && typeof state === 'number') states.set(reason, state)
+  }
+  return states
 }
 
 function toCompleted(stateDetail: Row | undefined): TableMetadata['completed'] {

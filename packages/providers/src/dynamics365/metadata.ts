@@ -9,6 +9,8 @@ export interface Metadata {
   list(deadline: Deadline): Promise<TableSummary[]>
   /** One table with its fields; null where the org has none of that name. */
   find(name: string, deadline: Deadline): Promise<TableMetadata | null>
+  /** The same from the org itself, whatever is known. */
+  findAnew(name: string, deadline: Deadline): Promise<TableMetadata | null>
   /** Whether the org is known to lack the table, without asking. */
   isKnownToLack(name: string): boolean
   /** What was kept of this table is wrong: a call met something else. */
@@ -91,11 +93,23 @@ export function createMetadata(client: DataverseClient, now: () => number): Meta
 
   return {
     list: (deadline) => lists.get('', deadline),
-    find: async (name, deadline) => (isName(name) && !name.includes('/') ? tables.get(name, deadline) : null),
+    find: async (name, deadline) => (isTableName(name) ? tables.get(name, deadline) : null),
+    async findAnew(name, deadline) {
+      if (!isTableName(name)) return null
+      // What is doubted of one table may be that it is there.
+      lists.forget('')
+      return tables.getAnew(name, deadline)
+    },
     isKnownToLack(name) {
+      const table = tables.peek(name)
+      if (table !== undefined) return table === null
       const listed = lists.peek('')
-      return tables.peek(name) === null || (listed !== undefined && !listed.some((table) => table.name === name))
+      return listed !== undefined && !listed.some((summary) => summary.name === name)
     },
     forget: (name) => tables.forget(name),
   }
+}
+
+function isTableName(text: string): boolean {
+  return isName(text) && !text.includes('/')
 }

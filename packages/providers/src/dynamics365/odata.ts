@@ -62,6 +62,60 @@ export function equals(field: string, text: string): string {
   return `${toName(field)} eq ${toStringLiteral(text)}`
 }
 
+/** `field eq 500`, with a number written with a dot and no grouping. Throws `RangeError` for text that is none. */
+export function equalsNumber(field: string, number: string): string {
+  const literal = toNumberLiteral(number)
+  if (literal === null) throw new RangeError('Not a number')
+  return `${toName(field)} eq ${literal}`
+}
+
+/** `field eq true`. */
+export function equalsTruth(field: string, truth: boolean): string {
+  return `${toName(field)} eq ${truth}`
+}
+
+/** A field that holds bare dates is this day. Throws `RangeError` for text that is no day. */
+export function equalsDay(field: string, day: string): string {
+  return `${toName(field)} eq ${toDay(day)}`
+}
+
+/** A moment on this day in UTC. Throws `RangeError` for text that is no day. */
+export function isOnDay(field: string, day: string): string {
+  const name = toName(field)
+  const next = new Date(Date.parse(`${toDay(day)}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+  return `(${name} ge ${day}T00:00:00Z and ${name} lt ${next}T00:00:00Z)`
+}
+
+/** The moment itself. Throws `RangeError` for text that is none. */
+export function equalsTime(field: string, time: string): string {
+  return `${toName(field)} eq ${new Date(time).toISOString()}`
+}
+
+/** Any of these numbers of options is the choice. */
+export function equalsAnyOption(field: string, options: readonly string[]): string {
+  const numbers = options.map(toOption)
+  return numbers.length === 1 && numbers[0] !== undefined
+    ? equalsNumber(field, numbers[0])
+    : `Microsoft.Dynamics.CRM.In(PropertyName='${toName(field)}',PropertyValues=["${numbers.join('","')}"])`
+}
+
+/** Any of these numbers of options is among those chosen. */
+export function containsAnyOption(field: string, options: readonly string[]): string {
+  const numbers = options.map((option) => toStringLiteral(toOption(option)))
+  return `Microsoft.Dynamics.CRM.ContainValues(PropertyName='${toName(field)}',PropertyValues=[${numbers.join(',')}])`
+}
+
+function toDay(text: string): string {
+  const day = toDateLiteral(text)
+  if (day === null) throw new RangeError('Not a day')
+  return day
+}
+
+function toOption(text: string): string {
+  if (!/^-?\d{1,10}$/.test(text)) throw new RangeError('Not the number of an option')
+  return text
+}
+
 /** Any of the texts. The query function is shorter and cheaper than a chain of `eq`; texts that would need an escape inside its array use the chain. */
 export function equalsAny(field: string, texts: readonly string[]): string {
   const name = toName(field)
@@ -98,6 +152,12 @@ export function containsParts(field: string, parts: readonly string[]): string {
 export function anyOf(terms: readonly string[]): string {
   if (terms.length === 0) throw new RangeError('A filter needs at least one term')
   return terms.length === 1 && terms[0] !== undefined ? terms[0] : `(${terms.join(' or ')})`
+}
+
+/** Terms that must all hold; each is a comparison, a function or what `anyOf` made of several. */
+export function allOf(terms: readonly string[]): string {
+  if (terms.length === 0) throw new RangeError('A filter needs at least one term')
+  return terms.join(' and ')
 }
 
 /** Percent-encodes a query value. Half a surrogate pair, which has no encoding, becomes the replacement character. */

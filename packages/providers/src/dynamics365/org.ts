@@ -18,7 +18,10 @@ export interface Org {
 export async function getTableMetadata(org: Org, name: string, deadline: Deadline): Promise<TableMetadata> {
   const metadata = await org.metadata.find(name, deadline)
   if (metadata === null) {
-    throw new ProviderError('NOT_FOUND', { message: `The environment has no entity type ${name}.` })
+    throw new ProviderError('NOT_FOUND', {
+      message: `The environment has no entity type ${name}.`,
+      metadataDoubtful: true,
+    })
   }
   return metadata
 }
@@ -44,12 +47,17 @@ export async function getFields(
   deadline: Deadline,
 ): Promise<FieldMetadata[]> {
   if (names.length === 0) return []
-  const metadata = await getTableMetadata(org, table.logicalName, deadline)
+  return fieldsOf(await getTableMetadata(org, table.logicalName, deadline), names)
+}
+
+/** @throws ProviderError `CRM_REJECTED` that names those that the table does not have */
+export function fieldsOf(metadata: TableMetadata, names: readonly string[]): FieldMetadata[] {
   const unknown = names.filter((name) => !metadata.fields.has(name))
   if (unknown.length > 0) {
     throw new ProviderError('CRM_REJECTED', {
       message: `${metadata.label} has no field ${unknown.join(', ')}.`,
       fields: unknown.map((name) => ({ name, message: `Dynamics 365 has no field ${name} on ${metadata.label}.` })),
+      metadataDoubtful: true,
     })
   }
   return names.flatMap((name) => metadata.fields.get(name) ?? [])

@@ -43,6 +43,10 @@ function tableWith(fields: Record<string, Partial<FieldMetadata> & { type: Field
       ['parent account', 'parent_account'],
       ['parent contact', 'parent_contact'],
     ]),
+    statesByReason: new Map([
+      [1, 0],
+      [2, 1],
+    ]),
     completed: null,
   }
 }
@@ -90,6 +94,27 @@ describe('values on their way to Dataverse', () => {
 
   it('several options are joined by commas', () => {
     expect(write('MULTI_OPTION_SET', { values: ['1', '9'] })).toEqual({ x: '1,9' })
+  })
+
+  it('a status reason of a row that is there goes with its state', () => {
+    const update = (name: string, text: string) =>
+      toRow([value(name, { value: text })], tableWith({ statuscode: { type: 'STATUS_REASON' } }), new Map(), 'UPDATE')
+    expect(update('statuscode', '2')).toEqual({ statuscode: 2, statecode: 1 })
+    expect(update('statuscode', '99')).toEqual({ statuscode: 99 })
+    expect(update('statuscode', '')).toEqual({ statuscode: null })
+  })
+
+  it('what the org may have changed is told from what cannot be written anyhow', () => {
+    const doubts = (values: FieldValue[]) => {
+      try {
+        toRow(values, tableWith({ number: { type: 'WHOLE_NUMBER' } }), new Map(), 'CREATE')
+      } catch (error) {
+        return error instanceof ProviderError && error.metadataDoubtful
+      }
+      return null
+    }
+    expect(doubts([value('gone', { value: 'x' })])).toBe(true)
+    expect(doubts([value('number', { value: 'x' })])).toBe(false)
   })
 
   it('a lookup is bound by the property of its target', () => {

@@ -8,7 +8,8 @@ import { isGuid, toDateLiteral, toNumberLiteral } from './odata.ts'
 /** Sets of the tables that lookups point to, by logical name. */
 export type SetNames = ReadonlyMap<string, string>
 
-type Converted = { property: string; value: unknown } | { fault: string }
+/** `doubtful`: the org's metadata may have changed since we read it. */
+type Converted = { property: string; value: unknown } | { fault: string; doubtful?: boolean }
 
 /**
  * The body of a create or update. The org's metadata decides about types, not what the caller believed them to be.
@@ -23,16 +24,27 @@ export function toRow(
 ): Row {
   const row: Row = {}
   const faults: ProviderFieldError[] = []
+  let metadataDoubtful = false
   for (const value of values) {
     const field = table.fields.get(value.name)
     const converted = convert(value, field, table, setNames, effect)
-    if ('fault' in converted) faults.push({ name: value.name, message: converted.fault })
-    else row[converted.property] = converted.value
+    if ('fault' in converted) {
+      faults.push({ name: value.name, message: converted.fault })
+      metadataDoubtful ||= converted.doubtful ?? false
+    } else row[converted.property] = converted.value
   }
   if (faults.length > 0) {
-    throw new ProviderError('CRM_REJECTED', { message: 'Some values do not fit their fields.', fields: faults })
+    const message = 'Some values do not fit their fields.'
+    throw new ProviderError('CRM_REJECTED', { message, fields: faults, metadataDoubtful })
   }
-  return row
+  return effect === 'UPDATE' ? withState(row, table) : row
+}
+
+/** A status reason goes with its state (crm-apis.md 3.2): alone, it may be refused for the state that the row is in. */
+function withState(row: Row, { statesByReason }: TableMetadata): Row {
+  const { statuscode, statecode } = row
+  const state = typeof statuscode === 'number' && statecode === undefined ? statesByReason.get(statuscode) : undefined
+  return state === undefined ? row : { ...row, statecode: state }
 }
 
 function convert(
@@ -42,9 +54,11 @@ function convert(
   setNames: SetNames,
   effect: 'CREATE' | 'UPDATE',
 ): Converted {
-  if (field === undefined) return { fault: `Dynamics 365 has no field ${value.name} on ${table.label}.` }
+  if (field === undefined) {
+    return { fault: `Dynamics 365 has no field ${value.name} on ${table.label}.`, doubtful: true }
+  }
   if (effect === 'CREATE' ? !field.writable : !field.updatable) {
-    return { fault: `${field.label} cannot be written.` }
+    return { fault: `${field.label} cannot be written.`, doubtful: true }
   }
   if (field.type === 'LOOKUP') return convertLookup(value.reference, field, table, setNames)
   if (field.type === 'MULTI_OPTION_SET') return convertOptions(value, field)
@@ -116,7 +130,7 @@ function convertLookup(
   const property = table.navigation.get(`${field.name} ${reference.entityName}`)
   const setName = setNames.get(reference.entityName)
   if (property === undefined || setName === undefined || !isGuid(reference.remoteId)) {
-    return { fault: `${field.label} cannot point to this record.` }
+    return { fault: `${field.label} cannot point to this record.`, doubtful: property === undefined }
   }
   return { property: `${property}@odata.bind`, value: `/${setName}(${reference.remoteId})` }
 }

@@ -1,11 +1,11 @@
 /** New rows, made once: the caller's key is the primary key (crm-apis.md 1.9). */
-import { type DuplicateCandidate, ProviderError } from '../../errors.ts'
+import { afterWrite, type DuplicateCandidate, ProviderError } from '../../errors.ts'
 import type { Deadline } from '../../http/index.ts'
 import type { FieldValue, RemoteReference } from '../../model/index.ts'
 import type { CreateRecordRequest } from '../../provider.ts'
-import { readRows } from '../client.ts'
+import { type Row, readRows } from '../client.ts'
 import { standardTables, type Table } from '../entities.ts'
-import { isOutdated } from '../errors.ts'
+import type { TableMetadata } from '../metadata-rows.ts'
 import { anyOf, equals, toGuid, toQueryString } from '../odata.ts'
 import { getSetNames, getTableMetadata, type Org, toTable } from '../org.ts'
 import { toRow } from '../values.ts'
@@ -21,27 +21,52 @@ export async function createRecord(
   const { entityName, values, allowDuplicate } = request
   const remoteId = toGuid(request.key)
   const metadata = await getTableMetadata(org, entityName, deadline)
-  const body = toRow(values, metadata, await getSetNames(org, values, deadline), 'CREATE')
+  const row = toRow(values, metadata, await getSetNames(org, values, deadline), 'CREATE')
+  const { body, closing } = openFirst(row, metadata)
   const path = `${metadata.setName}(${remoteId})`
   // The Web API leaves the org's duplicate rules out unless it is told otherwise.
   const rules = allowDuplicate ? undefined : { 'mscrm.suppressduplicatedetection': 'false' }
   const headers = { 'if-none-match': '*', ...rules }
+  const settle = async (): Promise<RemoteReference> => {
+    if (closing !== null) {
+      const request = {
+        operation: 'create',
+        method: 'PATCH',
+        path,
+        headers: { 'if-match': '*' },
+        body: closing,
+      } as const
+      await afterWrite(() => org.client.send(request, deadline))
+    }
+    return { entityName, remoteId }
+  }
   try {
     await org.client.send({ operation: 'create', method: 'PATCH', path, headers, body }, deadline)
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     // The rules may see what an earlier try made before the key is looked at (ruling 9).
     const mayBeOurs = error.code === 'CONFLICT' || error.code === 'DUPLICATE'
-    if (mayBeOurs && (await exists(org, path, metadata.idField, deadline))) return { entityName, remoteId }
+    if (mayBeOurs && (await exists(org, path, metadata.idField, deadline))) return settle()
     if (error.code === 'DUPLICATE') {
       const table = standardTables.get(entityName) ?? toTable(metadata)
       throw await withCandidates(error, org, table, values, deadline)
     }
-    if (isOutdated(error)) org.metadata.forget(entityName)
+    if (error.metadataDoubtful) org.metadata.forget(entityName)
     else if (error.code === 'NOT_FOUND') throw lookupGone(error)
     throw error
   }
-  return { entityName, remoteId }
+  return settle()
+}
+
+/**
+ * A row begins in its first state, whatever it is given (crm-apis.md 1.10): a status reason of another one is written
+ * once it is there.
+ */
+function openFirst(row: Row, { statesByReason }: TableMetadata): { body: Row; closing: Row | null } {
+  const { statuscode, ...body } = row
+  const statecode = typeof statuscode === 'number' ? statesByReason.get(statuscode) : undefined
+  if (statecode === undefined || statecode === 0) return { body: row, closing: null }
+  return { body, closing: { statecode, statuscode } }
 }
 
 /** Nobody else derives our keys: a row that has ours is what an earlier try made. */

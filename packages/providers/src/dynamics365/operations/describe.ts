@@ -7,18 +7,29 @@ import type {
   EntitySummary,
   FieldDescriptor,
 } from '../../model/index.ts'
+import type { DescribeOptions } from '../../provider.ts'
 import { findActivityTable } from '../activities.ts'
-import type { FieldMetadata, TableSummary } from '../metadata-rows.ts'
+import type { FieldMetadata, TableMetadata, TableSummary } from '../metadata-rows.ts'
 import { kindOf, type Org } from '../org.ts'
 
 export async function listEntityTypes(org: Org, deadline: Deadline): Promise<EntitySummary[]> {
   return (await org.metadata.list(deadline)).map(toSummary)
 }
 
-export async function describeEntityType(org: Org, name: string, deadline: Deadline): Promise<EntityDescriptor | null> {
-  const table = await org.metadata.find(name, deadline)
+/** One for each reading of a table, so that who keeps it can tell that nothing has changed. */
+const described = new WeakMap<TableMetadata, EntityDescriptor>()
+
+export async function describeEntityType(
+  org: Org,
+  name: string,
+  { fresh = false }: Pick<DescribeOptions, 'fresh'>,
+  deadline: Deadline,
+): Promise<EntityDescriptor | null> {
+  const table = fresh ? await org.metadata.findAnew(name, deadline) : await org.metadata.find(name, deadline)
   if (table === null) return null
-  return {
+  const known = described.get(table)
+  if (known !== undefined) return known
+  const descriptor: EntityDescriptor = {
     ...toSummary(table),
     kind: kindOf(table.name),
     idField: table.idField,
@@ -26,6 +37,8 @@ export async function describeEntityType(org: Org, name: string, deadline: Deadl
     fields: [...table.fields.values()].map(toDescriptor),
     recordTypes: [],
   }
+  described.set(table, descriptor)
+  return descriptor
 }
 
 export async function describeActivityType(

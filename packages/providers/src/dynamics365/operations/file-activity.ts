@@ -118,8 +118,8 @@ async function readActivity(
   }
 }
 
-function toSelect({ bodyField, isNote }: ActivityTable): string {
-  return isNote ? `subject,${bodyField}` : `subject,${bodyField},statecode`
+function toSelect({ bodyField, hasState }: ActivityTable): string {
+  return hasState ? `subject,${bodyField},statecode` : `subject,${bodyField}`
 }
 
 function toStored(table: ActivityTable, text: string): string {

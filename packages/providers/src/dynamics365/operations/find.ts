@@ -2,7 +2,6 @@
 import type { Deadline } from '../../http/index.ts'
 import type { CrmRecord, RecordSelection } from '../../model/index.ts'
 import { readRows } from '../client.ts'
-import { isOutdated } from '../errors.ts'
 import { annotationsPrefer, toCrmRecord, toRowShape } from '../mapper.ts'
 import { equalsAnyGuid, isGuid, toGuid, toQueryString } from '../odata.ts'
 import { findTable, getFields, type Org } from '../org.ts'
@@ -31,7 +30,7 @@ export async function findRecords(
   const records = new Map<string, CrmRecord>()
   for (const { body, error } of await org.client.read('find', queries, deadline)) {
     if (error !== null) {
-      if (isOutdated(error)) org.metadata.forget(entityName)
+      if (error.metadataDoubtful) org.metadata.forget(entityName)
       if (error.code === 'NOT_FOUND') continue
       throw error
     }

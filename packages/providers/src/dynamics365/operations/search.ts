@@ -3,68 +3,43 @@ import type { Deadline } from '../../http/index.ts'
 import type { SearchRequest, SearchResult, SearchTarget } from '../../model/index.ts'
 import {
   type CandidateRow,
+  conditionTest,
   type FieldText,
   runSearch,
   type SearchCriterion,
   type SearchQuestion,
   type TargetAnswer,
+  termHits,
 } from '../../search/index.ts'
 import { type DataverseQuery, type Row, readRows } from '../client.ts'
-import type { Table } from '../entities.ts'
-import { isOutdated } from '../errors.ts'
-import { annotationsPrefer, type RowShape, toCrmRecord, toRowShape } from '../mapper.ts'
-import { anyOf, contains, containsParts, equals, equalsAny, toQueryString } from '../odata.ts'
-import { findTable, getFields, getTableMetadata, type Org } from '../org.ts'
+import { toFieldFilter } from '../field-filter.ts'
+import { annotationsPrefer, labelIn, type RowShape, toCrmRecord } from '../mapper.ts'
+import type { FieldMetadata } from '../metadata-rows.ts'
+import { allOf, anyOf, contains, containsParts, equals, equalsAny, toQueryString } from '../odata.ts'
+import type { Org } from '../org.ts'
+import { type Searchable, toSearchable } from './searchable.ts'
 
-/** A target that the org can be asked for, with what decides in its rows. */
-interface Searchable {
-  shape: RowShape
-  phoneFields: readonly string[]
-  emailFields: readonly string[]
-  accountIdField: string | null
+export function searchRecords(org: Org, request: SearchRequest, deadline: Deadline): Promise<SearchResult> {
+  let searchables: Promise<ReadonlyMap<string, Searchable>> | null = null
+  return runSearch(request, async (question) => {
+    searchables ??= toSearchables(org, request, question.targets, deadline)
+    return ask(org, await searchables, question, deadline)
+  })
 }
 
-export async function searchRecords(org: Org, request: SearchRequest, deadline: Deadline): Promise<SearchResult> {
-  if (request.by.length === 0) return runSearch(request, async () => [])
-  const resolved = await Promise.all(request.targets.map((target) => toSearchable(org, target, request, deadline)))
+/** What of these targets the org has, by name. */
+async function toSearchables(
+  org: Org,
+  request: SearchRequest,
+  targets: readonly SearchTarget[],
+  deadline: Deadline,
+): Promise<ReadonlyMap<string, Searchable>> {
+  const resolved = await Promise.all(targets.map((target) => toSearchable(org, target, request, deadline)))
   const searchables = new Map<string, Searchable>()
   for (const searchable of resolved) {
     if (searchable !== null) searchables.set(searchable.shape.table.logicalName, searchable)
   }
-  return runSearch(request, (question) => ask(org, searchables, question, deadline))
-}
-
-/** Null for a table that the org lacks. Only fields that an identifier of this search is compared with are fetched. */
-async function toSearchable(
-  org: Org,
-  target: SearchTarget,
-  request: SearchRequest,
-  deadline: Deadline,
-): Promise<Searchable | null> {
-  const table = await findTable(org, target.entityName, deadline)
-  if (table === null) return null
-  const looksFor = (...identifiers: SearchRequest['by'][number]['identifier'][]) =>
-    request.by.some(({ identifier }) => identifiers.includes(identifier))
-  const phoneFields = looksFor('PHONE', 'TERM') ? table.phoneFields : []
-  const emailFields = looksFor('EMAIL', 'TERM') ? table.emailFields : []
-  const accountIdField = looksFor('ACCOUNT_ID') ? table.accountIdField : null
-  const shape = toRowShape({
-    table,
-    selection: target.selection,
-    fields: await getFields(org, table, target.selection.fields, deadline),
-    extra: [...phoneFields, ...emailFields, ...(accountIdField === null ? [] : [accountIdField])],
-    nameField: await nameFieldOf(org, table, target, deadline),
-    origin: org.origin,
-  })
-  return { shape, phoneFields, emailFields, accountIdField }
-}
-
-/** The setting's primary field, where the org still has it as a text; otherwise the table's own. */
-async function nameFieldOf(org: Org, table: Table, target: SearchTarget, deadline: Deadline): Promise<string> {
-  const { primaryField } = target
-  if (target.kind !== 'CUSTOM' || primaryField === undefined || primaryField === table.nameField) return table.nameField
-  const metadata = await getTableMetadata(org, table.logicalName, deadline)
-  return metadata.fields.get(primaryField)?.maxLength == null ? table.nameField : primaryField
+  return searchables
 }
 
 async function ask(
@@ -89,7 +64,7 @@ async function ask(
     if (error === null) return [toCandidates(searchable, readRows(body), question.limit)]
     const { logicalName } = searchable.shape.table
     // Perhaps a field was deleted that we still know: the next search asks what there is.
-    if (isOutdated(error)) org.metadata.forget(logicalName)
+    if (error.metadataDoubtful) org.metadata.forget(logicalName)
     return [{ entityName: logicalName, error }]
   })
 }
@@ -108,41 +83,53 @@ function toQuery({ table, select, annotated, nameField }: RowShape, filter: stri
   return annotated ? { path, prefer: annotationsPrefer } : { path }
 }
 
-/** Null where the table has no field for any of the criteria. */
-function toFilter(
-  { shape, phoneFields, emailFields, accountIdField }: Searchable,
-  criteria: readonly SearchCriterion[],
-) {
+/** Null where the target looks for none of the criteria. */
+function toFilter(searchable: Searchable, criteria: readonly SearchCriterion[]): string | null {
+  const { conditions } = searchable
   const terms: string[] = []
   for (const criterion of criteria) {
-    switch (criterion.kind) {
-      case 'PHONE_SPELLINGS':
-        for (const field of phoneFields) terms.push(equalsAny(field, criterion.spellings))
-        break
-      case 'PHONE_PATTERNS':
-        for (const field of phoneFields) {
-          for (const pattern of criterion.patterns) terms.push(containsParts(field, pattern))
-        }
-        break
-      case 'EMAIL':
-        for (const field of emailFields) terms.push(equals(field, criterion.value))
-        break
-      case 'FULL_NAME':
-        terms.push(equals(shape.nameField, criterion.value))
-        break
-      case 'ACCOUNT_ID':
-        if (accountIdField !== null) terms.push(equals(accountIdField, criterion.value))
-        break
-      case 'TERM':
-        terms.push(contains(shape.nameField, criterion.value))
-        for (const field of emailFields) terms.push(contains(field, criterion.value))
-        if (criterion.phonePattern !== null) {
-          for (const field of phoneFields) terms.push(containsParts(field, criterion.phonePattern))
-        }
-        break
+    if (criterion.kind === 'VALUES') return conditions.length === 0 ? null : allOf(conditions)
+    terms.push(...toTerms(searchable, criterion))
+  }
+  return terms.length === 0 ? null : allOf([anyOf(terms), ...conditions])
+}
+
+function toTerms(
+  { fields, named, terms }: Searchable,
+  criterion: Exclude<SearchCriterion, { kind: 'VALUES' }>,
+): string[] {
+  const { phones, emails, names, accountIds } = fields
+  const texts = (list: readonly string[]) => list.filter((name) => isText(named.get(name)))
+  switch (criterion.kind) {
+    case 'PHONE_SPELLINGS':
+      return texts(phones).map((field) => equalsAny(field, criterion.spellings))
+    case 'PHONE_PATTERNS':
+      return texts(phones).flatMap((field) => criterion.patterns.map((pattern) => containsParts(field, pattern)))
+    case 'EMAIL':
+      return texts(emails).map((field) => equals(field, criterion.value))
+    case 'FULL_NAME':
+      return texts(names).map((field) => equals(field, criterion.value))
+    case 'ACCOUNT_ID':
+      return accountIds.flatMap((field) => equalsOfType(field, named.get(field), criterion.value) ?? [])
+    case 'TERM': {
+      const { value, phonePattern } = criterion
+      const parts = phonePattern === null ? [] : phones.map((field) => containsParts(field, phonePattern))
+      const found = [...names, ...emails].map((field) => contains(field, value))
+      return [...found, ...parts, ...terms.map(({ filter }) => filter)]
     }
   }
-  return terms.length === 0 ? null : anyOf(terms)
+}
+
+/** A field that the vendor chose is one. */
+function isText(field: FieldMetadata | undefined): boolean {
+  return field === undefined || field.maxLength !== null
+}
+
+/** A customer may number its accounts in a field of any type. */
+function equalsOfType(name: string, field: FieldMetadata | undefined, value: string): string | null {
+  if (field === undefined || isText(field)) return equals(name, value)
+  const test = conditionTest({ name, type: field.type, value, relatedEntity: null }, field)
+  return test === null ? null : toFieldFilter(test, field, [])
 }
 
 function toCandidates(searchable: Searchable, rows: readonly Row[], limit: number): TargetAnswer {
@@ -153,14 +140,26 @@ function toCandidates(searchable: Searchable, rows: readonly Row[], limit: numbe
   }
 }
 
-function toCandidate(row: Row, { shape, phoneFields, emailFields, accountIdField }: Searchable): CandidateRow {
-  return {
+function toCandidate(row: Row, { shape, fields, named, terms }: Searchable): CandidateRow {
+  const candidate: CandidateRow = {
     record: toCrmRecord(row, shape),
-    phones: toTexts(row, phoneFields),
-    emails: toTexts(row, emailFields),
-    names: toTexts(row, [shape.nameField]),
-    accountIds: accountIdField === null ? [] : toTexts(row, [accountIdField]),
+    phones: toTexts(row, fields.phones),
+    emails: toTexts(row, fields.emails),
+    names: toTexts(row, fields.names),
+    accountIds: toTexts(row, fields.accountIds),
   }
+  if (terms.length === 0) return candidate
+  const tests = terms.map(({ test }) => test)
+  return { ...candidate, terms: termHits(tests, (field) => textsIn(row, named.get(field))) }
+}
+
+/** What a field holds, in the texts that tests are held against. */
+function textsIn(row: Row, field: FieldMetadata | undefined): string[] {
+  if (field === undefined) return []
+  const raw = field.type === 'LOOKUP' ? labelIn(row, field.column) : row[field.column]
+  if (typeof raw === 'number' || typeof raw === 'boolean') return [String(raw)]
+  if (typeof raw !== 'string') return []
+  return field.type === 'MULTI_OPTION_SET' ? raw.split(',') : [raw]
 }
 
 function toTexts(row: Row, fields: readonly string[]): FieldText[] {
@@ -168,6 +167,7 @@ function toTexts(row: Row, fields: readonly string[]): FieldText[] {
   for (const field of fields) {
     const value = row[field]
     if (typeof value === 'string' && value !== '') texts.push({ field, value })
+    else if (typeof value === 'number') texts.push({ field, value: String(value) })
   }
   return texts
 }

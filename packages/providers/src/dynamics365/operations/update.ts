@@ -2,7 +2,6 @@
 import { ProviderError } from '../../errors.ts'
 import type { Deadline } from '../../http/index.ts'
 import type { RecordChange, RemoteReference } from '../../model/index.ts'
-import { isOutdated } from '../errors.ts'
 import { isGuid } from '../odata.ts'
 import { getSetNames, getTableMetadata, type Org } from '../org.ts'
 import { toRow } from '../values.ts'
@@ -22,7 +21,7 @@ export async function updateRecord(
   try {
     await org.client.send({ operation: 'update', method: 'PATCH', path, headers, body }, deadline)
   } catch (error) {
-    if (error instanceof ProviderError && isOutdated(error)) org.metadata.forget(entityName)
+    if (error instanceof ProviderError && error.metadataDoubtful) org.metadata.forget(entityName)
     throw error
   }
 }
