@@ -69,8 +69,14 @@ export interface Switches {
   noApplicationUser?: boolean
   /** Every token is refused with 401, new ones too. */
   refuseForever?: boolean
-  /** Salesforce: the connected app is not approved. */
+  /** The app is not approved: a connected app (Salesforce), an app registration or a client of AD FS (Dynamics). */
   appNotApproved?: boolean
+  /** Dynamics: nobody has consented to the app registration. */
+  consentMissing?: boolean
+  /** Dynamics: the org is on a server of one's own, with AD FS. */
+  onPremises?: boolean
+  /** No refresh token is granted, whatever is asked for. */
+  noRefreshToken?: boolean
   /** Salesforce: the org's daily calls are used up. */
   quotaExhausted?: boolean
   /** Salesforce: no object has an external-ID field for our keys. */

@@ -3,7 +3,7 @@ import type { EmulatorRequest, EmulatorResponse } from '../http.ts'
 import { dynamicsDemo } from './demo.ts'
 import { DataverseError, errorResponse } from './errors.ts'
 import type { Org } from './org.ts'
-import { type Claims, readToken } from './token.ts'
+import { type Claims, readToken } from './sign-in/token.ts'
 
 /** Tokens that passed, so that a busy client's token is verified once. */
 const verified = new Map<string, Claims>()
@@ -15,8 +15,8 @@ export function refuseAccess(request: EmulatorRequest, org: Org): EmulatorRespon
   const claims = token === undefined ? undefined : verify(token)
   const { switches } = org.control
   if (!claims || switches.refuseForever || !counts(claims, request.origin, org))
-    return unauthorized(request.origin, token !== undefined)
-  if (switches.noApplicationUser) {
+    return unauthorized(request.origin, token !== undefined, org)
+  if (switches.noApplicationUser || !org.store.table('systemuser').has(claims.oid)) {
     return errorResponse(new DataverseError(403, '0x80072560', 'The user is not a member of the organization.'), false)
   }
   if (switches.apiOff) {
@@ -25,6 +25,8 @@ export function refuseAccess(request: EmulatorRequest, org: Org): EmulatorRespon
       false,
     )
   }
+  // A call is answered before the next one is looked at.
+  org.userId = claims.oid
   const retryAfter = org.control.takeThrottle()
   if (retryAfter === undefined) return undefined
   const message = 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.'
@@ -50,11 +52,15 @@ function counts(claims: Claims, origin: string, org: Org): boolean {
 /** A token for `…//` (an address pasted with its slash) is for somebody else. */
 function sameHost(audience: string, origin: string): boolean {
   const plain = (address: string) => address.replace('//localhost', '//127.0.0.1')
-  return plain(audience) === plain(origin)
+  return plain(audience) === plain(new URL(origin).origin)
 }
 
-function unauthorized(origin: string, hadToken: boolean): EmulatorResponse {
-  const authority = `authorization_uri=${origin}/${dynamicsDemo.tenantId}/oauth2/authorize, resource_id=${origin}/`
+/** It names who gives tokens out: AD FS for a server of one's own. */
+function unauthorized(address: string, hadToken: boolean, { control }: Org): EmulatorResponse {
+  const { origin, pathname } = new URL(address)
+  const isOnPremises = control.switches.onPremises || pathname !== '/'
+  const issuer = isOnPremises ? 'adfs' : dynamicsDemo.tenantId
+  const authority = `authorization_uri=${origin}/${issuer}/oauth2/authorize, resource_id=${origin}/`
   const reason = hadToken ? 'error="invalid_token", error_description="Error during token validation!", ' : ''
   return {
     status: 401,

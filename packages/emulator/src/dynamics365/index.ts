@@ -6,11 +6,12 @@ import type { Store } from '../store.ts'
 import { refuseAccess } from './access.ts'
 import { answerBatch } from './batch/batch.ts'
 import { type Call, toSegments } from './call.ts'
+import { dynamicsDemo } from './demo.ts'
 import { DataverseError, errorResponse } from './errors.ts'
 import { answerCall } from './operations/routes.ts'
 import { createOrg, type Org } from './org.ts'
 import { answerPage } from './record-page.ts'
-import { answerSignIn } from './sign-in.ts'
+import { answerSignIn } from './sign-in/routes.ts'
 
 export { dynamicsDemo } from './demo.ts'
 export { seedDynamics } from './seed.ts'
@@ -18,13 +19,21 @@ export { seedDynamics } from './seed.ts'
 /** The emulated Dynamics 365 org: sign-in, Dataverse Web API, record pages. */
 export function createDynamics(parts: { store: Store; clock: Clock; control: Control }): CrmHandler {
   const org = createOrg(parts)
-  return (request) => {
+  return (asked) => {
+    const request = belowOrgName(asked)
     const signIn = answerSignIn(request, org)
     if (signIn) return signIn
     if (request.path.startsWith('/api/')) return answerApi(request, org)
     if (request.path === '/' || request.path.toLowerCase().endsWith('/main.aspx')) return answerPage(request, org)
     return jsonResponse(404, { error: { code: '0x80060888', message: 'Not Found' } })
   }
+}
+
+/** Without an internet-facing deployment a server has several orgs, each below its name. */
+function belowOrgName(request: EmulatorRequest): EmulatorRequest {
+  const prefix = `/${dynamicsDemo.onPremisesName}`
+  if (request.path !== prefix && !request.path.startsWith(`${prefix}/`)) return request
+  return { ...request, path: request.path.slice(prefix.length) || '/', origin: request.origin + prefix }
 }
 
 /** Longer addresses are refused before anything reads them; a batch is the way for a long query (crm-apis.md 1.5). */

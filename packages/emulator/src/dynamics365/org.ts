@@ -1,4 +1,5 @@
 /** The emulated org: its rows, its clock, what tests set, and the model as metadata changes leave it. */
+import { type Codes, createCodes } from '../authorization-codes.ts'
 import type { Clock } from '../clock.ts'
 import type { Control } from '../control.ts'
 import type { Store } from '../store.ts'
@@ -10,7 +11,10 @@ export interface Org {
   store: Store
   clock: Clock
   control: Control
+  /** In whose name the call at hand is made: its token says so. */
   userId: string
+  /** Of people who let an application in. */
+  codes: Codes
   model(): Model
   /** Compiled queries of the current model by entity and text: a busy search is parsed once. */
   queries(): Map<string, Query>
@@ -33,6 +37,7 @@ export function createOrg({ store, clock, control }: Pick<Org, 'store' | 'clock'
     clock,
     control,
     userId: dynamicsDemo.userId,
+    codes: createCodes(clock),
     model() {
       refresh()
       return model

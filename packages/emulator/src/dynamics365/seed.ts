@@ -108,11 +108,11 @@ function putOrg(put: Put): void {
     isdisabled: false,
   })
   put('systemuser', dynamicsDemo.colleagueId, 0, {
-    fullname: 'Robin Okafor',
+    fullname: dynamicsDemo.colleagueName,
     firstname: 'Robin',
     lastname: 'Okafor',
-    internalemailaddress: 'robin@contoso.example',
-    domainname: 'robin@contoso.example',
+    internalemailaddress: dynamicsDemo.colleagueAccount,
+    domainname: dynamicsDemo.colleagueAccount,
     isdisabled: false,
   })
 }

@@ -160,7 +160,7 @@ function lookUp(contentId: string, run: Run): string {
 function toCall(method: string, target: string, headers: Record<string, string>, body: string, outer: Call): Call {
   const relative = target
     .replace(/^https?:\/\/[^/]+/i, '')
-    .replace(/^\/api\/data\/v[\d.]+\//i, '')
+    .replace(/^(?:\/\w+)?\/api\/data\/v[\d.]+\//i, '')
     .replace(/^\//, '')
   const mark = relative.indexOf('?')
   const rawQuery = mark === -1 ? '' : relative.slice(mark + 1)

@@ -1,8 +1,8 @@
+import type { Approval, Codes } from '../../authorization-codes.ts'
 import type { Control } from '../../control.ts'
 import { type EmulatorRequest, type EmulatorResponse, htmlResponse } from '../../http.ts'
 import { escapeHtml, renderDocument, renderMessagePage } from '../../page.ts'
 import { demoConnectedApp, demoSalesforceUser } from './app.ts'
-import type { Approval, Codes } from './codes.ts'
 
 /** What the app asks for, as query (first) or as the form's hidden fields (then). */
 const handedOn = [

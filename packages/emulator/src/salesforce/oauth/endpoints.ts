@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
+import { type Codes, provesChallenge } from '../../authorization-codes.ts'
 import type { Clock } from '../../clock.ts'
 import type { Control } from '../../control.ts'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from '../../http.ts'
 import { demoConnectedApp, demoSalesforceUser, orgId, userId } from './app.ts'
 import { answerAuthorize } from './authorize.ts'
-import { type Codes, provesChallenge } from './codes.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface OAuthParts {
@@ -66,7 +66,7 @@ function token(request: EmulatorRequest, parts: OAuthParts): EmulatorResponse {
         return oauthError('redirect_uri_mismatch', 'redirect_uri must match configuration')
       }
       if (!provesChallenge(approval, form('code_verifier'))) return oauthError('invalid_grant', 'invalid code verifier')
-      const keeps = /\b(refresh_token|offline_access)\b/.test(approval.scope)
+      const keeps = /\b(refresh_token|offline_access)\b/.test(approval.scope) && !parts.control.switches.noRefreshToken
       return granted(request, parts, approval.scope, keeps ? parts.tokens.issueRefresh(approval.scope) : null)
     }
     case 'refresh_token': {

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Clock } from '../../clock.ts'
+import type { Clock } from './clock.ts'
 
 /** What a person allowed, until the app exchanges the code for tokens. */
 export interface Approval {
   clientId: string
   redirectUri: string
   scope: string
+  /** Who allowed it, where several people can. */
+  account?: string
   /** Of PKCE; null: the app sent none. */
   challenge: { text: string; method: 'S256' | 'plain' } | null
 }
