@@ -33,16 +33,19 @@ export function createServices(parts: ServiceParts): CrmServices {
   const { integrations, registry, conversations } = createCoreServices(parts)
   const pushes = createPushService({ prisma, secrets, events, conversations, integrations, now })
 
-  const visitorOf = async (viewer: Viewer, conversationId: string) =>
-    conversations.visitorOf(await conversations.get(viewer, conversationId))
   const intents = createRecordIntentStore(prisma)
   const records: RecordService = createRecordService({
     integrations,
     intents,
     secrets,
-    visitorOf,
-    tagNewRecord: (viewer, conversationId, record) =>
-      pushes.tagNewRecord(viewer, conversationId, record, lookUpFor(viewer, new AbortController().signal)),
+    workspaceOf: workspaces.get,
+    now,
+    factsOf: conversations.facts,
+    isTagged: pushes.isTagged,
+    tagNewRecord: (viewer, conversationId, record, backendValues) => {
+      const lookUp = lookUpFor(viewer, new AbortController().signal)
+      return pushes.tagNewRecord(viewer, conversationId, record, backendValues, lookUp)
+    },
   })
 
   function lookUpFor(viewer: Viewer, signal: AbortSignal): RecordLookUp {

@@ -13,26 +13,23 @@ import {
 } from '../shared/errors.ts'
 import { lookUpId } from '../shared/global-id.ts'
 import type { RecordMade } from './create.ts'
+import { FieldValueInputRef } from './field-value-schema.ts'
+import { AccountKindEnum } from './form-schema.ts'
 import { CrmRecordRef } from './schema.ts'
 import { selectedAttributes } from './selection.ts'
 
-const FieldValueInputRef = builder.inputType('FieldValueInput', {
-  description:
-    'A value of a form field. Two options are "true" or "false", numbers have a dot and no grouping, days are YYYY-MM-DD, moments ISO 8601 with their zone, options go by their value.',
-  fields: (t) => ({
-    fieldId: t.id({ description: "The form field's id." }),
-    name: t.string({ description: 'Or its name, where that is plain.' }),
-    value: t.string({ description: 'The value as text.' }),
-    values: t.stringList({ description: 'Several values, where the field takes them.' }),
-  }),
-})
-
-const CreateRecordInputRef = builder.inputType('CreateRecordInput', {
+export const CreateRecordInputRef = builder.inputType('CreateRecordInput', {
   description: 'A record to make.',
   fields: (t) => ({
     integrationId: t.id({ required: true, description: 'The global ID of the integration.' }),
     entityTypeId: t.id({ required: true, description: 'The global ID of the entity type.' }),
+    accountKind: t.field({ type: AccountKindEnum, description: 'As the form was asked for.' }),
+    recordType: t.string({ description: 'As the form was asked for.' }),
     values: t.field({ type: [FieldValueInputRef], required: true, description: 'The values of the form.' }),
+    backendValues: t.field({
+      type: [FieldValueInputRef],
+      description: 'The values of its backend fields; they may stand among `values` as well.',
+    }),
     conversationId: t.id({ description: 'The new record is tagged with this conversation.' }),
     allowDuplicate: t.boolean({
       defaultValue: false,
@@ -97,7 +94,10 @@ builder.mutationField('createRecord', (t) =>
           integrationId: lookUpId('Integration', input.integrationId),
           entityTypeId: lookUpId('EntityType', input.entityTypeId),
           conversationId: input.conversationId ? lookUpId('Conversation', input.conversationId) : null,
+          accountKind: input.accountKind ?? null,
+          recordType: input.recordType ?? null,
           values: input.values,
+          backendValues: input.backendValues ?? null,
           allowDuplicate: input.allowDuplicate ?? false,
           idempotencyKey: input.idempotencyKey ?? null,
         },

@@ -3,20 +3,25 @@ import { type CrmProvider, ProviderError, providerDefinitions } from '@backchann
 import { v5 as derivedUuid, v7 as uuid } from 'uuid'
 import type { IntegrationService } from '../integrations/service.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
-import { ConflictError, CrmError, DuplicateError, ValidationError } from '../shared/errors.ts'
-import { demandShortKey } from '../shared/idempotency-key.ts'
+import { ConflictError, CrmError, DuplicateError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
-import { type FieldValueInput, readForm } from './form.ts'
+import type { AccountKind } from './account-kind.ts'
+import type { FieldValueInput, FormRead } from './form.ts'
+import type { RecordForm } from './form-planner.ts'
 import type { RecordIntentStore } from './intent-store.ts'
 import { encodeRecordId, type RecordKey } from './record-id.ts'
 import { type RecordNode, toRecordNode } from './record-node.ts'
-import type { RecordForm } from './service.ts'
+import type { RecordPlan } from './record-plan.ts'
 import { writtenRecord } from './written-record.ts'
 
 export interface CreateRecordInput {
   integrationId: string
   entityTypeId: string
+  accountKind?: AccountKind | null | undefined
+  recordType?: string | null | undefined
   values: readonly FieldValueInput[]
+  /** Of backend inputs; they may stand among `values` as well. */
+  backendValues?: readonly FieldValueInput[] | null | undefined
   /** The new record is tagged with this conversation. */
   conversationId?: string | null | undefined
   allowDuplicate: boolean
@@ -37,7 +42,20 @@ export interface RecordMakerParts {
   intents: RecordIntentStore
   secrets: SecretBox
   /** Attaches a conversation to a record; a running chat is pushed when it has ended (A-39). Answers the tag's id. */
-  tagNewRecord(viewer: Viewer, conversationId: string, record: RecordKey & { recordId: string }): Promise<string>
+  tagNewRecord(
+    viewer: Viewer,
+    conversationId: string,
+    record: RecordKey & { recordId: string },
+    /** What the agent gave for backend inputs. */
+    backendValues: readonly FieldValueInput[],
+  ): Promise<string>
+}
+
+/** A form that was filled in, and what is to be written because of it. */
+export interface PlannedRecord {
+  readonly form: RecordForm
+  readonly read: FormRead
+  readonly plan: RecordPlan
 }
 
 /** Namespace of the keys that we choose for records; theirs alone. */
@@ -46,21 +64,14 @@ const recordNamespace = '5f2c1c1e-7f0b-5d0a-9a3e-0c4f5a4b6d11'
 export function createRecordMaker({ integrations, intents, secrets, tagNewRecord }: RecordMakerParts) {
   return async function make(
     viewer: Viewer,
-    input: CreateRecordInput,
-    { integration, entityType, plan }: RecordForm,
+    input: CreateRecordInput & { idempotencyKey: string },
+    { form: { integration, entityType }, read, plan }: PlannedRecord,
     signal: AbortSignal,
   ): Promise<RecordMade> {
-    demandShortKey(input.idempotencyKey, ['input', 'idempotencyKey'])
-    const { values, faults } = readForm(plan, input.values)
-    if (faults.length > 0) throw new ValidationError(faults)
-
     const { workspaceId } = viewer
-    const idempotencyKey = input.idempotencyKey || uuid()
-    // Keyed, since the values are a person's data. To insist after a duplicate was found is the same intent.
-    const inputHash = secrets.hash(
-      'record-input',
-      JSON.stringify([integration.id, entityType.id, values, input.conversationId]),
-    )
+    const { idempotencyKey } = input
+    // Keyed, since the values are a person's data. What the settings add may change between two tries of one intent.
+    const inputHash = secrets.hash('record-input', JSON.stringify(identityOf(input)))
     const id = uuid()
     const intent = await intents.begin(workspaceId, {
       id,
@@ -88,15 +99,21 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
     const url = provider?.recordUrl(key) ?? integration.url
     return {
       recordId,
-      written: toRecordNode(integration, entityType, writtenRecord({ ...key, url, values, defaultFields })),
-      tagId: conversationId ? await tagNewRecord(viewer, conversationId, { ...key, recordId }) : null,
-      warnings: [],
+      written: toRecordNode(
+        integration,
+        entityType,
+        writtenRecord({ ...key, url, values: plan.request.values, defaultFields }),
+      ),
+      tagId: conversationId
+        ? await tagNewRecord(viewer, conversationId, { ...key, recordId }, backendValuesOf(read))
+        : null,
+      warnings: plan.notes.filter(({ code }) => code !== 'VARIABLE_NOT_GIVEN').map(({ text }) => text),
     }
 
     async function createInCrm(): Promise<string> {
       const key = derivedUuid(`${workspaceId}\n${integration.orgId}\n${idempotencyKey}`, recordNamespace)
       const { allowDuplicate } = input
-      const request = { entityName: entityType.name, kind: entityType.kind, values, key, allowDuplicate }
+      const request = { ...plan.request, key, allowDuplicate }
       if (intent.id !== id) await integrations.call(workspaceId, integration.id, demandRepeatable)
       try {
         const reference = await integrations.call(workspaceId, integration.id, (provider) =>
@@ -135,4 +152,21 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
       return null
     }
   }
+}
+
+/** To insist after a duplicate was found is the same intent. */
+function identityOf(input: CreateRecordInput) {
+  const plain = (given: readonly FieldValueInput[] | null | undefined) =>
+    (given ?? []).map(({ fieldId, name, value, values }) => [fieldId ?? name, value ?? null, values ?? null])
+  const { integrationId, entityTypeId, accountKind, recordType, conversationId } = input
+  return [
+    ...[integrationId, entityTypeId, accountKind ?? null, recordType ?? null, conversationId ?? null],
+    ...[plain(input.values), plain(input.backendValues)],
+  ]
+}
+
+function backendValuesOf({ given }: FormRead): FieldValueInput[] {
+  return given
+    .filter(({ field }) => field.group === 'BACKEND')
+    .map(({ field, input: { value, values } }) => ({ fieldId: field.id, value, values }))
 }

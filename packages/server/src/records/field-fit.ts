@@ -18,6 +18,10 @@ const fitting: Record<SettingFieldType, readonly FieldType[]> = {
   LOOKUP: ['LOOKUP'],
 }
 
+export function fits(setting: SettingFieldType, type: FieldType): boolean {
+  return fitting[setting].includes(type)
+}
+
 /** A setting that names a field of the org. */
 export interface FieldSetting {
   readonly name: string
@@ -44,7 +48,7 @@ export function findWritable(
     return refuse('FIELD_MISSING', `the org has no field ${name} on ${metadata.label}, or our user may not see it.`)
   }
   if (!field.writable) return refuse('FIELD_NOT_WRITABLE', `our user in the org may not write ${name}.`)
-  if (fieldType !== null && !fitting[fieldType].includes(field.type)) {
+  if (fieldType !== null && !fits(fieldType, field.type)) {
     return refuse('FIELD_TYPE_CHANGED', `${name} is of another type in the org now.`)
   }
   return { field, note: null }

@@ -13,6 +13,7 @@ const rules = (type: FieldType, more: Partial<ValueRules> = {}): ValueRules => (
   precision: null,
   options: [],
   restricted: true,
+  targets: [],
   ...more,
 })
 
@@ -64,7 +65,7 @@ describe('a value is checked before the CRM sees it', () => {
 
   it('text keeps to the length that the CRM takes', () => {
     expect(checkValue(rules('TEXT', { maxLength: 3 }), { value: 'four' }).fault).toBe(
-      'Field is too long: 4 characters, and the CRM takes 3.',
+      'Field is too long: 4 characters, and it takes 3.',
     )
   })
 })

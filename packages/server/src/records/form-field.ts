@@ -1,14 +1,16 @@
 /** One input of a form: what is shown, and by what its value is checked. Pure. */
 import type { FieldDescriptor, FieldOption } from '@backchannel/providers'
 import type { BackendField, BackendTarget, ExportField, LookupSpec } from '../integrations/settings.ts'
-import type { OriginKind } from '../plans/plan.ts'
 import { encodeId } from '../shared/global-id.ts'
 import type { ValueRules } from './field-value.ts'
+
+export const formGroups = ['SEARCH', 'DEFAULT', 'EXPORT', 'BACKEND'] as const
+export type FormGroup = (typeof formGroups)[number]
 
 export interface FormFieldPlan extends ValueRules {
   /** Opaque, the same for the same field. `name` is the CRM's own field name. */
   readonly id: string
-  readonly group: 'DEFAULT' | 'EXPORT' | 'BACKEND'
+  readonly group: FormGroup
   /** ACTIVITY: it goes into the activity, not into the record (I-07). */
   readonly target: BackendTarget
   /** The setting that put it here, as a global ID. */
@@ -21,14 +23,7 @@ export interface FormFieldPlan extends ValueRules {
   readonly lookup: LookupSpec | null
 }
 
-/** From what the value of a field of the form comes. */
-export const originOf = {
-  DEFAULT: 'DEFAULT',
-  EXPORT: 'INPUT',
-  BACKEND: 'BACKEND_INPUT',
-} as const satisfies Record<FormFieldPlan['group'], OriginKind>
-
-/** The day on which a date is prompted for where none is pre-filled (D-EXP-31). */
+/** What prompts for a date where none is pre-filled (D-EXP-31). */
 const datePrompt = 'mm/dd/yyyy'
 
 /** Limits and options as the org's metadata says. */

@@ -1,9 +1,9 @@
-import { type EntityDescriptor, type FieldDescriptor, providerDefinitions } from '@backchannel/providers'
+import type { EntityDescriptor, FieldDescriptor } from '@backchannel/providers'
 import { describe, expect, it } from 'vitest'
-import type { DefaultFieldSnapshot } from '../integrations/snapshot.ts'
-import { type FormInput, planForm, readForm, splitName } from './form.ts'
-
-const { defaultFields } = providerDefinitions.DYNAMICS.descriptor
+import type { DefaultFieldSnapshot, EntityTypeSnapshot } from '../integrations/snapshot.ts'
+import { testIntegration } from '../testing/integration.ts'
+import { type FieldValueInput, type FormInput, type FormPlan, planForm, readForm } from './form.ts'
+import { splitName } from './visitor-values.ts'
 
 function field(name: string, more: Partial<FieldDescriptor> = {}): FieldDescriptor {
   const limits = { maxLength: 100, minimum: null, maximum: null, precision: null }
@@ -28,25 +28,32 @@ const metadata: EntityDescriptor = {
   ],
 }
 
-const switches = (...changed: Partial<DefaultFieldSnapshot>[]): DefaultFieldSnapshot[] =>
-  defaultFields
-    .filter((it) => it.kind === 'ACCOUNT' && it.switchable)
-    .map(({ kind, name }) => ({
-      ...{ id: name, kind, name, required: false, showOnForm: true },
-      ...changed.find((change) => change.name === name),
-    }))
+const integration = (...changed: Partial<DefaultFieldSnapshot>[]) => {
+  const untouched = testIntegration('DYNAMICS')
+  const switched = ({ name, ...field }: DefaultFieldSnapshot) => ({
+    ...{ name, ...field },
+    ...changed.find((change) => change.name === name),
+  })
+  return { ...untouched, defaultFields: untouched.defaultFields.map(switched) }
+}
+
+const [entityType] = integration().entityTypes
 
 const plan = (more: Partial<FormInput> = {}) =>
   planForm({
-    entityType: { id: 'et1', kind: 'ACCOUNT', displayName: 'Account' },
-    defaultFields,
-    switches: switches(),
+    integration: integration(),
+    entityType: entityType as EntityTypeSnapshot,
     metadata,
+    activityMetadata: null,
     visitor: null,
+    accountKind: null,
+    moment: { now: 0, timeZone: 'UTC' },
     ...more,
   })
 
 const names = (more: Partial<FormInput> = {}) => plan(more).fields.map((it) => it.name)
+
+const read = (form: FormPlan, values: readonly FieldValueInput[]) => readForm(form, { values })
 
 describe('the create form', () => {
   it('D-DEF-03, D-DEF-05, D-DEF-07: new settings show number, phone and description behind the name', () => {
@@ -58,7 +65,7 @@ describe('the create form', () => {
     ['D-DEF-05', 'telephone1'],
     ['D-DEF-07', 'description'],
   ])('%s: with Show on Form off, %s is not on the form', (_rule, name) => {
-    expect(names({ switches: switches({ name, showOnForm: false }) })).not.toContain(name)
+    expect(names({ integration: integration({ name, showOnForm: false }) })).not.toContain(name)
   })
 
   it.each([
@@ -66,27 +73,27 @@ describe('the create form', () => {
     ['D-DEF-04', 'telephone1', 'Phone'],
     ['D-DEF-06', 'description', 'Description'],
   ])('%s: with Required on, a record without %s is refused by name', (_rule, name, label) => {
-    const form = plan({ switches: switches({ name, required: true }) })
-    const { faults } = readForm(form, [{ name: 'name', value: 'Litware' }])
+    const form = plan({ integration: integration({ name, required: true }) })
+    const { faults } = read(form, [{ name: 'name', value: 'Litware' }])
     expect(faults).toEqual([{ path: ['input', 'values', name], message: `${label} is required.` }])
-    expect(readForm(plan(), [{ name: 'name', value: 'Litware' }]).faults).toEqual([])
+    expect(read(plan(), [{ name: 'name', value: 'Litware' }]).faults).toEqual([])
   })
 
   it('A-23: hidden wins over required, except where the CRM itself demands the field', () => {
-    const hidden = switches({ name: 'telephone1', required: true, showOnForm: false })
-    expect(names({ switches: hidden })).not.toContain('telephone1')
+    const hidden = integration({ name: 'telephone1', required: true, showOnForm: false })
+    expect(names({ integration: hidden })).not.toContain('telephone1')
     const demanding = {
       ...metadata,
       fields: [...metadata.fields.filter((it) => it.name !== 'telephone1'), field('telephone1', { required: true })],
     }
-    expect(names({ switches: hidden, metadata: demanding })).toContain('telephone1')
+    expect(names({ integration: hidden, metadata: demanding })).toContain('telephone1')
   })
 
   it('leaves out a field that the org does not have, and says so', () => {
     const poorer = { ...metadata, fields: metadata.fields.filter((it) => it.name !== 'accountnumber') }
     const form = plan({ metadata: poorer })
     expect(form.fields.map((it) => it.name)).not.toContain('accountnumber')
-    expect(form.notes).toEqual([expect.stringContaining('accountnumber')])
+    expect(form.notes).toMatchObject([{ text: expect.stringContaining('accountnumber') }])
   })
 
   it('D-POP-03: pre-fills the account name with the full name, and phone', () => {
@@ -110,19 +117,19 @@ describe('what comes back from the form', () => {
   it('is taken by id as well as by name', () => {
     const form = plan()
     const [name, number] = form.fields
-    const { values, faults } = readForm(form, [
+    const { given, faults } = read(form, [
       { fieldId: name?.id, value: ' Litware ' },
       { name: number?.name, value: 'A-1' },
     ])
     expect(faults).toEqual([])
-    expect(values.map((it) => [it.name, it.value])).toEqual([
+    expect(given.map(({ value }) => [value.name, value.value])).toEqual([
       ['name', 'Litware'],
       ['accountnumber', 'A-1'],
     ])
   })
 
   it('names every fault at once, at the path of its input', () => {
-    const { faults } = readForm(plan(), [
+    const { faults } = read(plan(), [
       { name: 'accountnumber', value: 'x'.repeat(21) },
       { name: 'nonsense', value: '1' },
       { name: 'telephone1', value: '1' },
@@ -130,14 +137,14 @@ describe('what comes back from the form', () => {
     ])
     expect(faults.map((fault) => fault.path)).toEqual([
       ['input', 'values', '0', 'accountnumber'],
-      ['input', 'values', '1', 'nonsense'],
       ['input', 'values', '3', 'telephone1'],
+      ['input', 'values', '1', 'nonsense'],
       ['input', 'values', 'name'],
     ])
   })
 
   it('counts blanks as nothing given', () => {
-    expect(readForm(plan(), [{ name: 'name', value: '   ' }]).faults.map((fault) => fault.message)).toEqual([
+    expect(read(plan(), [{ name: 'name', value: '   ' }]).faults.map((fault) => fault.message)).toEqual([
       'Account Name is required.',
     ])
   })

@@ -2,177 +2,148 @@
  * The form plan (decision 1): what the agent sees when a record is made, and, from the same plan, the check of what
  * comes back, so that form and check cannot differ. Pure.
  */
-import type {
-  DefaultFieldDescriptor,
-  EntityDescriptor,
-  FieldDescriptor,
-  FieldType,
-  FieldValue,
-} from '@backchannel/providers'
-import type { DefaultFieldSnapshot, EntityTypeSnapshot } from '../integrations/snapshot.ts'
+import type { EntityDescriptor, RecordTypeDescriptor } from '@backchannel/providers'
+import type { EntityTypeSnapshot, ExportField } from '../integrations/settings.ts'
+import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
+import type { PlanNote } from '../plans/plan.ts'
 import type { FieldError } from '../shared/errors.ts'
 import { encodeId } from '../shared/global-id.ts'
-import { checkValue } from './field-value.ts'
+import { type AccountKind, accountKindsOf, recordTypesOf } from './account-kind.ts'
+import { backendInputs } from './backend-plan.ts'
+import { defaultInputs } from './default-inputs.ts'
+import { findWritable } from './field-fit.ts'
+import { type FormFieldPlan, toExportInput } from './form-field.ts'
+import { currentDate, type Moment } from './moment.ts'
+import { type FieldValueInput, type GivenField, missingFields, readFields } from './read-form.ts'
+import type { VisitorValues } from './visitor-values.ts'
 
-export interface FormFieldPlan {
-  /** Opaque, the same for the same field. */
-  readonly id: string
-  /** The CRM's own field name. */
-  readonly name: string
-  readonly label: string
-  readonly type: FieldType
-  readonly group: 'DEFAULT'
-  readonly required: boolean
-  readonly multiple: boolean
-  readonly maxLength: number | null
-  readonly minimum: number | null
-  readonly maximum: number | null
-  readonly precision: number | null
-  readonly options: readonly { value: string; label: string }[]
-  /** Another value than the options is refused. */
-  readonly restricted: boolean
-  readonly defaultValue: string | null
-}
+export type { FormFieldPlan } from './form-field.ts'
+export type { FieldValueInput } from './read-form.ts'
+export type { VisitorValues } from './visitor-values.ts'
 
 export interface FormPlan {
   readonly submitLabel: string
+  /** Built-in fields, then export inputs, then backend inputs, each in their order. */
   readonly fields: readonly FormFieldPlan[]
+  readonly accountKinds: readonly AccountKind[]
+  readonly recordTypes: readonly RecordTypeDescriptor[]
   /** What an admin should know: a field that the org does not have. */
-  readonly notes: readonly string[]
-}
-
-/** What is known of a visitor, as it pre-fills a form. */
-export interface VisitorValues {
-  readonly firstName?: string | null | undefined
-  readonly lastName?: string | null | undefined
-  readonly fullName?: string | null | undefined
-  readonly phone?: string | null | undefined
-  readonly email?: string | null | undefined
-  readonly accountId?: string | null | undefined
+  readonly notes: readonly PlanNote[]
+  /** What is not on the form although it names a field, and why a value for it is not taken. */
+  readonly absent: readonly { id: string; name: string; note: PlanNote }[]
 }
 
 export interface FormInput {
-  entityType: Pick<EntityTypeSnapshot, 'id' | 'kind' | 'displayName'>
-  defaultFields: readonly DefaultFieldDescriptor[]
-  switches: readonly DefaultFieldSnapshot[]
+  integration: IntegrationSnapshot
+  entityType: EntityTypeSnapshot
+  /** Its options are those of the record type that was chosen. */
   metadata: EntityDescriptor
+  /** Of the activity whose subject the agent may choose; null where there is none. */
+  activityMetadata: EntityDescriptor | null
   visitor: VisitorValues | null
+  accountKind: AccountKind | null
+  moment: Moment
 }
 
-export function planForm({ entityType, defaultFields, switches, metadata, visitor }: FormInput): FormPlan {
-  const inOrg = new Map(metadata.fields.map((field) => [field.name, field]))
-  const fields: FormFieldPlan[] = []
-  const notes: string[] = []
-  for (const builtIn of defaultFields) {
-    if (builtIn.kind !== entityType.kind) continue
-    const found = inOrg.get(builtIn.name)
-    if (found === undefined) {
-      notes.push(
-        `${builtIn.label} is left out: the org has no field ${builtIn.name}, or our user there may not see it.`,
-      )
-      continue
-    }
-    const demanded = builtIn.demandedByCrm || found.required
-    const chosen = switchesOf(builtIn, switches)
-    // Hidden wins over required (A-23), except where the CRM itself demands the field.
-    if (!demanded && !chosen.showOnForm) continue
-    fields.push(toFormField(entityType.id, builtIn, found, demanded || chosen.required, visitor))
-  }
-  return { submitLabel: `Save ${entityType.displayName}`, fields, notes }
-}
-
-function switchesOf(builtIn: DefaultFieldDescriptor, switches: readonly DefaultFieldSnapshot[]) {
-  const stored = switches.find((it) => it.kind === builtIn.kind && it.name === builtIn.name)
-  return builtIn.switchable && stored ? stored : { required: false, showOnForm: true }
-}
-
-function toFormField(
-  entityTypeId: string,
-  builtIn: DefaultFieldDescriptor,
-  found: FieldDescriptor,
-  required: boolean,
-  visitor: VisitorValues | null,
-): FormFieldPlan {
+export function planForm(input: FormInput): FormPlan {
+  const { integration, entityType, metadata, accountKind } = input
+  const builtIn = defaultInputs(input)
+  const exported = exportInputs(input)
+  const backend = backendInputs(input)
+  const taken = new Set(builtIn.fields.map((field) => field.name))
   return {
-    id: encodeId('FormField', `${entityTypeId}:${builtIn.name}`),
-    name: builtIn.name,
-    label: builtIn.label,
-    type: found.options.length > 0 ? found.type : builtIn.type,
-    group: 'DEFAULT',
-    required,
-    multiple: found.type === 'MULTI_OPTION_SET',
-    maxLength: found.maxLength,
-    minimum: found.minimum,
-    maximum: found.maximum,
-    precision: found.precision,
-    options: found.options,
-    restricted: found.restricted,
-    defaultValue: visitor && prefill(builtIn, visitor, found.maxLength),
+    submitLabel: `Save ${entityType.displayName}`,
+    // A field of the export list that is built in as well is shown once (I-03).
+    fields: [...builtIn.fields, ...exported.fields.filter((field) => !taken.has(field.name)), ...backend.fields],
+    accountKinds: accountKindsOf(integration, entityType.kind, metadata),
+    recordTypes: recordTypesOf(metadata, accountKind),
+    notes: [...builtIn.notes, ...exported.notes, ...backend.notes, ...uncovered(input, builtIn.fields)],
+    absent: absentFields(input, [...exported.notes, ...backend.notes]),
   }
 }
 
-function prefill(builtIn: DefaultFieldDescriptor, visitor: VisitorValues, maxLength: number | null): string | null {
-  const names = splitName(visitor)
-  const value = {
-    FIRST_NAME: names.firstName,
-    LAST_NAME: names.lastName,
-    FULL_NAME: names.fullName,
-    PHONE: visitor.phone,
-    EMAIL: visitor.email,
-    NONE: null,
-  }[builtIn.prefill ?? 'NONE']
-  // A value that the field cannot hold would only be refused when it comes back.
-  return value && (maxLength === null || value.length <= maxLength) ? value : null
+const settingIdOf = (setting: ExportField) => encodeId('ExportField', setting.id)
+
+function exportInputs({ integration, entityType, metadata, moment }: FormInput) {
+  const fields: FormFieldPlan[] = []
+  const notes: PlanNote[] = []
+  for (const setting of integration.settings.exportFields) {
+    if (setting.entityTypeId !== entityType.id || setting.variableType !== 'INPUT') continue
+    const label = setting.label ?? setting.name
+    const { field, note } = findWritable(metadata, setting, { label, settingId: settingIdOf(setting) })
+    if (note !== null) notes.push(note)
+    else fields.push(toExportInput(field, setting, (type) => currentDate(moment, type)))
+  }
+  return { fields, notes }
 }
 
-/** A-05: the last word of a full name is the last name, the rest the first name; a single word is the last name. */
-export function splitName(visitor: VisitorValues): {
-  firstName: string | null
-  lastName: string | null
-  fullName: string | null
-} {
-  const given = [visitor.firstName, visitor.lastName].map((name) => name?.trim() || null)
-  const fullName = visitor.fullName?.trim() || given.filter(Boolean).join(' ') || null
-  if (given.some(Boolean)) return { firstName: given[0] ?? null, lastName: given[1] ?? null, fullName }
-  const words = fullName?.split(/\s+/) ?? []
-  return { firstName: words.slice(0, -1).join(' ') || null, lastName: words.at(-1) ?? null, fullName }
+/** What an added entity type demands and no setting gives: without it, nothing can be saved. */
+function uncovered({ integration, entityType, metadata }: FormInput, builtIn: readonly FormFieldPlan[]): PlanNote[] {
+  if (entityType.kind !== 'CUSTOM') return []
+  const { exportFields, backendFields } = integration.settings
+  const covered = new Set(
+    [...exportFields, ...backendFields].filter((it) => it.entityTypeId === entityType.id).map((it) => it.name),
+  )
+  return metadata.fields
+    .filter((field) => field.required && !covered.has(field.name) && !builtIn.some((it) => it.name === field.name))
+    .map((field) => ({
+      code: 'FIELD_DEMANDED',
+      text: `The CRM demands ${field.label} (${field.name}): add it to the export fields of ${entityType.displayName}.`,
+      settingId: null,
+    }))
+}
+
+/** Constants and variables, which nobody gives (D-EXP-02), and inputs that had to be left out. */
+function absentFields({ integration, entityType }: FormInput, leftOut: readonly PlanNote[]): FormPlan['absent'] {
+  const settings = [
+    ...integration.settings.exportFields.map((it) => ({ ...it, typename: 'ExportField' })),
+    ...integration.settings.backendFields.map((it) => ({ ...it, typename: 'BackendField' })),
+  ]
+  return settings.flatMap(({ id, name, typename, entityTypeId, variableType }) => {
+    if (entityTypeId !== entityType.id) return []
+    const settingId = encodeId(typename, id)
+    const fixed = { code: 'VALUE_FIXED', text: `${name} is not given by hand: a setting decides it.`, settingId }
+    const note = variableType === 'INPUT' ? leftOut.find((it) => it.settingId === settingId) : fixed
+    return note ? [{ id: encodeId('FormField', `${typename}:${id}`), name, note }] : []
+  })
 }
 
 // ------------------------------------------------------------------------------------------------ what comes back
 
-export interface FieldValueInput {
-  fieldId?: string | null | undefined
-  name?: string | null | undefined
-  value?: string | null | undefined
-  values?: readonly string[] | null | undefined
+export interface FormValues {
+  values: readonly FieldValueInput[]
+  /** Of the backend inputs; they may stand among `values` as well. */
+  backendValues?: readonly FieldValueInput[] | null | undefined
 }
 
-/** Checks what came back against the plan. Either the values to write, or every fault with the path of its input. */
-export function readForm(
-  plan: FormPlan,
-  inputs: readonly FieldValueInput[],
-): { values: FieldValue[]; faults: FieldError[] } {
-  const values: FieldValue[] = []
-  const faults: FieldError[] = []
-  const seen = new Set<string>()
-  inputs.forEach((input, index) => {
-    const field = plan.fields.find((it) => (input.fieldId ? it.id === input.fieldId : it.name === input.name))
-    const path = ['input', 'values', String(index), field?.name ?? input.name ?? 'fieldId']
-    if (field === undefined) {
-      faults.push({ path, message: 'This form has no such field. Take names or ids from recordForm.' })
-    } else if (seen.has(field.name)) {
-      faults.push({ path, message: `${field.label} is given twice.` })
-    } else {
-      seen.add(field.name)
-      const { value, fault } = checkValue(field, input)
-      if (fault !== null) faults.push({ path, message: fault })
-      else if (value !== null) values.push(value)
-      else if (field.required) faults.push({ path, message: `${field.label} is required.` })
-    }
-  })
-  for (const field of plan.fields) {
-    if (!field.required || seen.has(field.name)) continue
-    faults.push({ path: ['input', 'values', field.name], message: `${field.label} is required.` })
+export interface FormRead {
+  readonly given: readonly GivenField[]
+  readonly faults: readonly FieldError[]
+  /** Values that were left out, and why. */
+  readonly notes: readonly PlanNote[]
+}
+
+/** Checks what came back against the plan. Either what was given, or every fault with the path of its input. */
+export function readForm(plan: FormPlan, { values, backendValues }: FormValues): FormRead {
+  const path = ['input', 'values']
+  const backendFields = plan.fields.filter((field) => field.group === 'BACKEND')
+  const read = readFields(plan.fields, values, path)
+  const backend = readFields(backendFields, backendValues ?? [], ['input', 'backendValues'])
+  const twice = backend.given.filter(({ field }) => read.given.some((it) => it.field === field))
+  const faults = [
+    ...read.faults,
+    ...backend.faults,
+    ...twice.map(({ field }) => ({
+      path: ['input', 'backendValues', field.name],
+      message: `${field.label} is given twice.`,
+    })),
+  ]
+  const notes: PlanNote[] = []
+  for (const { input, path: place } of [...read.unknown, ...backend.unknown]) {
+    const absent = plan.absent.find((it) => (input.fieldId ? it.id === input.fieldId : it.name === input.name))
+    if (absent) notes.push(absent.note)
+    else faults.push({ path: place, message: 'This form has no such field. Take names or ids from recordForm.' })
   }
-  return { values, faults }
+  faults.push(...missingFields(plan.fields, values, path))
+  return { given: [...read.given, ...backend.given], faults, notes }
 }

@@ -2,10 +2,13 @@
  * Records by key within one request: what is asked for together travels together, one upstream request for each
  * integration and entity type.
  */
-import { providerDefinitions } from '@backchannel/providers'
+
+import type { RecordSelection } from '@backchannel/providers'
 import DataLoader from 'dataloader'
-import type { IntegrationService } from '../integrations/service.ts'
+import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
+import type { EntityTypeSnapshot, IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
+import { filtersOf, seesEverything } from './access.ts'
 import type { RecordKey } from './record-id.ts'
 import { type RecordNode, toRecordNode } from './record-node.ts'
 import { recordSelection, type SelectedAttributes } from './selection.ts'
@@ -19,7 +22,7 @@ export interface RecordLoaders {
 }
 
 export function createRecordLoaders(
-  integrations: Pick<IntegrationService, 'find' | 'call'>,
+  integrations: Pick<IntegrationService, 'find' | 'call' | 'describe'>,
   viewer: Viewer,
   signal: AbortSignal,
 ): RecordLoaders {
@@ -33,11 +36,30 @@ export function createRecordLoaders(
     const integration = await integrations.find(viewer.workspaceId, integrationId)
     const entityType = integration?.entityTypes.find((it) => it.name === entityName)
     if (!integration || !entityType) return remoteIds.map(() => null)
-    const selection = recordSelection(selected, entityType.kind, providerDefinitions[integration.provider].descriptor)
-    const records = await integrations.call(viewer.workspaceId, integrationId, (provider) =>
-      provider.findRecords(entityName, remoteIds, selection, { signal }),
-    )
+    const records = await withFreshMetadata(async (fresh) => {
+      const selection = await selectionFor(integration, entityType, selected, fresh)
+      return integrations.call(viewer.workspaceId, integrationId, (provider) =>
+        provider.findRecords(entityName, remoteIds, selection, { signal }),
+      )
+    })
     return records.map((record) => record && toRecordNode(integration, entityType, record))
+  }
+
+  /** What was selected, and what decides whether this caller may see it; no field that the org does not have. */
+  async function selectionFor(
+    integration: IntegrationSnapshot,
+    entityType: EntityTypeSnapshot,
+    selected: SelectedAttributes,
+    fresh: boolean,
+  ): Promise<RecordSelection> {
+    const filtered = seesEverything(viewer) ? [] : filtersOf(integration, entityType).map(({ field }) => field)
+    const wanted = recordSelection(selected, entityType, integration, null)
+    if (filtered.length === 0 && wanted.fields.length === 0) return wanted
+    const options = { signal, fresh }
+    const metadata = await integrations.describe(viewer.workspaceId, integration.id, entityType.name, options)
+    const inOrg = new Set(metadata?.fields.map(({ name }) => name))
+    const fields = [...new Set([...wanted.fields, ...filtered])].filter((name) => inOrg.has(name))
+    return { attributes: wanted.attributes, fields }
   }
 
   return {

@@ -15,6 +15,9 @@ export interface FieldValueInput {
 export interface GivenField {
   readonly field: FormFieldPlan
   readonly value: FieldValue
+  readonly input: FieldValueInput
+  /** Of the input. */
+  readonly path: readonly string[]
 }
 
 export interface GivenFields {
@@ -55,7 +58,7 @@ export function readFields(
       seen.add(field.id)
       const { value, fault } = checkValue(field, input)
       if (fault !== null) faults.push({ path: place, message: fault })
-      else if (value !== null) given.push({ field, value })
+      else if (value !== null) given.push({ field, value, input, path: place })
       else if (field.required) faults.push({ path: place, message: `${field.label} is required.` })
     }
   })

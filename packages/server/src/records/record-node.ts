@@ -1,7 +1,7 @@
 /** A CRM record as GraphQL exposes it: the row, and where it comes from. */
-import type { CrmRecord, ProviderDescriptor } from '@backchannel/providers'
-import { providerDefinitions } from '@backchannel/providers'
+import type { CrmRecord, FieldType, NamedReference } from '@backchannel/providers'
 import type { EntityTypeSnapshot, IntegrationSnapshot } from '../integrations/snapshot.ts'
+import { type Column, columnsOf, type FieldView } from './columns.ts'
 import { recordNodeId, recordTypenames } from './record-id.ts'
 
 export interface RecordNode {
@@ -29,7 +29,7 @@ export function toRecordNode(
 export interface ShownField {
   name: string
   label: string
-  type: ProviderDescriptor['shownFields'][number]['type']
+  type: FieldType
   value: string | null
   raw: unknown
   /** For a look-up: what it points to. */
@@ -42,14 +42,21 @@ export interface ShownField {
   } | null
 }
 
-/** The built-in fields of a view, in their order, with this record's values. */
-export function shownFields({ record, integration, entityType }: RecordNode, view: 'SEARCH' | 'DETAIL'): ShownField[] {
-  return providerDefinitions[integration.provider].descriptor.shownFields
-    .filter((field) => field.kind === entityType.kind && field.view === view)
-    .map(({ attribute, name, label, type }) => {
-      const held = record[attribute]
-      const value = held !== null && typeof held === 'object' ? held.name : held
-      const reference = held !== null && typeof held === 'object' ? { ...held, integrationId: integration.id } : null
-      return { name, label, type, value, raw: reference?.remoteId ?? value, reference }
-    })
+/** The fields of a view, in their order, with this record's values. What the CRM did not give is left out. */
+export function shownFields(node: RecordNode, view: FieldView): ShownField[] {
+  return columnsOf(node.integration, node.entityType, view, null).flatMap((column) => showField(node, column))
+}
+
+function showField({ record, integration }: RecordNode, { name, label, type, attribute }: Column): ShownField[] {
+  const referenceTo = (target: NamedReference | null) => target && { ...target, integrationId: integration.id }
+  if (attribute === null) {
+    const held = record.fields[name]
+    if (held === undefined) return []
+    // The org's own type decides how the value is to be read.
+    return [{ name, label, type: held.type, value: held.value, raw: held.raw, reference: referenceTo(held.reference) }]
+  }
+  const held = record[attribute]
+  const reference = held !== null && typeof held === 'object' ? referenceTo(held) : null
+  const value = held !== null && typeof held === 'object' ? held.name : held
+  return [{ name, label, type, value, raw: reference?.remoteId ?? value, reference }]
 }

@@ -54,6 +54,7 @@ export const RecordReferenceRef = builder.objectRef<ReferenceSnapshot>('RecordRe
   }),
 })
 
+/** A reference leads only to what its reader may see; null for anything else. */
 async function loadReference(
   { integrationId, entityName, remoteId }: ReferenceSnapshot,
   { services, viewer, loaders }: GatewayContext,
@@ -62,8 +63,13 @@ async function loadReference(
   const integration = await services.integrations.find(viewer.workspaceId, integrationId)
   const entityType = integration?.entityTypes.find((it) => it.name === entityName)
   if (!entityType) return null
-  const key: RecordKey = { kind: entityType.kind, integrationId, entityName, remoteId }
-  return loaders.load(key, selectedAttributes(info, []))
+  const id = encodeRecordId({ kind: entityType.kind, integrationId, entityName, remoteId })
+  return services.records.get(viewer, id, loaders, selectedAttributes(info, [])).catch(nullIfNotFound)
+}
+
+function nullIfNotFound(error: unknown): null {
+  if (error instanceof NotFoundError) return null
+  throw error
 }
 
 builder.objectType(DuplicateError, {
@@ -158,10 +164,7 @@ function nodeOptions(kind: RecordKey['kind']) {
     ): Promise<RecordNode | null> => {
       const key = parseRecordNodeId(kind, nodeId)
       if (key === null) return null
-      return services.records.get(viewer, encodeRecordId(key), loaders, everySelected).catch((error: unknown) => {
-        if (error instanceof NotFoundError) return null
-        throw error
-      })
+      return services.records.get(viewer, encodeRecordId(key), loaders, everySelected).catch(nullIfNotFound)
     },
   }
 }

@@ -1,7 +1,15 @@
-import { providerDefinitions } from '@backchannel/providers'
+import type { EntityKind, ProviderKey } from '@backchannel/providers'
 import { type FieldNode, type FragmentDefinitionNode, Kind, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { recordSelection, selectedAttributes } from './selection.ts'
+import type { EntityTypeSnapshot } from '../integrations/settings.ts'
+import { testIntegration } from '../testing/integration.ts'
+import { recordSelection, type SelectedAttributes, selectedAttributes } from './selection.ts'
+
+function askedOf(selected: SelectedAttributes, provider: ProviderKey, kind: EntityKind) {
+  const integration = testIntegration(provider)
+  const entityType = integration.entityTypes.find((it) => it.kind === kind) as EntityTypeSnapshot
+  return recordSelection(selected, entityType, integration, null).attributes
+}
 
 function infoOf(text: string) {
   const { definitions } = parse(text)
@@ -37,21 +45,15 @@ describe('only what is selected is asked of the CRM', () => {
   it('D-DET-02: a view brings the attributes that it shows, and only those of the kind', () => {
     const info = infoOf('{ search { hits { record { fields } } } }')
     const selected = selectedAttributes(info, path)
-    const { descriptor } = providerDefinitions.DYNAMICS
-    expect(recordSelection(selected, 'ACCOUNT', descriptor).attributes).toEqual([
-      'phone',
-      'accountNumber',
-      'description',
-    ])
-    expect(recordSelection(selected, 'CONTACT', descriptor).attributes).toEqual(['phone', 'email'])
+    expect(askedOf(selected, 'DYNAMICS', 'ACCOUNT')).toEqual(['phone', 'accountNumber', 'description'])
+    expect(askedOf(selected, 'DYNAMICS', 'CONTACT')).toEqual(['phone', 'email'])
   })
 
   it('keeps away from a kind what it does not have', () => {
     const info = infoOf('{ search { hits { record { ... on Contact { firstName } ... on Lead { company } } } } }')
     const selected = selectedAttributes(info, path)
-    const { descriptor } = providerDefinitions.SALESFORCE
-    expect(recordSelection(selected, 'ACCOUNT', descriptor).attributes).toEqual([])
-    expect(recordSelection(selected, 'CONTACT', descriptor).attributes).toEqual(['firstName'])
-    expect(recordSelection(selected, 'LEAD', descriptor).attributes).toEqual(['firstName', 'company'])
+    expect(askedOf(selected, 'SALESFORCE', 'ACCOUNT')).toEqual([])
+    expect(askedOf(selected, 'SALESFORCE', 'CONTACT')).toEqual(['firstName'])
+    expect(askedOf(selected, 'SALESFORCE', 'LEAD')).toEqual(['firstName', 'company'])
   })
 })

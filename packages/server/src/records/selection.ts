@@ -2,9 +2,12 @@
  * Which attributes of a record an operation needs, read from its selection, so that a CRM is asked for nothing else
  * (decision 3).
  */
-import type { EntityKind, ProviderDescriptor, RecordAttribute, RecordSelection } from '@backchannel/providers'
+import type { EntityDescriptor, EntityKind, RecordAttribute, RecordSelection } from '@backchannel/providers'
 import { recordAttributes } from '@backchannel/providers'
 import type { FieldNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql'
+import type { EntityTypeSnapshot } from '../integrations/settings.ts'
+import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
+import { columnsOf } from './columns.ts'
 
 /** Attributes selected by name, and the views of `fields` that are selected. */
 export interface SelectedAttributes {
@@ -53,17 +56,26 @@ export function selectedAttributes(info: SelectionInfo, ...paths: readonly (read
   return selected
 }
 
-/** What to ask the CRM for, for records of one kind. */
+/**
+ * What to ask the CRM for, for records of one entity type.
+ *
+ * @param metadata leaves out fields that the org does not have (any more); null: not asked
+ */
 export function recordSelection(
   { attributes, views }: SelectedAttributes,
-  kind: EntityKind,
-  descriptor: ProviderDescriptor,
+  entityType: EntityTypeSnapshot,
+  integration: IntegrationSnapshot,
+  metadata: EntityDescriptor | null,
 ): RecordSelection {
-  const wanted = new Set([...attributes].filter((attribute) => kindAttributes[kind].has(attribute)))
-  for (const field of descriptor.shownFields) {
-    if (field.kind === kind && views.has(field.view) && field.attribute !== 'name') wanted.add(field.attribute)
+  const wanted = new Set([...attributes].filter((attribute) => kindAttributes[entityType.kind].has(attribute)))
+  const fields = new Set<string>()
+  for (const view of views) {
+    for (const { attribute, name } of columnsOf(integration, entityType, view, metadata)) {
+      if (attribute === null) fields.add(name)
+      else if (attribute !== 'name') wanted.add(attribute)
+    }
   }
-  return { attributes: recordAttributes.filter((attribute) => wanted.has(attribute)), fields: [] }
+  return { attributes: recordAttributes.filter((attribute) => wanted.has(attribute)), fields: [...fields] }
 }
 
 interface Collected {
