@@ -16,7 +16,7 @@ export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'perInte
   secrets: SecretBox
   events: EventBus
   services: {
-    integrations: Pick<CoreServices['integrations'], 'provider' | 'noteFault'>
+    integrations: Pick<CoreServices['integrations'], 'find' | 'provider' | 'describe' | 'noteFault'>
     conversations: Pick<CoreServices['conversations'], 'readTranscript'>
   }
   logger: Logger
@@ -39,8 +39,7 @@ export function startWorker(parts: WorkerParts): PushWorker {
   const attempt = createAttempt({
     queue,
     conversations: services.conversations,
-    providerOf: services.integrations.provider,
-    noteFault: services.integrations.noteFault,
+    integrations: services.integrations,
     secrets,
     logger,
     now,

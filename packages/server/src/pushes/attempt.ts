@@ -1,22 +1,34 @@
-/** One attempt at one push: plan it where that is due, deliver it, write down what became of it. */
-import { type CrmProvider, ProviderError } from '@backchannel/providers'
+/** One attempt at one push: plan it where that is due, carry it out, write down what became of it. */
+import { type CrmProvider, type DescribeOptions, type EntityDescriptor, ProviderError } from '@backchannel/providers'
 import type { ConversationService } from '../conversations/service.ts'
+import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
+import { CrmError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
-import { activityKey } from './activity-key.ts'
-import { deliver } from './deliver.ts'
-import { activityTypeName, defaultActivityType, type PlanInput, type PushPlan, planPush } from './plan.ts'
-import { createPlanSeals } from './plan-seal.ts'
-import { type Claim, type ClaimedPush, LeaseLostError, type PushFault, type PushQueue } from './queue-store.ts'
+import { activityTypeName } from './activity-choice.ts'
+import { type PushFault, toFault } from './fault.ts'
+import { perform } from './perform.ts'
+import { makePlan, makeRecordPlan, type Planned, type PlannerPorts, type RecordRequest, resumePlan } from './planner.ts'
+import { type Claim, type ClaimedPush, LeaseLostError, type PushQueue } from './queue-store.ts'
 import { consequenceOf, retryAt } from './schedule.ts'
+import { createPushSeals } from './seals.ts'
 
 export interface AttemptParts {
   queue: PushQueue
   conversations: Pick<ConversationService, 'readTranscript'>
-  /** Null: not connected. */
-  providerOf(workspaceId: string, integrationId: string): Promise<CrmProvider | null>
-  /** Told of every failure: some say that the integration as a whole needs a person. */
-  noteFault(workspaceId: string, integrationId: string, error: ProviderError): Promise<void>
+  integrations: {
+    find(workspaceId: string, integrationId: string): Promise<IntegrationSnapshot | null>
+    /** Null: not connected. */
+    provider(workspaceId: string, integrationId: string): Promise<CrmProvider | null>
+    describe(
+      workspaceId: string,
+      integrationId: string,
+      entityName: string,
+      options: DescribeOptions,
+    ): Promise<EntityDescriptor | null>
+    /** Told of every failure: some say that the integration as a whole needs a person. */
+    noteFault(workspaceId: string, integrationId: string, error: ProviderError): Promise<void>
+  }
   secrets: SecretBox
   logger: Logger
   /** Milliseconds since 1970. */
@@ -29,23 +41,27 @@ export interface AttemptParts {
 export type Attempt = (claim: Claim, signal: AbortSignal) => Promise<void>
 
 export function createAttempt(parts: AttemptParts): Attempt {
-  const { queue, conversations, secrets, logger, now, random, settleMs } = parts
-  const seals = createPlanSeals(secrets)
+  const { queue, conversations, integrations, secrets, logger, now, random, settleMs } = parts
+  const seals = createPushSeals(secrets)
   const hash = (text: string) => secrets.hash('PushActivity.text', text)
 
   return async function attempt(claim, signal) {
     const push = await queue.load(claim)
     if (push === null) return
     try {
-      const provider = await parts.providerOf(claim.workspaceId, claim.integrationId)
-      if (provider === null) {
+      const [integration, provider] = await Promise.all([
+        integrations.find(claim.workspaceId, claim.integrationId),
+        integrations.provider(claim.workspaceId, claim.integrationId),
+      ])
+      if (integration === null || provider === null) {
         await queue.waitForIntegration(claim)
         // It may have been connected again between our look and our note.
         await queue.integrationsChanged(claim.integrationId)
         return
       }
-      await run(claim, push, provider, signal)
-    } catch (error) {
+      await run({ claim, push, integration, provider, signal })
+    } catch (thrown) {
+      const error = thrown instanceof CrmError && thrown.cause instanceof ProviderError ? thrown.cause : thrown
       if (error instanceof LeaseLostError) return
       if (signal.aborted) await queue.release(claim)
       else if (error instanceof ProviderError) await settleFailure(claim, error)
@@ -60,79 +76,99 @@ export function createAttempt(parts: AttemptParts): Attempt {
     }
   }
 
-  async function run(claim: Claim, push: ClaimedPush, provider: CrmProvider, signal: AbortSignal): Promise<void> {
-    const activityType = defaultActivityType(provider.key)
-    const [descriptor, capabilities] = await Promise.all([
-      provider.describeActivityType(activityType, { signal }),
-      provider.capabilities({ signal }),
-    ])
-    if (descriptor === null) {
-      const message = `The CRM has no activity type ${activityTypeName(activityType)}, or our user there may not see it.`
-      await queue.fail(claim, { code: 'NOT_FOUND', message, providerCode: null, retryAfter: null })
+  interface Run {
+    claim: Claim
+    push: ClaimedPush
+    integration: IntegrationSnapshot
+    provider: CrmProvider
+    signal: AbortSignal
+  }
+
+  async function run({ claim, push, integration, provider, signal }: Run): Promise<void> {
+    const { tag } = push
+    const ports: PlannerPorts = {
+      provider,
+      describe: (entityName, options) =>
+        integrations.describe(claim.workspaceId, claim.integrationId, entityName, options),
+      signal,
+    }
+    const request: RecordRequest = {
+      integration,
+      reference: { entityName: tag.entityName, remoteId: tag.remoteId },
+      given: seals.openGiven(tag),
+      taggings: push.backendWanted,
+    }
+    const planned = await planOf(claim, push, request, ports)
+    if (planned === null) return
+    const { plan, descriptor, fault } = planned
+    if (plan === null) {
+      await queue.fail(claim, { code: 'NOT_FOUND', message: fault, providerCode: null, retryAfter: null })
       return
     }
-    const plan = await planOf(claim, push, { activityType, descriptor })
-    if (plan === null) return
-    const { tag, integration, conversation, generation } = push
-    const outcome = await deliver(
-      {
-        plan,
-        descriptor,
-        regarding: { entityName: tag.entityName, remoteId: tag.remoteId },
-        keyOf: (part) =>
-          activityKey({
-            orgId: integration.orgId ?? integration.url,
-            workspaceId: push.workspaceId,
-            conversationExternalId: conversation.externalId,
-            remoteId: tag.remoteId,
-            generation,
-            part,
-          }),
-        keyed: capabilities.keyedActivities,
-        activities: new Map(push.activities.map((activity) => [activity.part, knownOf(activity)])),
-        delivered: push.deliveredMessages,
-      },
-      { provider, save: (part, activity) => queue.saveActivity(claim, part, activity), hash, now, settleMs, signal },
-    )
-    if (outcome.kind === 'DELIVERED') await queue.delivered(claim, plan.messages)
-    else if (outcome.kind === 'MOVE_ON') await queue.continueElsewhere(claim, outcome.confirmed)
+    const outcome = await perform(push, { plan, descriptor }, await provider.capabilities({ signal }), {
+      provider,
+      save: (part, activity) => queue.saveActivity(claim, part, activity),
+      planRecord: () => makeRecordPlan(request, ports, { fresh: true }),
+      recordSettled: (record) =>
+        queue.recordSettled(claim, seals.sealPlan(push.id, { ...plan, record }), record.taggings),
+      hash,
+      now,
+      settleMs,
+      signal,
+    })
+    if (outcome.kind === 'DELIVERED') {
+      const { messages, record } = plan
+      await queue.delivered(claim, { messages, taggings: record.taggings, shortfall: outcome.shortfall })
+    } else if (outcome.kind === 'MOVE_ON') await queue.continueElsewhere(claim, outcome.confirmed)
     else await queue.retry(claim, outcome.until, outcomeUnknown)
   }
 
-  /** The plan that was made when the push fell due; a new one where messages came since. Null: the conversation is gone. */
+  /**
+   * The plan that was made when the push fell due; a new one where messages came since, or the record was tagged again.
+   * Null: the conversation is gone.
+   */
   async function planOf(
     claim: Claim,
     push: ClaimedPush,
-    target: Pick<PlanInput, 'activityType' | 'descriptor'>,
-  ): Promise<PushPlan | null> {
-    if (push.planSealed !== null && push.plannedMessages >= push.wantedMessages) {
-      return seals.openPlan({ id: push.id, planSealed: push.planSealed })
+    request: RecordRequest,
+    ports: PlannerPorts,
+  ): Promise<Planned | null> {
+    const { id, planSealed, deliveredMessages, plannedMessages, generation, startsAfter, activities } = push
+    const earlier = planSealed === null ? null : seals.openPlan({ id, planSealed })
+    if (earlier && plannedMessages >= push.wantedMessages && earlier.record.taggings >= push.backendWanted) {
+      return resumePlan(earlier, ports)
     }
     const conversation = await conversations.readTranscript(push.workspaceId, push.conversationId)
     if (conversation === null) return null
-    const { generation, startsAfter } = push
-    const plan = planPush({
-      conversation,
-      workspace: push.integration.workspace,
-      ...target,
-      generation,
-      startsAfter,
-    })
-    await queue.savePlan(claim, seals.sealPlan(push.id, plan), activityTypeName(plan.activityType), plan.messages)
-    return plan
+    const planned = await makePlan(
+      {
+        ...request,
+        workspace: push.integration.workspace,
+        conversation,
+        messages: conversation.messages,
+        generation,
+        startsAfter,
+        earlier: earlier && {
+          plan: earlier,
+          delivered: deliveredMessages >= plannedMessages,
+          closed: activities.every((activity) => activity.closed),
+        },
+      },
+      ports,
+    )
+    if (planned.plan !== null) {
+      const { filing, messages } = planned.plan
+      await queue.savePlan(claim, seals.sealPlan(id, planned.plan), activityTypeName(filing.activityType), messages)
+    }
+    return planned
   }
 
   async function settleFailure(claim: Claim, error: ProviderError): Promise<void> {
-    const fault: PushFault = {
-      code: error.code,
-      message: error.message,
-      providerCode: error.providerCode ?? null,
-      retryAfter: error.retryAfter ?? null,
-    }
+    const fault = toFault(error)
     const consequence = consequenceOf(error.code)
     const { id: pushId, integrationId } = claim
     logger.info({ pushId, integrationId, code: error.code, attempts: claim.attempts, consequence }, 'A push failed')
-    await parts.noteFault(claim.workspaceId, integrationId, error)
+    await integrations.noteFault(claim.workspaceId, integrationId, error)
     if (consequence === 'FAIL') {
       await queue.fail(claim, fault)
       return
@@ -149,9 +185,4 @@ const outcomeUnknown: PushFault = {
     'The CRM may have filed this already, and its answer was lost. It is looked for before anything is filed again.',
   providerCode: null,
   retryAfter: null,
-}
-
-function knownOf(row: ClaimedPush['activities'][number]) {
-  const { remoteId, url, closed, textHash, shared, intendedHash, attemptedAt } = row
-  return { remoteId, url, closed, textHash, shared, intendedHash, attemptedAt }
 }

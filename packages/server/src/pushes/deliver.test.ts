@@ -2,6 +2,7 @@ import { type CrmProvider, ProviderError, providerDefinitions } from '@backchann
 import { createMemoryCrm, type MemoryCrm } from '@backchannel/providers/testing'
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../conversations/conversation.ts'
+import { testIntegration } from '../testing/integration.ts'
 import { type DeliveryOutcome, deliver, type KnownActivity } from './deliver.ts'
 import { planPush } from './plan.ts'
 
@@ -21,6 +22,7 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
   let breakAt = Number.POSITIVE_INFINITY
   let when: 'before' | 'after' = 'before'
   let steps = 0
+  let foundAgain = 0
 
   /** Breaks once at the chosen step: before it takes effect, or after it did and before anybody learnt of it. */
   async function step<T>(work: () => Promise<T>): Promise<T> {
@@ -39,20 +41,19 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
   }
 
   async function run(): Promise<DeliveryOutcome> {
+    const { generation, startsAfter } = state
     const plan = planPush({
-      conversation: {
-        id: 'c',
-        externalId: 'c',
-        channel: 'SMS',
-        startedAt: new Date(state.now),
-        visitor: { ...nobody, fullName: 'Dana Fox' },
-        messages,
-      },
+      integration: testIntegration('DYNAMICS'),
       workspace: { timeZone: 'UTC', brand: 'Alive' },
-      activityType: NOTE,
+      conversation: { channel: 'SMS', startedAt: new Date(state.now), visitor: { ...nobody, fullName: 'Dana Fox' } },
+      messages,
+      activity: { activityType: NOTE, why: { rule: 'D-SAV-03', text: 'Notes.' } },
       descriptor,
-      generation: state.generation,
-      startsAfter: state.startsAfter,
+      record: { values: [], notes: [], taggings: 1, why: [], refused: null },
+      given: [],
+      generation,
+      startsAfter,
+      earlier: null,
     })
     const outcome = await deliver(
       {
@@ -67,6 +68,7 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
       {
         provider,
         save: (part, activity) => step(async () => void activities.set(part, activity)),
+        foundAgain: () => step(async () => void foundAgain++),
         hash: (text) => `#${text}`,
         now: () => state.now,
         settleMs: 630_000,
@@ -115,6 +117,7 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
       when = moment
     },
     broke: () => steps > breakAt,
+    foundAgain: () => foundAgain,
     bodies: () => crm.activities.all().map((activity) => activity.body),
   }
 }
@@ -314,6 +317,7 @@ test('F36: an activity that a restored backup does not know of is recognised by 
   await world.finish()
   expect(world.bodies()).toHaveLength(1)
   expectWhole(world, ['a', 'b'])
+  expect(world.foundAgain()).toBe(1)
 })
 
 test('ruling 14: without a key, a create of unknown outcome is left alone until it cannot land any more', async () => {

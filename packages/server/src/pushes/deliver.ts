@@ -9,9 +9,10 @@ import {
   ProviderError,
   type RemoteReference,
 } from '@backchannel/providers'
-import { type PushPlan, subjectOf } from './plan.ts'
+import type { PushPlan } from './plan.ts'
 import { comparableText, reconcile } from './reconcile.ts'
 import { bodyOf, type Part } from './split.ts'
+import { subjectOf } from './subject.ts'
 
 /** What we know of the activity of one part. */
 export interface KnownActivity {
@@ -29,7 +30,7 @@ export interface KnownActivity {
 }
 
 export interface Delivery {
-  plan: PushPlan
+  plan: Pick<PushPlan, 'filing' | 'parts' | 'messages'>
   descriptor: ActivityTypeDescriptor
   /** The record that the conversation is tagged to. */
   regarding: RemoteReference
@@ -46,6 +47,8 @@ export interface DeliveryPorts {
   provider: CrmProvider
   /** Committed when it resolves. Rejects when the push is not ours any more. */
   save(part: number, activity: KnownActivity): Promise<void>
+  /** The CRM held the activity before any attempt that we know of: this database was restored (ruling 6). */
+  foundAgain(): Promise<void>
   /** A keyed hash, so that what was written can be recognised but not read. */
   hash(text: string): string
   now(): number
@@ -94,6 +97,7 @@ async function deliverPart(
 ): Promise<'DONE' | 'MOVE_ON' | Date> {
   const { part, number, plan, delivered } = delivery
   const { provider, signal } = ports
+  const { activityType, heading } = plan.filing
   const hash = (text: string) => ports.hash(comparableText(text))
   const wanted = bodyOf(part)
   const outstanding = part.passages.some((passage) => passage.arrival > delivered)
@@ -132,18 +136,20 @@ async function deliverPart(
       const settled = known.attemptedAt.getTime() + ports.settleMs
       if (settled > ports.now()) return new Date(settled)
     }
+    const isFirstTry = known.attemptedAt === null
     const draft = {
       key: delivery.keyOf(number),
-      activityType: plan.activityType,
+      activityType,
       regarding: delivery.regarding,
-      subject: subjectOf(plan, number, delivery.descriptor.subjectMaxLength),
+      subject: subjectOf(heading, number, delivery.descriptor.subjectMaxLength),
       body: wanted,
     }
     const filed = await attempt({ body: wanted, shared: known.shared }, () => provider.fileActivity(draft, { signal }))
     if (filed.created) return confirm(filed.activity, { textHash: hash(filed.activity.body), shared: false })
+    if (isFirstTry && number === 1) await ports.foundAgain()
     held = filed.activity
   } else {
-    held = await provider.findActivity(plan.activityType, known.remoteId, { signal })
+    held = await provider.findActivity(activityType, known.remoteId, { signal })
   }
 
   for (let round = 1; ; round++) {
@@ -170,13 +176,39 @@ async function deliverPart(
     try {
       const change = { body: decision.body, expectedVersion: found.version }
       const updated = await attempt({ body: decision.body, shared }, () =>
-        provider.updateActivity(plan.activityType, found.remoteId, change, { signal }),
+        provider.updateActivity(activityType, found.remoteId, change, { signal }),
       )
       return confirm(updated, { textHash: shared ? null : hash(updated.body), shared })
     } catch (error) {
       const changed = error instanceof ProviderError && (error.code === 'NOT_FOUND' || error.code === 'CONFLICT')
       if (!changed || round === MOST_ROUNDS) throw error
-      held = await provider.findActivity(plan.activityType, found.remoteId, { signal })
+      held = await provider.findActivity(activityType, found.remoteId, { signal })
+    }
+  }
+}
+
+/**
+ * Completes the activities that hold a push's text. One that a person closed or deleted meanwhile is left as it is.
+ *
+ * @throws ProviderError
+ */
+export async function closeActivities(
+  { filing }: Pick<PushPlan, 'filing'>,
+  activities: ReadonlyMap<number, KnownActivity>,
+  { provider, save, signal }: Pick<DeliveryPorts, 'provider' | 'save' | 'signal'>,
+): Promise<void> {
+  for (const [part, known] of activities) {
+    if (known.remoteId === null || known.closed) continue
+    try {
+      const { url, closed } = await provider.updateActivity(
+        filing.activityType,
+        known.remoteId,
+        { close: true },
+        { signal },
+      )
+      await save(part, { ...known, url, closed })
+    } catch (error) {
+      if (!(error instanceof ProviderError && error.code === 'NOT_FOUND')) throw error
     }
   }
 }

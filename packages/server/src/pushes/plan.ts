@@ -1,97 +1,108 @@
 /** What must be in the CRM for one push, decided before anything is sent (decision 1). Pure. */
-import {
-  type ActivityType,
-  type ActivityTypeDescriptor,
-  type ProviderKey,
-  providerDefinitions,
-} from '@backchannel/providers'
-import { visitorName } from '../conversations/conversation.ts'
-import type { Transcript } from '../conversations/service.ts'
-import { cutText, type Part, splitPassages } from './split.ts'
-import { dayOf, renderMessages } from './transcript.ts'
-
-/** Why something was decided: `rule` is a row of features.md. */
-export interface Explanation {
-  readonly rule: string
-  readonly text: string
-}
-
-/** Something that a person should know of. */
-export interface PlanNote {
-  readonly code: string
-  readonly text: string
-}
+import type { ActivityType, ActivityTypeDescriptor } from '@backchannel/providers'
+import type { ConversationFacts, Message } from '../conversations/conversation.ts'
+import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
+import type { Explanation, Plan, PlanNote, PlanStep } from '../plans/plan.ts'
+import type { ReferenceSnapshot } from '../shared/errors.ts'
+import { type ActivityChoice, activityTypeName } from './activity-choice.ts'
+import { type ClosingDecision, decideClosing } from './closing.ts'
+import { chosenSubject, type GivenValue } from './given-values.ts'
+import type { RecordPlan } from './record-plan.ts'
+import { bodyOf, type Part, splitPassages } from './split.ts'
+import { type Heading, planHeading, subjectOf } from './subject.ts'
+import { renderMessages } from './transcript.ts'
 
 /** Plain data: kept with the push, and carried out as often as it takes. */
 export interface PushPlan {
-  readonly activityType: ActivityType
+  readonly filing: Filing
   /** Of the first part; the others say which part they are. */
   readonly subject: string
   readonly parts: readonly Part[]
   /** The messages that arrived up to this one are in it, from the one behind `startsAfter` on. */
   readonly messages: number
   readonly startsAfter: number
+  readonly closing: ClosingDecision
+  readonly record: RecordPlan
+}
+
+/** Decided once for an activity: a thread keeps its activity, its type and its name (I-10). */
+interface Filing {
+  readonly activityType: ActivityType
+  readonly heading: Heading
   readonly warnings: readonly PlanNote[]
   readonly why: readonly Explanation[]
 }
 
+/** What the plan before this one, for the same activity, came to. */
+export interface EarlierPlan {
+  readonly plan: PushPlan
+  /** Its text is in the CRM. */
+  readonly delivered: boolean
+  readonly closed: boolean
+}
+
 export interface PlanInput {
-  conversation: Transcript
+  integration: IntegrationSnapshot
   workspace: { timeZone: string; brand: string }
-  activityType: ActivityType
+  conversation: Pick<ConversationFacts, 'channel' | 'startedAt' | 'visitor'>
+  messages: readonly Message[]
+  activity: Pick<ActivityChoice, 'activityType' | 'why'>
   /** What the org's activity type can hold. */
   descriptor: ActivityTypeDescriptor
+  record: RecordPlan
+  /** What the agent gave when the record was tagged. */
+  given: readonly GivenValue[]
   /** Above 1: an earlier activity could not be continued. */
   generation: number
   /** Messages up to this one are in an earlier activity. */
   startsAfter: number
-}
-
-/** Where transcripts go unless the admin says otherwise. */
-export function defaultActivityType(provider: ProviderKey): ActivityType {
-  return providerDefinitions[provider].descriptor.activityType
-}
-
-/** The CRM-independent name of an activity type. */
-export function activityTypeName(type: ActivityType): string {
-  return type.type === 'CUSTOM' ? type.entityName : type.type
+  /** Null: this is the first plan for this activity. */
+  earlier: EarlierPlan | null
 }
 
 export function planPush(input: PlanInput): PushPlan {
-  const { conversation, workspace, activityType, descriptor, generation, startsAfter } = input
-  const { channel, visitor, startedAt, messages } = conversation
+  const { integration, workspace, conversation, messages, descriptor, record, generation, startsAfter } = input
   const rendered = renderMessages(
     messages.filter((message) => message.arrival > startsAfter),
-    visitor,
+    conversation.visitor,
     workspace.timeZone,
   )
-  const name = visitorName(visitor)
-  const prefix = `${workspace.brand} ${channel === 'SMS' ? 'SMS' : 'Chat'}`
-  const day = dayOf(startedAt, workspace.timeZone)
-  const subject = name === null ? `${prefix}, ${day}` : `${prefix} with ${name.replaceAll(/\s+/gu, ' ')}, ${day}`
-  const continued = generation > 1
+  const filing = input.earlier?.plan.filing ?? decideFiling(input)
   return {
-    activityType,
-    subject: cutText(subject, descriptor.subjectMaxLength),
-    parts: splitPassages(rendered, descriptor.bodyMaxLength, openingOf(rendered.length, continued)),
+    filing,
+    subject: subjectOf(filing.heading, 1, descriptor.subjectMaxLength),
+    parts: splitPassages(rendered, descriptor.bodyMaxLength, openingOf(rendered.length, generation > 1)),
     messages: messages.reduce((most, message) => Math.max(most, message.arrival), 0),
     startsAfter,
-    warnings: [],
-    why: [
-      activityType.type === 'NOTE'
-        ? { rule: 'D-SAV-02', text: 'Transcripts are saved as notes unless the settings say otherwise.' }
-        : { rule: 'X-DIF-08', text: 'Transcripts are saved as tasks.' },
-      { rule: 'A-43', text: `The subject begins with "${prefix}"; visitor and day follow.` },
-      ...(continued
-        ? [
-            {
-              rule: 'A-51',
-              text: `An earlier activity holds the first ${startsAfter} messages and could not take more.`,
-            },
-          ]
-        : []),
-    ],
+    closing: decideClosing({
+      integration,
+      channel: conversation.channel,
+      activityType: filing.activityType,
+      descriptor,
+      tagging: isTagging(input),
+    }),
+    record,
   }
+}
+
+function decideFiling(input: PlanInput): Filing {
+  const { integration, activity, given, generation, startsAfter } = input
+  const { heading, warnings, why } = planHeading({ ...input, chosen: chosenSubject(integration, given) })
+  const continued = `An earlier activity holds the first ${startsAfter} messages and could not take more.`
+  return {
+    activityType: activity.activityType,
+    heading,
+    warnings,
+    why: [activity.why, ...why, ...(generation > 1 ? [{ rule: 'A-51', text: continued }] : [])],
+  }
+}
+
+/** Whether a delivery follows from the tagging, rather than from a later message (A-12). */
+function isTagging({ generation, earlier }: PlanInput): boolean {
+  if (generation > 1) return false
+  if (earlier === null || !earlier.delivered) return true
+  const { closing } = earlier.plan.closing
+  return closing === 'NOT_CLOSABLE' || (closing === 'CLOSE' && !earlier.closed)
 }
 
 function openingOf(messages: number, continued: boolean): string | null {
@@ -99,8 +110,39 @@ function openingOf(messages: number, continued: boolean): string | null {
   return messages === 0 ? '(no messages)' : null
 }
 
-/** The subject of one part, within the CRM's limit. */
-export function subjectOf(plan: Pick<PushPlan, 'subject'>, part: number, maxLength: number): string {
-  const suffix = part === 1 ? '' : ` (part ${part})`
-  return cutText(plan.subject, maxLength - suffix.length) + suffix
+/** What a person should know of. */
+export function warningsOf({ filing, closing, record }: PushPlan): PlanNote[] {
+  return [...filing.warnings, ...closing.warnings, ...record.notes]
+}
+
+/** Why it is as it is. */
+export function whyOf({ filing, closing, record }: PushPlan): Explanation[] {
+  return [...filing.why, ...closing.why, ...record.why]
+}
+
+/** A push plan in the words that all plans share, in the order in which it is done. */
+export function stepsOf(plan: PushPlan, target: ReferenceSnapshot, descriptor: ActivityTypeDescriptor): Plan {
+  const { filing, parts, closing, record } = plan
+  const activity = { target, entityName: activityTypeName(filing.activityType), values: [] }
+  const written = parts.map(
+    (part, index): PlanStep => ({
+      ...activity,
+      kind: 'CREATE_ACTIVITY',
+      subject: subjectOf(filing.heading, index + 1, descriptor.subjectMaxLength),
+      body: bodyOf(part),
+    }),
+  )
+  const closed = written.map((step): PlanStep => ({ ...step, kind: 'CLOSE_ACTIVITY', body: null }))
+  const update: PlanStep = {
+    kind: 'UPDATE_RECORD',
+    target,
+    entityName: target.entityName,
+    values: record.values,
+    subject: null,
+    body: null,
+  }
+  return {
+    steps: [...written, ...(closing.closing === 'CLOSE' ? closed : []), ...(record.values.length > 0 ? [update] : [])],
+    notes: warningsOf(plan),
+  }
 }

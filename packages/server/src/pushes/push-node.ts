@@ -3,10 +3,11 @@ import type { ProviderErrorCode } from '@backchannel/providers'
 import { builder } from '../builder.ts'
 import type { ConversationScope } from '../conversations/conversation.ts'
 import type { PushStatus } from '../generated/prisma/client.ts'
+import { ExplanationRef, PlanNoteRef } from '../plans/schema.ts'
 import { toErrorValue } from '../shared/error-value.ts'
 import { CrmError } from '../shared/errors.ts'
 import { ErrorInterface } from '../shared/schema.ts'
-import type { Explanation, PlanNote } from './service.ts'
+import { warningsOf, whyOf } from './service.ts'
 
 export const PushStatusEnum = builder.enumType('PushStatus', {
   description: 'How far a push is.',
@@ -21,22 +22,6 @@ export const PushStatusEnum = builder.enumType('PushStatus', {
     FAILED: { description: 'It needs a person; `error` says why.' },
     DISCARDED: { description: 'A person gave it up.' },
   } satisfies Record<PushStatus, { description: string }>,
-})
-
-const ExplanationRef = builder.objectRef<Explanation>('Explanation').implement({
-  description: 'Why something was decided.',
-  fields: (t) => ({
-    rule: t.exposeString('rule', { description: 'The id of the rule, such as D-PSH-05.' }),
-    text: t.exposeString('text', { description: 'The reason, for people.' }),
-  }),
-})
-
-const PlanNoteRef = builder.objectRef<PlanNote>('PlanNote').implement({
-  description: 'Something that a person should know of.',
-  fields: (t) => ({
-    code: t.exposeString('code', { description: 'What it is, for programs.' }),
-    text: t.exposeString('text', { description: 'What it is, for people.' }),
-  }),
 })
 
 builder.prismaObject('PushActivity', {
@@ -110,13 +95,19 @@ export const PushRef = builder.prismaNode('Push', {
       type: [PlanNoteRef],
       description: 'What a person should know of.',
       select: { planSealed: true },
-      resolve: (push, _args, { services }) => [...(services.pushes.planOf(push)?.warnings ?? [])],
+      resolve: (push, _args, { services }) => {
+        const plan = services.pushes.planOf(push)
+        return plan === null ? [] : warningsOf(plan)
+      },
     }),
     why: t.field({
       type: [ExplanationRef],
       description: 'Why it is as it is.',
       select: { planSealed: true },
-      resolve: (push, _args, { services }) => [...(services.pushes.planOf(push)?.why ?? [])],
+      resolve: (push, _args, { services }) => {
+        const plan = services.pushes.planOf(push)
+        return plan === null ? [] : whyOf(plan)
+      },
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),

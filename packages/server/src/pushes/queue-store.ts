@@ -8,6 +8,7 @@ import { v7 as uuid } from 'uuid'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import { integrationFaults } from '../integrations/health.ts'
 import type { KnownActivity } from './deliver.ts'
+import type { PushFault } from './fault.ts'
 import { pushUpdated } from './push-event.ts'
 
 /** A push that this worker works on for now. */
@@ -19,14 +20,6 @@ export interface Claim {
   readonly leaseOwner: string
   /** This one included. */
   readonly attempts: number
-}
-
-/** What failed, as people and programs are told. */
-export interface PushFault {
-  code: string
-  message: string
-  providerCode: string | null
-  retryAfter: number | null
 }
 
 /** The lease ran out and somebody else took over, or the push was taken away: nothing more is written. */
@@ -161,13 +154,26 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
       )
     },
 
-    /** Done; or due again at once, where messages came while it was delivered. */
-    async delivered(claim: Claim, messages: number): Promise<void> {
-      const data = { deliveredMessages: messages, ...noFault }
+    /** What the record's backend fields came to, for this many taggings. */
+    recordSettled(claim: Claim, planSealed: string, taggings: number): Promise<void> {
+      return whileHeld(claim, (transaction) =>
+        transaction.push.updateMany({ where: { id: claim.id }, data: { planSealed, backendWritten: taggings } }),
+      )
+    },
+
+    /**
+     * Done, all of it or save for `shortfall`; or due again at once, where messages came while it was delivered, or the
+     * record was tagged again.
+     */
+    async delivered(
+      claim: Claim,
+      { messages, taggings, shortfall }: { messages: number; taggings: number; shortfall: PushFault | null },
+    ): Promise<void> {
+      const data = { deliveredMessages: messages, ...(shortfall ? faultColumns(shortfall) : noFault) }
       const done = await settle(
         claim,
-        { ...data, status: 'DELIVERED', nextAttemptAt: null },
-        { wantedMessages: { lte: messages } },
+        { ...data, status: shortfall ? 'PARTIAL' : 'DELIVERED', nextAttemptAt: null },
+        { wantedMessages: { lte: messages }, backendWanted: { lte: taggings } },
       )
       if (!done) await settle(claim, { ...data, status: 'QUEUED', nextAttemptAt: new Date(now()), attempts: 0 })
     },

@@ -5,10 +5,11 @@ import type { EventBus } from '../events/bus.ts'
 import type { StoredEvent } from '../events/event.ts'
 import type { PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import type { IntegrationService } from '../integrations/service.ts'
+import type { FieldValueInput } from '../records/read-form.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { NotFoundError, type ReferenceSnapshot } from '../shared/errors.ts'
 import type { PushPlan } from './plan.ts'
-import { createPlanSeals } from './plan-seal.ts'
+import { createPushSeals } from './seals.ts'
 import {
   createPushStore,
   type PushFilter,
@@ -20,7 +21,7 @@ import {
 } from './store.ts'
 import { createTagging, type RecordLookUp, type Tagger, type Tagging } from './tagging.ts'
 
-export type { Explanation, PlanNote } from './plan.ts'
+export { warningsOf, whyOf } from './plan.ts'
 export type { PushFilter, PushRow, TagRow } from './store.ts'
 export type { RecordLookUp, TagOutcome } from './tagging.ts'
 
@@ -28,12 +29,21 @@ export type { RecordLookUp, TagOutcome } from './tagging.ts'
 export type NewRecord = Omit<ReferenceSnapshot, 'name' | 'url'> & { recordId: string }
 
 /** Every method sees only what belongs to conversations that the caller may reach. */
-export interface PushService extends Tagging {
+export interface PushService extends Omit<Tagging, 'tagRecord'> {
   /**
    * A record that was just made from a conversation: a running chat is pushed when it has ended (A-39). Answers the tag.
    * The look-up gives its name; that it fails keeps no record from its tag.
+   *
+   * @param backendValues as they were given and checked with the record: what they say of the activity goes into it, and
+   *   they are written once more when the transcript is (A-50)
    */
-  tagNewRecord(viewer: Tagger, conversationId: string, record: NewRecord, lookUp: RecordLookUp): Promise<string>
+  tagNewRecord(
+    viewer: Tagger,
+    conversationId: string,
+    record: NewRecord,
+    backendValues: readonly FieldValueInput[],
+    lookUp: RecordLookUp,
+  ): Promise<string>
   find(scope: ConversationScope, id: string, query?: PushQuery): Promise<PushRow | null>
   /** @throws NotFoundError */
   get(scope: ConversationScope, id: string, query?: PushQuery): Promise<PushRow>
@@ -49,6 +59,11 @@ export interface PushService extends Tagging {
     scope: ConversationScope,
     conversationId: string,
   ): Promise<Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>[]>
+  /** Whether any conversation is tagged with this record. */
+  isTagged(
+    scope: ConversationScope,
+    record: Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>,
+  ): Promise<boolean>
   /** What was planned; null until the push falls due. */
   planOf(row: Pick<PushRow, 'id' | 'planSealed'>): PushPlan | null
   /** Changes of pushes, from now on or behind an event that was seen before. */
@@ -63,7 +78,7 @@ export interface PushServiceParts {
   secrets: SecretBox
   events: EventBus
   conversations: Pick<ConversationService, 'get'>
-  integrations: Pick<IntegrationService, 'find'>
+  integrations: Pick<IntegrationService, 'find' | 'describe'>
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -71,7 +86,7 @@ export interface PushServiceParts {
 export function createPushService(parts: PushServiceParts): PushService {
   const { events } = parts
   const store = createPushStore(parts.prisma)
-  const seals = createPlanSeals(parts.secrets)
+  const seals = createPushSeals(parts.secrets)
   /** Several fields of one push ask for its plan. */
   const plans = new WeakMap<object, PushPlan>()
   const tagging = createTagging({ ...parts, store, wake: events.wake })
@@ -82,15 +97,12 @@ export function createPushService(parts: PushServiceParts): PushService {
     list: store.list,
     findTag: store.findTag,
     taggedRecords: store.taggedRecords,
+    isTagged: store.isTagged,
 
-    async tagNewRecord(viewer, conversationId, { recordId, ...record }, lookUp) {
-      const input = { conversationId, recordIds: [recordId], afterEnd: true, idempotencyKey: null }
-      const [outcome] = await tagging.tag(viewer, input, async (recordIds) => {
-        const [found] = await lookUp(recordIds)
-        return [found === undefined || found instanceof Error ? { ...record, name: null, url: null } : found]
-      })
-      if (outcome?.tagId) return outcome.tagId
-      throw outcome?.error ?? new NotFoundError('There is no such record.')
+    async tagNewRecord(viewer, conversationId, { recordId, ...record }, backendValues, lookUp) {
+      const [found] = await lookUp([recordId])
+      const reference = found === undefined || found instanceof Error ? { ...record, name: null, url: null } : found
+      return tagging.tagRecord(viewer, conversationId, reference, backendValues)
     },
 
     async get(scope, id, query) {

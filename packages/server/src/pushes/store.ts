@@ -32,6 +32,10 @@ export interface NewTag {
   snapshotSealed: string
   taggedBy: string
   activityType: string
+  /** What the agent gave for backend fields, sealed for the tag that keeps it; null: nothing. */
+  sealGiven(tagId: string): string | null
+  /** Where the record is tagged already, its backend fields are written once more. */
+  writesAgain: boolean
 }
 
 export interface PushStore {
@@ -44,10 +48,19 @@ export interface PushStore {
     scope: ConversationScope,
     conversationId: string,
   ): Promise<Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>[]>
+  /** Whether any conversation is tagged with this record. */
+  isTagged(
+    scope: ConversationScope,
+    record: Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>,
+  ): Promise<boolean>
   /** Makes the tag and its push, or answers the tag that this record has already (ruling 6). */
   tag(workspaceId: string, conversation: { id: string; due: boolean }, tag: NewTag, at: Date): Promise<string>
   /** The hash of the input that came with this key first: this one, where the key is new. */
-  rememberRequest(workspaceId: string, idempotencyKey: string, inputHash: string): Promise<string>
+  rememberRequest(
+    workspaceId: string,
+    idempotencyKey: string,
+    inputHash: string,
+  ): Promise<{ inputHash: string; isKnown: boolean }>
 }
 
 export function createPushStore(prisma: PrismaClient): PushStore {
@@ -80,11 +93,22 @@ export function createPushStore(prisma: PrismaClient): PushStore {
         select: { integrationId: true, entityName: true, remoteId: true },
       }),
 
-    async tag(workspaceId, conversation, { activityType, ...tag }, at) {
+    async isTagged(scope, { integrationId, entityName, remoteId }) {
+      const where = { AND: [within(scope), { integrationId, entityName, remoteId, removedAt: null }] }
+      return (await prisma.tag.findFirst({ where, select: { id: true } })) !== null
+    },
+
+    async tag(workspaceId, conversation, { activityType, sealGiven, writesAgain, ...tag }, at) {
       try {
         await prisma.$transaction(async (transaction) => {
           await transaction.tag.create({
-            data: { ...tag, workspaceId, conversationId: conversation.id, taggedAt: at },
+            data: {
+              ...tag,
+              workspaceId,
+              conversationId: conversation.id,
+              taggedAt: at,
+              backendValuesSealed: sealGiven(tag.id),
+            },
           })
           const newest = await transaction.message.findFirst({
             where: { workspaceId, conversationId: conversation.id },
@@ -116,18 +140,46 @@ export function createPushStore(prisma: PrismaClient): PushStore {
         where: { workspaceId, conversationId: conversation.id, integrationId, entityName, remoteId },
         select: { id: true },
       })
+      if (writesAgain) await writeAgain(prisma, existing.id, sealGiven(existing.id), at)
       return existing.id
     },
 
     async rememberRequest(workspaceId, idempotencyKey, inputHash) {
-      const { inputHash: first } = await prisma.tagRequest.upsert({
-        where: { workspaceId_idempotencyKey: { workspaceId, idempotencyKey } },
-        create: { workspaceId, idempotencyKey, inputHash },
-        update: {},
-      })
-      return first
+      const key = { workspaceId, idempotencyKey }
+      const find = () => prisma.tagRequest.findUnique({ where: { workspaceId_idempotencyKey: key } })
+      const known = await find()
+      if (known !== null) return { inputHash: known.inputHash, isKnown: true }
+      try {
+        await prisma.tagRequest.create({ data: { ...key, inputHash } })
+        return { inputHash, isKnown: false }
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error
+        return { inputHash: (await find())?.inputHash ?? inputHash, isKnown: true }
+      }
     },
   }
+}
+
+/**
+ * A record that is tagged once more: its newest push is due again, without a second activity. What was given last counts;
+ * where nothing was, and nothing was planned yet, what was given before does.
+ */
+async function writeAgain(prisma: PrismaClient, tagId: string, givenSealed: string | null, at: Date): Promise<void> {
+  await prisma.$transaction(async (transaction) => {
+    const push = await transaction.push.findFirst({
+      where: { tagId, continued: false, status: { not: 'DISCARDED' } },
+      orderBy: { generation: 'desc' },
+      select: { id: true, workspaceId: true, integrationId: true, conversationId: true, planSealed: true },
+    })
+    if (push === null || (push.planSealed === null && givenSealed === null)) return
+    await transaction.tag.update({ where: { id: tagId }, data: { backendValuesSealed: givenSealed } })
+    await transaction.push.update({ where: { id: push.id }, data: { backendWanted: { increment: 1 } } })
+    const { count } = await transaction.push.updateMany({
+      where: { id: push.id, status: { in: ['DELIVERED', 'PARTIAL'] } },
+      data: { status: 'QUEUED', nextAttemptAt: at, attempts: 0 },
+    })
+    if (count === 1) await transaction.event.create({ data: pushUpdated(push) })
+  })
 }
 
 function within({ workspaceId, conversationIds }: ConversationScope) {

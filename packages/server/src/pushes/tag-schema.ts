@@ -1,6 +1,7 @@
 /** Tags in GraphQL: what attaches a conversation to CRM records, and the mutation that does. */
 import { builder } from '../builder.ts'
 import { ConversationRef } from '../conversations/schema.ts'
+import { FieldValueInputRef } from '../records/field-value-schema.ts'
 import { RecordReferenceRef } from '../records/schema.ts'
 import { toErrorValue } from '../shared/error-value.ts'
 import {
@@ -115,6 +116,10 @@ builder.mutationField('tagConversation', (t) =>
     args: {
       conversationId: t.arg.id({ required: true, description: 'The global ID of the conversation.' }),
       recordIds: t.arg.idList({ required: true, description: 'The global IDs of the records, at most 50.' }),
+      backendValues: t.arg({
+        type: [FieldValueInputRef],
+        description: 'For the backend inputs of those records, as tagForm lists them.',
+      }),
       afterEnd: t.arg.boolean({
         defaultValue: false,
         description: 'Of a chat that still runs: deliver it when it has ended, rather than refuse.',
@@ -126,6 +131,7 @@ builder.mutationField('tagConversation', (t) =>
       const input = {
         conversationId,
         recordIds: args.recordIds,
+        backendValues: args.backendValues ?? [],
         afterEnd: args.afterEnd ?? false,
         idempotencyKey: args.idempotencyKey ?? null,
       }

@@ -65,7 +65,7 @@ test('a chat that ends while it is being tagged is not forgotten', async () => {
 test('A-39: a record that was just made is tagged also while its chat still runs', async () => {
   const { start, pushes, lookUp, states } = await openPushWorld()
   const id = await start('CHAT')
-  const tagId = await pushes.tagNewRecord(admin, id, newContact, lookUp)
+  const tagId = await pushes.tagNewRecord(admin, id, newContact, [], lookUp)
   expect(await states()).toEqual(['WAITING_FOR_END'])
   const tag = await pushes.findTag(admin, tagId)
   expect(tag?.taggedBy).toBe('Ada')
@@ -76,7 +76,7 @@ test('A-39: a record that was just made is tagged also where its CRM cannot say 
   const { start, pushes, states } = await openPushWorld()
   const id = await start('SMS')
   const lost = new CrmError('DYNAMICS', { code: 'CRM_UNAVAILABLE', message: 'The CRM is down.' })
-  const tag = await pushes.findTag(admin, await pushes.tagNewRecord(admin, id, newContact, async () => [lost]))
+  const tag = await pushes.findTag(admin, await pushes.tagNewRecord(admin, id, newContact, [], async () => [lost]))
   expect(tag && pushes.referenceOf(tag)).toMatchObject({ remoteId: 'dynamics-contact-1', name: null, url: null })
   expect(await states()).toEqual(['QUEUED'])
 })
@@ -95,7 +95,13 @@ test('an idempotency key answers the same input again, and refuses another', asy
 test("bad input, forged ids and other people's conversations are refused before any CRM is asked", async () => {
   const { start, tag, pushes, lookUp, crms } = await openPushWorld()
   const id = await start('SMS')
-  const input = { conversationId: id, recordIds: ['DYNAMICS 1'], afterEnd: false, idempotencyKey: null }
+  const input = {
+    conversationId: id,
+    recordIds: ['DYNAMICS 1'],
+    backendValues: [],
+    afterEnd: false,
+    idempotencyKey: null,
+  }
   await expect(tag(id, [])).rejects.toThrow(ValidationError)
   await expect(
     tag(

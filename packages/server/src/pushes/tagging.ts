@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid'
 import type { ConversationScope } from '../conversations/conversation.ts'
 import type { ConversationService } from '../conversations/service.ts'
 import type { IntegrationService } from '../integrations/service.ts'
+import type { FieldValueInput } from '../records/read-form.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import {
   ActionableError,
@@ -14,7 +15,11 @@ import {
   ValidationError,
 } from '../shared/errors.ts'
 import { demandShortKey } from '../shared/idempotency-key.ts'
-import { activityTypeName, defaultActivityType } from './plan.ts'
+import { activityTypeName, chooseActivityType } from './activity-choice.ts'
+import { checkGiven } from './check-given.ts'
+import { givenFor } from './given-values.ts'
+import { entityTypeWithBackendFields } from './record-plan.ts'
+import { createPushSeals } from './seals.ts'
 import type { PushStore, TagRow } from './store.ts'
 
 /** As many records as one request to a CRM finds at ease. */
@@ -27,6 +32,8 @@ export interface TagInput {
   conversationId: string
   /** Global IDs of records. */
   recordIds: readonly string[]
+  /** For the backend inputs of those records. */
+  backendValues: readonly FieldValueInput[]
   /** A chat that still runs is pushed when it has ended, rather than refused. */
   afterEnd: boolean
   idempotencyKey: string | null
@@ -44,11 +51,22 @@ export interface TagOutcome {
 
 export interface Tagging {
   /**
-   * Tags a conversation to records that exist. Each has its own fate; the same record twice is the same tag.
+   * Tags a conversation to records that exist. Each has its own fate; the same record twice is the same tag, and has its
+   * backend fields written once more (A-50).
    *
    * @throws ValidationError, NotFoundError, NotEndedError, ConflictError; NotConnectedError where no record's CRM is connected
    */
   tag(viewer: Tagger, input: TagInput, lookUp: RecordLookUp): Promise<TagOutcome[]>
+  /**
+   * Tags it to a record that was just made, whose values were checked with the record's own. A running chat is pushed when
+   * it has ended (A-39). Answers the tag.
+   */
+  tagRecord(
+    viewer: Tagger,
+    conversationId: string,
+    record: ReferenceSnapshot,
+    backendValues: readonly FieldValueInput[],
+  ): Promise<string>
   /** What the record was called when it was tagged. */
   referenceOf(
     row: Pick<TagRow, 'id' | 'integrationId' | 'entityName' | 'remoteId' | 'snapshotSealed'>,
@@ -58,33 +76,50 @@ export interface Tagging {
 export interface TaggingParts {
   store: PushStore
   conversations: Pick<ConversationService, 'get'>
-  integrations: Pick<IntegrationService, 'find'>
+  integrations: Pick<IntegrationService, 'find' | 'describe'>
   secrets: SecretBox
   wake: () => void
   now: () => number
 }
 
 export function createTagging({ store, conversations, integrations, secrets, wake, now }: TaggingParts): Tagging {
-  async function demandOneInput({ workspaceId }: Tagger, input: TagInput): Promise<void> {
-    if (!input.idempotencyKey) return
-    const { conversationId, recordIds, afterEnd } = input
+  const seals = createPushSeals(secrets)
+
+  /** Whether this very request came before. */
+  async function demandOneInput({ workspaceId }: Tagger, input: TagInput): Promise<boolean> {
+    if (!input.idempotencyKey) return false
+    const { conversationId, recordIds, backendValues, afterEnd } = input
     const inputHash = secrets.hash(
       'TagRequest.input',
-      JSON.stringify([conversationId, [...recordIds].sort(), afterEnd]),
+      JSON.stringify([
+        conversationId,
+        [...recordIds].sort(),
+        afterEnd,
+        ...(backendValues.length ? [backendValues] : []),
+      ]),
     )
-    if ((await store.rememberRequest(workspaceId, input.idempotencyKey, inputHash)) === inputHash) return
+    const first = await store.rememberRequest(workspaceId, input.idempotencyKey, inputHash)
+    if (first.inputHash === inputHash) return first.isKnown
     throw new ConflictError('This idempotency key came with another input before. Use a new key for a new request.', {
       code: 'IDEMPOTENCY_CONFLICT',
     })
   }
 
+  async function findConversation(viewer: Tagger, conversationId: string) {
+    const { id, channel, status } = await conversations.get(viewer, conversationId)
+    return { id, due: channel === 'SMS' || status === 'ENDED' }
+  }
+
   async function tagRecord(
     viewer: Tagger,
     conversation: { id: string; due: boolean },
-    { integrationId, entityName, remoteId, name, url }: ReferenceSnapshot,
+    record: ReferenceSnapshot,
+    { backendValues, isRepeated }: Pick<TagInput, 'backendValues'> & { isRepeated: boolean },
   ): Promise<string> {
+    const { integrationId, entityName, remoteId, name, url } = record
     const integration = await integrations.find(viewer.workspaceId, integrationId)
     if (integration === null) throw new NotFoundError('The integration of this record is gone.')
+    const given = givenFor(integration, entityName, backendValues)
     const id = uuid()
     const tag = {
       id,
@@ -93,7 +128,9 @@ export function createTagging({ store, conversations, integrations, secrets, wak
       remoteId,
       snapshotSealed: secrets.seal(snapshotIdentity(id), JSON.stringify({ name, url })),
       taggedBy: viewer.actor,
-      activityType: activityTypeName(defaultActivityType(integration.provider)),
+      activityType: activityTypeName(chooseActivityType(integration).activityType),
+      sealGiven: (tagId: string) => seals.sealGiven(tagId, given),
+      writesAgain: !isRepeated && entityTypeWithBackendFields(integration, entityName) !== null,
     }
     return store.tag(viewer.workspaceId, conversation, tag, new Date(now()))
   }
@@ -105,27 +142,42 @@ export function createTagging({ store, conversations, integrations, secrets, wak
         throw new ValidationError([{ path: ['recordIds'], message: `Name 1 to ${MAX_RECORDS} records.` }])
       }
       demandShortKey(input.idempotencyKey, ['idempotencyKey'])
-      const { id, channel, status } = await conversations.get(viewer, input.conversationId)
-      const due = channel === 'SMS' || status === 'ENDED'
-      if (!due && !input.afterEnd) {
+      const conversation = await findConversation(viewer, input.conversationId)
+      if (!conversation.due && !input.afterEnd) {
         throw new NotEndedError('The chat is still running. End it first, or ask with afterEnd to have it pushed then.')
       }
-      await demandOneInput(viewer, input)
-      const found = await lookUp(recordIds)
+      const answers = await lookUp(recordIds)
+      const found = recordIds.map((_, index) => answers[index] ?? new NotFoundError('There is no such record.'))
+      const records = found.filter((it): it is ReferenceSnapshot => !(it instanceof Error))
+      const others = records.length < found.length
+      const check = await checkGiven(integrations, viewer.workspaceId, { records, others }, input.backendValues)
+      if (check.faults.length > 0) throw new ValidationError(check.faults)
+      const isRepeated = await demandOneInput(viewer, input)
       const outcomes = await Promise.all(
-        recordIds.map(async (recordId, index): Promise<TagOutcome> => {
-          const record = found[index] ?? new NotFoundError('There is no such record.')
-          if (!(record instanceof Error)) {
-            return { recordId, tagId: await tagRecord(viewer, { id, due }, record), error: null }
-          }
-          if (record instanceof ActionableError) return { recordId, tagId: null, error: record }
-          throw record
+        found.map(async (record, index): Promise<TagOutcome> => {
+          const recordId = recordIds[index] ?? ''
+          const error = record instanceof Error ? record : check.failureOf(record)
+          if (error instanceof ActionableError) return { recordId, tagId: null, error }
+          if (record instanceof Error) throw record
+          const tagId = await tagRecord(viewer, conversation, record, {
+            backendValues: input.backendValues,
+            isRepeated,
+          })
+          return { recordId, tagId, error: null }
         }),
       )
       wake()
       const [first] = outcomes
       if (first?.error && outcomes.every(({ error }) => error instanceof NotConnectedError)) throw first.error
       return outcomes
+    },
+
+    async tagRecord(viewer, conversationId, record, backendValues) {
+      const conversation = await findConversation(viewer, conversationId)
+      // Making the record again is the same tagging.
+      const tagId = await tagRecord(viewer, conversation, record, { backendValues, isRepeated: true })
+      wake()
+      return tagId
     },
 
     referenceOf({ id, integrationId, entityName, remoteId, snapshotSealed }) {

@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { type CrmProvider, type ProviderError, type ProviderKey, providerDefinitions } from '@backchannel/providers'
+import {
+  type CrmProvider,
+  type DescribeOptions,
+  type ProviderError,
+  type ProviderKey,
+  providerDefinitions,
+} from '@backchannel/providers'
 import { createMemoryCrm, type MemoryCrm } from '@backchannel/providers/testing'
 import { onTestFinished } from 'vitest'
 import { createConversationService } from '../conversations/service.ts'
@@ -68,6 +74,10 @@ export async function openPushWorld() {
     provider: async (_workspaceId: string, id: string): Promise<CrmProvider | null> => {
       const row = await prisma.integration.findUnique({ where: { id } })
       return row && row.status !== 'DISCONNECTED' ? crms[row.provider].provider : null
+    },
+    describe: async (_workspaceId: string, id: string, entityName: string, options?: DescribeOptions) => {
+      const provider = await integrations.provider(workspaceId, id)
+      return provider === null ? null : provider.describeEntityType(entityName, options)
     },
     noteFault: async (_workspaceId: string, id: string, { code }: ProviderError) => void faults.push(`${id} ${code}`),
   }
@@ -157,7 +167,13 @@ export async function openPushWorld() {
     tag: (conversationId: string, recordIds: readonly string[], input: { afterEnd?: boolean; key?: string } = {}) =>
       pushes.tag(
         admin,
-        { conversationId, recordIds, afterEnd: input.afterEnd ?? false, idempotencyKey: input.key ?? null },
+        {
+          conversationId,
+          recordIds,
+          backendValues: [],
+          afterEnd: input.afterEnd ?? false,
+          idempotencyKey: input.key ?? null,
+        },
         lookUp,
       ),
     /** The states of all pushes, oldest first, with what they failed by. */

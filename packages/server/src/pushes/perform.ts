@@ -1,0 +1,105 @@
+/** Carries out the plan of one push, each step where it is still owed: the text, the closing, the record's fields. */
+import type { ActivityTypeDescriptor, ProviderCapabilities } from '@backchannel/providers'
+import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
+import { activityKey } from './activity-key.ts'
+import { notClosableSentence } from './closing.ts'
+import { closeActivities, type DeliveryOutcome, type DeliveryPorts, deliver, type KnownActivity } from './deliver.ts'
+import { type PushFault, refusalOf } from './fault.ts'
+import type { PushPlan } from './plan.ts'
+import type { ClaimedPush } from './queue-store.ts'
+import type { RecordPlan } from './record-plan.ts'
+import { writeRecord } from './write-record.ts'
+
+export interface PerformPorts extends Omit<DeliveryPorts, 'foundAgain'> {
+  /** Plans the record's fields once more, from metadata that is read anew. */
+  planRecord(): Promise<RecordPlan>
+  /** The record has what this says, or it was refused. Committed when it resolves. */
+  recordSettled(record: RecordPlan): Promise<void>
+}
+
+export type Performed =
+  | Exclude<DeliveryOutcome, { kind: 'DELIVERED' }>
+  /** The text is there. `shortfall`: what the CRM refused for good beside it. */
+  | { kind: 'DELIVERED'; shortfall: PushFault | null }
+
+/**
+ * The text comes first: a record that the CRM refuses to change, and an activity that it refuses to close, cost nobody the
+ * transcript.
+ *
+ * @throws ProviderError that heals by itself, or that the text was refused by
+ */
+export async function perform(
+  push: ClaimedPush,
+  { plan, descriptor }: { plan: PushPlan; descriptor: ActivityTypeDescriptor },
+  { keyedActivities }: ProviderCapabilities,
+  ports: PerformPorts,
+): Promise<Performed> {
+  const { tag, integration, conversation, generation } = push
+  const known = new Map(push.activities.map((activity) => [activity.part, knownOf(activity)]))
+  const save = async (part: number, activity: KnownActivity) => {
+    await ports.save(part, activity)
+    known.set(part, activity)
+  }
+  const { values, taggings } = plan.record
+  let isSettled = values.length === 0 || push.backendWritten >= taggings
+  const outcome = await deliver(
+    {
+      plan,
+      descriptor,
+      regarding: { entityName: tag.entityName, remoteId: tag.remoteId },
+      keyOf: (part) =>
+        activityKey({
+          orgId: integration.orgId ?? integration.url,
+          workspaceId: push.workspaceId,
+          conversationExternalId: conversation.externalId,
+          remoteId: tag.remoteId,
+          generation,
+          part,
+        }),
+      keyed: keyedActivities,
+      activities: new Map(known),
+      delivered: push.deliveredMessages,
+    },
+    {
+      ...ports,
+      save,
+      async foundAgain() {
+        await ports.recordSettled(plan.record)
+        isSettled = true
+      },
+    },
+  )
+  if (outcome.kind !== 'DELIVERED') return outcome
+  const unclosed = await close()
+  const unwritten = isSettled ? plan.record.refused : await write()
+  return { kind: 'DELIVERED', shortfall: unclosed ?? unwritten }
+
+  async function close(): Promise<PushFault | null> {
+    switch (plan.closing.closing) {
+      case 'LEAVE_OPEN':
+        return null
+      case 'CLOSE':
+        return refusalOf(() => closeActivities(plan, known, { ...ports, save }))
+      case 'NOT_CLOSABLE':
+        return { code: 'CRM_NOT_CLOSABLE', message: notClosableSentence, providerCode: null, retryAfter: null }
+    }
+  }
+
+  async function write(): Promise<PushFault | null> {
+    let { record } = plan
+    const refused = await refusalOf(() =>
+      withFreshMetadata(async (fresh) => {
+        if (fresh) record = await ports.planRecord()
+        const { entityName, remoteId } = tag
+        await writeRecord(ports.provider, { entityName, remoteId }, record.values, { signal: ports.signal })
+      }),
+    )
+    await ports.recordSettled({ ...record, refused })
+    return refused
+  }
+}
+
+function knownOf(row: ClaimedPush['activities'][number]): KnownActivity {
+  const { remoteId, url, closed, textHash, shared, intendedHash, attemptedAt } = row
+  return { remoteId, url, closed, textHash, shared, intendedHash, attemptedAt }
+}

@@ -1,0 +1,17 @@
+/** What pushes keep sealed: a visitor's words and what an agent gave, each bound to its row. */
+import type { SecretBox } from '../secrets/secret-box.ts'
+import type { GivenValue } from './given-values.ts'
+import type { PushPlan } from './plan.ts'
+
+export function createPushSeals(secrets: SecretBox) {
+  const givenIdentity = (tagId: string) => `Tag:${tagId}:backendValues`
+  return {
+    sealPlan: (pushId: string, plan: PushPlan) => secrets.seal(`Push:${pushId}:plan`, JSON.stringify(plan)),
+    openPlan: ({ id, planSealed }: { id: string; planSealed: string }): PushPlan =>
+      JSON.parse(secrets.open(`Push:${id}:plan`, planSealed)),
+    sealGiven: (tagId: string, given: readonly GivenValue[]) =>
+      given.length === 0 ? null : secrets.seal(givenIdentity(tagId), JSON.stringify(given)),
+    openGiven: ({ id, backendValuesSealed }: { id: string; backendValuesSealed: string | null }): GivenValue[] =>
+      backendValuesSealed === null ? [] : JSON.parse(secrets.open(givenIdentity(id), backendValuesSealed)),
+  }
+}
