@@ -1,10 +1,13 @@
 /** The search plan of one integration (decision 1): what is asked of its CRM, from settings and what is known. Pure. */
-import { type EntityKind, providerDefinitions, type SearchBy, type SearchRequest } from '@backchannel/providers'
+import type { EntityDescriptor, EntityKind, SearchBy, SearchRequest, SearchTarget } from '@backchannel/providers'
+import type { SearchOrderIdentifier } from '../integrations/settings.ts'
 import type { EntityTypeSnapshot, IntegrationSnapshot } from '../integrations/snapshot.ts'
+import type { PlanNote } from '../plans/plan.ts'
+import { type Column, columnsOf } from '../records/columns.ts'
 import { recordSelection, type SelectedAttributes } from '../records/selection.ts'
-
-/** The order in which identifiers are tried; the first that finds anybody wins. The admin's own order is a setting to come. */
-const searchOrder = ['PHONE', 'EMAIL', 'FULL_NAME'] as const
+import type { FieldError } from '../shared/errors.ts'
+import { type AskedValue, toConditions } from './field-values.ts'
+import { fieldsOf, readSearchedFields, type SearchedFields } from './searched-fields.ts'
 
 export interface SearchTerms {
   readonly phone?: string | null | undefined
@@ -14,46 +17,113 @@ export interface SearchTerms {
   readonly term?: string | null | undefined
 }
 
-export interface SearchPlanInput {
+/** What narrows a search to some entity types. Null: all. */
+export interface SearchScope {
+  readonly entityTypeIds: readonly string[] | null
+  readonly kinds: readonly EntityKind[] | null
+}
+
+/** By the CRM's name of the entity type; null: the org has none. Those that no setting speaks of need not be there. */
+export type SearchMetadata = ReadonlyMap<string, EntityDescriptor | null>
+
+export interface SearchPlanInput extends SearchScope {
   integration: IntegrationSnapshot
+  metadata: SearchMetadata
   terms: SearchTerms
-  /** Null: all. */
-  entityTypeIds: readonly string[] | null
-  kinds: readonly EntityKind[] | null
+  asked: readonly AskedValue[]
   first: number
   region: string
   selected: SelectedAttributes
 }
 
+export interface PlannedEntityType {
+  readonly entityType: EntityTypeSnapshot
+  readonly columns: readonly Column[]
+}
+
 export interface SearchPlan {
-  readonly entityTypes: readonly EntityTypeSnapshot[]
+  readonly entityTypes: readonly PlannedEntityType[]
   readonly request: SearchRequest
+  /** Entity types that cannot be searched as they are set up, and why. */
+  readonly refusals: readonly PlanNote[]
+  readonly notes: readonly PlanNote[]
+  /** What is wrong with the values that were asked for. */
+  readonly faults: readonly FieldError[]
+}
+
+/** The entity types that an agent's search covers, in the admin's order (A-06). */
+export function searchedEntityTypes(
+  { entityTypes }: IntegrationSnapshot,
+  { entityTypeIds, kinds }: SearchScope,
+): EntityTypeSnapshot[] {
+  return entityTypes.filter(
+    ({ id, kind, searchable }) =>
+      searchable && (entityTypeIds?.includes(id) ?? true) && (kinds?.includes(kind) ?? true),
+  )
+}
+
+/** Whether the plan needs to know what fields the org has. */
+export function needsMetadata(integration: IntegrationSnapshot, { id }: EntityTypeSnapshot): boolean {
+  return fieldsOf(integration, id).length > 0
 }
 
 export function planSearch(input: SearchPlanInput): SearchPlan {
-  const { integration, terms, first, region, selected } = input
-  const { descriptor } = providerDefinitions[integration.provider]
-  const entityTypes = integration.entityTypes.filter(
-    (entityType) =>
-      entityType.searchable &&
-      (input.entityTypeIds?.includes(entityType.id) ?? true) &&
-      (input.kinds?.includes(entityType.kind) ?? true),
-  )
-  const targets = entityTypes.map(({ name, kind, primaryField }) => ({
-    entityName: name,
-    kind,
-    primaryField,
-    selection: recordSelection(selected, kind, descriptor),
-  }))
-  return { entityTypes, request: { by: searchBy(terms), targets, first, region } }
+  const { integration, terms, asked, first, region } = input
+  const entityTypes: PlannedEntityType[] = []
+  const targets: SearchTarget[] = []
+  const refusals: PlanNote[] = []
+  const notes: PlanNote[] = []
+  const faults: FieldError[] = []
+  for (const entityType of searchedEntityTypes(integration, input)) {
+    const own = asked.filter(({ field }) => field.entityTypeId === entityType.id)
+    // An entity type without any of the fields that were asked for has no record that would answer.
+    if (asked.length > 0 && own.length === 0) continue
+    const metadata = input.metadata.get(entityType.name)
+    if (metadata === null) {
+      notes.push(unknownToOrg(integration, entityType))
+      continue
+    }
+    const fields = metadata ? readSearchedFields(integration, entityType, metadata) : nothingCustom
+    notes.push(...fields.notes)
+    if (fields.refusal !== null) {
+      refusals.push(fields.refusal)
+      continue
+    }
+    const values = metadata ? toConditions(own, metadata) : { conditions: [], faults: [] }
+    faults.push(...values.faults)
+    const { name, kind, primaryField } = entityType
+    const known = metadata ?? null
+    entityTypes.push({ entityType, columns: columnsOf(integration, entityType, 'SEARCH', known) })
+    targets.push({
+      entityName: name,
+      kind,
+      primaryField,
+      selection: recordSelection(input.selected, entityType, integration, known),
+      termFields: fields.termFields,
+      filters: fields.filters,
+      values: values.conditions,
+    })
+  }
+  const by = searchBy(terms, integration.settings.searchOrder)
+  return { entityTypes, request: { by, targets, first, region }, refusals, notes, faults }
 }
 
+const nothingCustom: SearchedFields = { termFields: [], filters: [], refusal: null, notes: [] }
+
 /** Values that are known, in the order in which they are tried; nothing known, nothing asked (D-ORD-08). */
-export function searchBy({ phone, email, fullName, term }: SearchTerms): SearchBy[] {
+export function searchBy(
+  { phone, email, fullName, term }: SearchTerms,
+  order: readonly SearchOrderIdentifier[],
+): SearchBy[] {
   if (term?.trim()) return [{ identifier: 'TERM', value: term.trim() }]
   const values = { PHONE: phone?.trim(), EMAIL: email?.trim(), FULL_NAME: fullName?.trim() }
-  return searchOrder.flatMap((identifier) => {
+  return order.flatMap((identifier) => {
     const value = values[identifier]
     return value ? [{ identifier, value }] : []
   })
+}
+
+function unknownToOrg({ name }: IntegrationSnapshot, { displayName, name: entityName }: EntityTypeSnapshot): PlanNote {
+  const text = `${displayName} is left out: ${name} has no ${entityName}, or our user there may not see it.`
+  return { code: 'ENTITY_MISSING', text }
 }

@@ -1,15 +1,30 @@
 /** The search in GraphQL. */
-import { providerDefinitions, type SearchIdentifier } from '@backchannel/providers'
+import type { SearchIdentifier } from '@backchannel/providers'
 import { builder } from '../builder.ts'
 import { FieldTypeEnum } from '../integrations/field-type-schema.ts'
 import { EntityKindEnum, EntityTypeRef, IntegrationRef } from '../integrations/schema.ts'
+import type { Column } from '../records/columns.ts'
+import { FieldValueInputRef } from '../records/field-value-schema.ts'
 import { CrmRecordRef } from '../records/schema.ts'
 import { selectedAttributes } from '../records/selection.ts'
 import { toErrorValue } from '../shared/error-value.ts'
-import { LimitError, NotAllowedError, NotConnectedError, NotFoundError, ValidationError } from '../shared/errors.ts'
+import {
+  CrmError,
+  LimitError,
+  NotAllowedError,
+  NotConnectedError,
+  NotFoundError,
+  ValidationError,
+} from '../shared/errors.ts'
 import { lookUpId } from '../shared/global-id.ts'
 import { ErrorInterface } from '../shared/schema.ts'
-import type { EntitySearchResult, IntegrationSearchResult, SearchHit, SearchRecordsAnswer } from './service.ts'
+import type {
+  EntitySearchResult,
+  IntegrationSearchResult,
+  MoreRecordsAnswer,
+  SearchHit,
+  SearchRecordsAnswer,
+} from './service.ts'
 
 const SearchIdentifierEnum = builder.enumType('SearchIdentifier', {
   description: 'What a record was found by.',
@@ -34,7 +49,7 @@ const RecordActionEnum = builder.enumType('RecordAction', {
 const actions = ['OPEN', 'DETAIL', 'TAG'] as const
 const actionsOnTagged = ['OPEN', 'DETAIL'] as const
 
-const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
+export const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
   description: 'A record that was found, and by what.',
   fields: (t) => ({
     record: t.field({ type: CrmRecordRef, description: 'The record.', resolve: (hit) => hit.record }),
@@ -57,17 +72,15 @@ const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
   }),
 })
 
-const RecordColumnRef = builder
-  .objectRef<(typeof providerDefinitions)['DYNAMICS']['descriptor']['shownFields'][number]>('RecordColumn')
-  .implement({
-    description: 'One column of a list of results.',
-    fields: (t) => ({
-      name: t.exposeString('name', { description: "The CRM's own field name." }),
-      label: t.exposeString('label', { description: 'Its heading.' }),
-      type: t.field({ type: FieldTypeEnum, description: 'What it holds.', resolve: (column) => column.type }),
-      custom: t.boolean({ description: 'The admin added it.', resolve: () => false }),
-    }),
-  })
+export const RecordColumnRef = builder.objectRef<Column>('RecordColumn').implement({
+  description: 'One column of a list of results.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: "The CRM's own field name." }),
+    label: t.exposeString('label', { description: 'Its heading.' }),
+    type: t.field({ type: FieldTypeEnum, description: 'What it holds.', resolve: (column) => column.type }),
+    custom: t.boolean({ description: 'The admin added it.', resolve: ({ attribute }) => attribute === null }),
+  }),
+})
 
 const EntitySearchResultRef = builder.objectRef<EntitySearchResult>('EntitySearchResult').implement({
   description: 'What was found of one entity type.',
@@ -76,15 +89,16 @@ const EntitySearchResultRef = builder.objectRef<EntitySearchResult>('EntitySearc
     columns: t.field({
       type: [RecordColumnRef],
       description: 'The columns to show, in order.',
-      resolve: ({ entityType, integration }) =>
-        providerDefinitions[integration.provider].descriptor.shownFields.filter(
-          (field) => field.kind === entityType.kind && field.view === 'SEARCH',
-        ),
+      resolve: (result) => [...result.columns],
     }),
     hits: t.field({
       type: [SearchHitRef],
       description: 'The records, exact ones first.',
       resolve: (result) => [...result.hits],
+    }),
+    moreCursor: t.exposeString('moreCursor', {
+      nullable: true,
+      description: 'For moreRecords, within the hour; null where there are no more.',
     }),
   }),
 })
@@ -102,13 +116,17 @@ const IntegrationSearchResultRef = builder.objectRef<IntegrationSearchResult>('I
     failure: t.field({
       type: ErrorInterface,
       nullable: true,
-      description: 'Why there is no answer. The other CRMs answer all the same.',
+      description: 'Why there is no answer, or not from all entity types. The others answer all the same.',
       resolve: ({ failure }) => failure && toErrorValue(failure),
     }),
     entityTypes: t.field({
       type: [EntitySearchResultRef],
       description: "By entity type, in the admin's order.",
       resolve: (result) => [...result.entityTypes],
+    }),
+    notes: t.stringList({
+      description: 'What an admin should know, such as a search field that the org does not have.',
+      resolve: (result) => result.notes.map(({ text }) => text),
     }),
   }),
 })
@@ -131,12 +149,34 @@ const SearchRecordsSuccessRef = builder
     }),
   })
 
-const SearchRecordsResult = builder.errorUnion('SearchRecordsResult', {
+export const SearchRecordsResult = builder.errorUnion('SearchRecordsResult', {
   description: 'What a search can come to.',
   types: [SearchRecordsSuccessRef, ValidationError, NotConnectedError, NotAllowedError, NotFoundError, LimitError],
 })
 
-const SearchRecordsInputRef = builder.inputType('SearchRecordsInput', {
+const MoreRecordsSuccessRef = builder
+  .objectRef<MoreRecordsAnswer & { __typename: 'MoreRecordsSuccess' }>('MoreRecordsSuccess')
+  .implement({
+    description: 'The next records of one entity type.',
+    fields: (t) => ({
+      hits: t.field({
+        type: [SearchHitRef],
+        description: 'None of those that were shown before.',
+        resolve: (answer) => [...answer.hits],
+      }),
+      moreCursor: t.exposeString('moreCursor', {
+        nullable: true,
+        description: 'For the ones behind these; null where there are no more, or 1,000 were shown.',
+      }),
+    }),
+  })
+
+const MoreRecordsResult = builder.errorUnion('MoreRecordsResult', {
+  description: 'What going on in a list of results can come to.',
+  types: [MoreRecordsSuccessRef, ValidationError, NotConnectedError, NotAllowedError, CrmError],
+})
+
+export const SearchRecordsInputRef = builder.inputType('SearchRecordsInput', {
   description:
     "Whom to look for: by identifiers, tried in the admin's order until one finds anybody, or by a term. Nothing known finds nobody.",
   fields: (t) => ({
@@ -145,6 +185,11 @@ const SearchRecordsInputRef = builder.inputType('SearchRecordsInput', {
     email: t.string({ description: 'An e-mail address.' }),
     fullName: t.string({ description: 'A full name.' }),
     term: t.string({ description: 'Or what the agent typed: part of a name, e-mail address or phone number.' }),
+    fieldValues: t.field({
+      type: [FieldValueInputRef],
+      description:
+        'Values for boxes of the search form, all of which hold. Only entity types that have one of the boxes are searched.',
+    }),
     integrationIds: t.idList({ description: 'Only these CRMs.' }),
     entityTypeIds: t.idList({ description: 'Only these entity types.' }),
     kinds: t.field({ type: [EntityKindEnum], description: 'Only these kinds of entity types.' }),
@@ -179,6 +224,23 @@ builder.queryField('searchRecords', (t) =>
         signal,
       )
       return { __typename: 'SearchRecordsSuccess' as const, ...answer }
+    },
+  }),
+)
+
+builder.queryField('moreRecords', (t) =>
+  t.field({
+    type: MoreRecordsResult,
+    authScopes: { agent: true },
+    description: 'Goes on where a list of results ended.',
+    args: {
+      cursor: t.arg.string({ required: true, description: 'The `moreCursor` of the list.' }),
+      first: t.arg.int({ defaultValue: 25, description: 'How many records, 200 at most.' }),
+    },
+    resolve: async (_root, { cursor, first }, { services, viewer, signal }, info) => {
+      const selected = selectedAttributes(info, ['hits', 'record'])
+      const answer = await services.search.moreRecords(viewer, cursor, first ?? 25, selected, signal)
+      return { __typename: 'MoreRecordsSuccess' as const, ...answer }
     },
   }),
 )

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
+import { createSecretBox } from '../secrets/secret-box.ts'
 import { NotFoundError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { createSearchService } from './service.ts'
@@ -11,8 +13,10 @@ test('an id that names no conversation at all is not found, rather than left out
   const search = createSearchService({
     integrations: { list: async () => [org as unknown as IntegrationSnapshot] } as unknown as IntegrationService,
     regionOf: async () => 'US',
-    visitorOf: () => Promise.reject(new NotFoundError('There is no such conversation.')),
+    secrets: createSecretBox(`test:${randomBytes(32).toString('base64')}`),
+    factsOf: () => Promise.reject(new NotFoundError('There is no such conversation.')),
     taggedRecordsOf: async () => new Set(),
+    now: Date.now,
   })
   const selected = { attributes: new Set<never>(), views: new Set<never>() }
   const input = { conversationId: '', phone: '+15125550143', first: 25 }

@@ -1,0 +1,61 @@
+/** Plans one integration's search and asks its CRM: what the plan needs to know of the org comes first, from memory where it is known. */
+import type { SearchResult } from '@backchannel/providers'
+import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
+import type { IntegrationService } from '../integrations/service.ts'
+import type { EntityTypeSnapshot, IntegrationSnapshot } from '../integrations/snapshot.ts'
+import { ValidationError } from '../shared/errors.ts'
+import {
+  needsMetadata,
+  planSearch,
+  type SearchMetadata,
+  type SearchPlan,
+  type SearchPlanInput,
+  searchedEntityTypes,
+} from './plan.ts'
+
+export type AskingIntegrations = Pick<IntegrationService, 'call' | 'describe'>
+
+export interface DescribeParts {
+  fresh: boolean
+  signal: AbortSignal
+}
+
+/** What the org says of these entity types. @throws NotConnectedError, CrmError */
+export async function describeAll(
+  integrations: AskingIntegrations,
+  { workspaceId, id }: IntegrationSnapshot,
+  entityTypes: readonly EntityTypeSnapshot[],
+  options: DescribeParts,
+): Promise<SearchMetadata> {
+  const described = entityTypes.map(
+    async ({ name }) => [name, await integrations.describe(workspaceId, id, name, options)] as const,
+  )
+  return new Map(await Promise.all(described))
+}
+
+/** @throws ValidationError where the values asked for are none of their fields; NotConnectedError, CrmError */
+export function askCrm(
+  integrations: AskingIntegrations,
+  input: Omit<SearchPlanInput, 'metadata'>,
+  signal: AbortSignal,
+): Promise<{ plan: SearchPlan; result: SearchResult }> {
+  const { integration } = input
+  return withFreshMetadata(async (fresh) => {
+    const searched = searchedEntityTypes(integration, input)
+    // Read anew is also what the vendor takes from its own knowledge of the org.
+    const described = fresh ? searched : searched.filter((entityType) => needsMetadata(integration, entityType))
+    const metadata = await describeAll(integrations, integration, described, { fresh, signal })
+    const plan = planSearch({ ...input, metadata })
+    if (plan.faults.length > 0) throw new ValidationError(plan.faults)
+    const { request } = plan
+    const asksNothing = request.by.length === 0 && request.targets.every(({ values = [] }) => values.length === 0)
+    const result = asksNothing
+      ? nothingFound
+      : await integrations.call(integration.workspaceId, integration.id, (provider) =>
+          provider.searchRecords(request, { signal }),
+        )
+    return { plan, result }
+  })
+}
+
+const nothingFound: SearchResult = { matchedBy: null, targets: [] }

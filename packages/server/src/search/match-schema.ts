@@ -1,0 +1,72 @@
+/** Whom a conversation's visitor may be, in GraphQL. */
+import { builder } from '../builder.ts'
+import { ConversationRef } from '../conversations/schema.ts'
+import { MatchIdentifierEnum } from '../integrations/settings-enums-schema.ts'
+import { ExplanationRef } from '../plans/schema.ts'
+import { selectedAttributes } from '../records/selection.ts'
+import type { ConversationMatch, MatchAction, MatchKind } from './match.ts'
+import { SearchHitRef } from './schema.ts'
+
+const MatchKindEnum = builder.enumType('MatchKind', {
+  description: 'How many were found.',
+  values: {
+    NONE: { description: 'Nobody.' },
+    ONE: { description: 'One record.' },
+    MANY: { description: 'Several records.' },
+  } satisfies Record<MatchKind, { description: string }>,
+})
+
+const MatchActionEnum = builder.enumType('MatchAction', {
+  description: 'What an agent can do with a match.',
+  values: {
+    TAG: { description: 'Attach the conversation to the record.' },
+    TAG_ALL: { description: 'Attach it to all records that were found.' },
+    SEARCH_ANOTHER: { description: 'Look for somebody else.' },
+  } satisfies Record<MatchAction, { description: string }>,
+})
+
+const ConversationMatchRef = builder.objectRef<ConversationMatch>('ConversationMatch').implement({
+  description: "Whom the conversation's visitor may be, by the rules of the settings. Nothing is tagged yet.",
+  fields: (t) => ({
+    kind: t.field({ type: MatchKindEnum, description: 'How many were found.', resolve: (match) => match.kind }),
+    identifier: t.field({
+      type: MatchIdentifierEnum,
+      nullable: true,
+      description: 'By what; null where nobody was found, or CRMs found them by different ones.',
+      resolve: (match) => match.identifier,
+    }),
+    hits: t.field({
+      type: [SearchHitRef],
+      description: 'Of a chat all records; of a text message thread, of each CRM the one that comes first.',
+      resolve: (match) => [...match.hits],
+    }),
+    actions: t.field({
+      type: [MatchActionEnum],
+      description: 'What an agent can do now.',
+      resolve: (match) => [...match.actions],
+    }),
+  }),
+})
+
+builder.prismaObjectFields(ConversationRef, (t) => ({
+  match: t.field({
+    type: ConversationMatchRef,
+    nullable: true,
+    description: 'Whom the visitor may be, looked up now; null where the settings have nobody looked for.',
+    resolve: async (conversation, _args, { services, viewer, signal }, info) => {
+      const facts = services.conversations.factsOf(conversation)
+      const { match } = await services.search.match(viewer, facts, selectedAttributes(info, ['hits', 'record']), signal)
+      return match
+    },
+  }),
+  why: t.field({
+    type: [ExplanationRef],
+    description: 'What is tagged by itself and what is not, rule by rule.',
+    resolve: async (conversation, _args, { services, viewer, signal }) => {
+      const facts = services.conversations.factsOf(conversation)
+      const nothing = { attributes: new Set<never>(), views: new Set<never>() }
+      const { why } = await services.search.match(viewer, facts, nothing, signal)
+      return [...why]
+    },
+  }),
+}))
