@@ -107,6 +107,17 @@ export function createActivities(parts: {
     throw new ProviderError('CRM_FORBIDDEN', { message: 'The Salesforce user that we act as cannot see tasks.' })
   }
 
+  /** The field that holds our key may have gone since we looked: nothing was done then, and tasks are read anew. */
+  async function withFreshTask<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !error.metadataDoubtful || error.outcome === 'UNKNOWN') throw error
+      metadata.forget('Task')
+      return work()
+    }
+  }
+
   function toActivity(row: Row): CrmActivity {
     const remoteId = String(row['Id'])
     return {
@@ -153,6 +164,30 @@ export function createActivities(parts: {
     return names.includes(stockClosedStatus) ? stockClosedStatus : (names[0] ?? stockClosedStatus)
   }
 
+  async function fileOnce(
+    draft: ActivityDraft,
+    deadline: Deadline,
+  ): Promise<{ activity: CrmActivity; created: boolean }> {
+    demandTask(draft.activityType)
+    const place = keyPlaceOf(await taskObject(deadline))
+    if (place.kind !== 'UNIQUE') {
+      const there = await findWhere(conditionOf(place, draft.key), deadline)
+      if (there !== null) return { activity: there, created: false }
+    }
+    try {
+      const remoteId = await post(draft, place, deadline)
+      return { activity: await readFiled(remoteId, draft, deadline), created: true }
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      // The org has refused a second one of this key.
+      if (place.kind === 'UNIQUE' && error.providerCode === 'DUPLICATE_VALUE') {
+        const there = await findWhere(conditionOf(place, draft.key), deadline)
+        if (there !== null) return { activity: there, created: false }
+      }
+      throw toFilingError(error, place)
+    }
+  }
+
   const activities: Activities = {
     async describe(type, deadline) {
       if (type.type !== 'TASK') return null
@@ -166,26 +201,7 @@ export function createActivities(parts: {
       }
     },
 
-    async file(draft, deadline) {
-      demandTask(draft.activityType)
-      const place = keyPlaceOf(await taskObject(deadline))
-      if (place.kind !== 'UNIQUE') {
-        const there = await findWhere(conditionOf(place, draft.key), deadline)
-        if (there !== null) return { activity: there, created: false }
-      }
-      try {
-        const remoteId = await post(draft, place, deadline)
-        return { activity: await readFiled(remoteId, draft, deadline), created: true }
-      } catch (error) {
-        if (!(error instanceof ProviderError)) throw error
-        // The org has refused a second one of this key.
-        if (place.kind === 'UNIQUE' && error.providerCode === 'DUPLICATE_VALUE') {
-          const there = await findWhere(conditionOf(place, draft.key), deadline)
-          if (there !== null) return { activity: there, created: false }
-        }
-        throw toFilingError(error, place)
-      }
-    },
+    file: (draft, deadline) => withFreshTask(() => fileOnce(draft, deadline)),
 
     async find(type, remoteId, deadline) {
       demandTask(type)
@@ -194,7 +210,7 @@ export function createActivities(parts: {
 
     async findByKey(type, key, deadline) {
       demandTask(type)
-      return findWhere(conditionOf(keyPlaceOf(await taskObject(deadline)), key), deadline)
+      return withFreshTask(async () => findWhere(conditionOf(keyPlaceOf(await taskObject(deadline)), key), deadline))
     },
 
     async update(type, remoteId, change, deadline) {
