@@ -56,7 +56,7 @@ export function nameOf(row: MemoryRow, entity: MemoryEntity): string {
   return parts.filter((part) => part !== null).join(' ')
 }
 
-export function attributeOf(row: MemoryRow, entity: MemoryEntity, attribute: RecordAttribute | 'name'): string | null {
+function attributeOf(row: MemoryRow, entity: MemoryEntity, attribute: RecordAttribute | 'name'): string | null {
   const field = entity.attributes[attribute]
   return field === undefined ? null : (row.values[field] ?? null)
 }

@@ -95,6 +95,33 @@ export function states(
   }
 }
 
+/** What customers are asked about, as a custom column of several choices. */
+export const interests: AttributeDefinition = {
+  type: 'MultiSelectPicklist',
+  label: 'Interests',
+  options: options([1, 'Sport'], [2, 'Music'], [3, 'Travel'], [9, 'Cooking']),
+}
+
+/** States of people and companies; the reasons in the hundred millions are the customer's own. */
+export const customerStates = states(
+  [
+    0,
+    'Active',
+    [
+      [1, 'Active'],
+      [100000001, 'On Watch'],
+    ],
+  ],
+  [
+    1,
+    'Inactive',
+    [
+      [2, 'Inactive'],
+      [100000002, 'Moved Away'],
+    ],
+  ],
+)
+
 export const activeInactive = states([0, 'Active', [[1, 'Active']]], [1, 'Inactive', [[2, 'Inactive']]])
 
 /** What the server keeps on every user-owned table. */

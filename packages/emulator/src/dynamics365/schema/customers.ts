@@ -1,12 +1,13 @@
 /** The sales tables: accounts, contacts, leads, opportunities (crm-apis.md 1.7). */
 import {
-  activeInactive,
   address,
   choice,
   customer,
+  customerStates,
   emails,
   fullName,
   industries,
+  interests,
   lookup,
   memo,
   money,
@@ -58,8 +59,11 @@ export const account = table(
     ...consent,
     primarycontactid: lookup('Primary Contact', 'contact', 'account_primary_contact'),
     parentaccountid: lookup('Parent Account', 'account', 'account_parent_account'),
+    lastonholdtime: { type: 'DateTime', label: 'Last On Hold Time' },
+    new_customersince: { type: 'DateTime', label: 'Customer Since', dateOnly: true },
+    new_interests: interests,
     ...address,
-    ...activeInactive,
+    ...customerStates,
   },
 )
 
@@ -97,14 +101,14 @@ export const contact = table(
     gendercode: choice('Gender', options([1, 'Male'], [2, 'Female'])),
     preferredcontactmethodcode: choice('Preferred Method of Contact', contactMethods, 1),
     creditlimit: money('Credit Limit'),
-    new_interests: {
-      type: 'MultiSelectPicklist',
-      label: 'Interests',
-      options: options([1, 'Sport'], [2, 'Music'], [3, 'Travel'], [9, 'Cooking']),
-    },
+    annualincome: money('Annual Income'),
+    numberofchildren: { type: 'Integer', label: 'No. of Children', min: 0, max: 1_000_000_000 },
+    anniversary: { type: 'DateTime', label: 'Anniversary', dateOnly: true },
+    lastonholdtime: { type: 'DateTime', label: 'Last On Hold Time' },
+    new_interests: interests,
     ...consent,
     ...address,
-    ...activeInactive,
+    ...customerStates,
   },
 )
 
@@ -150,6 +154,9 @@ export const lead = table(
         [10, 'Other'],
       ),
     ),
+    estimatedclosedate: { type: 'DateTime', label: 'Est. Close Date', dateOnly: true },
+    lastonholdtime: { type: 'DateTime', label: 'Last On Hold Time' },
+    new_interests: interests,
     leadqualitycode: choice('Rating', options([1, 'Hot'], [2, 'Warm'], [3, 'Cold']), 2),
     ...consent,
     parentaccountid: lookup('Parent Account for lead', 'account', 'lead_parent_account'),
@@ -198,6 +205,10 @@ export const opportunity = table(
     parentcontactid: lookup('Contact', 'contact', 'opportunity_parent_contact'),
     estimatedvalue: money('Est. Revenue'),
     estimatedclosedate: { type: 'DateTime', label: 'Est. Close Date', dateOnly: true },
+    lastonholdtime: { type: 'DateTime', label: 'Last On Hold Time' },
+    opportunityratingcode: choice('Rating', options([1, 'Hot'], [2, 'Warm'], [3, 'Cold']), 2),
+    decisionmaker: twoOptions('Decision Maker?', 'mark incomplete', 'completed'),
+    new_interests: interests,
     closeprobability: { type: 'Integer', label: 'Probability', min: 0, max: 100 },
     ...states(
       [
