@@ -7,8 +7,8 @@ import type { ConversationFacts } from '../conversations/conversation.ts'
 import type { AutoChatRule, EntityTypeSnapshot, MatchIdentifier } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { Explanation } from '../plans/plan.ts'
+import { settingsId } from '../pushes/settings-id.ts'
 import { recordSelection, type SelectedAttributes } from '../records/selection.ts'
-import { encodeId } from '../shared/global-id.ts'
 import type { SearchMetadata } from './plan.ts'
 
 export interface MatchPlan {
@@ -91,7 +91,7 @@ function rulesFor(integration: IntegrationSnapshot, facts: ConversationFacts): R
   const off = (rule: string, text: string): Rules => ({
     enabled: false,
     rules: [],
-    why: [{ rule, text: `${integration.name}: ${text}`, settingId: settingsOf(integration) }],
+    why: [{ rule, text: `${integration.name}: ${text}`, settingId: settingsId(integration) }],
   })
   if (facts.channel === 'CHAT') {
     if (!autoChatPush.enabled) return off(matchRule(integration, 'CHT-07'), 'Allow Auto Chat Push is off.')
@@ -135,9 +135,5 @@ function knownValue({ visitor }: ConversationFacts, identifier: MatchIdentifier)
 
 function explain(integration: IntegrationSnapshot, { channel }: ConversationFacts, text: string): Explanation {
   const rule = matchRule(integration, channel === 'CHAT' ? 'CHT-03' : 'SMS-03')
-  return { rule, text: `${integration.name}: ${text}`, settingId: settingsOf(integration) }
-}
-
-export function settingsOf({ settings }: IntegrationSnapshot): string {
-  return encodeId(settings.dynamics === null ? 'SalesforceSettings' : 'DynamicsSettings', settings.id)
+  return { rule, text: `${integration.name}: ${text}`, settingId: settingsId(integration) }
 }

@@ -3,8 +3,8 @@ import { builder } from '../builder.ts'
 import { ConversationRef } from '../conversations/schema.ts'
 import { MatchIdentifierEnum } from '../integrations/settings-enums-schema.ts'
 import { ExplanationRef } from '../plans/schema.ts'
-import { selectedAttributes } from '../records/selection.ts'
-import type { ConversationMatch, MatchAction, MatchKind } from './match.ts'
+import { type SelectedAttributes, selectedAttributes } from '../records/selection.ts'
+import type { ConversationMatch, MatchAction, MatchAnswer, MatchKind } from './match.ts'
 import { SearchHitRef } from './schema.ts'
 
 const MatchKindEnum = builder.enumType('MatchKind', {
@@ -48,6 +48,9 @@ const ConversationMatchRef = builder.objectRef<ConversationMatch>('ConversationM
   }),
 })
 
+/** Both fields of one conversation are answered by one look-up, where both are asked for. */
+const lookedUp = new WeakMap<object, Promise<MatchAnswer>>()
+
 builder.prismaObjectFields(ConversationRef, (t) => ({
   match: t.field({
     type: ConversationMatchRef,
@@ -55,8 +58,9 @@ builder.prismaObjectFields(ConversationRef, (t) => ({
     description: 'Whom the visitor may be, looked up now; null where the settings have nobody looked for.',
     resolve: async (conversation, _args, { services, viewer, signal }, info) => {
       const facts = services.conversations.factsOf(conversation)
-      const { match } = await services.search.match(viewer, facts, selectedAttributes(info, ['hits', 'record']), signal)
-      return match
+      const answer = services.search.match(viewer, facts, selectedAttributes(info, ['hits', 'record']), signal)
+      lookedUp.set(conversation, answer)
+      return (await answer).match
     },
   }),
   why: t.field({
@@ -64,9 +68,10 @@ builder.prismaObjectFields(ConversationRef, (t) => ({
     description: 'What is tagged by itself and what is not, rule by rule.',
     resolve: async (conversation, _args, { services, viewer, signal }) => {
       const facts = services.conversations.factsOf(conversation)
-      const nothing = { attributes: new Set<never>(), views: new Set<never>() }
-      const { why } = await services.search.match(viewer, facts, nothing, signal)
-      return [...why]
+      const answer = lookedUp.get(conversation) ?? services.search.match(viewer, facts, nothing, signal)
+      return [...(await answer).why]
     },
   }),
 }))
+
+const nothing: SelectedAttributes = { attributes: new Set(), views: new Set() }

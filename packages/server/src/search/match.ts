@@ -4,10 +4,11 @@ import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
 import type { MatchIdentifier } from '../integrations/settings.ts'
 import { type IntegrationSnapshot, isConnected } from '../integrations/snapshot.ts'
 import type { Explanation } from '../plans/plan.ts'
+import { settingsId } from '../pushes/settings-id.ts'
 import type { SelectedAttributes } from '../records/selection.ts'
 import { ActionableError } from '../shared/errors.ts'
 import { type AskingIntegrations, describeAll } from './ask.ts'
-import { type MatchPlan, matchedEntityTypes, matchRule, planMatch, settingsOf } from './match-plan.ts'
+import { type MatchPlan, matchedEntityTypes, matchRule, planMatch } from './match-plan.ts'
 import { type SearchHit, toHits } from './results.ts'
 
 export const matchKinds = ['NONE', 'ONE', 'MANY'] as const
@@ -88,7 +89,7 @@ async function findIn(
     if (!(error instanceof ActionableError)) throw error
     const rule = matchRule(integration, facts.channel === 'CHAT' ? 'CHT-01' : 'SMS-01')
     const text = `${integration.name} could not be asked: ${error.message}`
-    return { enabled: true, hits: [], why: [{ rule, text, settingId: settingsOf(integration) }] }
+    return { enabled: true, hits: [], why: [{ rule, text, settingId: settingsId(integration) }] }
   }
 
   async function ask({ request: search, entityTypes }: MatchPlan): Promise<SearchHit[]> {
@@ -121,7 +122,7 @@ function outcomeOf(
   const say = (row: Parameters<typeof matchRule>[1], text: string): Explanation => ({
     rule: matchRule(integration, row),
     text: `${integration.name}: ${text}`,
-    settingId: settingsOf(integration),
+    settingId: settingsId(integration),
   })
   const [first] = hits
   if (first === undefined) {
