@@ -1,62 +1,19 @@
 /** What only Dataverse orgs do: tables that are not there, metadata that changes, duplicate rules, custom tables. */
 import { randomUUID } from 'node:crypto'
-import { createControl, dynamicsDemo, startEmulator } from '@backchannel/emulator'
-import {
-  type CrmProvider,
-  createHttpClient,
-  createProvider,
-  type FieldType,
-  type FieldValue,
-  type RecordSelection,
-  type RemoteReference,
-  type SearchBy,
-  type SearchTarget,
-} from '@backchannel/providers'
+import { dynamicsDemo } from '@backchannel/emulator'
+import { type CrmProvider, createProvider, type SearchBy } from '@backchannel/providers'
 import { createMemoryTokenStore } from '@backchannel/providers/testing'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { field, openDynamicsOrg, target } from './dynamics-org.ts'
 
-const { dynamics, stop } = await startEmulator({ people: 100 })
-const control = createControl(dynamics.url)
-const http = createHttpClient({ allowedHosts: [new URL(dynamics.url).host] })
-const config = {
-  method: 'APP_REGISTRATION',
-  applicationUrl: `${dynamics.url}/main.aspx?appid=1`,
-  authority: dynamics.url,
-  tenantId: dynamicsDemo.tenantId,
-  clientId: dynamicsDemo.clientId,
-  clientSecret: dynamicsDemo.clientSecret,
-}
-
+const org = await openDynamicsOrg()
+const { control, config, http, create, search, dataCalls } = org
 let provider: CrmProvider
-/** The wall clock of the provider, to let its caches grow old. */
-let aheadMs = 0
 beforeEach(async () => {
-  await control.reset()
-  aheadMs = 0
-  provider = createProvider('DYNAMICS', config, {
-    http,
-    tokens: createMemoryTokenStore(),
-    now: () => Date.now() + aheadMs,
-  })
+  provider = await org.renew()
 })
-afterAll(async () => {
-  await http.close()
-  await stop()
-})
+afterAll(() => org.close())
 
-const nothingElse: RecordSelection = { attributes: [], fields: [] }
-const target = (kind: 'ACCOUNT' | 'CONTACT' | 'LEAD'): SearchTarget => ({
-  entityName: kind.toLowerCase(),
-  kind,
-  selection: nothingElse,
-})
-const field = (name: string, type: FieldType, value: string | null, reference: RemoteReference | null = null) =>
-  ({ name, type, value, values: null, reference }) satisfies FieldValue
-const search = (by: SearchBy[], targets: SearchTarget[]) =>
-  provider.searchRecords({ by, targets, first: 10, region: 'US' })
-const create = (entityName: string, values: FieldValue[], allowDuplicate = false) =>
-  provider.createRecord({ entityName, kind: 'CUSTOM', values, key: randomUUID(), allowDuplicate })
-const dataCalls = async () => (await control.calls()).filter(({ path }) => path.startsWith('/api/data/'))
 const ada: SearchBy = { identifier: 'PHONE', value: '+15125550143' }
 
 describe('the first search of a new provider', () => {
@@ -111,7 +68,7 @@ describe('metadata', () => {
     const lengthOf = async () =>
       (await provider.describeEntityType('contact'))?.fields.find(({ name }) => name === 'jobtitle')?.maxLength
     expect(await lengthOf()).toBe(100)
-    aheadMs = 11 * 60_000
+    org.passTime(11 * 60_000)
     await expect.poll(lengthOf).toBe(33)
   })
 })

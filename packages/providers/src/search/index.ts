@@ -1,5 +1,5 @@
 export type { CandidateRow, FieldText, TargetCandidates } from './candidates.ts'
-export { conditionTest, type FieldTest, type TestedField, termHits, termTests } from './field-tests.ts'
+export { conditionTest, type FieldTest, termHits, termTests } from './field-tests.ts'
 export type { SearchCriterion, SearchQuestion } from './question.ts'
 export { runSearch } from './run.ts'
 export { type SearchedFields, searchedFields } from './searched-fields.ts'

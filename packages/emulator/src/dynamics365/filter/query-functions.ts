@@ -140,6 +140,9 @@ const functions: Readonly<Record<string, Compile>> = {
     ),
 }
 
+/** Only what holds several choices can be asked which of them it contains. */
+const choiceFunctions = new Set(['ContainValues', 'DoesNotContainValues'])
+
 const countFunctions = new Set(['LastXDays', 'NextXDays', 'LastXHours'])
 
 /** The test that the function makes of its values. Throws where the function is unknown or a value is of the wrong type. */
@@ -152,6 +155,9 @@ export function compileQueryFunction(
 ): RowTest {
   const compile = Object.hasOwn(functions, name) ? functions[name] : undefined
   if (!compile) throw badQuery(`An unknown function with name 'Microsoft.Dynamics.CRM.${name}' was found.`)
+  if (choiceFunctions.has(name) && attribute.definition.type !== 'MultiSelectPicklist') {
+    throw badQuery(`The function '${name}' cannot be used with '${attribute.name}', which is no multi-select choice.`)
+  }
   const converted = values.map((value) =>
     countFunctions.has(name) ? Number(textOf(value)) : convert(attribute, value),
   )
