@@ -29,7 +29,7 @@ export interface CrmServices
 }
 
 export function createServices(parts: ServiceParts): CrmServices {
-  const { prisma, secrets, events, workspaces, now } = parts
+  const { prisma, secrets, events, workspaces, logger, now } = parts
   const { integrations, registry, conversations } = createCoreServices(parts)
   const pushes = createPushService({ prisma, secrets, events, conversations, integrations, now })
 
@@ -67,10 +67,12 @@ export function createServices(parts: ServiceParts): CrmServices {
   const settings = createSettingsService({
     store: createSettingsStore(prisma),
     registry,
+    integrations,
     events,
     chatVariablesOf: async (workspaceId) =>
       listChatVariables((await workspaces.get(workspaceId)).chatVariables).map(({ name }) => name),
     now,
+    onError: (error) => logger.warn({ err: error }, 'Checking settings again failed'),
   })
 
   async function close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { ProviderKey } from '@backchannel/providers'
 import type {
   BackendField,
   DynamicsOptions,
+  EntityTypeSnapshot,
   ExportField,
   LookupSpec,
   SalesforceOptions,
@@ -59,14 +60,7 @@ export function documentOf(integration: IntegrationSnapshot): SettingsDocument {
     },
     ...(draft.dynamics && dynamicsMembers(draft.dynamics)),
     ...(draft.salesforce && salesforceMembers(draft.salesforce)),
-    entityTypes: draft.entityTypes.map((it) => ({
-      name: it.name,
-      displayName: it.displayName,
-      primaryField: it.primaryField,
-      primaryFieldLabel: it.primaryFieldLabel,
-      searchable: it.searchable,
-      creatable: it.creatable,
-    })),
+    entityTypes: draft.entityTypes.map(entityTypeMembers),
     defaultFields: defaultFieldMembers(draft),
     exportFields: inOrder(draft, draft.exportFields).map((it) => exportMembers(it, entityName(it.entityTypeId))),
     searchFields: inOrder(draft, draft.searchFields).map((it) => shownMembers(it, entityName(it.entityTypeId))),
@@ -78,7 +72,7 @@ export function documentOf(integration: IntegrationSnapshot): SettingsDocument {
 }
 
 /** By entity type in their order, those of none last; then the admin's order. */
-export function inOrder<T extends { entityTypeId: string | null; position: number }>(
+function inOrder<T extends { entityTypeId: string | null; position: number }>(
   { entityTypes }: Pick<SettingsDraft, 'entityTypes'>,
   rows: readonly T[],
 ): T[] {
@@ -123,7 +117,12 @@ function defaultFieldMembers({ entityTypes, defaultFields }: SettingsDraft): Rec
   )
 }
 
-function exportMembers(field: ExportField, entityType: string): Record<string, unknown> {
+export function entityTypeMembers(entityType: EntityTypeSnapshot): Record<string, unknown> {
+  const { name, displayName, primaryField, primaryFieldLabel, searchable, creatable } = entityType
+  return { name, displayName, primaryField, primaryFieldLabel, searchable, creatable }
+}
+
+export function exportMembers(field: ExportField, entityType: string): Record<string, unknown> {
   return set({
     entityType,
     name: field.name,
@@ -137,7 +136,7 @@ function exportMembers(field: ExportField, entityType: string): Record<string, u
   })
 }
 
-function backendMembers(field: BackendField, entityType: string | null): Record<string, unknown> {
+export function backendMembers(field: BackendField, entityType: string | null): Record<string, unknown> {
   return set({
     target: field.target === 'RECORD' ? null : field.target,
     entityType,
@@ -172,7 +171,7 @@ function lookupMembers({ relatedEntity, searchFields, displayField, filter }: Lo
   })
 }
 
-function shownMembers(field: ShownField, entityType: string): Record<string, unknown> {
+export function shownMembers(field: ShownField, entityType: string): Record<string, unknown> {
   const { name, label, fieldType, filter } = field
   return set({ entityType, name, label, fieldType, filter: filter && filterMembers(filter) })
 }

@@ -5,17 +5,22 @@
 import { v7 as uuid } from 'uuid'
 import type { EventBus } from '../events/bus.ts'
 import type { IntegrationRegistry } from '../integrations/registry.ts'
-import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
-import { ConflictError, NotFoundError, ValidationError } from '../shared/errors.ts'
+import type { IntegrationService } from '../integrations/service.ts'
+import { type IntegrationSnapshot, isConnected } from '../integrations/snapshot.ts'
+import { ConflictError, CrmError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
+import { withNames } from './check/constants.ts'
+import { asksOrg, examine } from './check/examine.ts'
 import type { SettingFault } from './check/fault.ts'
 import { checkStructure } from './check/structure.ts'
+import { changedSubjects, checkedOf, isOfChange, unchecked, verdict, withChecks } from './check/subjects.ts'
 import { warningsOf } from './check/warnings.ts'
 import { differenceOf, documentOf } from './document.ts'
 import { readDocument } from './document-reader.ts'
 import { draftOf, withDraft } from './draft.ts'
 import type { Edit, SettingsEdit } from './edit/edit.ts'
 import { importDocument } from './edit/import.ts'
+import { createRecheck } from './recheck.ts'
 import type { SettingsStore } from './store.ts'
 
 export { type Edit, type SettingsSection, settingsSections } from './edit/edit.ts'
@@ -53,15 +58,19 @@ export interface SettingsService {
 export interface SettingsServiceParts {
   store: SettingsStore
   registry: Pick<IntegrationRegistry, 'find' | 'invalidate'>
+  integrations: Pick<IntegrationService, 'call' | 'provider' | 'onSeen'>
   events: Pick<EventBus, 'wake'>
   /** The names of the chat variables that a workspace knows. */
   chatVariablesOf: (workspaceId: string) => Promise<readonly string[]>
   /** Milliseconds since 1970. */
   now: () => number
+  /** Told where settings could not be checked again; the next look at the org tries again. */
+  onError: (error: unknown) => void
 }
 
 export function createSettingsService(parts: SettingsServiceParts): SettingsService {
-  const { store, registry, events, chatVariablesOf, now } = parts
+  const { store, registry, integrations, events, chatVariablesOf, now } = parts
+  const recheck = createRecheck(parts)
 
   /** The edit's outcome, found sound. */
   async function attempt(before: IntegrationSnapshot, edit: Edit) {
@@ -69,6 +78,32 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     const after = withDraft(before, change.draft)
     refuse(checkStructure(after, await chatVariablesOf(before.workspaceId)), change)
     return { change, after }
+  }
+
+  /**
+   * What was added or altered carries what the org says of it.
+   *
+   * @throws ValidationError where the org does not have it, unless the change says otherwise; CrmError
+   */
+  async function checked(before: IntegrationSnapshot, change: SettingsEdit, after: IntegrationSnapshot) {
+    const known = checkedOf(before)
+    const kept = withChecks(after, known)
+    const subjects = changedSubjects(before, after)
+    const asking = subjects.filter((subject) => asksOrg(after, [subject]))
+    const mark = (of: typeof subjects, say: Parameters<typeof withChecks>[1]) =>
+      withChecks(kept, new Map(of.map(({ id }) => [id, say.get(id) ?? verdict([], undefined, new Date(now()))])))
+    if (asking.length === 0) return mark(subjects, new Map())
+    if (!isConnected(before)) return mark(subjects, new Map(asking.map(({ id }) => [id, unchecked])))
+
+    const { faults, names } = await integrations.call(before.workspaceId, before.id, (provider) =>
+      examine(provider, after, asking),
+    )
+    if (change.misfits !== 'MARK') refuse(faults.filter(isOfChange(before, after)), change)
+    const verdicts = subjects.map(({ id }) => {
+      const own = faults.filter(({ subject }) => subject.id === id)
+      return [id, verdict(own, known.get(id), new Date(now()))] as const
+    })
+    return withNames(mark(subjects, new Map(verdicts)), names)
   }
 
   async function change(
@@ -81,7 +116,8 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     if (before === null) throw new NotFoundError('There is no such integration in this workspace.')
     if (before.settings.version !== expectedVersion) throw await conflict(before)
 
-    const { change, after } = await attempt(before, edit)
+    const { change, after: wanted } = await attempt(before, edit)
+    const after = await checked(before, change, wanted)
     const document = documentOf(after)
     const difference = differenceOf(documentOf(before), document)
     if (Object.keys({ ...difference.before, ...difference.after }).length === 0) {
@@ -139,10 +175,15 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
       const path = ['input', 'settings']
       const read = readDocument(document, before.provider, path)
       const { change, after } = await attempt(before, importDocument(read, { summary: '', path, misfits: 'MARK' }))
-      return { integration: after, changedId: null, warnings: warningsFor(change, after) }
+      const integration = await checked(before, change, after).catch((error: unknown) => {
+        // What only an org could tell is left open: the settings can be looked at all the same.
+        if (error instanceof CrmError) return after
+        throw error
+      })
+      return { integration, changedId: null, warnings: warningsFor(change, integration) }
     },
 
-    async close() {},
+    close: recheck.close,
   }
 
   async function find(workspaceId: string, integrationId: string): Promise<IntegrationSnapshot> {

@@ -1,7 +1,7 @@
 /** Settings in the database: a change is kept whole, with its record and its events, or not at all. */
 import { v7 as uuid } from 'uuid'
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
-import type { BackendField, Checked, ExportField, ShownField } from '../integrations/settings.ts'
+import type { BackendField, Checked, ExportField, LookupValue, ShownField } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { createIntegrationStore } from '../integrations/store.ts'
 import type { SettingsSection } from './edit/edit.ts'
@@ -27,10 +27,12 @@ export interface KeptChange {
   readonly document: unknown
 }
 
-/** What the org's metadata said of a row, to be kept with it. */
+/** What the org said of a row, to be kept with it. */
 export interface RowCheck extends Checked {
   readonly table: 'settings' | 'entityType' | 'exportField' | 'searchField' | 'detailField' | 'backendField'
   readonly id: string
+  /** A constant by the name that its record has. */
+  readonly lookupValue?: LookupValue | null
 }
 
 export interface SettingsStore {
@@ -83,9 +85,10 @@ export function createSettingsStore(prisma: PrismaClient): SettingsStore {
           data: { version },
         })
         if (count === 0) return false
-        for (const { table, id, check, problem, brokenSince } of checks) {
+        for (const { table, id, lookupValue, ...said } of checks) {
           const write = transaction[table].updateMany as (query: object) => Promise<unknown>
-          await write({ where: { workspaceId, id }, data: { check, problem, brokenSince } })
+          const data = { ...said, ...(lookupValue && { lookupValue: { ...lookupValue } }) }
+          await write({ where: { workspaceId, id }, data })
         }
         await transaction.event.create({ data: { workspaceId, integrationId, kind: 'INTEGRATION_CHANGED' } })
         return true

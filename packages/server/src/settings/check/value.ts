@@ -29,5 +29,6 @@ export function checkValueShape(type: SettingFieldType, given: GivenValue): stri
 /** By what the CRM says of the field. */
 export function checkValueOf(field: FieldDescriptor, given: GivenValue): string | null {
   if (field.type === 'LOOKUP') return null
+  if (field.type === 'DATE' || field.type === 'DATE_TIME') return checkValueShape(field.type, given)
   return checkValue({ ...field, label: 'The value', multiple: field.type === 'MULTI_OPTION_SET' }, given).fault
 }

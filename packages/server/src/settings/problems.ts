@@ -1,0 +1,57 @@
+/** Broken settings, as an integration's problems tell them. Pure. */
+import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
+import { encodeId } from '../shared/global-id.ts'
+import { isMissing } from './check/metadata.ts'
+import type { SettingsSection } from './edit/edit.ts'
+import { fieldListNames, fieldLists } from './edit/field-list.ts'
+
+export interface SettingProblem {
+  /** NOT_FOUND: the org does not have what the setting names. VALIDATION: it has it otherwise. */
+  readonly code: 'NOT_FOUND' | 'VALIDATION'
+  readonly message: string
+  readonly since: Date
+  /** Global IDs. */
+  readonly settingIds: readonly string[]
+  readonly section: SettingsSection
+}
+
+const typenames = {
+  exportFields: 'ExportField',
+  searchFields: 'SearchField',
+  detailFields: 'DetailField',
+  backendFields: 'BackendField',
+} as const
+
+export function settingProblems({ provider, settings, entityTypes }: IntegrationSnapshot): SettingProblem[] {
+  const settingsType = provider === 'DYNAMICS' ? 'DynamicsSettings' : 'SalesforceSettings'
+  const rows = [
+    { row: settings, typename: settingsType, section: 'INTEGRATION' as const, name: 'Integration settings' },
+    ...entityTypes.map((row) => ({
+      row,
+      typename: 'EntityType',
+      section: 'ENTITIES' as const,
+      name: `Entity type ${row.displayName}`,
+    })),
+    ...fieldListNames.flatMap((list) =>
+      settings[list].map((row) => {
+        const { section, noun } = fieldLists[list]
+        return { row, typename: typenames[list], section, name: `${capital(noun)} ${row.name}` }
+      }),
+    ),
+  ]
+  return rows.flatMap(({ row, typename, section, name }): SettingProblem[] => {
+    const { id, check, problem, brokenSince } = row
+    if (check !== 'BROKEN' || problem === null) return []
+    return [
+      {
+        code: isMissing(problem) ? 'NOT_FOUND' : 'VALIDATION',
+        message: `${name}: ${problem}`,
+        since: brokenSince ?? new Date(0),
+        settingIds: [encodeId(typename, id)],
+        section,
+      },
+    ]
+  })
+}
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)
