@@ -5,6 +5,8 @@ import type { EventBus } from './events/bus.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import { createIntegrationRegistry, type IntegrationRegistry } from './integrations/registry.ts'
 import { createIntegrationService, type IntegrationService } from './integrations/service.ts'
+import { createSessionStore } from './integrations/session-store.ts'
+import type { LastCalls } from './integrations/sessions.ts'
 import { createSignInAttemptStore } from './integrations/sign-in-store.ts'
 import { createIntegrationStore } from './integrations/store.ts'
 import { createTokenStore } from './integrations/token-store.ts'
@@ -42,18 +44,29 @@ export function createCoreServices(parts: CoreParts): CoreServices {
 
   const tokens = (workspaceId: string, integrationId: string): TokenStore =>
     createTokenStore({ prisma, secrets, now }, workspaceId, integrationId)
+  const lastCalls: LastCalls = new Map()
   const ports = (workspaceId: string, integrationId: string): ProviderPorts => ({
     http,
     tokens: tokens(workspaceId, integrationId),
     now,
-    onCall: ({ provider, operation, status, durationMs, error }) =>
-      logger.debug({ integrationId, provider, operation, status, durationMs, error }, 'CRM call'),
+    onCall({ provider, operation, status, durationMs, error }) {
+      if (error === null) lastCalls.set(integrationId, now())
+      logger.debug({ integrationId, provider, operation, status, durationMs, error }, 'CRM call')
+    },
   })
   const store = createIntegrationStore(prisma)
   const registry = createIntegrationRegistry({ store, secrets, ports })
   const attempts = createSignInAttemptStore(prisma)
   const connecting = { store, registry, secrets, http, tokens, now, emulatedHosts, events }
-  const integrations = createIntegrationService({ ...connecting, attempts, publicUrl, defaultClients })
+  const integrations = createIntegrationService({
+    ...connecting,
+    attempts,
+    publicUrl,
+    defaultClients,
+    sessions: createSessionStore(prisma),
+    lastCalls,
+    onError: (error) => logger.warn({ err: error }, 'Looking for idle sessions failed; it is tried again'),
+  })
 
   const followUps = createPushFollowUps(now)
   const conversations = createConversationService({

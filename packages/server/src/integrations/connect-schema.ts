@@ -178,6 +178,16 @@ builder.mutationFields((t) => ({
       integration: await services.integrations.check(viewer, integrationIdOf(id)),
     }),
   }),
+  keepSession: t.field({
+    type: ConnectResult,
+    authScopes: { admin: true },
+    description: 'Goes on with a session that `SessionExpiring` told of, and asks the CRM whether it still holds.',
+    args: { integrationId: t.arg.id({ required: true, description: 'The global ID of the integration.' }) },
+    resolve: async (_root, { integrationId }, { services, viewer }) => ({
+      __typename: 'ConnectSuccess' as const,
+      integration: await services.integrations.keepSession(viewer, integrationIdOf(integrationId)),
+    }),
+  }),
   disconnectIntegration: t.field({
     type: DisconnectResult,
     authScopes: { admin: true },

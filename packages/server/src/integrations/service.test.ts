@@ -7,6 +7,7 @@ import { openTestDatabase } from '../testing/database.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { createIntegrationRegistry } from './registry.ts'
 import { createIntegrationService } from './service.ts'
+import { createSessionStore } from './session-store.ts'
 import { createSignInAttemptStore } from './sign-in-store.ts'
 import { createIntegrationStore } from './store.ts'
 import { createTokenStore } from './token-store.ts'
@@ -51,6 +52,9 @@ async function openIntegration() {
     attempts: createSignInAttemptStore(prisma),
     publicUrl: 'http://localhost',
     defaultClients: {},
+    sessions: createSessionStore(prisma),
+    lastCalls: new Map(),
+    onError: (error) => expect.fail(String(error)),
   })
   onTestFinished(async () => {
     await integrations.close()

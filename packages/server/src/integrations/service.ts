@@ -8,13 +8,16 @@ import {
   providerDefinitions,
 } from '@backchannel/providers'
 import type { EventBus } from '../events/bus.ts'
+import type { StoredEvent } from '../events/event.ts'
 import { CrmError, NotConnectedError, NotFoundError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type ConnectDynamicsInput, createConnector } from './connect.ts'
 import { integrationFaults, problemsOf } from './health.ts'
 import type { IntegrationRegistry } from './registry.ts'
+import type { SessionStore } from './session-store.ts'
+import { createSessionWatch, type LastCalls } from './sessions.ts'
 import { type BeginSignInInput, createSignIn, type SignInParts, type SignInStarted } from './sign-in.ts'
-import { type IntegrationSnapshot, isConnected } from './snapshot.ts'
+import { type IntegrationProblem, type IntegrationSnapshot, isConnected } from './snapshot.ts'
 import type { IntegrationStore } from './store.ts'
 
 export type { ConnectDynamicsInput } from './connect.ts'
@@ -69,6 +72,14 @@ export interface IntegrationService {
   check(viewer: Viewer, id: string): Promise<IntegrationSnapshot>
   /** Forgets the tokens. Settings stay; pushes wait. */
   disconnect(viewer: Viewer, id: string): Promise<IntegrationSnapshot>
+  /**
+   * The answer to SESSION_EXPIRING: go on. The CRM is asked besides, since its own session may have ended.
+   *
+   * @throws NotFoundError, NotConnectedError, CrmError
+   */
+  keepSession(viewer: Viewer, id: string): Promise<IntegrationSnapshot>
+  /** What happens to the integrations of the viewer's workspace. */
+  listen(viewer: Viewer, options: { after: number | null; signal: AbortSignal }): AsyncIterableIterator<StoredEvent>
   close(): Promise<void>
 }
 
@@ -76,10 +87,14 @@ export interface IntegrationServiceParts extends SignInParts {
   store: IntegrationStore
   registry: IntegrationRegistry
   events: EventBus
+  sessions: SessionStore
+  /** The provider ports write it. */
+  lastCalls: LastCalls
+  onError(error: unknown): void
 }
 
 export function createIntegrationService(parts: IntegrationServiceParts): IntegrationService {
-  const { store, registry, events, now } = parts
+  const { store, registry, events, lastCalls, now, onError } = parts
   const connector = createConnector(parts)
   const signIn = createSignIn(parts, connector)
   const seenListeners: ((seen: OrgSeen) => void)[] = []
@@ -92,7 +107,32 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     }
   })
 
+  const sessions = createSessionWatch({
+    store: parts.sessions,
+    registry,
+    events,
+    lastCalls,
+    end: async (workspaceId, id) => {
+      const message = 'The session was idle, and nobody said to go on. Connect this org again.'
+      const since = new Date(now()).toISOString()
+      await forgetTokens(workspaceId, id, [{ code: 'CRM_UNAUTHENTICATED', message, since }])
+      await changed(workspaceId, id)
+    },
+    now,
+    onError,
+  })
+
+  async function find(workspaceId: string, id: string): Promise<IntegrationSnapshot | null> {
+    await sessions.settle()
+    return registry.find(workspaceId, id)
+  }
+
   async function get(workspaceId: string, id: string): Promise<IntegrationSnapshot> {
+    await sessions.settle()
+    return getKept(workspaceId, id)
+  }
+
+  async function getKept(workspaceId: string, id: string): Promise<IntegrationSnapshot> {
     const integration = await registry.find(workspaceId, id)
     if (integration === null) throw new NotFoundError('There is no such integration in this workspace.')
     return integration
@@ -102,7 +142,16 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
   async function changed(workspaceId: string, integrationId: string): Promise<IntegrationSnapshot> {
     registry.invalidate(workspaceId, integrationId)
     await events.publish({ workspaceId, kind: 'INTEGRATION_CHANGED', integrationId })
-    return get(workspaceId, integrationId)
+    return getKept(workspaceId, integrationId)
+  }
+
+  /** A refresh under way ends first, so that it cannot bring tokens back. */
+  async function forgetTokens(workspaceId: string, id: string, problems: IntegrationProblem[]): Promise<void> {
+    const tokens = parts.tokens(workspaceId, id)
+    await tokens.withLock(async () => {
+      await store.disconnect(workspaceId, id, problems)
+      await tokens.replace(null)
+    })
   }
 
   async function noteFailure(workspaceId: string, id: string, error: ProviderError): Promise<void> {
@@ -135,9 +184,31 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     }
   }
 
+  async function check(viewer: Viewer, id: string): Promise<IntegrationSnapshot> {
+    const integration = await get(viewer.workspaceId, id)
+    const since = new Date(now()).toISOString()
+    try {
+      const provider = isConnected(integration) ? await registry.provider(viewer.workspaceId, id) : null
+      if (provider === null) throw notConnected(integration)
+      const check = await provider.checkCredentials({ force: true })
+      const problems = check.problems.map((problem) => ({ ...problem, since }))
+      const { connectedAs } = check
+      await store.noteHealth(viewer.workspaceId, id, { status: 'CONNECTED', connectedAs, problems })
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      await noteFailure(viewer.workspaceId, id, error)
+      throw new CrmError(integration.provider, error)
+    }
+    tell({ workspaceId: viewer.workspaceId, integrationId: id, entityType: null })
+    return changed(viewer.workspaceId, id)
+  }
+
   return {
-    list: registry.list,
-    find: registry.find,
+    async list(workspaceId) {
+      await sessions.settle()
+      return registry.list(workspaceId)
+    },
+    find,
     call,
 
     async describe(workspaceId, id, entityName, options) {
@@ -155,7 +226,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     noteFault,
 
     async provider(workspaceId, id) {
-      const integration = await registry.find(workspaceId, id)
+      const integration = await find(workspaceId, id)
       return integration !== null && isConnected(integration) ? registry.provider(workspaceId, id) : null
     },
 
@@ -169,43 +240,35 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
 
     async finishSignIn(provider, query, userId) {
       const { workspaceId, integrationId, returnTo } = await signIn.finish(provider, query, userId)
+      await sessions.refresh()
       tell({ workspaceId, integrationId, entityType: null })
       await changed(workspaceId, integrationId)
       return returnTo
     },
 
-    async check(viewer, id) {
-      const integration = await get(viewer.workspaceId, id)
-      const since = new Date(now()).toISOString()
-      try {
-        const provider = isConnected(integration) ? await registry.provider(viewer.workspaceId, id) : null
-        if (provider === null) throw notConnected(integration)
-        const check = await provider.checkCredentials({ force: true })
-        const problems = check.problems.map((problem) => ({ ...problem, since }))
-        const { connectedAs } = check
-        await store.noteHealth(viewer.workspaceId, id, { status: 'CONNECTED', connectedAs, problems })
-      } catch (error) {
-        if (!(error instanceof ProviderError)) throw error
-        await noteFailure(viewer.workspaceId, id, error)
-        throw new CrmError(integration.provider, error)
-      }
-      tell({ workspaceId: viewer.workspaceId, integrationId: id, entityType: null })
-      return changed(viewer.workspaceId, id)
-    },
+    check,
 
     async disconnect(viewer, id) {
       await get(viewer.workspaceId, id)
-      const tokens = parts.tokens(viewer.workspaceId, id)
-      // A refresh under way ends first, so that it cannot bring tokens back.
-      await tokens.withLock(async () => {
-        await store.disconnect(viewer.workspaceId, id)
-        await tokens.replace(null)
-      })
+      await forgetTokens(viewer.workspaceId, id, [])
       return changed(viewer.workspaceId, id)
+    },
+
+    async keepSession(viewer, id) {
+      const integration = await get(viewer.workspaceId, id)
+      if (!isConnected(integration)) throw notConnected(integration)
+      await sessions.keep(viewer.workspaceId, id)
+      return check(viewer, id)
+    },
+
+    listen({ workspaceId }, { after, signal }) {
+      const kinds = ['INTEGRATION_CHANGED', 'SETTINGS_CHANGED', 'SESSION_EXPIRING'] as const
+      return events.subscribe(workspaceId, { kinds, signal, ...(after === null ? {} : { after }) })
     },
 
     async close() {
       forget()
+      await sessions.close()
       await registry.close()
     },
   }

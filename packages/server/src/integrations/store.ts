@@ -39,7 +39,8 @@ export interface IntegrationStore {
   findConfig(workspaceId: string, id: string): Promise<string | null>
   create(workspaceId: string, id: string, integration: NewIntegration, configSealed: string): Promise<void>
   reconnect(workspaceId: string, id: string, found: Reconnection, configSealed: string): Promise<void>
-  disconnect(workspaceId: string, id: string): Promise<void>
+  /** `problems`: why, where nobody asked for it. */
+  disconnect(workspaceId: string, id: string, problems: readonly IntegrationProblem[]): Promise<void>
   /** Keeps nothing where it was disconnected while we looked. */
   noteHealth(workspaceId: string, id: string, health: IntegrationHealth): Promise<void>
 }
@@ -107,10 +108,10 @@ export function createIntegrationStore(prisma: PrismaClient): IntegrationStore {
       })
     },
 
-    async disconnect(workspaceId, id) {
+    async disconnect(workspaceId, id, problems) {
       await prisma.integration.updateMany({
         where: { workspaceId, id },
-        data: { status: 'DISCONNECTED', problems: [] },
+        data: { status: 'DISCONNECTED', problems: problemsJson(problems) },
       })
     },
 

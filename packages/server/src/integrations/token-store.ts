@@ -45,7 +45,8 @@ export function createTokenStore(
 
     async replace(tokens) {
       const tokensSealed = tokens === null ? null : secrets.seal(identity, JSON.stringify(tokens))
-      await prisma.integrationToken.updateMany({ where, data: { tokensSealed } })
+      const lastUsedAt = tokens !== null && endsByIdleness(tokens) ? new Date(now()) : null
+      await prisma.integrationToken.updateMany({ where, data: { tokensSealed, lastUsedAt, promptedAt: null } })
     },
 
     async withLock(work) {
@@ -61,4 +62,9 @@ export function createTokenStore(
       }
     },
   }
+}
+
+/** Nothing renews it, and it names no end of its own: it lasts as long as it is used. */
+function endsByIdleness({ refreshToken, expiresAt }: StoredTokens): boolean {
+  return refreshToken === null && expiresAt === null
 }

@@ -7,6 +7,8 @@ export type SettingsChangeRow = Prisma.SettingsChangeGetPayload<object>
 /** What a GraphQL selection needs of the rows, so that one request stays one query. */
 export type SettingsQuery = Pick<Prisma.SettingsFindFirstArgs, 'include' | 'select'>
 
+export type SettingsChangeQuery = Pick<Prisma.SettingsChangeFindFirstArgs, 'include' | 'select'>
+
 /** A page of changes, as Relay's arguments were translated for Prisma. */
 export type SettingsChangePage = Omit<Prisma.SettingsChangeFindManyArgs, 'where' | 'orderBy'>
 
@@ -15,6 +17,7 @@ export interface SettingsRows {
   get(workspaceId: string, integrationId: string, query: SettingsQuery): Promise<SettingsRow>
   /** The newest first. */
   listChanges(workspaceId: string, integrationId: string, page: SettingsChangePage): Promise<SettingsChangeRow[]>
+  getChange(workspaceId: string, id: string, query: SettingsChangeQuery): Promise<SettingsChangeRow>
 }
 
 export function createSettingsRows(prisma: PrismaClient): SettingsRows {
@@ -23,5 +26,7 @@ export function createSettingsRows(prisma: PrismaClient): SettingsRows {
       prisma.settings.findFirstOrThrow({ ...query, where: { workspaceId, integrationId } }),
     listChanges: (workspaceId, integrationId, page) =>
       prisma.settingsChange.findMany({ ...page, where: { workspaceId, integrationId }, orderBy: { version: 'desc' } }),
+    getChange: (workspaceId, id, query) =>
+      prisma.settingsChange.findFirstOrThrow({ ...query, where: { workspaceId, id } }),
   }
 }
