@@ -1,0 +1,56 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { openDatabase } from '../database/index.ts'
+import { createEventBus } from '../events/bus.ts'
+import type { PrismaClient } from '../generated/prisma/client.ts'
+import { openTestDatabase } from '../testing/database.ts'
+import { heldScopes, type Viewer } from '../viewers/viewer.ts'
+import { createWorkspaceService } from './service.ts'
+import { createWorkspaceStore } from './store.ts'
+
+function openWorkspaces(prisma: PrismaClient) {
+  const events = createEventBus({ prisma, pollMs: 20 })
+  const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
+  onTestFinished(() => {
+    workspaces.close()
+    return events.close()
+  })
+  return workspaces
+}
+
+const adminOf = (workspaceId: string): Viewer => ({
+  kind: 'API_KEY',
+  workspaceId,
+  scopes: heldScopes('ADMIN'),
+  actor: 'test',
+  userId: null,
+  apiKeyId: null,
+  agent: null,
+  conversationIds: null,
+})
+
+test('a change is seen at once where it was made, and soon by other instances', async () => {
+  const { prisma, workspaceId, url } = await openTestDatabase()
+  const other = await openDatabase(url)
+  onTestFinished(() => other.close())
+  const [here, there] = [openWorkspaces(prisma), openWorkspaces(other.prisma)]
+  expect((await there.get(workspaceId)).countryCode).toBe('US')
+
+  await here.update(adminOf(workspaceId), { countryCode: 'de' })
+  await here.declareChatVariable(adminOf(workspaceId), 'Plan')
+  expect(await here.get(workspaceId)).toMatchObject({ countryCode: 'DE', chatVariables: ['Plan'] })
+  await vi.waitFor(
+    async () => expect(await there.get(workspaceId)).toMatchObject({ countryCode: 'DE', chatVariables: ['Plan'] }),
+    { timeout: 1_000, interval: 20 },
+  )
+})
+
+test('a variable is declared once, case counts, and only what was declared is taken away', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  const workspaces = openWorkspaces(prisma)
+  const admin = adminOf(workspaceId)
+  for (const name of ['Plan', 'plan', 'Plan']) await workspaces.declareChatVariable(admin, name)
+  expect((await workspaces.get(workspaceId)).chatVariables).toEqual(['Plan', 'plan'])
+  await expect(workspaces.removeChatVariable(admin, 'PLAN')).rejects.toThrow('There is no chat variable "PLAN"')
+  await expect(workspaces.removeChatVariable(admin, 'Page URL')).rejects.toThrow('built in')
+  expect((await workspaces.removeChatVariable(admin, 'Plan')).chatVariables).toEqual(['plan'])
+})
