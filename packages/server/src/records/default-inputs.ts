@@ -41,6 +41,8 @@ export function defaultInputs(input: DefaultInputsInput): { fields: FormFieldPla
     // Hidden wins over required, except where the CRM itself demands the field.
     if (!demanded && !chosen.showOnForm) continue
     if (found?.writable !== true) {
+      // Where there are person accounts, that business accounts have no e-mail address is no surprise.
+      if (name === null && accountKind === 'BUSINESS') continue
       notes.push({ code: 'FIELD_MISSING', text: reasonFor(builtIn, name, found), settingId })
       continue
     }
