@@ -1,11 +1,13 @@
 /** The emulated Salesforce for tests of what only it has: as seeded at each test, with a provider that knows nothing of it yet. */
 import { createControl } from '@backchannel/emulator'
 import {
+  type CreateRecordRequest,
   type CrmProvider,
   createHttpClient,
   type FieldValue,
   type HttpClient,
   type ProviderPorts,
+  type RemoteReference,
   type StoredTokens,
 } from '@backchannel/providers'
 import type { OrgNetwork, ProviderUnderTest } from '@backchannel/providers/testing'
@@ -17,7 +19,16 @@ export interface OpenedSalesforce {
   readonly provider: CrmProvider
   /** Another one, which shares nothing with it but the session. */
   another(): CrmProvider
+  create(
+    entityName: string,
+    values: readonly FieldValue[],
+    more?: Partial<CreateRecordRequest>,
+  ): Promise<RemoteReference>
+  /** A row as the org keeps it; empty where there is none. */
+  rowOf(entityName: string, remoteId: string): Promise<Record<string, unknown>>
 }
+
+const kinds: Record<string, CreateRecordRequest['kind']> = { Account: 'ACCOUNT', Contact: 'CONTACT', Lead: 'LEAD' }
 
 /** At the top of a test file, once. */
 export function openSalesforce(): OpenedSalesforce {
@@ -71,6 +82,16 @@ export function openSalesforce(): OpenedSalesforce {
       return provider
     },
     another,
+    create: (entityName, values, more) =>
+      provider.createRecord({
+        entityName,
+        kind: kinds[entityName] ?? 'CUSTOM',
+        values,
+        key: freshKey(),
+        allowDuplicate: false,
+        ...more,
+      }),
+    rowOf: async (entityName, remoteId) => (await control.records(entityName, { Id: remoteId }))[0] ?? {},
   }
 }
 

@@ -1,21 +1,10 @@
-/** Records of an emulated Salesforce: values of every type that a setting may have, record types, duplicates, stale names. */
-import type { FieldValue, RecordChange, SearchTarget } from '@backchannel/providers'
+/** Records of an emulated Salesforce: values of every type that a setting may have, record types and duplicates. */
+import type { FieldValue, RecordChange } from '@backchannel/providers'
 import { describe, expect, it } from 'vitest'
-import { freshKey, openSalesforce, text } from './opened-salesforce.ts'
+import { openSalesforce, text } from './opened-salesforce.ts'
 
 const org = openSalesforce()
-
-const create = (entityName: string, values: readonly FieldValue[], more: object = {}) =>
-  org.provider.createRecord({
-    entityName,
-    kind: entityName === 'Account' ? 'ACCOUNT' : entityName === 'Lead' ? 'LEAD' : 'CONTACT',
-    values,
-    key: freshKey(),
-    allowDuplicate: false,
-    ...more,
-  })
-const rowOf = async (entityName: string, remoteId: string) =>
-  (await org.control.records(entityName, { Id: remoteId }))[0] ?? {}
+const { create, rowOf } = org
 
 describe('a value of each of the seven types', () => {
   const value = (name: string, type: FieldValue['type'], given: string): FieldValue => ({
@@ -152,100 +141,5 @@ describe('duplicate rules', () => {
     const other = await create('Contact', [text('LastName', 'Twin')])
     await org.provider.updateRecord(other, { values: [text('Email', 'twin@people.example')] })
     expect(await rowOf('Contact', other.remoteId)).toMatchObject({ Email: 'twin@people.example' })
-  })
-})
-
-describe('names that went stale', () => {
-  const contacts = (more: Partial<SearchTarget>): SearchTarget => ({
-    entityName: 'Contact',
-    kind: 'CONTACT',
-    selection: { attributes: [], fields: [] },
-    ...more,
-  })
-  const topic = { name: 'Chat_Topic__c', type: 'TEXT' as const }
-  const search = (target: SearchTarget) =>
-    org.provider.searchRecords({
-      by: [{ identifier: 'TERM', value: 'astrolabe' }],
-      targets: [target],
-      first: 5,
-      region: 'US',
-    })
-  const stale = { code: 'CRM_REJECTED', fields: [{ name: 'Chat_Topic__c' }], metadataDoubtful: true }
-
-  it.each([
-    ['removed', { hide: true }],
-    ['renamed', { set: { name: 'Topic__c' } }],
-  ])('a field that was %s is refused by its name wherever it is used, and the rest goes on', async (_, change) => {
-    const contact = await create('Contact', [text('LastName', 'Astrolabe'), text('Chat_Topic__c', 'astrolabe')])
-    const uses: Partial<SearchTarget>[] = [
-      { termFields: [topic] },
-      { filters: [{ ...topic, value: 'astrolabe', relatedEntity: null }] },
-      { values: [{ ...topic, value: 'astrolabe', relatedEntity: null }] },
-      { identifierFields: { TERM: [topic] } },
-      { selection: { attributes: [], fields: ['Chat_Topic__c'] } },
-    ]
-    for (const use of uses) expect((await search(contacts(use))).targets[0]?.matches).toHaveLength(1)
-    await org.control.changeMetadata({ entity: 'Contact', field: 'Chat_Topic__c', ...change })
-    for (const use of uses) await expect(search(contacts(use))).rejects.toMatchObject(stale)
-    expect((await search(contacts({}))).targets[0]?.matches).toHaveLength(1)
-
-    await expect(org.provider.updateRecord(contact, { values: [text('Chat_Topic__c', 'x')] })).rejects.toMatchObject(
-      stale,
-    )
-    await expect(create('Contact', [text('LastName', 'New'), text('Chat_Topic__c', 'x')])).rejects.toMatchObject(stale)
-    await org.provider.updateRecord(contact, { values: [text('Title', 'Dr')] })
-    expect(await rowOf('Contact', contact.remoteId)).toMatchObject({ Title: 'Dr' })
-  })
-
-  it('a field whose type changed is asked by its new one', async () => {
-    await create('Contact', [text('LastName', 'Astrolabe')])
-    await search(contacts({ termFields: [topic] }))
-    await org.control.changeMetadata({
-      entity: 'Contact',
-      field: 'Chat_Topic__c',
-      set: { type: 'currency', length: 0, precision: 18 },
-    })
-    expect((await search(contacts({ termFields: [topic] }))).targets[0]?.matches).toHaveLength(1)
-  })
-
-  it('options that changed are known as soon as one of them was refused', async () => {
-    const chosen = (option: string): FieldValue => ({
-      ...text('Interests__c', ''),
-      type: 'MULTI_OPTION_SET',
-      value: null,
-      values: [option],
-    })
-    const options = async () => {
-      const described = await org.provider.describeEntityType('Contact')
-      return described?.fields.find(({ name }) => name === 'Interests__c')?.options.map(({ value }) => value)
-    }
-    expect(await options()).toContain('Sales')
-    await org.control.changeMetadata({
-      entity: 'Contact',
-      field: 'Interests__c',
-      set: { picklistValues: ['New', 'Used'] },
-    })
-    await expect(create('Contact', [text('LastName', 'Late'), chosen('Sales')])).rejects.toMatchObject({
-      code: 'CRM_REJECTED',
-      fields: [{ name: 'Interests__c' }],
-      metadataDoubtful: true,
-    })
-    expect(await options()).toEqual(['New', 'Used'])
-    await create('Contact', [text('LastName', 'Late'), chosen('Used')])
-  })
-
-  it('an org without leads has none to find and none to make; the others are searched', async () => {
-    await org.control.changeMetadata({ entity: 'Lead', hide: true })
-    expect(await org.provider.describeEntityType('Lead')).toBeNull()
-    const contact = await create('Contact', [text('LastName', 'Astrolabe')])
-    const leads: SearchTarget = { ...contacts({}), entityName: 'Lead', kind: 'LEAD' }
-    const { targets } = await org.provider.searchRecords({
-      by: [{ identifier: 'TERM', value: 'astrolabe' }],
-      targets: [leads, contacts({})],
-      first: 5,
-      region: 'US',
-    })
-    expect(targets.map(({ matches }) => matches.map(({ record }) => record.remoteId))).toEqual([[], [contact.remoteId]])
-    await expect(create('Lead', [text('LastName', 'Nobody')])).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })

@@ -30,7 +30,8 @@ export function conditionsOf(
   object: ObjectMetadata,
   { terms, sameAs }: { terms: readonly FieldTest[]; sameAs: (field: string, value: string) => FieldTest | null },
 ): string[] {
-  const phones = fields.phones.filter((field) => isText(object, field))
+  const texts = (candidates: readonly string[]) => candidates.filter((field) => isText(object, field))
+  const phones = texts(fields.phones)
   const equals = (candidates: readonly string[], value: string) =>
     candidates.flatMap((field) => {
       const test = sameAs(field, value)
@@ -53,7 +54,7 @@ export function conditionsOf(
       const part = containsInOrder([criterion.value])
       const { phonePattern } = criterion
       return [
-        ...[...fields.names, ...fields.emails].map((field) => `${name(field)} LIKE ${part}`),
+        ...texts([...fields.names, ...fields.emails]).map((field) => `${name(field)} LIKE ${part}`),
         ...(phonePattern === null ? [] : phones.map((field) => `${name(field)} LIKE ${containsInOrder(phonePattern)}`)),
         ...terms.flatMap((test) => toCondition(test, object)),
       ]

@@ -36,6 +36,12 @@ export function answerAuthorize(request: EmulatorRequest, codes: Codes, control:
   if (form.get('decision') !== 'allow') {
     return back({ error: 'access_denied', error_description: 'end-user denied authorization' })
   }
+  if (control.switches.userNotPermitted) {
+    return back({
+      error: 'OAUTH_APP_ACCESS_DENIED',
+      error_description: 'user is not admin approved to access this app',
+    })
+  }
   return back({ code: codes.issue(toApproval(form)) })
 }
 
