@@ -24,11 +24,19 @@ function multipart(parts: readonly Part[], boundary: string, lineEnd = '\r\n'): 
 
 describe('writing a batch', () => {
   it('frames every read and asks for JSON', () => {
-    expect(writeBatch([{ path: '/api/data/v9.2/contacts?$top=1', prefer: 'a' }, { path: '/x' }], 'b1')).toBe(
+    expect(
+      writeBatch(
+        [
+          { path: '/api/data/v9.2/contacts?$top=1', prefer: 'a' },
+          { path: '/x', strong: true },
+        ],
+        'b1',
+      ),
+    ).toBe(
       '--b1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n' +
         'GET /api/data/v9.2/contacts?$top=1 HTTP/1.1\r\nAccept: application/json\r\nPrefer: a\r\n\r\n\r\n' +
         '--b1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n' +
-        'GET /x HTTP/1.1\r\nAccept: application/json\r\n\r\n\r\n' +
+        'GET /x HTTP/1.1\r\nAccept: application/json\r\nConsistency: Strong\r\n\r\n\r\n' +
         '--b1--\r\n',
     )
   })

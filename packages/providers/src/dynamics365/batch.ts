@@ -9,6 +9,8 @@ export interface BatchQuery {
   path: string
   /** `Prefer` of this part, where it wants one. */
   prefer?: string
+  /** What was changed a moment ago is in the answer; otherwise that may take 30 s (crm-apis.md 1.3). */
+  strong?: boolean
 }
 
 /** The answer to one part. Header names are in lower case. */
@@ -21,11 +23,12 @@ export interface BatchAnswer {
 /** The body of a `$batch` request. A path is percent-encoded, so the boundary cannot occur in it. */
 export function writeBatch(queries: readonly BatchQuery[], boundary: string): string {
   let text = ''
-  for (const { path, prefer } of queries) {
+  for (const { path, prefer, strong } of queries) {
     if (/[\s\p{Cc}]/u.test(path)) throw new RangeError('A path inside a batch must be percent-encoded')
     text += `--${boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n`
     text += `GET ${path} HTTP/1.1\r\nAccept: application/json\r\n`
     if (prefer !== undefined) text += `Prefer: ${prefer}\r\n`
+    if (strong === true) text += 'Consistency: Strong\r\n'
     text += '\r\n\r\n'
   }
   return `${text}--${boundary}--\r\n`

@@ -29,6 +29,8 @@ export interface DataverseQuery {
   /** Behind the address of the Web API, percent-encoded. */
   path: string
   prefer?: string
+  /** Reads what was changed a moment ago, too. */
+  strong?: boolean
 }
 
 /** What became of one read among several: a text of JSON, or the error of this one alone. */
@@ -137,9 +139,7 @@ export function createDataverseClient(parts: ClientParts): DataverseClient {
 
   async function sendBatch(operation: string, queries: readonly DataverseQuery[], deadline: Deadline) {
     const boundary = `batch_${randomUUID()}`
-    const parts = queries.map(({ path, prefer }): BatchQuery => {
-      return prefer === undefined ? { path: apiPath + path } : { path: apiPath + path, prefer }
-    })
+    const parts = queries.map((query): BatchQuery => ({ ...query, path: apiPath + query.path }))
     const request = {
       operation,
       method: 'POST' as const,
@@ -165,8 +165,11 @@ export function createDataverseClient(parts: ClientParts): DataverseClient {
     return { body: null, error }
   }
 
-  async function sendGet(operation: string, { path, prefer }: DataverseQuery, deadline: Deadline) {
-    const headers = prefer === undefined ? {} : { prefer }
+  async function sendGet(operation: string, { path, prefer, strong }: DataverseQuery, deadline: Deadline) {
+    const headers = {
+      ...(prefer === undefined ? {} : { prefer }),
+      ...(strong === true ? { consistency: 'Strong' } : {}),
+    }
     const answer = await exchange({ operation, method: 'GET', path, headers }, deadline)
     return answer.body
   }

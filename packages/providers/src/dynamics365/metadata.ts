@@ -56,7 +56,7 @@ export function createMetadata(client: DataverseClient, now: () => number): Meta
   async function loadList(): Promise<TableSummary[]> {
     const path = `EntityDefinitions${toQueryString({ $select: summarySelect })}`
     const answer = await client.send(
-      { operation: 'describe', method: 'GET', path },
+      { operation: 'describe', method: 'GET', path, headers: { consistency: 'Strong' } },
       startDeadline({ timeoutMs: loadTimeoutMs }),
     )
     return readRows(answer.body).flatMap((row) => toTableSummary(row) ?? [])
@@ -75,7 +75,7 @@ export function createMetadata(client: DataverseClient, now: () => number): Meta
         ...detailCasts.map(([type, $select, $expand]) => ({
           path: `${root}/Attributes/Microsoft.Dynamics.CRM.${type}AttributeMetadata${toQueryString({ $select, $expand })}`,
         })),
-      ],
+      ].map((query) => ({ ...query, strong: true })),
       startDeadline({ timeoutMs: loadTimeoutMs }),
     )
     if (definition === undefined || attributes === undefined) return null

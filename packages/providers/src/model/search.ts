@@ -37,9 +37,15 @@ export interface SearchTarget {
    * field's type leaves that field out (A-34).
    */
   termFields?: readonly SearchedField[]
-  /** For the identifiers named, only these fields are looked into, instead of those that the vendor would choose. */
+  /**
+   * Only these fields are looked into, instead of those that the vendor would choose; an identifier that has none here is
+   * not asked of this target. PHONE finds a number however it is written there.
+   */
   identifierFields?: Partial<Record<SearchIdentifier, readonly SearchedField[]>>
-  /** All of them hold, whatever is looked for. */
+  /**
+   * All of them hold, whatever is looked for. A field that the entity type lacks, or that cannot hold the value, is
+   * CRM_REJECTED and named.
+   */
   filters?: readonly FieldCondition[]
   /** All of them hold: what an agent asked of single fields. With `by` empty they are the search, as TERM. */
   values?: readonly FieldCondition[]

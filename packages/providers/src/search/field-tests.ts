@@ -1,6 +1,6 @@
 /** What one field of any type is asked, and whether a text can be of that type at all. Pure. */
 import type { FieldCondition, FieldDescriptor } from '../model/index.ts'
-import { foldText, withoutAccents } from './folded-text.ts'
+import { cleanText, foldText, withoutAccents } from './folded-text.ts'
 
 /** What a vendor's metadata says of a field; its type counts, not the one that a setting gives. */
 export type TestedField = Pick<
@@ -61,7 +61,7 @@ interface TestManner {
 }
 
 function toTest(field: TestedField, given: string, manner: TestManner): FieldTest | null {
-  const text = given.trim()
+  const text = cleanText(given)
   if (text === '' || !field.filterable) return null
   const { name } = field
   switch (field.type) {

@@ -8,7 +8,7 @@ import {
   phonePatterns,
   phoneSpellings,
 } from '../phone/index.ts'
-import { foldText } from './folded-text.ts'
+import { cleanText, foldText } from './folded-text.ts'
 
 /** One identifier as the CRM is asked for it. Any criterion may hit (OR). */
 export type SearchCriterion =
@@ -154,9 +154,4 @@ function termPattern(value: string, phone: PhoneNumber | null): readonly string[
   const digits = value.match(/\d/g) ?? []
   if (digits.length < 3) return null
   return digits.length < fewestScatteredDigits ? value.match(/\d+/g) : digits
-}
-
-/** Control characters (a NUL breaks a query, a line break never stands in these fields) and blanks become one blank. */
-function cleanText(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
 }

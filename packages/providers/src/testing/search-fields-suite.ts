@@ -11,6 +11,7 @@ import type {
   SearchTarget,
 } from '../model/index.ts'
 import { isFree, otherSample, sample, termOf } from './field-samples.ts'
+import { hostile } from './hostile.ts'
 import { errorOf, fieldValue, freshEmail, freshPhone, freshWord, nothingElse } from './session.ts'
 import type { Suite } from './suite.ts'
 
@@ -139,6 +140,30 @@ export function searchFieldsSuite({ check, session }: Suite): void {
     const result = await search(term(text.slice(2, 18).toUpperCase()), target)
     expect(idsOf(result)).toEqual([id])
     expect(result.targets[0]?.matches[0]).toMatchObject({ field: field?.name, exact: false })
+  })
+
+  check('hostile texts find exactly the row whose field holds them, and nothing where none does', async () => {
+    const fields = await fieldsOf('CONTACT')
+    const text = fields.find(({ type }) => type === 'TEXT')
+    const lookup = fields.find(({ type }) => type === 'LOOKUP')
+    const find = async (value: string, changes: Partial<SearchTarget>, by = term(value)) =>
+      idsOf(await search(by, targetOf('CONTACT', changes), { first: 200 }))
+    for (const each of hostile) {
+      const stranger = `${each} ${freshWord()}`
+      const termFields = [text, lookup].flatMap((field) => field ?? [])
+      expect([each, await find(stranger, { termFields })]).toEqual([each, []])
+      for (const { name, type } of termFields) {
+        const values = [holds(name, type, stranger)]
+        expect([each, await find(stranger, { values }, [])]).toEqual([each, []])
+      }
+    }
+    for (const each of hostile.filter((one) => one.length < 40 && !/\p{Cc}/u.test(one))) {
+      const held = `${each} ${freshWord()}`.slice(0, text?.maxLength ?? 50)
+      const name = text?.name ?? ''
+      const id = await create('CONTACT', freshEmail(), [fieldValue(name, 'TEXT', held)])
+      expect([each, await find(held, { values: [holds(name, 'TEXT', held)] }, [])]).toEqual([each, [id]])
+      expect([each, await find(held, { termFields: text ? [text] : [] })]).toEqual([each, [id]])
+    }
   })
 
   check('filters: narrow what any identifier finds, and never widen it', async () => {

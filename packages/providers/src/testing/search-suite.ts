@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { SearchBy, SearchIdentifier, SearchRequest, SearchResult, SearchTarget } from '../model/index.ts'
+import { hostile } from './hostile.ts'
 import { freshEmail, freshPhone, freshWord, nothingElse } from './session.ts'
 import type { Suite } from './suite.ts'
 
@@ -27,23 +28,6 @@ const untidy: readonly ((digits: string) => string)[] = [
   (d) => `tel ${d.slice(0, 5)} ${d.slice(5)}`,
   (d) => `${d.slice(0, 3)}-${d.slice(3, 6)}-${d.slice(6)} x12`,
   (d) => `mob: ${d.slice(0, 3)} / ${d.slice(3, 6)}.${d.slice(6)} (5pm)`,
-]
-
-const hostile: readonly string[] = [
-  "O'Neil'; --",
-  "' or 1 eq 1 or '",
-  "\\' OR Name LIKE 'a",
-  'ends in a backslash\\',
-  "ends in both\\'",
-  '100%_[x]y',
-  '[a-z]a%',
-  'a_a',
-  '"quoted" {and} (bracketed) & more = #?',
-  'two\r\nlines',
-  'nul\u0000byte',
-  '😀 emoji and Ünïcödé',
-  'select/**/x',
-  'long '.repeat(60),
 ]
 
 export function searchSuite({ check, session, org }: Suite): void {

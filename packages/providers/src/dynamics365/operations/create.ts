@@ -98,6 +98,8 @@ async function withCandidates(
 ): Promise<ProviderError> {
   const compared = [table.nameField, ...table.emailFields, ...table.phoneFields]
   const terms = values.flatMap(({ name, value }) => (value && compared.includes(name) ? [equals(name, value)] : []))
+  const fullName = fullNameOf(table, values)
+  if (fullName !== null) terms.push(equals(table.nameField, fullName))
   const duplicates = terms.length === 0 ? [] : await findCandidates(org, table, anyOf(terms), deadline)
   return new ProviderError('DUPLICATE', {
     message: error.message,
@@ -107,6 +109,13 @@ async function withCandidates(
     duplicates,
     cause: error,
   })
+}
+
+/** People are named by their parts, and found by what the CRM makes of them. */
+function fullNameOf({ columns }: Table, values: readonly FieldValue[]): string | null {
+  const partOf = (names: readonly string[] = []) => values.find(({ name }) => names.includes(name))?.value ?? ''
+  const [first, last] = [partOf(columns.firstName), partOf(columns.lastName)]
+  return first === '' || last === '' ? null : `${first} ${last}`
 }
 
 async function findCandidates(

@@ -65,6 +65,12 @@ describe('filing in Dynamics', () => {
     expect(requests).toHaveLength(2)
   })
 
+  it('an activity type that is gone is not taken for a record that is', async () => {
+    const { provider } = await openScriptedDynamics(() => refusal(404, '0x8006088a'))
+    const filing = provider.fileActivity(draft({ type: 'CUSTOM', entityName: 'new_chatsession' }))
+    await expect(filing).rejects.toMatchObject({ code: 'NOT_FOUND', metadataDoubtful: true })
+  })
+
   it('a record that is gone is CRM_RECORD_GONE, a name that is no activity NOT_FOUND', async () => {
     const { provider, data } = await openScriptedDynamics(() => refusal(404, '0x80040217'))
     await expect(provider.fileActivity(draft({ type: 'TASK' }))).rejects.toMatchObject({ code: 'CRM_RECORD_GONE' })

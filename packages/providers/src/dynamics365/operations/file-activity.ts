@@ -29,6 +29,10 @@ export async function fileActivity(
     return { activity, created: true }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
+    if (error.metadataDoubtful) {
+      org.metadata.forget(table.logicalName)
+      throw error
+    }
     if (error.code === 'NOT_FOUND') throw recordGone(error)
     if (error.code !== 'CONFLICT') throw error
     // The key is derived from what is filed: who holds it is an earlier try of ours.

@@ -60,6 +60,19 @@ describe('a search in Dynamics', () => {
     expect(requests[0]?.headers.prefer).toBeUndefined()
   })
 
+  it('holds a target’s conditions beside whatever is looked for', async () => {
+    const { provider, data } = await openScriptedDynamics(() => ({ json: { value: [] } }))
+    const filters = [{ name: 'lastname', type: 'TEXT', value: "O'Neil", relatedEntity: null } as const]
+    const values = [{ name: 'parentcustomerid', type: 'LOOKUP', value: id, relatedEntity: null } as const]
+    await provider.searchRecords({ ...request([email]), targets: [{ ...target('CONTACT'), filters, values }] })
+    expect(filterOf(data()[0])).toBe(
+      "(emailaddress1 eq 'o''neil@x.example' or emailaddress2 eq 'o''neil@x.example' or emailaddress3 eq 'o''neil@x.example')" +
+        ` and lastname eq 'O''Neil' and _parentcustomerid_value eq ${id}`,
+    )
+    await provider.searchRecords({ ...request([]), targets: [{ ...target('CONTACT'), values }] })
+    expect(filterOf(data()[1])).toBe(`_parentcustomerid_value eq ${id}`)
+  })
+
   it('asks all phone fields for exact spellings, and for digits in order only when nothing was hit', async () => {
     const { provider, requests } = await openScriptedDynamics(() => ({ json: { value: [] } }))
     await provider.searchRecords(request([phone]))

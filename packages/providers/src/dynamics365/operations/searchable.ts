@@ -81,7 +81,8 @@ function namedFields({ termFields, identifierFields, filters, values }: SearchTa
 }
 
 /** The setting's primary field, where the org still has it as a text; otherwise the table's own. */
-function nameFieldOf(table: Table, { primaryField }: SearchTarget, metadata: TableMetadata | undefined): string {
+function nameFieldOf(table: Table, target: SearchTarget, metadata: TableMetadata | undefined): string {
+  const primaryField = target.kind === 'CUSTOM' ? target.primaryField : undefined
   if (primaryField === undefined || metadata?.fields.get(primaryField)?.maxLength == null) return table.nameField
   return primaryField
 }
