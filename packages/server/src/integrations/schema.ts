@@ -1,12 +1,11 @@
 /** Integrations and their entity types in GraphQL. */
 import type { ProviderLimits } from '@backchannel/providers'
 import { builder } from '../builder.ts'
-import { ErrorCodeEnum } from '../shared/error-code-schema.ts'
 import { decodeId } from '../shared/global-id.ts'
 import { ProviderEnum } from '../shared/schema.ts'
 import { MetadataRef } from './metadata-schema.ts'
 import { CheckStateEnum } from './settings-enums-schema.ts'
-import type { EntityTypeSnapshot, IntegrationProblem, IntegrationSnapshot, integrationStatuses } from './snapshot.ts'
+import type { EntityTypeSnapshot, IntegrationSnapshot, integrationStatuses } from './snapshot.ts'
 
 const IntegrationStatusEnum = builder.enumType('IntegrationStatus', {
   description: 'Whether an integration works.',
@@ -15,15 +14,6 @@ const IntegrationStatusEnum = builder.enumType('IntegrationStatus', {
     DISCONNECTED: { description: 'It was disconnected. Settings stay, pushes wait.' },
     ATTENTION: { description: 'Something needs a person; `problems` says what.' },
   } satisfies Record<(typeof integrationStatuses)[number], { description: string }>,
-})
-
-const IntegrationProblemRef = builder.objectRef<IntegrationProblem>('IntegrationProblem').implement({
-  description: 'What does not work, or works less well than it could.',
-  fields: (t) => ({
-    code: t.field({ type: ErrorCodeEnum, description: 'The cause, for programs.', resolve: (problem) => problem.code }),
-    message: t.exposeString('message', { description: 'The cause and what to do about it.' }),
-    since: t.expose('since', { type: 'DateTime', description: 'When it was found.' }),
-  }),
 })
 
 const CrmLimitsRef = builder.objectRef<ProviderLimits>('CrmLimits').implement({
@@ -97,12 +87,6 @@ builder.node(IntegrationRef, {
     orgId: t.exposeString('orgId', { nullable: true, description: "The CRM's own id of the org." }),
     emulated: t.exposeBoolean('emulated', { description: 'It is the emulator, not a real CRM.' }),
     status: t.field({ type: IntegrationStatusEnum, description: 'Whether it works.', resolve: (it) => it.status }),
-    problems: t.field({
-      type: [IntegrationProblemRef],
-      authScopes: { service: true },
-      description: 'What needs a person, or works less well than it could.',
-      resolve: (integration) => [...integration.problems],
-    }),
     connectedAt: t.expose('connectedAt', {
       type: 'DateTime',
       nullable: true,
