@@ -196,9 +196,7 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
 /** @throws ValidationError that places each fault where its input stands */
 function refuse(faults: readonly SettingFault[], { place }: SettingsEdit): void {
   if (faults.length === 0) return
-  throw new ValidationError(
-    faults.map(({ subject, path, message }) => ({ path: [...place(subject), ...path], message })),
-  )
+  throw new ValidationError(faults.map(({ subject, path, message }) => ({ path: place(subject, path), message })))
 }
 
 /** Those that this change has to do with. */

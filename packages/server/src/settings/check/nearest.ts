@@ -2,7 +2,7 @@
 
 export function nearest(name: string, names: readonly string[]): string | null {
   const wanted = name.toLowerCase()
-  const most = Math.max(2, Math.floor(wanted.length / 3))
+  const most = Math.max(1, Math.floor(wanted.length / 3))
   let found: { name: string; distance: number } | null = null
   for (const candidate of names) {
     const spelled = candidate.toLowerCase()

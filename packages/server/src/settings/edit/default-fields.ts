@@ -40,9 +40,9 @@ export function updateDefaultFields(inputs: readonly DefaultFieldInput[]): Edit 
       summary: `Changed the default fields ${labels.join(', ')}`,
       changedId: null,
       draft: { ...draft, defaultFields: draft.defaultFields.map(changed) },
-      place: ({ section, id }) => {
-        const index = section === 'DEFAULT_FIELDS' ? inputs.findIndex((input) => input.id === id) : -1
-        return index < 0 ? ['input', 'fields'] : ['input', 'fields', String(index)]
+      place: (subject, path) => {
+        const index = inputs.findIndex(({ id }) => id === subject.id)
+        return ['input', 'fields', ...(index < 0 ? [] : [String(index), ...path])]
       },
     }
   }

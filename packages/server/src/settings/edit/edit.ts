@@ -32,8 +32,8 @@ export interface SettingsEdit {
   /** What was added or changed, by its row id; null where it is not one row. */
   readonly changedId: string | null
   readonly draft: SettingsDraft
-  /** Where the inputs stand that made this subject; what is wrong with it is placed below. */
-  readonly place: (subject: Subject) => readonly string[]
+  /** The input that a fault is shown at: `path` leads into the subject. */
+  readonly place: (subject: Subject, path: readonly string[]) => readonly string[]
   /** What names something that the org does not have: refused, or kept and marked as broken (restoring). */
   readonly misfits?: 'REFUSE' | 'MARK'
 }
@@ -43,6 +43,11 @@ export type Edit = (draft: SettingsDraft, integration: IntegrationSnapshot) => S
 
 export function descriptorOf({ provider }: Pick<IntegrationSnapshot, 'provider'>): ProviderDescriptor {
   return providerDefinitions[provider].descriptor
+}
+
+/** Of an edit whose inputs, below `root`, make one subject: what it breaks elsewhere is shown at the root. */
+export function placeAt(root: readonly string[], id: string): SettingsEdit['place'] {
+  return (subject, path) => (subject.id === id ? [...root, ...path] : root)
 }
 
 // ------------------------------------------------------------------------------------------------ inputs as they are kept

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid'
 import type { EntityTypeSnapshot } from '../../integrations/settings.ts'
 import { NotAllowedError, ValidationError } from '../../shared/errors.ts'
 import type { SettingsDraft } from '../draft.ts'
-import type { Edit } from './edit.ts'
+import { type Edit, placeAt } from './edit.ts'
 import { order, permutation, replaceRow, rowOf } from './rows.ts'
 
 export interface NewEntityInput {
@@ -34,7 +34,7 @@ export function addEntity(input: NewEntityInput): Edit {
       summary: `Added the entity type ${entityType.displayName}`,
       changedId: entityType.id,
       draft: { ...draft, entityTypes: [...draft.entityTypes, entityType] },
-      place: () => ['input'],
+      place: placeAt(['input'], entityType.id),
     }
   }
 }
@@ -74,7 +74,7 @@ export function updateEntity(id: string, change: EntityChange): Edit {
       changedId: id,
       draft: { ...draft, entityTypes: replaceRow(draft.entityTypes, entityType) },
       // An automatic push that searches here is in the way of switching search off (I-02).
-      place: ({ section }) => (section === 'ENTITIES' ? ['input'] : ['input', 'searchable']),
+      place: (subject, path) => ['input', ...(subject.id === id ? path : ['searchable'])],
     }
   }
 }

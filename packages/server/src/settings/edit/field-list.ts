@@ -1,7 +1,7 @@
 /** The four changes of a list of fields, the same for each of the four lists. */
 import type { BackendField, ExportField, ShownField } from '../../integrations/settings.ts'
 import type { SettingsDraft } from '../draft.ts'
-import type { Edit, SettingsSection } from './edit.ts'
+import { type Edit, placeAt, type SettingsSection } from './edit.ts'
 import { numbered, reorderRows, replaceRow, rowOf } from './rows.ts'
 
 /** The lists, by their names in a draft, and what is in each. */
@@ -32,7 +32,7 @@ export function addField<List extends keyof FieldLists>(
       summary: `Added the ${fieldLists[list].noun} ${field.name}`,
       changedId: field.id,
       draft: withRows(draft, list, [...rowsOf(draft, list), field]),
-      place: () => ['field'],
+      place: placeAt(['field'], field.id),
     }
   }
 }
@@ -53,7 +53,7 @@ export function updateField<List extends keyof FieldLists>(
       summary: `Changed the ${fieldLists[list].noun} ${before.name}`,
       changedId: id,
       draft: withRows(draft, list, stays ? replaceRow(rows, field) : [...rows.filter((it) => it.id !== id), field]),
-      place: () => ['field'],
+      place: placeAt(['field'], id),
     }
   }
 }

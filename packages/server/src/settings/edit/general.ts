@@ -13,7 +13,7 @@ import type {
 } from '../../integrations/settings.ts'
 import { NotAllowedError } from '../../shared/errors.ts'
 import type { SettingsDraft } from '../draft.ts'
-import { descriptorOf, type Edit, text } from './edit.ts'
+import { descriptorOf, type Edit, placeAt, text } from './edit.ts'
 
 type Given<T> = T | null | undefined
 
@@ -79,7 +79,7 @@ function updateSettings(provider: ProviderKey, input: DynamicsInput | Salesforce
       summary: 'Changed the integration settings',
       changedId: null,
       draft: withGeneral(draft, input),
-      place: () => ['input'],
+      place: placeAt(['input'], draft.id),
     }
   }
 }

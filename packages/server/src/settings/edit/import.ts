@@ -44,9 +44,12 @@ function createReading(root: readonly string[]) {
     faults,
     fault: (path: readonly string[], message: string) => void faults.push({ path: [...root, ...path], message }),
     put: (id: string, path: readonly string[]) => void places.set(id, [...root, ...path]),
-    place: ({ section, id }: Subject): readonly string[] => {
+    place: ({ section, id }: Subject, path: readonly string[]): readonly string[] => {
+      const own = section === 'INTEGRATION' ? root : places.get(id)
       const list = fieldListNames.find((it) => fieldLists[it].section === section)
-      return places.get(id) ?? (list ? [...root, list] : root)
+      // A document names entity types, where rows have their ids.
+      const named = path.map((member) => (member === 'entityTypeId' ? 'entityType' : member))
+      return own ? [...own, ...named] : [...root, ...(list ? [list] : [])]
     },
     root,
   }
