@@ -40,12 +40,37 @@ export async function connectDynamics(
   const { tenantId, clientId, clientSecret } = dynamicsDemo
   const { url } = gateway.emulator.dynamics
   const appRegistration = { applicationUrl: url, authority: url, tenantId, clientId, clientSecret, ...given }
+  return connect(gateway, { appRegistration }, bearer)
+}
+
+/** The emulated environment as a server of one's own, below the name of its org, with what a test gives in its place. */
+export async function connectOnPremises(
+  gateway: RunningGateway,
+  given: object = {},
+  bearer?: string,
+): Promise<Connected> {
+  const { colleagueDomainName: username, password, onPremisesName } = dynamicsDemo
+  const applicationUrl = `${gateway.emulator.dynamics.url}/${onPremisesName}`
+  return connect(gateway, { onPremises: { applicationUrl, username, password, ...given } }, bearer)
+}
+
+async function connect(gateway: RunningGateway, input: object, bearer?: string): Promise<Connected> {
   const { connectDynamics: connected } = await gateway.execute(
     `mutation ($input: ConnectDynamicsInput!) { connectDynamics(input: $input) { ${CONNECT_FIELDS} } }`,
-    { input: { appRegistration } },
+    { input },
     bearer,
   )
   return connected
+}
+
+/** Goes on with a session that is about to end. */
+export async function keepSession(gateway: RunningGateway, id: string, bearer?: string): Promise<Connected> {
+  const { keepSession: kept } = await gateway.execute(
+    `mutation ($id: ID!) { keepSession(integrationId: $id) { ${CONNECT_FIELDS} } }`,
+    { id },
+    bearer,
+  )
+  return kept
 }
 
 export async function checkIntegration(gateway: RunningGateway, id: string, bearer?: string): Promise<Connected> {
@@ -93,7 +118,55 @@ export async function beginSignIn(gateway: RunningGateway, given: object = {}, b
   return new URL(begun.authorizeUrl)
 }
 
-/** What a person does at the vendor's page. Answers where the browser is sent: back to us. */
+export interface Begun {
+  __typename: string
+  authorizeUrl?: string
+  message?: string
+  fields?: { path: string[]; message: string }[]
+}
+
+/** Begins to sign in with Microsoft to the emulated environment, as an app that has no secret. */
+export async function beginMicrosoftSignIn(
+  gateway: RunningGateway,
+  given: object = {},
+  bearer?: string,
+): Promise<Begun> {
+  const { beginSignIn: begun } = await gateway.execute(
+    `mutation ($input: BeginSignInInput!) {
+      beginSignIn(input: $input) {
+        __typename
+        ... on BeginSignInSuccess { authorizeUrl }
+        ... on ValidationError { message fields { path message } }
+      }
+    }`,
+    {
+      input: {
+        provider: 'DYNAMICS',
+        applicationUrl: gateway.emulator.dynamics.url,
+        clientId: dynamicsDemo.publicClientId,
+        ...given,
+      },
+    },
+    bearer,
+  )
+  return begun
+}
+
+/** What a person does at the Microsoft page: picks an account, gives the password. Answers where the browser is sent. */
+export async function signInAtMicrosoft(
+  { authorizeUrl = '' }: Begun,
+  { account = dynamicsDemo.colleagueAccount as string, decision = 'allow' } = {},
+): Promise<URL> {
+  const page = new URL(authorizeUrl)
+  const body = new URLSearchParams(page.searchParams)
+  for (const [name, value] of Object.entries({ account, decision, password: dynamicsDemo.password })) {
+    body.set(name, value)
+  }
+  const answer = await fetch(page.origin + page.pathname, { method: 'POST', body, redirect: 'manual' })
+  return new URL(answer.headers.get('location') ?? 'http://nowhere.example')
+}
+
+/** What a person does at the Salesforce page. Answers where the browser is sent: back to us. */
 export async function decide(page: URL, decision: 'allow' | 'deny' = 'allow'): Promise<URL> {
   const body = new URLSearchParams(page.searchParams)
   body.set('decision', decision)

@@ -71,6 +71,8 @@ export interface Switches {
   refuseForever?: boolean
   /** The app is not approved: a connected app (Salesforce), an app registration or a client of AD FS (Dynamics). */
   appNotApproved?: boolean
+  /** Salesforce: neither profile nor permission set lets the user use the app. */
+  userNotPermitted?: boolean
   /** Dynamics: nobody has consented to the app registration. */
   consentMissing?: boolean
   /** Dynamics: the org is on a server of one's own, with AD FS. */
