@@ -118,6 +118,25 @@ describe('a search of fields', () => {
     expect((await dataCalls()).map(({ method, operations }) => [method, operations])).toEqual([['POST', 3]])
   })
 
+  test('takes numbers below nothing and moments as what they are', async () => {
+    await control.changeMetadata({ entity: 'account', field: 'creditlimit', set: { min: -1_000 } })
+    const made = await create('account', [
+      field('name', 'TEXT', 'Signs'),
+      field('creditlimit', 'CURRENCY', '-12.5'),
+      field('lastonholdtime', 'DATE_TIME', '2024-01-31T23:30:00Z'),
+    ])
+    for (const value of [
+      condition('creditlimit', 'CURRENCY', '-12.50'),
+      condition('lastonholdtime', 'DATE_TIME', '2024-02-01T00:30:00+01:00'),
+      condition('lastonholdtime', 'DATE_TIME', '2024-01-31'),
+      condition('statuscode', 'STATUS_REASON', 'active'),
+    ]) {
+      const values = [condition('name', 'TEXT', 'Signs'), value]
+      const [found] = (await search([], [{ ...target('ACCOUNT'), values }])).targets
+      expect([value.name, found?.matches.map(({ record }) => record.remoteId)]).toEqual([value.name, [made.remoteId]])
+    }
+  })
+
   test('knows a lookup by the name of either kind of row that it points to, or of one kind only', async () => {
     const account = await create('account', [field('name', 'TEXT', 'Twofold')])
     const person = await create('contact', [field('lastname', 'TEXT', 'Twofold')])

@@ -84,6 +84,16 @@ describe('duplicate rules', () => {
     })
     expect((await create('contact', values, true)).remoteId).not.toBe(first.remoteId)
   })
+
+  test('that compare the whole name name who has it', async () => {
+    await control.changeMetadata({ entity: 'contact', set: { duplicateField: 'fullname' } })
+    const values = [field('firstname', 'TEXT', 'Zoë'), field('lastname', 'TEXT', "O'Twin")]
+    const first = await create('contact', values)
+    await expect(create('contact', values)).rejects.toMatchObject({
+      code: 'DUPLICATE',
+      duplicates: [{ entityName: 'contact', remoteId: first.remoteId, name: "Zoë O'Twin" }],
+    })
+  })
 })
 
 describe('a custom table', () => {

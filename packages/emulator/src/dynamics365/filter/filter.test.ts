@@ -241,6 +241,10 @@ describe('$filter', () => {
       "Microsoft.Dynamics.CRM.In(PropertyName='contactid',PropertyValues=['x'])",
       "could not be converted to type 'Edm.Guid'",
     ],
+    [
+      "Microsoft.Dynamics.CRM.ContainValues(PropertyName='gendercode',PropertyValues=['1'])",
+      "'gendercode', which is no multi-select choice",
+    ],
     ["lastname eq 'a' and", 'Syntax error at position 19'],
     ["lastname eq 'a')", 'Syntax error at position 15'],
     ["lastname = 'a'", 'Syntax error at position 9'],
