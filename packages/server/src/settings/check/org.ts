@@ -82,7 +82,11 @@ function isAsItCame(integration: IntegrationSnapshot, entityTypeId: string): boo
 /** @throws ProviderError */
 export async function askOrg(provider: CrmProvider, names: readonly string[], fresh: boolean): Promise<OrgView> {
   const described = await Promise.all(
-    names.map(async (name) => [name, await provider.describeEntityType(name, { fresh })] as const),
+    names.map(async (name) => {
+      const entity = await provider.describeEntityType(name, { fresh })
+      // Salesforce knows names whatever their case; settings spell them exactly.
+      return [name, entity?.name === name ? entity : null] as const
+    }),
   )
   const entities = new Map(described)
   const isMissing = described.some(([, entity]) => entity === null)
