@@ -45,8 +45,8 @@ describe('the pages on connecting an own org', () => {
 
   it.each([
     ['docs/connect-dynamics.md', 'dynamics365/errors.ts', /'(0x[0-9a-f]{8})'/g],
-    ['docs/connect-dynamics.md', 'dynamics365/auth-errors.ts', /^ {4}(\d{5,7}): \{/gm],
-    ['docs/connect-salesforce.md', 'salesforce/errors.ts', /^ {4}([A-Z][A-Z_]{5,}|[a-z]+_[a-z_]+):/gm],
+    ['docs/connect-dynamics.md', 'dynamics365/auth-errors.ts', /^ {4}(\d{5,7}): /gm],
+    ['docs/connect-salesforce.md', 'salesforce/error-rules.ts', /^ {4}([A-Z][A-Z_]{5,}|[a-z]+_[a-z_]+):/gm],
   ])('%s names every code of %s', (page, table, pattern) => {
     const codes = [...read(`packages/providers/src/${table}`).matchAll(pattern)].map(([, code = '']) => code)
     expect(codes.length).toBeGreaterThan(10)
