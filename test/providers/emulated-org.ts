@@ -98,7 +98,8 @@ async function signInAsDemoUser(
   if (signIn === undefined) throw new Error('There is no page to sign in at.')
   const config = parseConfig(json)
   const redirectUri = 'http://127.0.0.1:4000/auth/callback/salesforce'
-  const { authorizeUrl, codeVerifier } = await signIn.begin(config, { redirectUri, state: 'state' })
+  const input = { redirectUri, state: 'state' }
+  const { authorizeUrl, codeVerifier } = await signIn.begin(config, input, { http, now: Date.now })
   const asked = new URL(authorizeUrl)
   asked.searchParams.set('decision', 'allow')
   const allowed = await http.send({
