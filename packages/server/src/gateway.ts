@@ -76,7 +76,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   })
   const tokens = createAgentTokens(keys, now)
   const viewers = createViewerService({ store: viewerStore, tokens, sessions, events, logger, now })
-  const crm = createServices({
+  const { close: closeCrm, ...crmServices } = createServices({
     prisma,
     secrets,
     events,
@@ -88,27 +88,15 @@ export function createGateway(parts: GatewayParts): Gateway {
     emulatedHosts,
     defaultClients,
   })
-  const { integrations, settings, settingsRows, search, records, conversations, pushes } = crm
-  const services: Services = {
-    viewers,
-    workspaces,
-    integrations,
-    settings,
-    settingsRows,
-    search,
-    records,
-    conversations,
-    pushes,
-    events,
-  }
+  const services: Services = { viewers, workspaces, events, ...crmServices }
 
   function createContext(request: { viewer: Viewer; requestId: string; signal: AbortSignal }): GatewayContext {
-    const loaders = createRecordLoaders(integrations, request.viewer, request.signal)
+    const loaders = createRecordLoaders(services.integrations, request.viewer, request.signal)
     return { ...request, services, prisma, loaders }
   }
 
   const { authenticate } = viewers
-  const auth: AuthEndpointParts = { sessions, authenticate, finishSignIn: integrations.finishSignIn, publicUrl }
+  const auth: AuthEndpointParts = { sessions, authenticate, finishSignIn: services.integrations.finishSignIn, publicUrl }
   return {
     services,
     sessions,
@@ -124,7 +112,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       viewers.close()
       workspaces.close()
       await events.close()
-      await crm.close()
+      await closeCrm()
     },
   }
 }

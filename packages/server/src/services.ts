@@ -3,6 +3,7 @@
  */
 import type { Services } from './context.ts'
 import { type CoreParts, createCoreServices } from './core-services.ts'
+import { createPreviewService } from './preview/service.ts'
 import { createPushService, type RecordLookUp } from './pushes/service.ts'
 import { createRecordIntentStore } from './records/intent-store.ts'
 import { createRecordLoaders } from './records/loaders.ts'
@@ -23,7 +24,7 @@ export interface ServiceParts extends CoreParts {
 export interface CrmServices
   extends Pick<
     Services,
-    'integrations' | 'settings' | 'settingsRows' | 'search' | 'records' | 'conversations' | 'pushes'
+    'integrations' | 'settings' | 'settingsRows' | 'search' | 'records' | 'conversations' | 'pushes' | 'preview'
   > {
   close(): Promise<void>
 }
@@ -75,10 +76,12 @@ export function createServices(parts: ServiceParts): CrmServices {
     onError: (error) => logger.warn({ err: error }, 'Checking settings again failed'),
   })
 
+  const preview = createPreviewService({ integrations, settings, conversations, records, search, workspaces, now })
+
   async function close(): Promise<void> {
     await settings.close()
     await integrations.close()
   }
 
-  return { integrations, settings, settingsRows, search, records, conversations, pushes, close }
+  return { integrations, settings, settingsRows, search, records, conversations, pushes, preview, close }
 }

@@ -86,11 +86,22 @@ const messages = z
   .min(1, 'Give at least one message.')
   .max(MESSAGES_PER_CALL, `Give at most ${MESSAGES_PER_CALL} messages at a time.`)
 
+/** A conversation that is only tried out. */
+const draft = start.pick({ channel: true, visitor: true, variables: true, pageUrl: true }).extend({
+  messages: z
+    .array(message)
+    .max(MESSAGES_PER_CALL, `Give at most ${MESSAGES_PER_CALL} messages.`)
+    .nullish()
+    .transform((it) => it ?? []),
+})
+
+export type DraftInput = z.input<typeof draft>
 export type StartInput = z.input<typeof start>
 export type VisitorInput = z.input<typeof visitor>
 export type MessageInput = z.input<typeof message>
 
 export const parseStart = (input: StartInput) => parse(start, input, ['input'])
+export const parseDraft = (input: DraftInput, path: readonly string[]) => parse(draft, input, path)
 export const parseVisitor = (input: VisitorInput) => parse(visitor, input, ['visitor'])
 export const parseMessages = (input: readonly MessageInput[]) => parse(messages, input, ['messages'])
 

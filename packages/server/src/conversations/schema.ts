@@ -6,7 +6,7 @@ import { listChatVariables } from '../workspaces/chat-variables.ts'
 import type { ConversationScope, Variable, Visitor } from './conversation.ts'
 import { MessageConnectionRef, MessageInputRef } from './message-schema.ts'
 
-const ChannelEnum = builder.enumType('Channel', {
+export const ChannelEnum = builder.enumType('Channel', {
   description: 'How one talks in a conversation.',
   values: {
     CHAT: { description: 'A live chat: it is pushed when it has ended.' },
@@ -99,7 +99,7 @@ export const ConversationRef = builder.prismaNode('Conversation', {
   }),
 })
 
-const VisitorInputRef = builder.inputType('VisitorInput', {
+export const VisitorInputRef = builder.inputType('VisitorInput', {
   description: 'What is known of a visitor. What is left out or blank is not known, and changes nothing.',
   fields: (t) => ({
     externalId: t.string({ description: "The chat product's own id of the visitor." }),
@@ -112,7 +112,7 @@ const VisitorInputRef = builder.inputType('VisitorInput', {
   }),
 })
 
-const VariableValueInputRef = builder.inputType('VariableValueInput', {
+export const VariableValueInputRef = builder.inputType('VariableValueInput', {
   description: 'A chat variable.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Its name.' }),

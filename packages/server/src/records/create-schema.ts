@@ -12,7 +12,7 @@ import {
   ValidationError,
 } from '../shared/errors.ts'
 import { lookUpId } from '../shared/global-id.ts'
-import type { RecordMade } from './create.ts'
+import type { CreateRecordInput, RecordMade } from './create.ts'
 import { FieldValueInputRef } from './field-value-schema.ts'
 import { AccountKindEnum } from './form-schema.ts'
 import { CrmRecordRef } from './schema.ts'
@@ -81,6 +81,20 @@ const CreateRecordResult = builder.errorUnion('CreateRecordResult', {
   ],
 })
 
+export function readCreateInput(input: typeof CreateRecordInputRef.$inferInput): CreateRecordInput {
+  return {
+    integrationId: lookUpId('Integration', input.integrationId),
+    entityTypeId: lookUpId('EntityType', input.entityTypeId),
+    conversationId: input.conversationId ? lookUpId('Conversation', input.conversationId) : null,
+    accountKind: input.accountKind ?? null,
+    recordType: input.recordType ?? null,
+    values: input.values,
+    backendValues: input.backendValues ?? null,
+    allowDuplicate: input.allowDuplicate ?? false,
+    idempotencyKey: input.idempotencyKey ?? null,
+  }
+}
+
 builder.mutationField('createRecord', (t) =>
   t.field({
     type: CreateRecordResult,
@@ -88,21 +102,7 @@ builder.mutationField('createRecord', (t) =>
     description: 'Makes a record in a CRM, once. Values are checked before the CRM sees them.',
     args: { input: t.arg({ type: CreateRecordInputRef, required: true, description: 'The record.' }) },
     resolve: async (_root, { input }, { services, viewer, signal }) => {
-      const made = await services.records.create(
-        viewer,
-        {
-          integrationId: lookUpId('Integration', input.integrationId),
-          entityTypeId: lookUpId('EntityType', input.entityTypeId),
-          conversationId: input.conversationId ? lookUpId('Conversation', input.conversationId) : null,
-          accountKind: input.accountKind ?? null,
-          recordType: input.recordType ?? null,
-          values: input.values,
-          backendValues: input.backendValues ?? null,
-          allowDuplicate: input.allowDuplicate ?? false,
-          idempotencyKey: input.idempotencyKey ?? null,
-        },
-        signal,
-      )
+      const made = await services.records.create(viewer, readCreateInput(input), signal)
       return { __typename: 'CreateRecordSuccess' as const, ...made }
     },
   }),

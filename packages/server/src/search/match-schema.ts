@@ -25,7 +25,7 @@ const MatchActionEnum = builder.enumType('MatchAction', {
   } satisfies Record<MatchAction, { description: string }>,
 })
 
-const ConversationMatchRef = builder.objectRef<ConversationMatch>('ConversationMatch').implement({
+export const ConversationMatchRef = builder.objectRef<ConversationMatch>('ConversationMatch').implement({
   description: "Whom the conversation's visitor may be, by the rules of the settings. Nothing is tagged yet.",
   fields: (t) => ({
     kind: t.field({ type: MatchKindEnum, description: 'How many were found.', resolve: (match) => match.kind }),

@@ -24,6 +24,7 @@ import type {
   MoreRecordsAnswer,
   SearchHit,
   SearchRecordsAnswer,
+  SearchRecordsInput,
 } from './service.ts'
 
 const SearchIdentifierEnum = builder.enumType('SearchIdentifier', {
@@ -197,10 +198,22 @@ export const SearchRecordsInputRef = builder.inputType('SearchRecordsInput', {
   }),
 })
 
-const recordPaths = [
+export const recordPaths = [
   ['hits', 'record'],
   ['integrations', 'entityTypes', 'hits', 'record'],
 ] as const
+
+export function readSearchInput(input: typeof SearchRecordsInputRef.$inferInput): SearchRecordsInput {
+  const ids = (type: string, globalIds: readonly string[] | null | undefined) =>
+    globalIds?.map((id) => lookUpId(type, id))
+  return {
+    ...input,
+    conversationId: input.conversationId ? lookUpId('Conversation', input.conversationId) : null,
+    integrationIds: ids('Integration', input.integrationIds),
+    entityTypeIds: ids('EntityType', input.entityTypeIds),
+    first: input.first ?? 25,
+  }
+}
 
 builder.queryField('searchRecords', (t) =>
   t.field({
@@ -209,20 +222,8 @@ builder.queryField('searchRecords', (t) =>
     description: 'Searches all connected CRMs at once.',
     args: { input: t.arg({ type: SearchRecordsInputRef, required: true, description: 'Whom to look for.' }) },
     resolve: async (_root, { input }, { services, viewer, signal }, info) => {
-      const ids = (type: string, globalIds: readonly string[] | null | undefined) =>
-        globalIds?.map((id) => lookUpId(type, id))
-      const answer = await services.search.searchRecords(
-        viewer,
-        {
-          ...input,
-          conversationId: input.conversationId ? lookUpId('Conversation', input.conversationId) : null,
-          integrationIds: ids('Integration', input.integrationIds),
-          entityTypeIds: ids('EntityType', input.entityTypeIds),
-          first: input.first ?? 25,
-        },
-        selectedAttributes(info, ...recordPaths),
-        signal,
-      )
+      const selected = selectedAttributes(info, ...recordPaths)
+      const answer = await services.search.searchRecords(viewer, readSearchInput(input), selected, signal)
       return { __typename: 'SearchRecordsSuccess' as const, ...answer }
     },
   }),

@@ -1,0 +1,147 @@
+/** Previews in GraphQL: what agents would see and what would be written. */
+import { builder } from '../builder.ts'
+import { MessageInputRef } from '../conversations/message-schema.ts'
+import { ChannelEnum, VariableValueInputRef, VisitorInputRef } from '../conversations/schema.ts'
+import { PlanResult } from '../plans/schema.ts'
+import { CreateRecordInputRef, readCreateInput } from '../records/create-schema.ts'
+import { FieldValueInputRef } from '../records/field-value-schema.ts'
+import { AccountKindEnum, RecordFormResult, TagFormResult } from '../records/form-schema.ts'
+import { selectedAttributes } from '../records/selection.ts'
+import { ConversationMatchRef } from '../search/match-schema.ts'
+import { PanelRef } from '../search/panel-schema.ts'
+import { readSearchInput, recordPaths, SearchRecordsInputRef, SearchRecordsResult } from '../search/schema.ts'
+import { lookUpId } from '../shared/global-id.ts'
+import type { PreviewSubject } from './service.ts'
+
+const ConversationDraftInputRef = builder.inputType('ConversationDraftInput', {
+  description: 'A conversation to try out. It is kept nowhere.',
+  fields: (t) => ({
+    channel: t.field({ type: ChannelEnum, required: true, description: 'What kind of conversation.' }),
+    visitor: t.field({ type: VisitorInputRef, required: true, description: 'Who is talked to, as far as known.' }),
+    variables: t.field({ type: [VariableValueInputRef], description: 'Chat variables, as the script gives them.' }),
+    pageUrl: t.string({ description: 'The address of the page that the chat begins on, with its query.' }),
+    messages: t.field({ type: [MessageInputRef], description: 'What was written, 500 messages at most.' }),
+  }),
+})
+
+const PreviewInputRef = builder.inputType('PreviewInput', {
+  description: 'What to try out.',
+  fields: (t) => ({
+    integrationId: t.id({ required: true, description: 'The global ID of the integration.' }),
+    settings: t.field({
+      type: 'JSON',
+      description:
+        'A settings document, as settingsDocument gives it, saved or not; the settings in force if left out.',
+    }),
+    conversationId: t.id({ description: 'The global ID of a conversation.' }),
+    conversation: t.field({ type: ConversationDraftInputRef, description: 'Or one that is only tried out.' }),
+  }),
+})
+
+/** Opened once for all fields; what is wrong with the input is told by each field in its own way. */
+interface Preview {
+  subject(): Promise<PreviewSubject>
+}
+
+const PreviewRef = builder.objectRef<Preview>('Preview').implement({
+  description: 'What agents would see and what would be written. It writes nothing anywhere.',
+  fields: (t) => ({
+    panel: t.field({
+      type: PanelRef,
+      description: 'The panel.',
+      resolve: async (preview, _args, { services, signal }) => ({
+        integrations: await services.preview.panel(await preview.subject(), signal),
+      }),
+    }),
+    match: t.field({
+      type: ConversationMatchRef,
+      nullable: true,
+      description:
+        'Whom the visitor may be; null without a conversation, or where the settings have nobody looked for.',
+      resolve: async (preview, _args, { services, viewer, signal }, info) =>
+        services.preview.match(viewer, await preview.subject(), selectedAttributes(info, ['hits', 'record']), signal),
+    }),
+    searchRecords: t.field({
+      type: SearchRecordsResult,
+      description: 'A search. `conversationId` of its input is that of the preview.',
+      args: { input: t.arg({ type: SearchRecordsInputRef, required: true, description: 'Whom to look for.' }) },
+      resolve: async (preview, { input }, { services, viewer, signal }, info) => {
+        const selected = selectedAttributes(info, ...recordPaths)
+        const subject = await preview.subject()
+        const answer = await services.preview.search(viewer, subject, readSearchInput(input), selected, signal)
+        return { __typename: 'SearchRecordsSuccess' as const, ...answer }
+      },
+    }),
+    recordForm: t.field({
+      type: RecordFormResult,
+      description: 'The form that makes a record.',
+      args: {
+        entityTypeId: t.arg.id({
+          required: true,
+          description: 'The global ID of the entity type, as the panel names it.',
+        }),
+        accountKind: t.arg({
+          type: AccountKindEnum,
+          description: 'Of an account: the first that is offered if left out.',
+        }),
+      },
+      resolve: async (preview, { entityTypeId, accountKind }, { services, signal }) => {
+        const request = { entityTypeId: lookUpId('EntityType', entityTypeId), accountKind: accountKind ?? null }
+        const form = await services.preview.form(await preview.subject(), request, signal)
+        return { __typename: 'RecordForm' as const, ...form }
+      },
+    }),
+    tagForm: t.field({
+      type: TagFormResult,
+      description: 'What is asked when records are tagged.',
+      args: { recordIds: t.arg.idList({ required: true, description: 'The global IDs of the records.' }) },
+      resolve: async (preview, { recordIds }, { services, signal }) => ({
+        __typename: 'TagForm' as const,
+        sections: await services.preview.tagForm(await preview.subject(), recordIds.map(String), signal),
+      }),
+    }),
+    planRecord: t.field({
+      type: PlanResult,
+      description: 'What making a record would write. `conversationId` of its input is that of the preview.',
+      args: { input: t.arg({ type: CreateRecordInputRef, required: true, description: 'The record.' }) },
+      resolve: async (preview, { input }, { services, viewer, signal }) => {
+        const subject = await preview.subject()
+        const plan = await services.preview.planRecord(viewer, subject, readCreateInput(input), signal)
+        return { __typename: 'Plan' as const, ...plan }
+      },
+    }),
+    planPush: t.field({
+      type: PlanResult,
+      description: 'What tagging records with the conversation would write.',
+      args: {
+        recordIds: t.arg.idList({ required: true, description: 'The global IDs of the records.' }),
+        backendValues: t.arg({ type: [FieldValueInputRef], description: 'The values of the form of tagging.' }),
+      },
+      resolve: async (preview, { recordIds, backendValues }, { services, viewer, loaders, signal }) => {
+        const request = { recordIds: recordIds.map(String), backendValues: backendValues ?? [] }
+        const plan = await services.preview.planPush(viewer, await preview.subject(), request, loaders, signal)
+        return { __typename: 'Plan' as const, ...plan }
+      },
+    }),
+  }),
+})
+
+builder.queryField('preview', (t) =>
+  t.field({
+    type: PreviewRef,
+    authScopes: { admin: true },
+    description: 'Tries settings and a conversation out, saved or not. Writes nothing anywhere.',
+    args: { input: t.arg({ type: PreviewInputRef, required: true, description: 'What to try out.' }) },
+    resolve: (_root, { input }, { services, viewer }) => {
+      const opening = services.preview.open(viewer, {
+        integrationId: lookUpId('Integration', input.integrationId),
+        settings: input.settings ?? null,
+        conversationId: input.conversationId ? lookUpId('Conversation', input.conversationId) : null,
+        conversation: input.conversation ?? null,
+      })
+      // Told by the fields; without any, by nobody.
+      opening.catch(() => {})
+      return { subject: () => opening }
+    },
+  }),
+)

@@ -1,0 +1,194 @@
+/**
+ * What agents would see and what would be written, with settings and a conversation that need not be saved (decision 1):
+ * the plans are those that searches, forms and the worker carry out. Nothing is written, neither here nor in a CRM.
+ */
+import type { Message } from '../conversations/conversation.ts'
+import type { DraftInput } from '../conversations/input.ts'
+import type { ConversationService } from '../conversations/service.ts'
+import type { IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
+import type { Plan } from '../plans/plan.ts'
+import { createDryRun } from '../pushes/dry-run.ts'
+import type { AccountKind } from '../records/account-kind.ts'
+import type { RecordLoaders } from '../records/loaders.ts'
+import type { FieldValueInput } from '../records/read-form.ts'
+import { decodeRecordId } from '../records/record-id.ts'
+import type { SelectedAttributes } from '../records/selection.ts'
+import type { CreateRecordInput, RecordForm, RecordService, TagFormSection } from '../records/service.ts'
+import { planTagForm } from '../records/tag-form.ts'
+import type { ConversationMatch } from '../search/match.ts'
+import type { PanelIntegration } from '../search/panel.ts'
+import type { SearchRecordsAnswer, SearchRecordsInput, SearchService } from '../search/service.ts'
+import type { SettingsService } from '../settings/service.ts'
+import { NotFoundError, type ReferenceSnapshot, ValidationError } from '../shared/errors.ts'
+import type { Viewer } from '../viewers/viewer.ts'
+import type { WorkspaceService } from '../workspaces/service.ts'
+import { readDraft, type TriedConversation } from './draft.ts'
+import { withStableIds } from './stable-ids.ts'
+
+export interface PreviewInput {
+  integrationId: string
+  /** A settings document; null: the settings in force. */
+  settings: unknown
+  conversationId: string | null
+  conversation: DraftInput | null
+}
+
+/** One integration, and a conversation where one was given. */
+export interface PreviewSubject {
+  readonly integration: IntegrationSnapshot
+  readonly conversation: TriedConversation | null
+}
+
+export interface PreviewForm {
+  entityTypeId: string
+  accountKind: AccountKind | null
+}
+
+/** Every method throws what the real thing throws. */
+export interface PreviewService {
+  /** @throws ValidationError, NotFoundError */
+  open(viewer: Viewer, input: PreviewInput): Promise<PreviewSubject>
+  panel(subject: PreviewSubject, signal: AbortSignal): Promise<PanelIntegration[]>
+  /** Null where the settings have nobody looked for, or no conversation was given. */
+  match(
+    viewer: Viewer,
+    subject: PreviewSubject,
+    selected: SelectedAttributes,
+    signal: AbortSignal,
+  ): Promise<ConversationMatch | null>
+  search(
+    viewer: Viewer,
+    subject: PreviewSubject,
+    input: SearchRecordsInput,
+    selected: SelectedAttributes,
+    signal: AbortSignal,
+  ): Promise<SearchRecordsAnswer>
+  form(subject: PreviewSubject, form: PreviewForm, signal: AbortSignal): Promise<RecordForm>
+  tagForm(subject: PreviewSubject, recordIds: readonly string[], signal: AbortSignal): Promise<TagFormSection[]>
+  planRecord(viewer: Viewer, subject: PreviewSubject, input: CreateRecordInput, signal: AbortSignal): Promise<Plan>
+  planPush(
+    viewer: Viewer,
+    subject: PreviewSubject,
+    request: { recordIds: readonly string[]; backendValues: readonly FieldValueInput[] },
+    loaders: RecordLoaders,
+    signal: AbortSignal,
+  ): Promise<Plan>
+}
+
+export interface PreviewServiceParts {
+  integrations: Pick<IntegrationService, 'find' | 'call' | 'describe'>
+  settings: Pick<SettingsService, 'tryOut'>
+  conversations: Pick<ConversationService, 'facts' | 'readTranscript'>
+  records: Pick<RecordService, 'formFor' | 'planCreate' | 'references'>
+  search: Pick<SearchService, 'panelOf' | 'matchOf' | 'searchIn'>
+  workspaces: Pick<WorkspaceService, 'get'>
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** As many as one request to tag takes. */
+const mostRecords = 50
+
+export function createPreviewService(parts: PreviewServiceParts): PreviewService {
+  const { integrations, settings, conversations, records, search, workspaces, now } = parts
+  const dryRun = createDryRun({ integrations, workspaceOf: workspaces.get })
+
+  async function integrationOf(viewer: Viewer, input: PreviewInput): Promise<IntegrationSnapshot> {
+    const saved = await integrations.find(viewer.workspaceId, input.integrationId)
+    if (saved === null) throw new NotFoundError('There is no such integration in this workspace.')
+    if (input.settings === null || input.settings === undefined) return saved
+    const { integration } = await settings.tryOut(viewer, saved.id, input.settings)
+    return withStableIds(integration, saved)
+  }
+
+  async function conversationOf(viewer: Viewer, input: PreviewInput): Promise<TriedConversation | null> {
+    const { conversationId, conversation } = input
+    if (conversation !== null) {
+      const { chatVariables } = await workspaces.get(viewer.workspaceId)
+      return readDraft(conversation, ['input', 'conversation'], { declared: chatVariables, now: now() })
+    }
+    if (conversationId === null) return null
+    const facts = await conversations.facts(viewer, conversationId)
+    const transcript = await conversations.readTranscript(viewer.workspaceId, conversationId)
+    const messages: readonly Message[] = transcript?.messages ?? []
+    return { facts, messages }
+  }
+
+  function entityTypeOf({ integration }: PreviewSubject, id: string) {
+    const entityType = integration.entityTypes.find((it) => it.id === id)
+    if (!entityType) throw new NotFoundError('This integration has no such entity type.')
+    return entityType
+  }
+
+  function formRequest(subject: PreviewSubject, { entityTypeId, accountKind }: PreviewForm, recordType: string | null) {
+    const { integration, conversation } = subject
+    const entityType = entityTypeOf(subject, entityTypeId)
+    return { integration, entityType, facts: conversation?.facts ?? null, accountKind, recordType }
+  }
+
+  return {
+    async open(viewer, input) {
+      if (input.conversationId !== null && input.conversation !== null) {
+        const message = 'Give either the id of a conversation or one to try out, not both.'
+        throw new ValidationError([{ path: ['input', 'conversation'], message }])
+      }
+      const [integration, conversation] = await Promise.all([
+        integrationOf(viewer, input),
+        conversationOf(viewer, input),
+      ])
+      return { integration, conversation }
+    },
+
+    panel: ({ integration, conversation }, signal) =>
+      search.panelOf([integration], conversation?.facts ?? null, signal),
+
+    async match(viewer, { integration, conversation }, selected, signal) {
+      if (conversation === null) return null
+      return (await search.matchOf(viewer, [integration], conversation.facts, selected, signal)).match
+    },
+
+    search: (viewer, { integration, conversation }, input, selected, signal) =>
+      search.searchIn(viewer, [integration], input, conversation?.facts ?? null, selected, signal),
+
+    form: (subject, form, signal) => records.formFor(formRequest(subject, form, null), { signal }),
+
+    async tagForm(subject, recordIds, signal) {
+      const tagged = demandRecordIds(recordIds).map((recordId) => {
+        const key = decodeRecordId(recordId)
+        const entityType = subject.integration.entityTypes.find((it) => it.name === key?.entityName)
+        if (key?.integrationId !== subject.integration.id || !entityType) throw notOfThis()
+        return { recordId, integration: subject.integration, entityType }
+      })
+      return planTagForm(integrations, tagged, { signal })
+    },
+
+    async planRecord(viewer, subject, input, signal) {
+      const { entityTypeId, accountKind = null, recordType = null } = input
+      const request = formRequest(subject, { entityTypeId, accountKind }, recordType)
+      const { plan } = await records.planCreate(viewer, request, input, { signal, path: ['input'] })
+      return plan
+    },
+
+    async planPush(viewer, { integration, conversation }, { recordIds, backendValues }, loaders, signal) {
+      if (conversation === null) {
+        const message = 'Give a conversation to the preview: its messages are what is written.'
+        throw new ValidationError([{ path: ['input', 'conversation'], message }])
+      }
+      const found = await records.references(viewer, demandRecordIds(recordIds), loaders)
+      const wrong = found.find((it) => it instanceof Error)
+      if (wrong) throw wrong
+      const targets = found.filter((it): it is ReferenceSnapshot => !(it instanceof Error))
+      if (targets.some(({ integrationId }) => integrationId !== integration.id)) throw notOfThis()
+      const { facts, messages } = conversation
+      return dryRun({ integration, records: targets, conversation: facts, messages, backendValues }, signal)
+    },
+  }
+}
+
+function demandRecordIds(recordIds: readonly string[]): string[] {
+  const ids = [...new Set(recordIds)]
+  if (ids.length > 0 && ids.length <= mostRecords) return ids
+  throw new ValidationError([{ path: ['recordIds'], message: `Name 1 to ${mostRecords} records.` }])
+}
+
+const notOfThis = () => new NotFoundError('There is no such record in the integration of this preview.')

@@ -1,0 +1,60 @@
+/** What tagging a conversation to records would do, by the planner that the worker uses. Nothing is kept or written. */
+import type { ConversationFacts, Message } from '../conversations/conversation.ts'
+import type { IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
+import type { Plan } from '../plans/plan.ts'
+import type { FieldValueInput } from '../records/read-form.ts'
+import { type ReferenceSnapshot, ValidationError } from '../shared/errors.ts'
+import { checkGiven } from './check-given.ts'
+import { givenFor } from './given-values.ts'
+import { stepsOf } from './plan.ts'
+import { makePlan, type PlannerPorts } from './planner.ts'
+
+export interface DryRunRequest {
+  /** With settings that need not be saved. */
+  integration: IntegrationSnapshot
+  /** Records of it. */
+  records: readonly ReferenceSnapshot[]
+  conversation: Pick<ConversationFacts, 'channel' | 'startedAt' | 'visitor'>
+  messages: readonly Message[]
+  backendValues: readonly FieldValueInput[]
+}
+
+export interface DryRunParts {
+  integrations: Pick<IntegrationService, 'call' | 'describe'>
+  workspaceOf(workspaceId: string): Promise<{ timeZone: string; brand: string }>
+}
+
+/** @throws ValidationError for backend values that the forms do not take; NotConnectedError, CrmError */
+export type DryRun = (request: DryRunRequest, signal: AbortSignal) => Promise<Plan>
+
+export function createDryRun({ integrations, workspaceOf }: DryRunParts): DryRun {
+  return async function dryRun({ integration, records, conversation, messages, backendValues }, signal) {
+    const { workspaceId, id } = integration
+    const tried = { find: async () => integration, describe: integrations.describe }
+    const check = await checkGiven(tried, workspaceId, { records, others: false }, backendValues)
+    if (check.faults.length > 0) throw new ValidationError(check.faults)
+    const workspace = await workspaceOf(workspaceId)
+
+    async function planOne(target: ReferenceSnapshot): Promise<Plan> {
+      const failure = check.failureOf(target)
+      if (failure !== null) throw failure
+      const { plan, descriptor, fault } = await integrations.call(workspaceId, id, (provider) => {
+        const describe: PlannerPorts['describe'] = (name, options) => provider.describeEntityType(name, options)
+        return makePlan(
+          {
+            ...{ integration, workspace, conversation, messages },
+            ...{ reference: target, taggings: 1, generation: 1, startsAfter: 0, earlier: null },
+            given: givenFor(integration, target.entityName, backendValues),
+          },
+          { provider, describe, signal },
+        )
+      })
+      if (plan !== null) return stepsOf(plan, target, descriptor)
+      const skipped = { target, entityName: target.entityName, values: [], subject: null, body: null }
+      return { steps: [{ ...skipped, kind: 'SKIP' }], notes: [{ code: 'ACTIVITY_TYPE', text: fault }] }
+    }
+
+    const plans = await Promise.all(records.map(planOne))
+    return { steps: plans.flatMap(({ steps }) => steps), notes: plans.flatMap(({ notes }) => notes) }
+  }
+}

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openRules } from '../rules/support/rules.ts'
+import { valuesOf } from './creating.ts'
+import { entityTypeOf } from './searching.ts'
+
+const rules = openRules({ people: 60 })
+
+const draft = {
+  channel: 'CHAT',
+  visitor: { phone: '+1 512 555 0143', fullName: 'Ada Preview' },
+  messages: [{ externalId: 'm1', author: 'VISITOR', text: 'Tried out only', sentAt: '2026-05-01T10:00:00Z' }],
+}
+
+const preview = (selection: string, input: object, variables: Record<string, unknown> = {}, types = '') =>
+  rules
+    .running()
+    .execute(`query ($input: PreviewInput!${types}) { preview(input: $input) { ${selection} } }`, {
+      input,
+      ...variables,
+    })
+    .then((data) => data.preview)
+
+/** Everything that the database and the CRMs hold. */
+async function held() {
+  const { database, crm } = rules.running()
+  const tables = [
+    'conversation',
+    'message',
+    'tag',
+    'push',
+    'settingsChange',
+    'exportField',
+    'recordIntent',
+    'event',
+  ] as const
+  const counts = await Promise.all(
+    // biome-ignore lint/suspicious/noExplicitAny: each delegate has a type of its own.
+    tables.map((table) => (database[table] as any).count()),
+  )
+  const rows = await Promise.all([
+    crm.dynamics.records('contact'),
+    crm.dynamics.records('annotation'),
+    crm.dynamics.records('task'),
+    crm.salesforce.records('Contact'),
+    crm.salesforce.records('Task'),
+  ])
+  return { counts, rows: rows.map((it) => it.length) }
+}
+
+describe.each(['DYNAMICS', 'SALESFORCE'] as const)('a preview of %s', (provider) => {
+  let before: Awaited<ReturnType<typeof held>>
+  beforeAll(async () => {
+    before = await held()
+  })
+  afterAll(async () => expect(await held()).toEqual(before))
+
+  const found = async () => {
+    const { org } = rules.crm(provider)
+    const { searchRecords } = await preview(
+      'searchRecords(input: { phone: "+15125550143" }) { ... on SearchRecordsSuccess { hits { record { id name } } } }',
+      { integrationId: org.id },
+    )
+    return searchRecords.hits as { record: { id: string; name: string } }[]
+  }
+
+  test('shows the panel as settings would make it that are not saved', async () => {
+    const { org, document } = rules.crm(provider)
+    const settings = await document()
+    const hidden = (settings['entityTypes'] as { name: string }[]).map((it) =>
+      it.name.toLowerCase() === 'lead' ? { ...it, creatable: false } : it,
+    )
+    const { panel } = await preview(
+      'panel { integrations { searchForm { phone fullName } tabs { label saveLabel } } }',
+      {
+        integrationId: org.id,
+        settings: { ...settings, entityTypes: hidden },
+        conversation: draft,
+      },
+    )
+    expect(panel.integrations).toEqual([
+      {
+        searchForm: { phone: '+1 512 555 0143', fullName: 'Ada Preview' },
+        tabs: [
+          { label: 'Account', saveLabel: 'Save Account' },
+          { label: 'Contact', saveLabel: 'Save Contact' },
+          { label: 'Lead', saveLabel: null },
+        ],
+      },
+    ])
+  })
+
+  test('plans a push with subject, text and record as the worker would', async () => {
+    const { org } = rules.crm(provider)
+    const [hit] = await found()
+    const { planPush } = await preview(
+      'planPush(recordIds: $ids) { ... on Plan { steps { kind entityName subject body target { name } } notes { code } } ... on Error { message } }',
+      { integrationId: org.id, conversation: draft },
+      { ids: [hit?.record.id] },
+      ', $ids: [ID!]!',
+    )
+    expect(planPush.steps).toHaveLength(1)
+    expect(planPush.steps[0]).toMatchObject({
+      kind: 'CREATE_ACTIVITY',
+      subject: expect.stringMatching(/^Alive Chat with Ada Preview/),
+      body: expect.stringContaining('Tried out only'),
+      target: { name: hit?.record.name },
+    })
+  })
+
+  test('plans a record with the origin of every value', async () => {
+    const { org } = rules.crm(provider)
+    const { planRecord } = await preview(
+      `planRecord(input: $record) {
+        ... on Plan { steps { kind values { name value origin { kind } } } }
+        ... on ValidationError { fields { path message } }
+      }`,
+      { integrationId: org.id, conversation: draft },
+      {
+        record: {
+          integrationId: org.id,
+          entityTypeId: entityTypeOf(org, 'CONTACT'),
+          values: valuesOf(provider, { last: 'Previewed' }),
+        },
+      },
+      ', $record: CreateRecordInput!',
+    )
+    expect(planRecord.steps).toMatchObject([
+      { kind: 'CREATE_RECORD', values: [{ value: 'Previewed', origin: { kind: 'DEFAULT' } }] },
+    ])
+  })
+
+  test('pre-fills the form of an entity type', async () => {
+    const { org } = rules.crm(provider)
+    const { recordForm } = await preview(
+      'recordForm(entityTypeId: $id) { ... on RecordForm { submitLabel fields { label defaultValue } } }',
+      { integrationId: org.id, conversation: draft },
+      { id: entityTypeOf(org, 'CONTACT') },
+      ', $id: ID!',
+    )
+    expect(recordForm.submitLabel).toBe('Save Contact')
+    expect(recordForm.fields).toContainEqual({ label: 'Last Name', defaultValue: 'Preview' })
+  })
+
+  test('names an entity type that is not saved, by the same id each time', async () => {
+    const { org, document } = rules.crm(provider)
+    const settings = await document()
+    const name = provider === 'DYNAMICS' ? 'opportunity' : 'Opportunity'
+    const primaryField = provider === 'DYNAMICS' ? 'name' : 'Name'
+    const added = {
+      name,
+      displayName: 'Deal',
+      primaryField,
+      primaryFieldLabel: 'Topic',
+      searchable: true,
+      creatable: true,
+    }
+    const input = {
+      integrationId: org.id,
+      settings: { ...settings, entityTypes: [...(settings['entityTypes'] as object[]), added] },
+    }
+    const { panel } = await preview('panel { integrations { tabs { label entityType { id } } } }', input)
+    const tab = panel.integrations[0].tabs.at(-1)
+    expect(tab.label).toBe('Deal')
+    const { recordForm } = await preview(
+      'recordForm(entityTypeId: $id) { ... on RecordForm { submitLabel } ... on Error { message } }',
+      input,
+      { id: tab.entityType.id },
+      ', $id: ID!',
+    )
+    expect(recordForm).toEqual({ submitLabel: 'Save Deal' })
+  })
+
+  test('says what is wrong with a settings document, in the field that was asked for', async () => {
+    const { org } = rules.crm(provider)
+    const { searchRecords } = await preview(
+      'searchRecords(input: { term: "x" }) { ... on ValidationError { fields { path message } } }',
+      { integrationId: org.id, settings: { searchOrder: ['PHONE', 'FAX'] } },
+    )
+    expect(searchRecords.fields[0].path.slice(0, 2)).toEqual(['input', 'settings'])
+  })
+
+  test('is not for services and agents', async () => {
+    const { org, running, agent } = rules.crm(provider)
+    const query = 'query ($input: PreviewInput!) { preview(input: $input) { __typename } }'
+    for (const bearer of [await running.key('SERVICE'), await agent()]) {
+      await expect(running.execute(query, { input: { integrationId: org.id } }, bearer)).rejects.toThrow('FORBIDDEN')
+    }
+  })
+})
