@@ -53,12 +53,18 @@ export async function connect(
     if (result?.__typename === 'BeginSignInSuccess') return { kind: 'REDIRECT', url: result.authorizeUrl }
     return result ? refusal(result, method) : { kind: 'REFUSED', message: sentenceFor(error), fields: {} }
   }
-  const { applicationUrl = '', tenantId = '', clientId = '' } = values
-  const appRegistration = { ...values, applicationUrl, tenantId, clientId, integrationId }
-  const { data, error } = await client.mutation(Connect_Dynamics, { input: { appRegistration } })
+  const input = toConnectInput(method, values, integrationId)
+  const { data, error } = await client.mutation(Connect_Dynamics, { input })
   const result = data?.connectDynamics
   if (result?.__typename === 'ConnectSuccess') return { kind: 'CONNECTED', name: result.integration.name }
   return result ? refusal(result, method) : { kind: 'REFUSED', message: sentenceFor(error), fields: {} }
+}
+
+/** The gateway says of each input that is empty what belongs there. */
+function toConnectInput({ key }: ConnectMethod, values: ConnectValues, integrationId: string | null) {
+  const { applicationUrl = '', tenantId = '', clientId = '', username = '', password = '' } = values
+  if (key === 'ON_PREMISES') return { onPremises: { applicationUrl, username, password, integrationId } }
+  return { appRegistration: { ...values, applicationUrl, tenantId, clientId, integrationId } }
 }
 
 interface Refusal {
