@@ -1,10 +1,11 @@
 /** Settings in the database: a change is kept whole, with its record and its events, or not at all. */
 import { v7 as uuid } from 'uuid'
-import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
-import type { BackendField, Checked, ExportField, LookupValue, ShownField } from '../integrations/settings.ts'
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import type { Checked, LookupValue } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { createIntegrationStore } from '../integrations/store.ts'
 import type { SettingsSection } from './edit/edit.ts'
+import { checkedData, differ, difference, keepLists } from './lists-store.ts'
 
 /** The record of a change. */
 export interface NewSettingsChange {
@@ -204,109 +205,4 @@ async function keepDefaultFields(
     showOnForm,
   }))
   for (const { id, data } of changed) await transaction.defaultField.updateMany({ where: { workspaceId, id }, data })
-}
-
-async function keepLists(
-  transaction: Transaction,
-  { settings: before }: IntegrationSnapshot,
-  { workspaceId, id: integrationId, settings: after }: IntegrationSnapshot,
-): Promise<void> {
-  const own = { workspaceId, integrationId }
-  const write = async <Data extends object>({ removed, added, changed }: Difference<Data>, table: Table<Data>) => {
-    if (removed.length > 0) await table.deleteMany({ where: { workspaceId, id: { in: removed } } })
-    for (const { id, data } of changed) await table.updateMany({ where: { workspaceId, id }, data })
-    if (added.length > 0) await table.createMany({ data: added.map(({ id, data }) => ({ ...data, ...own, id })) })
-  }
-  await write(difference(before.exportFields, after.exportFields, exportData), transaction.exportField)
-  await write(difference(before.searchFields, after.searchFields, shownData), transaction.searchField)
-  await write(difference(before.detailFields, after.detailFields, shownData), transaction.detailField)
-  await write(difference(before.backendFields, after.backendFields, backendData), transaction.backendField)
-}
-
-/** What of Prisma's delegates is used here, the same for the four lists. */
-interface Table<Data> {
-  deleteMany(query: { where: { workspaceId: string; id: { in: string[] } } }): PromiseLike<unknown>
-  updateMany(query: { where: { workspaceId: string; id: string }; data: Data }): PromiseLike<unknown>
-  createMany(query: {
-    data: (Data & { id: string; workspaceId: string; integrationId: string })[]
-  }): PromiseLike<unknown>
-}
-
-interface Difference<Data> {
-  removed: string[]
-  added: { id: string; data: Data }[]
-  changed: { id: string; data: Data }[]
-}
-
-function difference<Row extends { id: string }, Data extends object>(
-  before: readonly Row[],
-  after: readonly Row[],
-  toData: (row: Row) => Data,
-): Difference<Data> {
-  const known = new Map(before.map((row) => [row.id, row]))
-  const left = new Set(after.map(({ id }) => id))
-  const rows = after.map((row) => ({ id: row.id, data: toData(row), was: known.get(row.id) }))
-  return {
-    removed: before.map(({ id }) => id).filter((id) => !left.has(id)),
-    added: rows.filter(({ was }) => was === undefined),
-    changed: rows.filter(({ was, data }) => was !== undefined && differ(toData(was), data)),
-  }
-}
-
-function differ(before: unknown, after: unknown): boolean {
-  return JSON.stringify(before) !== JSON.stringify(after)
-}
-
-function checkedData({ check, problem, brokenSince }: Checked): Checked {
-  return { check, problem, brokenSince }
-}
-
-function valueData({ value, values, lookupValue, label, lookup }: ExportField | BackendField) {
-  return { value, values: json(values), lookupValue: json(lookupValue), label, lookup: json(lookup) }
-}
-
-function exportData(field: ExportField) {
-  return {
-    entityTypeId: field.entityTypeId,
-    name: field.name,
-    position: field.position,
-    variableType: field.variableType,
-    fieldType: field.fieldType,
-    variable: field.variable,
-    ...valueData(field),
-    required: field.required,
-    maxLength: field.maxLength,
-    useCurrentDate: field.useCurrentDate,
-    ...checkedData(field),
-  }
-}
-
-function backendData(field: BackendField) {
-  return {
-    target: field.target,
-    entityTypeId: field.entityTypeId,
-    name: field.name,
-    position: field.position,
-    variableType: field.variableType,
-    fieldType: field.fieldType,
-    ...valueData(field),
-    overwrite: field.overwrite,
-    ...checkedData(field),
-  }
-}
-
-function shownData(field: ShownField) {
-  return {
-    entityTypeId: field.entityTypeId,
-    name: field.name,
-    label: field.label,
-    fieldType: field.fieldType,
-    filter: json(field.filter),
-    position: field.position,
-    ...checkedData(field),
-  }
-}
-
-function json(value: object | null): Prisma.InputJsonValue | typeof Prisma.DbNull {
-  return value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue)
 }

@@ -167,7 +167,8 @@ function checkConstant({ variableType, fieldType, value, values, lookupValue }: 
   }
   checkOptional(['value'], value, VALUE_LENGTH, fault)
   if (values && values.length > LIST_LENGTH) fault(['values'], `At most ${LIST_LENGTH} values can be given.`)
-  const wrong = member === 'lookupValue' ? null : checkValueShape(fieldType, { value, values })
+  const wrong =
+    member === 'lookupValue' ? null : checkValueShape(fieldType, member === 'values' ? { values } : { value })
   if (wrong !== null) fault([member], wrong)
 }
 
