@@ -318,6 +318,20 @@ test.each(['DYNAMICS', 'SALESFORCE'] as const)(
   },
 )
 
+test.each(['DYNAMICS', 'SALESFORCE'] as const)(
+  'with search fields, filters and boxes a warm search of %s is one request',
+  async (provider) => {
+    const of = crm(provider)
+    const { word, amount } = await twoAccounts(of)
+    await of.settings({ searchFields: [siteField(of), revenueField(of)], detailFields: [revenueField(of, amount)] })
+    const input = { term: word, fieldValues: [{ name: of.names.accountField.revenue, value: amount }] }
+    await look(of, input)
+    await of.control.clearCalls()
+    expect((await look(of, input)).names).toEqual([`${word} one`])
+    expect(await of.control.calls()).toHaveLength(1)
+  },
+)
+
 test('a cursor that was changed, is old or is of another workspace goes on nowhere; nor where searching is off now', async () => {
   const of = crm('DYNAMICS')
   await of.settings({})
