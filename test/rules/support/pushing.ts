@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, vi } from 'vitest'
 import { type Conversation, end, startConversation } from '../../gateway/conversing.ts'
-import { createRecord } from '../../gateway/creating.ts'
+import { type CreateInput, create } from './forms.ts'
 import type { RuleCrm } from './rules.ts'
 
 export type Channel = 'CHAT' | 'SMS'
@@ -11,34 +11,39 @@ export type Row = Record<string, unknown>
 export interface TestRecord {
   id: string
   remoteId: string
-  kind: 'ACCOUNT' | 'CONTACT' | 'LEAD'
+  /** The CRM's own name of its entity type. */
+  entity: string
+}
+
+/** A table that the customer made. It is there for tests that add it. */
+export const vehicles = {
+  DYNAMICS: { entity: 'new_vehicle', name: 'new_name' },
+  SALESFORCE: { entity: 'Vehicle__c', name: 'Name' },
 }
 
 /** A record of its own, with nothing in it but what it must have. */
 export async function makeRecord(
   crm: RuleCrm,
-  kind: TestRecord['kind'] = 'ACCOUNT',
-  more: { conversationId?: string; backendValues?: object[] } = {},
+  kind: 'ACCOUNT' | 'CONTACT' | 'LEAD' | 'VEHICLE' = 'ACCOUNT',
+  more: Pick<CreateInput, 'conversationId' | 'backendValues'> = {},
 ): Promise<TestRecord> {
-  const name = `Pushed ${randomUUID()}`.slice(0, 40)
+  const value = `Pushed ${randomUUID()}`.slice(0, 40)
   const { account, contact, lead } = crm.names
-  const values = {
-    ACCOUNT: [{ name: account.name, value: name }],
-    CONTACT: [{ name: contact.last, value: name }],
-    LEAD: [
-      { name: lead.last, value: name },
-      { name: lead.company, value: name },
-    ],
-  }[kind]
-  const made = await createRecord(crm.running, crm.org, kind, { values, ...more })
+  const vehicle = vehicles[crm.provider]
+  const [entity, ...names] = {
+    ACCOUNT: [account.entity, account.name],
+    CONTACT: [contact.entity, contact.last],
+    LEAD: [lead.entity, lead.last, lead.company],
+    VEHICLE: [vehicle.entity, vehicle.name],
+  }[kind] as [string, ...string[]]
+  const made = await create(crm, entity, { values: names.map((name) => ({ name, value })), ...more })
   if (!made.record) throw new Error(`No record was made: ${JSON.stringify(made)}`)
   const { id, remoteId } = made.record
-  return { id, remoteId, kind }
+  return { id, remoteId, entity }
 }
 
 /** The row as the CRM holds it. */
-export async function rowOf({ control, names, provider }: RuleCrm, { kind, remoteId }: TestRecord): Promise<Row> {
-  const { entity } = { ACCOUNT: names.account, CONTACT: names.contact, LEAD: names.lead }[kind]
+export async function rowOf({ control, provider }: RuleCrm, { entity, remoteId }: TestRecord): Promise<Row> {
   const [row] = await control.records(entity, { [provider === 'DYNAMICS' ? `${entity}id` : 'Id']: remoteId })
   if (!row) throw new Error(`There is no ${entity} ${remoteId}`)
   return row
