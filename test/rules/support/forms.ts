@@ -131,3 +131,25 @@ export async function writes({ control }: RuleCrm): Promise<string[]> {
     .filter(({ method, path }) => method !== 'GET' && !/batch|composite|token/.test(path))
     .map(({ method, path }) => `${method} ${path}`)
 }
+
+export interface MadeContact {
+  id: string
+  first: string
+  last: string
+  email: string
+}
+
+/** A contact of this last name, with a first name and an address of its own. */
+export async function makeContact(crm: RuleCrm, last: string): Promise<MadeContact> {
+  const { entity, ...names } = crm.names.contact
+  const first = `Kim${Math.random().toString(36).slice(2, 8)}`
+  const email = `${first.toLowerCase()}@rules.example`
+  const values = [
+    { name: names.first, value: first },
+    { name: names.last, value: last },
+    { name: names.email, value: email },
+  ]
+  const { record } = await create(crm, entity, { values, allowDuplicate: true })
+  if (!record) throw new Error(`No contact was made in ${crm.provider}`)
+  return { id: record.remoteId, first, last, email }
+}
