@@ -57,6 +57,8 @@ export interface Created {
   code?: string
   message?: string
   provider?: string
+  /** Of a NotConnectedError. */
+  providers?: Provider[]
   providerCode?: string | null
   fields?: { path: string[]; message: string }[]
   duplicates?: { name: string | null; remoteId: string; entityName: string }[]
@@ -85,6 +87,7 @@ export async function createRecord(
         ... on ValidationError { fields { path message } }
         ... on DuplicateError { duplicates { name remoteId entityName } }
         ... on ProviderError { provider providerCode }
+        ... on NotConnectedError { providers }
       }
     }`,
     { input: { integrationId: org.id, entityTypeId: entityTypeOf(org, kind), ...input } },

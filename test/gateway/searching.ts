@@ -59,6 +59,7 @@ const SEARCH = `query ($input: SearchRecordsInput!) {
     }
     ... on Error { code message }
     ... on ValidationError { fields { path message } }
+    ... on NotConnectedError { providers }
   }
 }`
 
@@ -67,7 +68,7 @@ export async function searchRecords(
   gateway: RunningGateway,
   input: SearchInput,
   bearer?: string,
-): Promise<Found & { __typename: string; code?: string; message?: string }> {
+): Promise<Found & { __typename: string; code?: string; message?: string; providers?: Provider[] }> {
   return (await gateway.execute(SEARCH, { input }, bearer)).searchRecords
 }
 
