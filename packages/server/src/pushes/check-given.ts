@@ -2,7 +2,7 @@
 import type { IntegrationService } from '../integrations/service.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { backendInputs, subjectEntity } from '../records/backend-plan.ts'
-import { type FieldValueInput, readFields } from '../records/read-form.ts'
+import { type FieldValueInput, type GivenField, readFields } from '../records/read-form.ts'
 import { ActionableError, type FieldError, type ReferenceSnapshot } from '../shared/errors.ts'
 import { findInput } from './given-values.ts'
 
@@ -13,6 +13,12 @@ interface Section {
   integration: IntegrationSnapshot
   entityName: string
 }
+
+/** What of the values points to a record that an agent may not choose there. */
+export type LookupCheck = (
+  integration: IntegrationSnapshot,
+  given: readonly GivenField[],
+) => Promise<readonly FieldError[]>
 
 export interface GivenCheck {
   readonly faults: readonly FieldError[]
@@ -26,6 +32,7 @@ export async function checkGiven(
   workspaceId: string,
   { records, others }: { records: readonly ReferenceSnapshot[]; others: boolean },
   inputs: readonly FieldValueInput[],
+  checkLookups: LookupCheck,
 ): Promise<GivenCheck> {
   const failures = new Map<string, ActionableError>()
   if (inputs.length === 0) return { faults: [], failureOf: () => null }
@@ -34,7 +41,7 @@ export async function checkGiven(
   for (const [key, section] of sections) {
     if (!inputs.some((input) => findInput(section.integration, section.entityName, input))) continue
     try {
-      faults.push(...(await faultsOf(integrations, section, inputs)))
+      faults.push(...(await faultsOf(integrations, section, inputs, checkLookups)))
     } catch (error) {
       if (!(error instanceof ActionableError)) throw error
       failures.set(key, error)
@@ -66,6 +73,7 @@ async function faultsOf(
   { describe }: Pick<IntegrationService, 'describe'>,
   { integration, entityName }: Section,
   inputs: readonly FieldValueInput[],
+  checkLookups: LookupCheck,
 ): Promise<readonly FieldError[]> {
   const { workspaceId, id, entityTypes } = integration
   const entityType = entityTypes.find((it) => it.name === entityName)
@@ -76,7 +84,8 @@ async function faultsOf(
   ])
   if (!entityType || metadata === null) return []
   const { fields } = backendInputs({ integration, entityType, metadata, activityMetadata })
-  return readFields(fields, inputs, path).faults
+  const { given, faults } = readFields(fields, inputs, path)
+  return [...faults, ...(await checkLookups(integration, given))]
 }
 
 /** What no record that is tagged asks for. A field that went stale is none of these: it holds up nothing. */

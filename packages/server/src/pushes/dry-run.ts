@@ -31,7 +31,7 @@ export function createDryRun({ integrations, workspaceOf }: DryRunParts): DryRun
   return async function dryRun({ integration, records, conversation, messages, backendValues }, signal) {
     const { workspaceId, id } = integration
     const tried = { find: async () => integration, describe: integrations.describe }
-    const check = await checkGiven(tried, workspaceId, { records, others: false }, backendValues)
+    const check = await checkGiven(tried, workspaceId, { records, others: false }, backendValues, async () => [])
     if (check.faults.length > 0) throw new ValidationError(check.faults)
     const workspace = await workspaceOf(workspaceId)
 

@@ -126,7 +126,7 @@ builder.mutationField('tagConversation', (t) =>
       }),
       idempotencyKey: t.arg.string({ description: 'Your own key: used again with another input, it is refused.' }),
     },
-    resolve: async (_root, args, { services, viewer, loaders }) => {
+    resolve: async (_root, args, { services, viewer, loaders, signal }) => {
       const conversationId = lookUpId('Conversation', args.conversationId)
       const input = {
         conversationId,
@@ -135,9 +135,10 @@ builder.mutationField('tagConversation', (t) =>
         afterEnd: args.afterEnd ?? false,
         idempotencyKey: args.idempotencyKey ?? null,
       }
-      const outcomes = await services.pushes.tag(viewer, input, (recordIds) =>
-        services.records.references(viewer, recordIds, loaders),
-      )
+      const outcomes = await services.pushes.tag(viewer, input, {
+        references: (recordIds) => services.records.references(viewer, recordIds, loaders),
+        checkLookups: (integration, given) => services.records.checkLookups(viewer, integration, given, { signal }),
+      })
       return { __typename: 'TagConversationSuccess' as const, conversationId, outcomes }
     },
   }),

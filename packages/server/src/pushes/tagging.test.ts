@@ -93,7 +93,7 @@ test('an idempotency key answers the same input again, and refuses another', asy
 })
 
 test("bad input, forged ids and other people's conversations are refused before any CRM is asked", async () => {
-  const { start, tag, pushes, lookUp, crms } = await openPushWorld()
+  const { start, tag, pushes, asked, crms } = await openPushWorld()
   const id = await start('SMS')
   const input = {
     conversationId: id,
@@ -110,8 +110,8 @@ test("bad input, forged ids and other people's conversations are refused before 
     ),
   ).rejects.toThrow(ValidationError)
   await expect(tag('forged', ['DYNAMICS 1'])).rejects.toThrow(NotFoundError)
-  await expect(pushes.tag({ ...admin, conversationIds: ['another'] }, input, lookUp)).rejects.toThrow(NotFoundError)
-  await expect(pushes.tag({ ...admin, workspaceId: 'another' }, input, lookUp)).rejects.toThrow(NotFoundError)
+  await expect(pushes.tag({ ...admin, conversationIds: ['another'] }, input, asked)).rejects.toThrow(NotFoundError)
+  await expect(pushes.tag({ ...admin, workspaceId: 'another' }, input, asked)).rejects.toThrow(NotFoundError)
   expect(crms.DYNAMICS.requests).toEqual([])
 })
 

@@ -16,7 +16,7 @@ import {
 } from '../shared/errors.ts'
 import { demandShortKey } from '../shared/idempotency-key.ts'
 import { activityTypeName, chooseActivityType } from './activity-choice.ts'
-import { checkGiven } from './check-given.ts'
+import { checkGiven, type LookupCheck } from './check-given.ts'
 import { givenFor } from './given-values.ts'
 import { entityTypeWithBackendFields } from './record-plan.ts'
 import { createPushSeals } from './seals.ts'
@@ -42,6 +42,12 @@ export interface TagInput {
 /** Finds the records that global IDs name, in their order; an error in the place of one that cannot be had. */
 export type RecordLookUp = (recordIds: readonly string[]) => Promise<readonly (ReferenceSnapshot | Error)[]>
 
+/** What tagging asks of the records' own domain. */
+export interface TaggedRecords {
+  references: RecordLookUp
+  checkLookups: LookupCheck
+}
+
 /** What became of one record of several (D-CHT-06): its tag, or why there is none. */
 export interface TagOutcome {
   readonly recordId: string
@@ -56,7 +62,7 @@ export interface Tagging {
    *
    * @throws ValidationError, NotFoundError, NotEndedError, ConflictError; NotConnectedError where no record's CRM is connected
    */
-  tag(viewer: Tagger, input: TagInput, lookUp: RecordLookUp): Promise<TagOutcome[]>
+  tag(viewer: Tagger, input: TagInput, asked: TaggedRecords): Promise<TagOutcome[]>
   /**
    * Tags it to a record that was just made, whose values were checked with the record's own. A running chat is pushed when
    * it has ended (A-39). Answers the tag.
@@ -136,7 +142,7 @@ export function createTagging({ store, conversations, integrations, secrets, wak
   }
 
   return {
-    async tag(viewer, input, lookUp) {
+    async tag(viewer, input, { references, checkLookups }) {
       const recordIds = [...new Set(input.recordIds)]
       if (recordIds.length === 0 || recordIds.length > MAX_RECORDS) {
         throw new ValidationError([{ path: ['recordIds'], message: `Name 1 to ${MAX_RECORDS} records.` }])
@@ -146,11 +152,17 @@ export function createTagging({ store, conversations, integrations, secrets, wak
       if (!conversation.due && !input.afterEnd) {
         throw new NotEndedError('The chat is still running. End it first, or ask with afterEnd to have it pushed then.')
       }
-      const answers = await lookUp(recordIds)
+      const answers = await references(recordIds)
       const found = recordIds.map((_, index) => answers[index] ?? new NotFoundError('There is no such record.'))
       const records = found.filter((it): it is ReferenceSnapshot => !(it instanceof Error))
       const others = records.length < found.length
-      const check = await checkGiven(integrations, viewer.workspaceId, { records, others }, input.backendValues)
+      const check = await checkGiven(
+        integrations,
+        viewer.workspaceId,
+        { records, others },
+        input.backendValues,
+        checkLookups,
+      )
       if (check.faults.length > 0) throw new ValidationError(check.faults)
       const isRepeated = await demandOneInput(viewer, input)
       const outcomes = await Promise.all(

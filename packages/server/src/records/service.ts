@@ -25,7 +25,7 @@ import {
   type RecordForm,
 } from './form-planner.ts'
 import type { RecordLoaders } from './loaders.ts'
-import { createLookups, type LookupOption, type LookupRequest } from './lookups.ts'
+import { createLookups, type LookupOption, type LookupRequest, type Lookups } from './lookups.ts'
 import { decodeRecordId, type RecordKey } from './record-id.ts'
 import type { RecordNode } from './record-node.ts'
 import { planRecord } from './record-plan.ts'
@@ -74,6 +74,8 @@ export interface RecordService {
   tagForm(viewer: Viewer, request: TagFormRequest, signal: AbortSignal): Promise<TagFormSection[]>
   /** What a look-up input lets one choose from. */
   lookUp(viewer: Viewer, request: LookupRequest, signal: AbortSignal): Promise<LookupOption[]>
+  /** What of the values that an agent gave points to a record which the field's filter leaves out. */
+  checkLookups: Lookups['check']
   create(viewer: Viewer, input: CreateRecordInput, signal: AbortSignal): Promise<RecordMade>
   /** The form of settings and conversation that are kept or only tried out: nothing is looked up but metadata. */
   formFor(request: FormRequest, options: FormOptions): Promise<RecordForm>
@@ -192,6 +194,7 @@ export function createRecordService(parts: RecordServiceParts): RecordService {
     },
 
     lookUp: lookups.find,
+    checkLookups: lookups.check,
 
     async create(viewer, input, signal) {
       demandShortKey(input.idempotencyKey, ['input', 'idempotencyKey'])

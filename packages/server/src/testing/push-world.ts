@@ -108,6 +108,8 @@ export async function openPushWorld() {
     )
   }
 
+  const asked = { references: lookUp, checkLookups: async () => [] }
+
   const running: { stop(graceMs?: number): Promise<void> }[] = []
   onTestFinished(async () => {
     await Promise.all(running.map((worker) => worker.stop(100)))
@@ -129,6 +131,7 @@ export async function openPushWorld() {
     faults,
     now,
     lookUp,
+    asked,
     skip(ms: number) {
       ahead += ms
     },
@@ -174,7 +177,7 @@ export async function openPushWorld() {
           afterEnd: input.afterEnd ?? false,
           idempotencyKey: input.key ?? null,
         },
-        lookUp,
+        asked,
       ),
     /** The states of all pushes, oldest first, with what they failed by. */
     states: async () =>
