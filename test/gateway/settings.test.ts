@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
-import { entityTypeOf, type Org, orgsOf, type Provider, providers } from './searching.ts'
+import { entityTypeOf, type Org, orgsOf, type Provider, providers, searchRecords } from './searching.ts'
 import { addField, change, changed, faultsOf, remove, reorder, updateField, updateSettings } from './setting-up.ts'
 
 let gateway: RunningGateway
@@ -278,6 +278,47 @@ it('I-05: an added entity type that is used goes only together with what uses it
   const { entityTypes, exportFields } = await documentOf('DYNAMICS')
   expect(entityTypes).toHaveLength(3)
   expect(JSON.stringify(exportFields)).not.toContain('opportunity')
+})
+
+it('ruling 18: the subjects that an agent chooses from are those of the org, and those that the admin adds', async () => {
+  const { id } = orgs.SALESFORCE
+  const subject = {
+    target: 'ACTIVITY',
+    name: 'Subject',
+    fieldType: 'OPTION_SET',
+    variableType: 'INPUT',
+    label: 'Topic',
+  }
+  const add = async (field: object) => addField(gateway, 'BackendField', id, await versionOf('SALESFORCE'), field)
+  expect(faultsOf(await add({ ...subject, values: ['Sales', 'Sales'] }))).toEqual(['field.values'])
+  expect(faultsOf(await add({ ...subject, values: ['x'.repeat(256)] }))).toEqual(['field.values'])
+  const ofRecord = {
+    ...subject,
+    target: 'RECORD',
+    name: 'Rating',
+    entityTypeId: entityTypeOf(orgs.SALESFORCE, 'ACCOUNT'),
+  }
+  expect(faultsOf(await add({ ...ofRecord, values: ['Sales'] }))).toEqual(['field.values'])
+  expect(await add({ ...subject, values: ['Sales', 'Call'] })).toMatchObject({ __typename: 'SettingsSuccess' })
+
+  const expectedVersion = await versionOf('SALESFORCE')
+  await change(gateway, 'updateSalesforceSettings', {
+    integrationId: id,
+    expectedVersion,
+    allowActivitySubjectChange: true,
+  })
+  const { hits } = await searchRecords(gateway, { phone: '+1 512 555 0143', integrationIds: [id] })
+  const { tagForm } = await gateway.execute(
+    `query ($recordIds: [ID!]!) { tagForm(recordIds: $recordIds) {
+      ... on TagForm { sections { fields { name label options { value } } } }
+    } }`,
+    { recordIds: [hits[0]?.record.id] },
+  )
+  const [field] = tagForm.sections[0].fields
+  expect(field).toMatchObject({ name: 'Subject', label: 'Topic' })
+  const values = field.options.map(({ value }: { value: string }) => value)
+  expect(values).toEqual(expect.arrayContaining(['Call', 'Send Letter', 'Sales']))
+  expect(new Set(values).size).toBe(values.length)
 })
 
 it('another workspace neither reads nor changes settings that are not its own', async () => {

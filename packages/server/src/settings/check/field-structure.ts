@@ -10,7 +10,15 @@ import type {
 } from '../../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../../integrations/snapshot.ts'
 import type { Fault } from './fault.ts'
-import { checkLength, checkOptional, LABEL_LENGTH, LIST_LENGTH, NAME_LENGTH, VALUE_LENGTH } from './lengths.ts'
+import {
+  checkLength,
+  checkOptional,
+  LABEL_LENGTH,
+  LIST_LENGTH,
+  NAME_LENGTH,
+  SUBJECT_LENGTH,
+  VALUE_LENGTH,
+} from './lengths.ts'
 import { nearest } from './nearest.ts'
 import { checkValueShape } from './value.ts'
 
@@ -153,13 +161,16 @@ function checkFieldType(
 type ValueField = ExportField | BackendField
 
 /** D-EXP-17, D-EXP-18: a value, several values or a record, as the type has it, and none of them where the agent gives it. */
-function checkConstant({ variableType, fieldType, value, values, lookupValue }: ValueField, fault: Fault): void {
+function checkConstant(field: ValueField, fault: Fault): void {
+  const { variableType, fieldType, value, values, lookupValue } = field
   const isConstant = variableType === 'CONSTANT'
   const member = fieldType === 'LOOKUP' ? 'lookupValue' : fieldType === 'MULTI_OPTION_SET' ? 'values' : 'value'
   const given = { value, values, lookupValue }
   for (const name of ['value', 'values', 'lookupValue'] as const) {
-    if (given[name] !== null && (!isConstant || name !== member)) fault([name], notHere)
+    const isChoices = name === 'values' && isSubjectInput(field)
+    if (given[name] !== null && !isChoices && (!isConstant || name !== member)) fault([name], notHere)
   }
+  if (values !== null && isSubjectInput(field)) checkChoices(values, fault)
   if (!isConstant || fieldType === null) return
   if (given[member] === null) {
     fault([member], member === 'lookupValue' ? 'Choose the record that it points to.' : 'Give the value.')
@@ -170,6 +181,20 @@ function checkConstant({ variableType, fieldType, value, values, lookupValue }: 
   const wrong =
     member === 'lookupValue' ? null : checkValueShape(fieldType, member === 'values' ? { values } : { value })
   if (wrong !== null) fault([member], wrong)
+}
+
+/** The choices that the admin adds to those of the org (ruling 18). */
+function isSubjectInput(field: ValueField): boolean {
+  return 'target' in field && field.target === 'ACTIVITY' && field.variableType === 'INPUT'
+}
+
+function checkChoices(values: readonly string[], fault: Fault): void {
+  if (values.length > LIST_LENGTH) fault(['values'], `At most ${LIST_LENGTH} choices can be given.`)
+  if (values.some((value) => value === '')) fault(['values'], 'A choice must be filled.')
+  if (new Set(values).size < values.length) fault(['values'], 'Give each choice once.')
+  if (values.some((value) => value.length > SUBJECT_LENGTH)) {
+    fault(['values'], `A choice is too long: at most ${SUBJECT_LENGTH} characters.`)
+  }
 }
 
 function checkLabel({ label }: ValueField, fault: Fault): void {

@@ -5,6 +5,8 @@ export const NAME_LENGTH = 128
 export const LABEL_LENGTH = 100
 export const VALUE_LENGTH = 4_000
 export const SUFFIX_LENGTH = 100
+/** As Salesforce has it. */
+export const SUBJECT_LENGTH = 255
 /** Values of one constant, and search fields of one look-up. */
 export const LIST_LENGTH = 200
 

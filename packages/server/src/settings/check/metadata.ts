@@ -181,6 +181,9 @@ function checkWritten(setting: WrittenField, entity: EntityDescriptor | null, ch
     fault(['maxLength'], `${field.label} takes ${field.maxLength} characters in the org.`)
   }
   if (setting.variableType === 'CONSTANT') checkConstant(setting, field, check)
+  else if (setting.values !== null && field.restricted) {
+    fault(['values'], `${field.label} takes only the values that the org has: nothing can be added to them.`)
+  }
   if (setting.lookup) checkLookup(setting.lookup, field, check)
 }
 
