@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { startConversation } from '../gateway/conversing.ts'
 import { entityTypeOf } from '../gateway/searching.ts'
 import { addField, faultsOf, reorder } from '../gateway/setting-up.ts'
 import {
@@ -319,7 +320,7 @@ test.each(['DYNAMICS', 'SALESFORCE'] as const)(
 )
 
 test.each(['DYNAMICS', 'SALESFORCE'] as const)(
-  'with search fields, filters and boxes a warm search of %s is one request',
+  'with search fields, filters and boxes a warm search of %s is one request, and asks the database nothing',
   async (provider) => {
     const of = crm(provider)
     const { word, amount } = await twoAccounts(of)
@@ -329,8 +330,35 @@ test.each(['DYNAMICS', 'SALESFORCE'] as const)(
     await of.control.clearCalls()
     expect((await look(of, input)).names).toEqual([`${word} one`])
     expect(await of.control.calls()).toHaveLength(1)
+    const agent = await of.agent()
+    const counts = []
+    for (let run = 0; run < 5; run += 1) {
+      counts.push(await of.running.countDatabaseCalls(() => look(of, input, agent)))
+    }
+    // The bus looks for events now and then.
+    expect(Math.min(...counts)).toBe(0)
   },
 )
+
+test('boxes are asked for themselves, not for the visitor of the conversation', async () => {
+  const of = crm('DYNAMICS')
+  const { word, amount } = await twoAccounts(of)
+  await of.settings({ searchFields: [revenueField(of)] })
+  const conversation = await startConversation(of.running, 'CHAT', { email: 'nobody@nowhere.example' })
+  const input = { conversationId: conversation.id, fieldValues: [{ name: 'revenue', value: amount }] }
+  expect((await look(of, input)).names).toEqual([`${word} one`])
+})
+
+test('a kind of which nothing may be searched is refused where it is named, and left out otherwise', async () => {
+  const of = crm('DYNAMICS')
+  const document = await of.document()
+  const rows = document['entityTypes'] as { name: string }[]
+  await of.settings({ entityTypes: rows.map((row) => (row.name === 'lead' ? { ...row, searchable: false } : row)) })
+  expect(await look(of, { term: 'Clarke', kinds: ['LEAD'] })).toMatchObject({ __typename: 'NotAllowedError' })
+  const found = await look(of, { term: 'Clarke' })
+  expect(found.entityTypes.map(({ entityType }) => entityType.kind)).toEqual(['ACCOUNT', 'CONTACT'])
+  await of.settings({})
+})
 
 test('a cursor that was changed, is old or is of another workspace goes on nowhere; nor where searching is off now', async () => {
   const of = crm('DYNAMICS')

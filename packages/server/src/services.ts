@@ -57,10 +57,14 @@ export function createServices(parts: ServiceParts): CrmServices {
   const search = createSearchService({
     integrations,
     secrets,
-    regionOf: async (workspaceId) => (await workspaces.get(workspaceId)).countryCode,
     factsOf: conversations.facts,
-    taggedRecordsOf: async (viewer, conversationId) =>
-      new Set((await pushes.taggedRecords(viewer, conversationId)).map(recordNodeId)),
+    contextOf: async (viewer, conversationId) => {
+      const [tagged, { countryCode }] = await Promise.all([
+        conversationId === null ? [] : pushes.taggedRecords(viewer, conversationId),
+        workspaces.get(viewer.workspaceId),
+      ])
+      return { tagged: new Set(tagged.map(recordNodeId)), region: countryCode }
+    },
     now,
   })
 

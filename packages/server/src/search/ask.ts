@@ -3,7 +3,8 @@ import type { SearchResult } from '@backchannel/providers'
 import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
 import type { IntegrationService } from '../integrations/service.ts'
 import type { EntityTypeSnapshot, IntegrationSnapshot } from '../integrations/snapshot.ts'
-import { ValidationError } from '../shared/errors.ts'
+import { CrmError, ValidationError } from '../shared/errors.ts'
+import type { Viewer } from '../viewers/viewer.ts'
 import {
   needsMetadata,
   planSearch,
@@ -33,19 +34,34 @@ export async function describeAll(
   return new Map(await Promise.all(described))
 }
 
+/** What a search needs to know besides settings and input. `tagged`: global IDs of the conversation's records. */
+export interface SearchContext {
+  readonly tagged: ReadonlySet<string>
+  /** That phone numbers of the workspace are read in. */
+  readonly region: string
+}
+
+export type ContextOf = (viewer: Viewer, conversationId: string | null) => Promise<SearchContext>
+
+/** What all CRMs are asked in one search. */
+export interface CrmSearch extends SearchContext, Omit<SearchPlanInput, 'integration' | 'metadata' | 'region'> {
+  readonly conversationId: string | null
+  readonly signal: AbortSignal
+}
+
 /** @throws ValidationError where the values asked for are none of their fields; NotConnectedError, CrmError */
 export function askCrm(
   integrations: AskingIntegrations,
-  input: Omit<SearchPlanInput, 'metadata'>,
-  signal: AbortSignal,
+  integration: IntegrationSnapshot,
+  search: CrmSearch,
 ): Promise<{ plan: SearchPlan; result: SearchResult }> {
-  const { integration } = input
+  const { signal } = search
   return withFreshMetadata(async (fresh) => {
-    const searched = searchedEntityTypes(integration, input)
+    const searched = searchedEntityTypes(integration, search)
     // Read anew is also what the vendor takes from its own knowledge of the org.
     const described = fresh ? searched : searched.filter((entityType) => needsMetadata(integration, entityType))
     const metadata = await describeAll(integrations, integration, described, { fresh, signal })
-    const plan = planSearch({ ...input, metadata })
+    const plan = planSearch({ ...search, integration, metadata })
     if (plan.faults.length > 0) throw new ValidationError(plan.faults)
     const { request } = plan
     const asksNothing = request.by.length === 0 && request.targets.every(({ values = [] }) => values.length === 0)
@@ -59,3 +75,9 @@ export function askCrm(
 }
 
 const nothingFound: SearchResult = { matchedBy: null, targets: [] }
+
+/** Why some entity types were not searched; null where all were. */
+export function refusalOf({ provider }: IntegrationSnapshot, { refusals }: SearchPlan): CrmError | null {
+  if (refusals.length === 0) return null
+  return new CrmError(provider, { code: 'CRM_REJECTED', message: refusals.map(({ text }) => text).join(' ') })
+}

@@ -12,10 +12,9 @@ const org = { id: 'org', workspaceId: 'workspace-1', provider: 'DYNAMICS', statu
 test('an id that names no conversation at all is not found, rather than left out of the search', async () => {
   const search = createSearchService({
     integrations: { list: async () => [org as unknown as IntegrationSnapshot] } as unknown as IntegrationService,
-    regionOf: async () => 'US',
     secrets: createSecretBox(`test:${randomBytes(32).toString('base64')}`),
     factsOf: () => Promise.reject(new NotFoundError('There is no such conversation.')),
-    taggedRecordsOf: async () => new Set(),
+    contextOf: async () => ({ tagged: new Set(), region: 'US' }),
     now: Date.now,
   })
   const selected = { attributes: new Set<never>(), views: new Set<never>() }

@@ -3,30 +3,27 @@ import type { ConversationFacts } from '../conversations/conversation.ts'
 import { type IntegrationService, type IntegrationSnapshot, isConnected } from '../integrations/service.ts'
 import type { SelectedAttributes } from '../records/selection.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
-import { ActionableError, CrmError, ValidationError } from '../shared/errors.ts'
+import { ActionableError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
-import { askCrm, describeAll } from './ask.ts'
-import { choose, switchedOff } from './choice.ts'
+import { askCrm, type ContextOf, type CrmSearch, describeAll, refusalOf } from './ask.ts'
+import { choose } from './choice.ts'
 import { createCursorBox, markOf, type SearchCursor } from './cursor.ts'
-import { type AskedValue, readFieldValues, searchBoxId } from './field-values.ts'
-import { faultsOf, faultsOfFirst, type SearchRecordsInput, termsOf } from './input.ts'
+import { readFieldValues, searchBoxId } from './field-values.ts'
+import { faultsOf, type SearchRecordsInput, termsOf } from './input.ts'
 import { type MatchAnswer, matchIn } from './match.ts'
+import { createPager, type MoreRecordsAnswer } from './more.ts'
 import { type PanelIntegration, planPanel } from './panel.ts'
-import { needsMetadata, type SearchScope, type SearchTerms, searchedEntityTypes } from './plan.ts'
+import { needsMetadata, searchedEntityTypes } from './plan.ts'
 import { hasMore, type IntegrationSearchResult, inOrder, type SearchHit, toHits, winningTerms } from './results.ts'
 
 export type { SearchRecordsInput } from './input.ts'
+export type { MoreRecordsAnswer } from './more.ts'
 export type { EntitySearchResult, IntegrationSearchResult, SearchHit } from './results.ts'
 
 export interface SearchRecordsAnswer {
   /** All of them: exact ones first, otherwise in the order of integrations and entity types. */
   readonly hits: readonly SearchHit[]
   readonly integrations: readonly IntegrationSearchResult[]
-}
-
-export interface MoreRecordsAnswer {
-  readonly hits: readonly SearchHit[]
-  readonly moreCursor: string | null
 }
 
 export interface SearchService {
@@ -95,61 +92,28 @@ export interface SearchService {
 export interface SearchServiceParts {
   integrations: IntegrationService
   secrets: SecretBox
-  /** The region that phone numbers of a workspace are read in. */
-  regionOf(workspaceId: string): Promise<string>
   /** What is known of a conversation that the viewer may see. Rejects with NotFoundError. */
   factsOf(viewer: Viewer, conversationId: string): Promise<ConversationFacts>
-  /** Global IDs of the records that a conversation is tagged with. */
-  taggedRecordsOf(viewer: Viewer, conversationId: string): Promise<ReadonlySet<string>>
+  contextOf: ContextOf
   /** Milliseconds since 1970. */
   now: () => number
 }
 
-/** How many records of one entity type can be paged through. */
-const mostRows = 1_000
-const nothingTagged: ReadonlySet<string> = new Set()
-
-/** What the parts of one search have in common. */
-interface Search {
-  readonly scope: SearchScope
-  readonly terms: SearchTerms
-  readonly asked: readonly AskedValue[]
-  readonly conversationId: string | null
-  readonly tagged: ReadonlySet<string>
-  readonly first: number
-  readonly region: string
-  readonly selected: SelectedAttributes
-  readonly signal: AbortSignal
-}
-
 export function createSearchService(parts: SearchServiceParts): SearchService {
-  const { integrations, regionOf, factsOf, taggedRecordsOf } = parts
+  const { integrations, contextOf, factsOf } = parts
   const cursors = createCursorBox(parts.secrets, parts.now)
-
-  const askedOf = (integration: IntegrationSnapshot, { scope, ...search }: Search) => ({
-    ...search,
-    ...scope,
-    integration,
-  })
 
   async function ask(
     integration: IntegrationSnapshot,
-    search: Search,
+    search: CrmSearch,
     paged: boolean,
   ): Promise<IntegrationSearchResult> {
     try {
-      const { plan, result } = await askCrm(integrations, askedOf(integration, search), search.signal)
-      const [refusal] = plan.refusals
+      const { plan, result } = await askCrm(integrations, integration, search)
       return {
         integration,
         matchedBy: result.matchedBy,
-        failure:
-          refusal === undefined
-            ? null
-            : new CrmError(integration.provider, {
-                code: 'CRM_REJECTED',
-                message: plan.refusals.map(({ text }) => text).join(' '),
-              }),
+        failure: refusalOf(integration, plan),
         entityTypes: plan.entityTypes.map(({ entityType, columns }) => {
           const hits = toHits(integration, entityType, result, search.tagged)
           const goesOn = paged && hits.length > 0 && hasMore(result, entityType)
@@ -195,14 +159,12 @@ export function createSearchService(parts: SearchServiceParts): SearchService {
       input.fieldValues ?? [],
     )
     if (values.faults.length > 0) throw new ValidationError(values.faults)
-    const conversationId = facts?.id ?? null
-    const [tagged, region] = await Promise.all([
-      conversationId === null ? nothingTagged : taggedRecordsOf(viewer, conversationId),
-      regionOf(viewer.workspaceId),
-    ])
-    const terms = termsOf(input, facts)
     const { asked } = values
-    const search = { scope, terms, asked, conversationId, tagged, first: input.first, region, selected, signal }
+    // Who asks for values of single fields asks for those, not for the visitor.
+    const terms = termsOf(input, asked.length > 0 ? null : facts)
+    const conversationId = facts?.id ?? null
+    const common = await contextOf(viewer, conversationId)
+    const search = { ...common, ...scope, terms, asked, conversationId, first: input.first, selected, signal }
     const results = await Promise.all(chosen.map((integration) => ask(integration, search, paged)))
     return { hits: inOrder(results), integrations: results }
   }
@@ -222,11 +184,8 @@ export function createSearchService(parts: SearchServiceParts): SearchService {
     Promise.all(all.filter(isConnected).map((integration) => panelIn(integration, facts, signal)))
 
   const matchOf: SearchService['matchOf'] = async (viewer, all, facts, selected, signal) => {
-    const [tagged, region] = await Promise.all([
-      facts.id === null ? nothingTagged : taggedRecordsOf(viewer, facts.id),
-      regionOf(viewer.workspaceId),
-    ])
-    return matchIn(integrations, all, { facts, tagged, region, selected, signal })
+    const context = await contextOf(viewer, facts.id)
+    return matchIn(integrations, all, { ...context, facts, selected, signal })
   }
 
   return {
@@ -251,40 +210,6 @@ export function createSearchService(parts: SearchServiceParts): SearchService {
     searchIn: (viewer, all, input, facts, selected, signal) =>
       searchIn(viewer, all, input, facts, { selected, signal, paged: false }),
 
-    async moreRecords(viewer, sealed, first, selected, signal) {
-      const { workspaceId } = viewer
-      const cursor = cursors.open(workspaceId, sealed)
-      const integration = cursor && (await integrations.find(workspaceId, cursor.integrationId))
-      const entityType = integration?.entityTypes.find(({ id }) => id === cursor?.entityTypeId)
-      if (!cursor || !integration || !entityType) throw endedCursor()
-      const faults = faultsOfFirst(first, ['first'])
-      if (faults.length > 0) throw new ValidationError(faults)
-      if (!entityType.searchable) throw switchedOff(entityType.displayName)
-      const values = readFieldValues([[integration, [entityType]]], cursor.fieldValues)
-      if (values.faults.length > 0) throw endedCursor()
-
-      const { conversationId, terms, shown } = cursor
-      const [tagged, region] = await Promise.all([
-        conversationId === null ? nothingTagged : taggedRecordsOf(viewer, conversationId),
-        regionOf(workspaceId),
-      ])
-      const scope = { entityTypeIds: [entityType.id], kinds: null }
-      const wanted = Math.min(shown.length + first, mostRows)
-      const { asked } = values
-      const common = { scope, terms, asked, conversationId, tagged, first: wanted, region, selected, signal }
-      const { plan, result } = await askCrm(integrations, askedOf(integration, common), signal)
-      const [refusal] = plan.refusals
-      if (refusal) throw new CrmError(integration.provider, { code: 'CRM_REJECTED', message: refusal.text })
-      const known = new Set(shown)
-      const hits = toHits(integration, entityType, result, tagged)
-        .filter(({ record }) => !known.has(markOf(record.record.remoteId)))
-        .slice(0, first)
-      const all = [...shown, ...hits.map(({ record }) => markOf(record.record.remoteId))]
-      const goesOn = hits.length > 0 && all.length < mostRows && hasMore(result, entityType)
-      return { hits, moreCursor: goesOn ? cursors.seal(workspaceId, { ...cursor, shown: all }) : null }
-    },
+    moreRecords: createPager({ ...parts, cursors }),
   }
 }
-
-const endedCursor = () =>
-  new ValidationError([{ path: ['cursor'], message: 'This list has ended. Search once more to see what there is.' }])
