@@ -44,7 +44,7 @@ export interface OnPremisesConfig {
 export type DynamicsConfig = AppRegistrationConfig | SignInConfig | OnPremisesConfig
 
 /** Ours in every AD FS that has us registered: docs/connect-dynamics.md says by which command. */
-export const defaultAdfsClientId = '5f0c8a52-6d0b-4c57-9a3e-2b1f7c94d6a1'
+const defaultAdfsClientId = '5f0c8a52-6d0b-4c57-9a3e-2b1f7c94d6a1'
 
 /** Clouds that sign in elsewhere than at `login.microsoftonline.com`, by the end of their host names (crm-apis.md 1.1, 1.2). */
 const nationalAuthorities: readonly [hostEnd: string, authority: string][] = [

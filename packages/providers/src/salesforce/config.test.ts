@@ -36,6 +36,7 @@ describe('configuration', () => {
       'https://acme--uat.sandbox.lightning.force.com/lightning/page/home',
       'https://acme--uat.sandbox.my.salesforce.com',
     ],
+    ['https://acme.my.salesforce-setup.com/lightning/setup/SetupOneHome/home', 'https://acme.my.salesforce.com'],
     [' http://127.0.0.1:4402/ ', 'http://127.0.0.1:4402'],
   ])('takes any page of the org as its login address: %s', (loginUrl, origin) => {
     expect(parseSalesforceConfig({ method: 'SIGN_IN', clientId: 'app', loginUrl }).loginUrl).toBe(origin)

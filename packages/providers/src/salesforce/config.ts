@@ -26,7 +26,7 @@ function toLoginUrl(text: string): string | null {
   if (!URL.canParse(text.trim())) return null
   const url = new URL(text.trim())
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null
-  return url.origin.replace(/\.lightning\.force\.com$/, '.my.salesforce.com')
+  return url.origin.replace(/\.(lightning\.force|my\.salesforce-setup)\.com$/, '.my.salesforce.com')
 }
 
 /**
