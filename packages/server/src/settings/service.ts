@@ -9,6 +9,7 @@ import type { IntegrationService } from '../integrations/service.ts'
 import { type IntegrationSnapshot, isConnected } from '../integrations/snapshot.ts'
 import { ConflictError, CrmError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
+import { closedCustomActivity, closingWarnings } from './check/closing.ts'
 import { withNames } from './check/constants.ts'
 import { asksOrg, examine } from './check/examine.ts'
 import type { SettingFault } from './check/fault.ts'
@@ -85,7 +86,11 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
    *
    * @throws ValidationError where the org does not have it, unless the change says otherwise; CrmError
    */
-  async function checked(before: IntegrationSnapshot, change: SettingsEdit, after: IntegrationSnapshot) {
+  async function checked(
+    before: IntegrationSnapshot,
+    change: SettingsEdit,
+    after: IntegrationSnapshot,
+  ): Promise<IntegrationSnapshot> {
     const known = checkedOf(before)
     const kept = withChecks(after, known)
     const subjects = changedSubjects(before, after)
@@ -121,7 +126,7 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     const document = documentOf(after)
     const difference = differenceOf(documentOf(before), document)
     if (Object.keys({ ...difference.before, ...difference.after }).length === 0) {
-      return { integration: before, changedId: change.changedId, warnings: warningsFor(change, before) }
+      return { integration: before, changedId: change.changedId, warnings: await warningsFor(change, before) }
     }
 
     const next = { ...after, settings: { ...after.settings, version: expectedVersion + 1 } }
@@ -133,8 +138,23 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     return {
       integration: (await registry.find(workspaceId, integrationId)) ?? next,
       changedId: change.changedId,
-      warnings: warningsFor(change, next),
+      warnings: await warningsFor(change, next),
     }
+  }
+
+  /** All that a change is told of; of what the org must say, only where it can be asked. */
+  async function warningsFor(
+    { section, changedId }: SettingsEdit,
+    integration: IntegrationSnapshot,
+  ): Promise<string[]> {
+    const concerned = warningsOf(integration)
+      .filter(({ sections, ids }) => sections.includes(section) && (changedId === null || ids.includes(changedId)))
+      .map(({ message }) => message)
+    const closed = section === 'INTEGRATION' ? closedCustomActivity(integration) : null
+    const provider = closed && (await integrations.provider(integration.workspaceId, integration.id))
+    if (!closed || !provider) return concerned
+    // The change is kept by now: that nothing can be said of closing does not undo it.
+    return [...concerned, ...(await closingWarnings(provider, closed).catch(() => []))]
   }
 
   async function conflict({ workspaceId, id, name }: IntegrationSnapshot): Promise<ConflictError> {
@@ -180,7 +200,7 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
         if (error instanceof CrmError) return after
         throw error
       })
-      return { integration, changedId: null, warnings: warningsFor(change, integration) }
+      return { integration, changedId: null, warnings: await warningsFor(change, integration) }
     },
 
     close: recheck.close,
@@ -197,11 +217,4 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
 function refuse(faults: readonly SettingFault[], { place }: SettingsEdit): void {
   if (faults.length === 0) return
   throw new ValidationError(faults.map(({ subject, path, message }) => ({ path: place(subject, path), message })))
-}
-
-/** Those that this change has to do with. */
-function warningsFor({ section, changedId }: SettingsEdit, integration: IntegrationSnapshot): string[] {
-  return warningsOf(integration)
-    .filter(({ sections, ids }) => sections.includes(section) && (changedId === null || ids.includes(changedId)))
-    .map(({ message }) => message)
 }

@@ -16,9 +16,10 @@ import { defaultDynamicsOptions, defaultSalesforceOptions } from '../integration
 import { isConnected } from '../integrations/snapshot.ts'
 import { createIntegrationStore } from '../integrations/store.ts'
 import { createSecretBox } from '../secrets/secret-box.ts'
-import { createSettingsService } from '../settings/service.ts'
+import type { ExportFieldInput } from '../settings/edit/export-fields.ts'
+import { createSettingsService, type Edit } from '../settings/service.ts'
 import { createSettingsStore } from '../settings/store.ts'
-import { CrmError, NotConnectedError } from '../shared/errors.ts'
+import { CrmError, NotConnectedError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { openTestDatabase } from './database.ts'
 
@@ -33,6 +34,16 @@ export function testAdmin(actor: string): Viewer {
     agent: null,
     conversationIds: null,
   }
+}
+
+/** The paths and messages of a change that is refused. */
+export async function refusalOf(work: Promise<unknown>): Promise<string[]> {
+  const error = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof ValidationError)) throw error ?? new Error('It was accepted')
+  return error.fields.map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
 /** A field as metadata describes it: writable, filterable, without limits. */
@@ -161,6 +172,8 @@ export async function openSettingsWorld(key: ProviderKey) {
   }
   const provider = {
     describeEntityType: (name: string) => ask(`describe ${name}`, org.entities.get(name) ?? null),
+    describeActivityType: ({ entityName }: { entityName: string }) =>
+      ask('activity', { closable: entityName !== 'letter', subjectMaxLength: 200, bodyMaxLength: 2_000 }),
     listEntityTypes: () => ask('list', [...org.entities.values()]),
     findRecords: (_: string, ids: string[]) =>
       ask(
@@ -184,13 +197,12 @@ export async function openSettingsWorld(key: ProviderKey) {
       })
     },
   }
-  let variables: readonly string[] = ['Page URL', 'Campaign']
   const settings = createSettingsService({
     store,
     registry,
     integrations,
     events,
-    chatVariablesOf: () => Promise.resolve(variables),
+    chatVariablesOf: () => Promise.resolve(['Page URL', 'Campaign']),
     now: Date.now,
     onError: (error) => {
       throw error
@@ -201,25 +213,34 @@ export async function openSettingsWorld(key: ProviderKey) {
     await events.close()
   })
 
+  const account = descriptor.entityTypes.find(({ kind }) => kind === 'ACCOUNT')?.name
   const read = async () => {
     const integration = await registry.find(workspaceId, integrationId)
     if (integration === null) throw new Error('The integration is gone')
     return integration
   }
+  const accountId = (await read()).entityTypes.find(({ name }) => name === account)?.id ?? ''
   return {
+    /** By Ada, of what is in force. */
+    change: async (edit: Edit) =>
+      settings.change(testAdmin('Ada'), integrationId, (await read()).settings.version, edit),
+    /** An input of the account, of a field that the org has. */
+    exportField: (changes: Partial<ExportFieldInput> = {}): ExportFieldInput => ({
+      entityTypeId: accountId,
+      name: 'text',
+      variableType: 'INPUT',
+      fieldType: 'TEXT',
+      label: 'Text',
+      ...changes,
+    }),
+    /** The id of the entity type. */
+    account: accountId,
     prisma,
-    workspaceId,
     integrationId,
     org,
-    store,
-    registry,
-    events,
     settings,
     /** As every reader sees it. */
     read,
-    setVariables(names: readonly string[]) {
-      variables = names
-    },
     entityTypeId: async (name: string) => {
       const found = (await read()).entityTypes.find((it) => it.name === name)
       if (found === undefined) throw new Error(`There is no entity type ${name}`)
