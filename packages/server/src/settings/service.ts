@@ -24,7 +24,7 @@ import { importDocument } from './edit/import.ts'
 import { createRecheck } from './recheck.ts'
 import type { SettingsStore } from './store.ts'
 
-export { type Edit, type SettingsSection, settingsSections } from './edit/edit.ts'
+export type { Edit, SettingsSection } from './edit/edit.ts'
 
 export interface SettingsChanged {
   readonly integration: IntegrationSnapshot

@@ -42,7 +42,7 @@ export async function refusalOf(work: Promise<unknown>): Promise<string[]> {
     () => null,
     (thrown: unknown) => thrown,
   )
-  if (!(error instanceof ValidationError)) throw error ?? new Error('It was accepted')
+  if (!(error instanceof ValidationError)) throw new Error('It was accepted, or failed otherwise', { cause: error })
   return error.fields.map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 

@@ -126,7 +126,7 @@ function dynamicsOptions(before: DynamicsOptions, input: DynamicsInput): Dynamic
 }
 
 /** Notes have no use for the name (D-SAV-11); a task's is stored as the guide spells it. */
-export function activityTypeName(chatsSaveTo: ChatsSaveTo, name: string | null): string | null {
+function activityTypeName(chatsSaveTo: ChatsSaveTo, name: string | null): string | null {
   if (chatsSaveTo === 'NOTES') return null
   return chatsSaveTo === 'TASK' && name?.toLowerCase() === 'task' ? 'Task' : name
 }
