@@ -67,3 +67,12 @@ twins({ DYNAMICS: 'D-EXP-21', SALESFORCE: 'S-EXP-22' }, 'a constant look-up poin
   await exported(crm, { name, variableType: 'CONSTANT', fieldType: 'LOOKUP', lookupValue })
   expect(await accountRow(crm)).toMatchObject({ [heldAs]: id })
 })
+
+twins({ DYNAMICS: 'D-EXP-20' }, 'a constant of type date with a time is held as that moment', async (crm) => {
+  const field = { name: 'lastonholdtime', variableType: 'CONSTANT', fieldType: 'DATE_TIME' }
+  await exported(crm, { ...field, value: '2026-02-28T10:00:00+01:00' })
+  expect(await accountRow(crm)).toMatchObject({ lastonholdtime: '2026-02-28T09:00:00Z' })
+  // Metadata decides whether a date has a time (A-27).
+  await exported(crm, { ...field, fieldType: 'DATE', value: '2026-02-28' })
+  expect(await accountRow(crm)).toMatchObject({ lastonholdtime: '2026-02-28T00:00:00Z' })
+})

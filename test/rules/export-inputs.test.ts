@@ -149,3 +149,20 @@ for (const [type, rows] of inputRows) {
     },
   )
 }
+
+twins(
+  { DYNAMICS: 'D-EXP-35' },
+  'an input of type date with a time takes a moment, and none without its zone',
+  async (crm) => {
+    const name = 'lastonholdtime'
+    await exported(crm, { name, variableType: 'INPUT', fieldType: 'DATE', label: 'On hold', useCurrentDate: true })
+    const { type, defaultValue } = fieldOn(await accountForm(crm), name)
+    expect(type).toBe('DATE_TIME')
+    expect(Math.abs(Date.parse(defaultValue ?? '') - Date.now())).toBeLessThan(60_000)
+    const path = ['input', 'values', '1', name]
+    const refused = await account(crm, [{ name, value: '2026-02-28T10:00:00' }])
+    expect(refused).toMatchObject({ __typename: 'ValidationError', fields: [{ path }] })
+    const row = await accountRow(crm, [{ name, value: '2026-02-28T10:00:00+01:00' }])
+    expect(row).toMatchObject({ [name]: '2026-02-28T09:00:00Z' })
+  },
+)
