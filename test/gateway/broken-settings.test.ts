@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
-import { entityTypeOf, type Org, orgsOf, type Provider, providers } from './searching.ts'
-import { addField } from './setting-up.ts'
+import { type Org, orgsOf, type Provider, providers } from './searching.ts'
+import { addField, constantOf, textFields, versionOf } from './setting-up.ts'
 
 let gateway: RunningGateway
 let orgs: Record<Provider, Org>
@@ -30,33 +30,18 @@ async function stateOf(provider: Provider): Promise<State> {
 }
 
 async function addText(provider: Provider, name: string): Promise<string> {
-  const { settings } = (
-    await gateway.execute('query ($id: ID!) { integration(id: $id) { settings { version } } }', {
-      id: orgs[provider].id,
-    })
-  ).integration
-  const added = await addField(gateway, 'ExportField', orgs[provider].id, settings.version, {
-    entityTypeId: entityTypeOf(orgs[provider], 'ACCOUNT'),
-    name,
-    variableType: 'CONSTANT',
-    fieldType: 'TEXT',
-    value: 'x',
-  })
-  return added.changedId ?? ''
+  const org = orgs[provider]
+  const version = await versionOf(gateway, org)
+  return (await addField(gateway, 'ExportField', org.id, version, constantOf(org, name, 'x'))).changedId ?? ''
 }
 
 const check = (provider: Provider) =>
   gateway.execute('mutation ($id: ID!) { checkIntegration(id: $id) { __typename } }', { id: orgs[provider].id })
 
-const texts = {
-  DYNAMICS: ['address1_city', 'address1_country'],
-  SALESFORCE: ['BillingCity', 'BillingCountry'],
-} as const
-
 it.each(providers)(
   '%s: a field that the CRM has no more is the one problem, until it is there again',
   async (provider) => {
-    const [gone, stays] = texts[provider]
+    const [gone, stays] = textFields[provider]
     const [goneId, staysId] = [await addText(provider, gone), await addText(provider, stays)]
     const { problems: before } = await stateOf(provider)
     const entity = orgs[provider].entityTypes.find(({ kind }) => kind === 'ACCOUNT')?.name ?? ''

@@ -1,6 +1,6 @@
 /** Settings as an admin app changes them. */
 import type { RunningGateway } from './running-gateway.ts'
-import type { Provider } from './searching.ts'
+import { entityTypeOf, type Org, type Provider } from './searching.ts'
 
 /** What a change of settings comes to: a success, or one of the errors. */
 export interface SettingsAnswer {
@@ -116,3 +116,25 @@ export async function reorder(
 export function faultsOf({ fields = [] }: SettingsAnswer): string[] {
   return fields.map(({ path }) => path.join('.'))
 }
+
+export async function versionOf(gateway: RunningGateway, { id }: Org): Promise<number> {
+  const query = 'query ($id: ID!) { integration(id: $id) { settings { version } } }'
+  return (await gateway.execute(query, { id })).integration.settings.version
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a document is what the test makes of it.
+export async function documentOf(gateway: RunningGateway, { id }: Org): Promise<any> {
+  return (await gateway.execute('query ($id: ID!) { settingsDocument(integrationId: $id) }', { id })).settingsDocument
+}
+
+/** An export field of the account with a text that the admin fixed. */
+export function constantOf(org: Org, name: string, value: string) {
+  const entityTypeId = entityTypeOf(org, 'ACCOUNT')
+  return { entityTypeId, name, variableType: 'CONSTANT', fieldType: 'TEXT', value }
+}
+
+/** Two text fields of the account that are no built-in ones. */
+export const textFields = {
+  DYNAMICS: ['address1_city', 'address1_country'],
+  SALESFORCE: ['BillingCity', 'BillingCountry'],
+} as const satisfies Record<Provider, readonly string[]>
