@@ -108,7 +108,7 @@ export function createSessionWatch(parts: SessionWatchParts): SessionWatch {
 
   return {
     async settle() {
-      if (await isDue()) await take()
+      if (await isDue()) await take().catch(onError)
     },
 
     async refresh() {
