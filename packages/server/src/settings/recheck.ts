@@ -40,24 +40,29 @@ export function createRecheck(parts: RecheckParts): { close(): Promise<void> } {
   const seen = new Map<string, EntityDescriptor | null>()
   /** One after the other for each integration. */
   const running = new Map<string, Promise<void>>()
-  let closed = false
+  const closing = new AbortController()
+  const { signal } = closing
 
   integrations.onSeen(({ workspaceId, integrationId, entityType }) => {
-    if (closed) return
+    if (signal.aborted) return
     if (entityType !== null) {
       const key = `${integrationId} ${entityType.name}`
       if (seen.get(key) === entityType.descriptor) return
       seen.set(key, entityType.descriptor)
     }
     const before = running.get(integrationId) ?? Promise.resolve()
-    const next = before.then(() => look({ workspaceId, integrationId, entityType })).catch(onError)
+    const next = before
+      .then(() => look({ workspaceId, integrationId, entityType }))
+      .catch((error: unknown) => {
+        if (!signal.aborted) onError(error)
+      })
     running.set(integrationId, next)
     void next.then(() => running.get(integrationId) === next && running.delete(integrationId))
   })
 
   async function look(what: OrgSeen): Promise<void> {
     // Whoever changes settings meanwhile wins: the second look sees theirs.
-    for (let tries = 0; tries < 3 && !closed; tries++) if (await checkAndKeep(what)) return
+    for (let tries = 0; tries < 3 && !signal.aborted; tries++) if (await checkAndKeep(what)) return
   }
 
   /** False where the settings changed meanwhile. */
@@ -73,10 +78,10 @@ export function createRecheck(parts: RecheckParts): { close(): Promise<void> } {
     if (provider === null) return true
 
     // After a check the org is asked anew; otherwise what was just seen is new enough.
-    const faults = await findFaults(provider, integration, concerned, entityType === null)
+    const faults = await findFaults(provider, integration, concerned, { fresh: entityType === null, signal })
     const states = checkedOf(integration)
     const unnamed = concerned.filter(({ id }) => states.get(id)?.check === 'UNCHECKED')
-    const constants = await findConstants(provider, constantsOf(integration, unnamed))
+    const constants = await findConstants(provider, constantsOf(integration, unnamed), { signal })
     const named = withNames(integration, constants.names)
     const rows = [...named.settings.exportFields, ...named.settings.backendFields]
 
@@ -101,7 +106,7 @@ export function createRecheck(parts: RecheckParts): { close(): Promise<void> } {
 
   return {
     async close() {
-      closed = true
+      closing.abort()
       await Promise.all(running.values())
     },
   }

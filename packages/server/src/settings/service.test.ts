@@ -234,3 +234,15 @@ test('activities that cannot be closed are told of', async () => {
   ])
   expect((await custom('visit')).warnings).toEqual([])
 })
+
+test('a chat variable that is not declared any more stands in the way of its own field alone', async () => {
+  const { change, account, variables } = await openSettingsWorld('DYNAMICS')
+  const field = { entityTypeId: account, name: 'text', variableType: 'CHAT_VARIABLE', variable: 'Campaign' } as const
+  const { changedId } = await change(addExportField(field))
+  variables.delete('Campaign')
+  await change(updateDynamicsSettings({ fetchCrmData: true }))
+  await change(addExportField({ ...field, name: 'number', variable: 'Page URL' }))
+  expect(await refusalOf(change(updateExportField(changedId ?? '', { ...field, name: 'money' })))).toEqual([
+    'field.variable: There is no chat variable "Campaign".',
+  ])
+})

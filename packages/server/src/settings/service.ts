@@ -77,7 +77,8 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
   async function attempt(before: IntegrationSnapshot, edit: Edit) {
     const change = edit(draftOf(before), before)
     const after = withDraft(before, change.draft)
-    refuse(checkStructure(after, await chatVariablesOf(before.workspaceId)), change)
+    const variables = await chatVariablesOf(before.workspaceId)
+    refuse(faultsOfChange(before, after, checkStructure(before, variables), checkStructure(after, variables)), change)
     return { change, after }
   }
 
@@ -211,6 +212,20 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     if (integration === null) throw new NotFoundError('There is no such integration in this workspace.')
     return integration
   }
+}
+
+/** What was wrong before (a chat variable that is not declared any more) stands in the way of nothing else. */
+function faultsOfChange(
+  before: IntegrationSnapshot,
+  after: IntegrationSnapshot,
+  old: readonly SettingFault[],
+  found: readonly SettingFault[],
+): SettingFault[] {
+  const keyOf = ({ subject, path, message }: SettingFault) => JSON.stringify([subject.id, path, message])
+  const known = new Set(old.map(keyOf))
+  const changed = new Set(changedSubjects(before, after).map(({ id }) => id))
+  const isTouched = isOfChange(before, after)
+  return found.filter((fault) => !known.has(keyOf(fault)) || (changed.has(fault.subject.id) && isTouched(fault)))
 }
 
 /** @throws ValidationError that places each fault where its input stands */

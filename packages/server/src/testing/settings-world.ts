@@ -197,12 +197,13 @@ export async function openSettingsWorld(key: ProviderKey) {
       })
     },
   }
+  const variables = new Set(['Page URL', 'Campaign'])
   const settings = createSettingsService({
     store,
     registry,
     integrations,
     events,
-    chatVariablesOf: () => Promise.resolve(['Page URL', 'Campaign']),
+    chatVariablesOf: () => Promise.resolve([...variables]),
     now: Date.now,
     onError: (error) => {
       throw error
@@ -236,6 +237,8 @@ export async function openSettingsWorld(key: ProviderKey) {
     /** The id of the entity type. */
     account: accountId,
     prisma,
+    /** The chat variables that the workspace knows. */
+    variables,
     integrationId,
     org,
     settings,

@@ -1,5 +1,5 @@
 /** The records that constants of type look-up point to: whether they are there, and what they are called. */
-import { type CrmProvider, ProviderError } from '@backchannel/providers'
+import { type CallOptions, type CrmProvider, ProviderError } from '@backchannel/providers'
 import type { LookupValue } from '../../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../../integrations/snapshot.ts'
 import type { Subject } from '../edit/edit.ts'
@@ -25,11 +25,12 @@ export function constantsOf({ settings }: IntegrationSnapshot, subjects: readonl
 export async function findConstants(
   provider: CrmProvider,
   constants: readonly Constant[],
+  options: CallOptions = {},
 ): Promise<{ names: ReadonlyMap<string, string>; faults: SettingFault[] }> {
   const names = new Map<string, string>()
   const faults: SettingFault[] = []
   const find = async ({ subject, lookupValue: { entityName, remoteId } }: Constant): Promise<void> => {
-    const name = await findName(provider, entityName, remoteId)
+    const name = await findName(provider, entityName, remoteId, options)
     if (name !== null) names.set(subject.id, name)
     else {
       const message = `There is no record ${remoteId} of ${entityName} in the org, or our user there may not see it.`
@@ -40,9 +41,14 @@ export async function findConstants(
   return { names, faults }
 }
 
-async function findName(provider: CrmProvider, entityName: string, remoteId: string): Promise<string | null> {
+async function findName(
+  provider: CrmProvider,
+  entityName: string,
+  remoteId: string,
+  options: CallOptions,
+): Promise<string | null> {
   try {
-    const [record] = await provider.findRecords(entityName, [remoteId], { attributes: [], fields: [] })
+    const [record] = await provider.findRecords(entityName, [remoteId], { attributes: [], fields: [] }, options)
     return record?.name ?? null
   } catch (error) {
     if (error instanceof ProviderError && notThere.includes(error.code)) return null

@@ -1,5 +1,5 @@
 /** Checks settings against an org. */
-import type { CrmProvider } from '@backchannel/providers'
+import type { CrmProvider, DescribeOptions } from '@backchannel/providers'
 import type { IntegrationSnapshot } from '../../integrations/snapshot.ts'
 import type { Subject } from '../edit/edit.ts'
 import { constantsOf, findConstants } from './constants.ts'
@@ -28,8 +28,8 @@ export async function examine(
   integration: IntegrationSnapshot,
   subjects: readonly Subject[],
 ): Promise<Examination> {
-  const doubtful = await findMisfits(provider, integration, subjects, false)
-  const misfits = doubtful.size === 0 ? [] : await findFaults(provider, integration, [...doubtful], true)
+  const doubtful = await findMisfits(provider, integration, subjects)
+  const misfits = doubtful.size === 0 ? [] : await findFaults(provider, integration, [...doubtful], { fresh: true })
   const sound = subjects.filter((subject) => !misfits.some((fault) => fault.subject.id === subject.id))
   const { names, faults } = await findConstants(provider, constantsOf(integration, sound))
   return { faults: [...misfits, ...faults], names }
@@ -39,13 +39,13 @@ async function findMisfits(...given: Parameters<typeof findFaults>): Promise<Set
   return new Set((await findFaults(...given)).map(({ subject }) => subject))
 }
 
-/** By metadata alone. `fresh`: asked anew. */
+/** By metadata alone. */
 export async function findFaults(
   provider: CrmProvider,
   integration: IntegrationSnapshot,
   subjects: readonly Subject[],
-  fresh: boolean,
+  options: DescribeOptions = {},
 ): Promise<SettingFault[]> {
-  const org = await askOrg(provider, entitiesAskedOf(integration, subjects), fresh)
+  const org = await askOrg(provider, entitiesAskedOf(integration, subjects), options)
   return checkMetadata(integration, subjects, org)
 }

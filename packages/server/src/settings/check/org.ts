@@ -1,5 +1,5 @@
 /** What has to be known of an org to check settings against it, and the asking. */
-import type { CrmProvider, EntityDescriptor } from '@backchannel/providers'
+import type { CrmProvider, DescribeOptions, EntityDescriptor } from '@backchannel/providers'
 import type { FieldFilter, LookupSpec } from '../../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../../integrations/snapshot.ts'
 import { descriptorOf, type Subject } from '../edit/edit.ts'
@@ -80,16 +80,20 @@ function isAsItCame(integration: IntegrationSnapshot, entityTypeId: string): boo
 }
 
 /** @throws ProviderError */
-export async function askOrg(provider: CrmProvider, names: readonly string[], fresh: boolean): Promise<OrgView> {
+export async function askOrg(
+  provider: CrmProvider,
+  names: readonly string[],
+  options: DescribeOptions,
+): Promise<OrgView> {
   const described = await Promise.all(
     names.map(async (name) => {
-      const entity = await provider.describeEntityType(name, { fresh })
+      const entity = await provider.describeEntityType(name, options)
       // Salesforce knows names whatever their case; settings spell them exactly.
       return [name, entity?.name === name ? entity : null] as const
     }),
   )
   const entities = new Map(described)
   const isMissing = described.some(([, entity]) => entity === null)
-  const all = isMissing ? await provider.listEntityTypes() : []
+  const all = isMissing ? await provider.listEntityTypes(options) : []
   return { entity: (name) => entities.get(name) ?? null, names: all.map(({ name }) => name) }
 }
