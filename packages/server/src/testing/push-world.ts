@@ -11,6 +11,7 @@ import { onTestFinished } from 'vitest'
 import { createConversationService } from '../conversations/service.ts'
 import type { PrismaClient } from '../database/index.ts'
 import { createEventBus } from '../events/bus.ts'
+import type { SettingsSnapshot } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { createPushFollowUps } from '../pushes/follow-up-store.ts'
 import { createPushService } from '../pushes/service.ts'
@@ -65,11 +66,12 @@ export async function openPushWorld() {
   }
 
   const faults: string[] = []
+  const settings: Partial<Record<ProviderKey, Partial<SettingsSnapshot>>> = {}
   const integrations = {
     find: async (_workspaceId: string, id: string): Promise<IntegrationSnapshot | null> => {
       const row = await prisma.integration.findUnique({ where: { id }, omit: { configSealed: true } })
-      const { entityTypes, defaultFields, settings } = testIntegration(row?.provider ?? 'DYNAMICS')
-      return row && { ...row, problems: [], entityTypes, defaultFields, settings }
+      if (row === null) return null
+      return { ...testIntegration(row.provider, {}, settings[row.provider]), ...row, problems: [] }
     },
     provider: async (_workspaceId: string, id: string): Promise<CrmProvider | null> => {
       const row = await prisma.integration.findUnique({ where: { id } })
@@ -127,6 +129,8 @@ export async function openPushWorld() {
     pushes,
     crms,
     hindrances,
+    /** Those of a new integration, save what a test puts here. */
+    settings,
     /** What the integrations were told of by the worker. */
     faults,
     now,
