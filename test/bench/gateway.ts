@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startEmulator } from '@backchannel/emulator'
+import { type ControlClient, createControl, startEmulator } from '@backchannel/emulator'
 import { request } from 'undici'
 import { weighHandWritten } from './hand-written.ts'
 import type { LoadRequest } from './load.ts'
@@ -15,7 +15,6 @@ import type { RecordedCall } from './upstream.ts'
 export const root = resolve(import.meta.dirname, '../..')
 const mainFile = join(root, 'packages/server/dist/main.js')
 const apiKey = 'bench-key-of-at-least-32-characters-0123456789'
-const phone = '+15125550171'
 const rows = 50
 
 export interface Search {
@@ -29,6 +28,25 @@ export interface Gateway {
   process: ChildProcess
   port: number
   env: Record<string, string>
+  /** Runs an operation as an admin; answers its data. */
+  execute<T>(query: string, variables?: object): Promise<T>
+}
+
+export interface OpenedGateway {
+  gateway: Gateway
+  /** The integration with the emulated Dynamics 365. */
+  dynamics: Integration
+  control: ControlClient
+  upstream: ChildProcess
+  /** The upstream's address. */
+  origin: string
+  search: Search
+  /** What the search asks of the upstream. */
+  recorded: RecordedCall
+  handWrittenBytes: number
+  /** How many searches the upstream has answered so far. */
+  countUpstream(): Promise<number>
+  stop(): Promise<void>
 }
 
 export async function freePort(): Promise<number> {
@@ -39,7 +57,7 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-export async function openGateway(bundles: string, directory: string) {
+export async function openGateway(bundles: string, directory: string): Promise<OpenedGateway> {
   if (!existsSync(mainFile)) throw new Error('The server is not built: run "npm run bench", which builds it.')
   const emulator = await startEmulator({})
   const upstream = start(join(bundles, 'upstream.js'), [emulator.dynamics.url])
@@ -58,51 +76,76 @@ export async function openGateway(bundles: string, directory: string) {
     NODE_ENV: 'production',
     BACKCHANNEL_KEYS: `bench:${randomBytes(32).toString('base64')}`,
   }
-  const gateway: Gateway = { process: startProgram(mainFile, [], env), port, env }
+  const gateway: Gateway = {
+    process: startProgram(mainFile, [], env),
+    port,
+    env,
+    execute: (query, variables) => graphql(port, query, variables),
+  }
   await untilAnswers(port)
 
-  const dynamics = await findDynamics(port)
-  await addContacts(port, dynamics)
-  const search: Search = {
+  const dynamics = await findDynamics(gateway)
+  const people = { firstName: 'Bench', phone: '+15125550171', keptPhone: '(512) 555-0171' }
+  await addContacts(gateway, dynamics, people)
+  const search = searchOf(dynamics, people)
+  const recording = answer<{ recorded: RecordedCall }>(upstream)
+  await gateway.execute(search.query, { ...search.variables, fullName: nameOf(0) })
+  const { recorded } = await recording
+  const countUpstream = async () => (await ask<{ calls: number }>(upstream, 'count')).calls
+  const handWrittenBytes = await weighHandWritten(origin, recorded, rows)
+  const control = createControl(emulator.dynamics.url)
+  const { stop } = emulator
+  return { gateway, dynamics, control, upstream, origin, search, recorded, handWrittenBytes, countUpstream, stop }
+}
+
+/** People who share one phone, so that one search finds exactly as many rows as are wanted. */
+export interface People {
+  firstName: string
+  /** As it is searched for. */
+  phone: string
+  /** As the CRM has it. */
+  keptPhone: string
+}
+
+/** @param more further fields of each record */
+export function searchOf({ id }: Integration, { firstName, phone }: People, more = ''): Search {
+  return {
     query: `query Bench($phone: String!, $fullName: String!, $integration: ID!) {
       searchRecords(
         input: { phone: $phone, fullName: $fullName, integrationIds: [$integration], kinds: [CONTACT], first: ${rows} }
       ) {
-        ... on SearchRecordsSuccess { hits { matchedBy exact record { id name phone email url } } }
+        ... on SearchRecordsSuccess { hits { matchedBy exact record { id name phone email url ${more} } } }
         ... on Error { code message }
       }
     }`,
-    variables: { phone, fullName: nameOf(0), integration: dynamics.id },
-    expect: `Bench Person ${rows}`,
+    variables: { phone, integration: id },
+    expect: `${firstName} Person ${rows}`,
     rows,
   }
-  const recording = answer<{ recorded: RecordedCall }>(upstream)
-  await graphql(port, search.query, search.variables)
-  const { recorded } = await recording
-  const countUpstream = async () => (await ask<{ calls: number }>(upstream, 'count')).calls
-  const handWrittenBytes = await weighHandWritten(origin, recorded, rows)
-  return { gateway, upstream, recorded, handWrittenBytes, origin, search, countUpstream, stop: emulator.stop }
 }
 
 /** Each caller looks for somebody else, since identical searches in flight would travel as one. */
 const callers = 64
 const nameOf = (caller: number) => `Nobody ${caller}`
 
+const plainSearch =
+  'query Bench($phone: String!) { search(phone: $phone) { hits { matchedBy exact record { id name phone email url } } } }'
+
 export function searchRequest(port: number, contender: 'gateway' | 'yoga' | 'pothos', search: Search): LoadRequest {
-  const queries = {
-    gateway: search.query,
-    yoga: 'query Bench($phone: String!) { search(phone: $phone) { hits { matchedBy exact record { id name phone email url } } } }',
-    pothos: 'query Bench($phone: String!) { search(phone: $phone) { id name } }',
-  }
+  const query = contender === 'gateway' ? search.query : plainSearch
+  const variables = Array.from({ length: callers }, (_, caller) => ({ ...search.variables, fullName: nameOf(caller) }))
+  return graphqlRequest(port, query, variables, search.expect)
+}
+
+/** @param variables of each caller, in turn */
+export function graphqlRequest(port: number, query: string, variables: readonly object[], expect: string): LoadRequest {
   return {
     url: `http://127.0.0.1:${port}/graphql`,
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${apiKey}` },
-    bodies: Array.from({ length: callers }, (_, caller) =>
-      JSON.stringify({ query: queries[contender], variables: { ...search.variables, fullName: nameOf(caller) } }),
-    ),
+    bodies: variables.map((each) => JSON.stringify({ query, variables: each })),
     parse: false,
-    expect: search.expect,
+    expect,
   }
 }
 
@@ -130,15 +173,14 @@ async function untilAnswers(port: number): Promise<void> {
   }
 }
 
-interface Integration {
+export interface Integration {
   id: string
   provider: string
   entityTypes: { id: string; kind: string }[]
 }
 
-async function findDynamics(port: number): Promise<Integration> {
-  const { integrations } = await graphql<{ integrations: Integration[] }>(
-    port,
+async function findDynamics({ execute }: Gateway): Promise<Integration> {
+  const { integrations } = await execute<{ integrations: Integration[] }>(
     '{ integrations { id provider entityTypes { id kind } } }',
   )
   const dynamics = integrations.find((integration) => integration.provider === 'DYNAMICS')
@@ -146,24 +188,31 @@ async function findDynamics(port: number): Promise<Integration> {
   return dynamics
 }
 
-/** People who share one phone, so that one search finds exactly as many rows as are wanted. */
-async function addContacts(port: number, dynamics: Integration): Promise<void> {
-  const entityTypeId = dynamics.entityTypes.find((entityType) => entityType.kind === 'CONTACT')?.id
+export function contactsOf({ entityTypes }: Integration): string {
+  const id = entityTypes.find((entityType) => entityType.kind === 'CONTACT')?.id
+  if (id === undefined) throw new Error('The integration has no contacts')
+  return id
+}
+
+export async function addContacts(
+  { execute }: Gateway,
+  dynamics: Integration,
+  { firstName, keptPhone }: People,
+): Promise<void> {
   for (let number = 1; number <= rows; number += 1) {
-    const { createRecord } = await graphql<{ createRecord: { __typename: string; message?: string } }>(
-      port,
+    const { createRecord } = await execute<{ createRecord: { __typename: string; message?: string } }>(
       `mutation Add($input: CreateRecordInput!) {
         createRecord(input: $input) { __typename ... on Error { message } }
       }`,
       {
         input: {
           integrationId: dynamics.id,
-          entityTypeId,
+          entityTypeId: contactsOf(dynamics),
           values: [
-            { name: 'firstname', value: 'Bench' },
+            { name: 'firstname', value: firstName },
             { name: 'lastname', value: `Person ${number}` },
-            { name: 'telephone1', value: '(512) 555-0171' },
-            { name: 'emailaddress1', value: `bench.${number}@example.com` },
+            { name: 'telephone1', value: keptPhone },
+            { name: 'emailaddress1', value: `${firstName.toLowerCase()}.${number}@example.com` },
           ],
         },
       },

@@ -1,49 +1,37 @@
 /**
- * `npm run bench`: the search through the built gateway, with everything on, against the same upstream request made
- * directly and against a bare Yoga with a hand-written resolver, in the same run. Medians of interleaved rounds.
+ * `npm run bench`: the built gateway, with everything on, measured against others and against itself with other settings,
+ * in the same run. Medians of interleaved rounds. Ends with 1 where a count that must hold does not.
  *
- *   npm run bench -- --rounds 5 --seconds 3
+ *   npm run bench -- --rounds 5 --seconds 3 --only settings
  */
-import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { measureColdStart } from './cold-start.ts'
-import { openGateway, root, searchRequest } from './gateway.ts'
-import type { LoadRequest, LoadResult } from './load.ts'
-import type { LoadOrder } from './load-process.ts'
-import { answer, ask, endAll, start, usage } from './processes.ts'
-import { median, printTable } from './report.ts'
+import { openBench } from './contest.ts'
+import { openGateway, root } from './gateway.ts'
+import { endAll } from './processes.ts'
+import { printTable } from './report.ts'
+import { measureSearch } from './search.ts'
+import { countSettings } from './settings/counts.ts'
+import { measureSettings } from './settings/speed.ts'
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '2' },
     starts: { type: 'string', default: '5' },
+    /** `search` or `settings`; both unless given. */
+    only: { type: 'string' },
   },
 })
-const rounds = Number(options.rounds)
-const durationMs = Number(options.seconds) * 1000
-/** Unmeasured: until every server runs compiled code, and before each measurement. */
-const warmUpMs = 6_000
-const settleMs = 500
-const latencies = [0, 20]
-const concurrencies = [1, 10, 64]
-
-interface Contender {
-  name: string
-  /** Whose CPU and memory count; null: the caller's own. */
-  server: ChildProcess | null
-  request: LoadRequest
+const { only } = options
+if (only !== undefined && only !== 'search' && only !== 'settings') {
+  throw new Error(`--only takes search or settings, not ${only}`)
 }
-
-interface Cell extends LoadResult {
-  upstreamCalls: number
-  cpuUs: number | null
-  rssMb: number | null
-}
+const pace = { rounds: Number(options.rounds), durationMs: Number(options.seconds) * 1000 }
 
 /** Beside the packages whose native modules the contenders load. */
 const bundles = join(root, 'packages/server/node_modules/.cache/bench')
@@ -67,112 +55,23 @@ async function bundleContenders(): Promise<void> {
   })
 }
 
-async function measure(
-  load: ChildProcess,
-  contender: Contender,
-  concurrency: number,
-  countUpstream: () => Promise<number>,
-): Promise<Cell> {
-  const { request, server } = contender
-  const order: LoadOrder = { request, concurrency, durationMs }
-  // After its pause, a server has to find its pace again.
-  await ask(load, { ...order, durationMs: settleMs } satisfies LoadOrder)
-  const callsBefore = await countUpstream()
-  const before = server && usage(server)
-  const result = await ask<LoadResult & { cpuUs: number }>(load, order)
-  const after = server && usage(server)
-  const serverCpu = before && after ? after.cpuUs - before.cpuUs : null
-  const cpuUs = (server === null ? result.cpuUs : serverCpu) ?? 0
-  const upstreamCalls = ((await countUpstream()) - callsBefore) / result.operations
-  return { ...result, upstreamCalls, cpuUs: cpuUs / result.operations, rssMb: after?.rssMb ?? null }
-}
-
 let stopEmulator = async () => {}
 
 try {
   await bundleContenders()
   const opened = await openGateway(bundles, directory)
   stopEmulator = opened.stop
-  const { gateway, upstream, recorded, handWrittenBytes, origin, search, countUpstream } = opened
-  const headers = recorded.headers
-  const yoga = start(
-    join(bundles, 'contenders/bare-yoga.js'),
-    [JSON.stringify({ origin, path: recorded.path, headers })],
-    { NODE_ENV: 'production' },
-  )
-  const { port: yogaPort } = await answer<{ port: number }>(yoga)
-  const contenders: Contender[] = [
-    {
-      name: 'direct',
-      server: null,
-      request: { url: origin + recorded.path, method: 'GET', headers, bodies: [], parse: true, expect: search.expect },
-    },
-    { name: 'yoga', server: yoga, request: searchRequest(yogaPort, 'yoga', search) },
-    { name: 'gateway', server: gateway.process, request: searchRequest(gateway.port, 'gateway', search) },
-  ]
-  const load = start(join(bundles, 'load-process.js'))
-  await answer(load)
+  const bench = await openBench(bundles, pace, opened.countUpstream)
 
-  for (const { request } of contenders) {
-    await ask(load, { request, concurrency: 10, durationMs: warmUpMs } satisfies LoadOrder)
+  if (only !== 'settings') await measureSearch(bundles, opened, bench, pace)
+  if (only !== 'search') await measureSettings(bundles, directory, opened, bench, pace)
+  if (only !== 'settings') {
+    const cold = await measureColdStart({ bundles, directory, ...opened, starts: Number(options.starts) })
+    console.log('\nFrom spawn to the first right answer\n')
+    printTable(cold)
   }
-
-  const rows: Record<string, string | number>[] = []
-  for (const latencyMs of latencies) {
-    upstream.send({ latencyMs })
-    for (const concurrency of concurrencies) {
-      const cells = new Map<string, Cell[]>(contenders.map(({ name }) => [name, []]))
-      for (let round = 0; round < rounds; round += 1) {
-        for (const contender of contenders) {
-          cells.get(contender.name)?.push(await measure(load, contender, concurrency, countUpstream))
-        }
-      }
-      const of = (name: string, value: (cell: Cell) => number | null) =>
-        median((cells.get(name) ?? []).map((cell) => value(cell) ?? 0))
-      for (const { name } of contenders) {
-        const ratio = (value: (cell: Cell) => number, against: string) =>
-          median(
-            (cells.get(name) ?? []).map((cell, round) => {
-              const base = cells.get(against)?.[round]
-              return base ? value(cell) / value(base) : 0
-            }),
-          )
-        rows.push({
-          'upstream ms': latencyMs,
-          callers: concurrency,
-          contender: name,
-          RPS: Math.round(of(name, (cell) => cell.rps)),
-          'p50 ms': of(name, (cell) => cell.p50).toFixed(2),
-          'p99 ms': of(name, (cell) => cell.p99).toFixed(2),
-          'CPU us/op': Math.round(of(name, (cell) => cell.cpuUs)),
-          'RSS MB': Math.round(of(name, (cell) => cell.rssMb)) || '-',
-          'RPS / yoga': ratio((cell) => cell.rps, 'yoga').toFixed(2),
-          'p50 / direct': ratio((cell) => cell.p50, 'direct').toFixed(3),
-          'p50 - direct ms': (of(name, (cell) => cell.p50) - of('direct', (cell) => cell.p50)).toFixed(2),
-          'upstream calls/op': of(name, (cell) => cell.upstreamCalls).toFixed(2),
-        })
-      }
-    }
-  }
-  console.log(`\nSearch of ${search.rows} contacts by phone; medians of ${rounds} rounds of ${durationMs / 1000} s\n`)
-  printTable(rows)
-  const weight = (bytes: number) => `${bytes}, ${(bytes / search.rows).toFixed(0)} a row`
-  console.log(`\nUpstream bytes of one search: ${weight(recorded.bytes)}`)
-  console.log(`With a hand-written $select and no annotations: ${weight(handWrittenBytes)}`)
-  console.log(`Ours / hand-written: ${(recorded.bytes / handWrittenBytes).toFixed(2)}`)
-
-  upstream.send({ latencyMs: 0 })
-  const cold = await measureColdStart({
-    bundles,
-    directory,
-    gateway,
-    recorded,
-    origin,
-    search,
-    starts: Number(options.starts),
-  })
-  console.log('\nFrom spawn to the first right answer\n')
-  printTable(cold)
+  await endAll()
+  if (only !== 'search' && !(await countSettings())) process.exitCode = 1
 } finally {
   await endAll()
   await stopEmulator()

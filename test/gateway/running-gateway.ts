@@ -44,6 +44,8 @@ export interface RunningGateway {
   execute(query: string, variables?: Record<string, unknown>, bearer?: string): Promise<any>
   /** How often the database was asked while `work` ran. */
   countDatabaseCalls(work: () => Promise<unknown>): Promise<number>
+  /** What the database was asked while `work` ran: `Integration.findMany`. */
+  databaseCalls(work: () => Promise<unknown>): Promise<string[]>
   /** Moves the gateway's clock on. */
   skip(ms: number): void
   stop(): Promise<void>
@@ -69,15 +71,23 @@ export async function startGateway({
   const server = await listen(0, '127.0.0.1', logger)
   const url = `http://127.0.0.1:${server.port}`
   const database = await openDatabase(`file:${join(directory, 'gateway.db')}`)
-  let databaseCalls = 0
+  const recording = new Set<string[]>()
   const prisma = database.prisma.$extends({
     query: {
-      $allOperations({ args, query }) {
-        databaseCalls += 1
+      $allOperations({ model = '', operation, args, query }) {
+        for (const calls of recording) calls.push(`${model}.${operation}`)
         return query(args)
       },
     },
   }) as unknown as PrismaClient
+
+  async function databaseCalls(work: () => Promise<unknown>): Promise<string[]> {
+    const calls: string[] = []
+    recording.add(calls)
+    await work().finally(() => recording.delete(calls))
+    return calls
+  }
+
   const http = createHttpClient({ allowedHosts: emulatedHosts })
   let ahead = 0
   const now = () => Date.now() + ahead
@@ -144,11 +154,8 @@ export async function startGateway({
       if (!errors) return data
       throw new Error(`${query}\n${JSON.stringify(variables)}\n${JSON.stringify({ data, errors }, null, 2)}`)
     },
-    async countDatabaseCalls(work) {
-      const before = databaseCalls
-      await work()
-      return databaseCalls - before
-    },
+    databaseCalls,
+    countDatabaseCalls: async (work) => (await databaseCalls(work)).length,
     skip(ms) {
       ahead += ms
     },

@@ -22,11 +22,20 @@ interface Order {
 interface Row {
   contactid: string
   fullname: string
+  telephone1: string | null
+  emailaddress1: string | null
 }
 
 const order = JSON.parse(process.argv[2] ?? '{}') as Order
 const pool = new Pool(order.origin, { connections: 128 })
 const prisma = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: order.database }) })
+const settingsLists = {
+  defaultFields: true,
+  exportFields: true,
+  searchFields: true,
+  detailFields: true,
+  backendFields: true,
+} as const
 let settings: Promise<unknown> | undefined
 
 const builder = new SchemaBuilder<{ PrismaTypes: PrismaTypes }>({
@@ -36,18 +45,38 @@ const builder = new SchemaBuilder<{ PrismaTypes: PrismaTypes }>({
   scopeAuth: { authScopes: () => ({}) },
 })
 const RecordRef = builder.objectRef<Row>('Record').implement({
-  fields: (t) => ({ id: t.exposeID('contactid'), name: t.exposeString('fullname') }),
+  fields: (t) => ({
+    id: t.exposeID('contactid'),
+    name: t.exposeString('fullname'),
+    phone: t.exposeString('telephone1', { nullable: true }),
+    email: t.exposeString('emailaddress1', { nullable: true }),
+    url: t.string({
+      resolve: (row) => `${order.origin}/main.aspx?etn=contact&id=${row.contactid}&pagetype=entityrecord`,
+    }),
+  }),
+})
+const HitRef = builder.objectRef<Row>('Hit').implement({
+  fields: (t) => ({
+    matchedBy: t.string({ resolve: () => 'PHONE' }),
+    exact: t.boolean({ resolve: () => true }),
+    record: t.field({ type: RecordRef, resolve: (row) => row }),
+  }),
+})
+const AnswerRef = builder.objectRef<{ value: Row[] }>('Answer').implement({
+  fields: (t) => ({ hits: t.field({ type: [HitRef], resolve: ({ value }) => value }) }),
 })
 builder.queryType({
   fields: (t) => ({
     search: t.field({
-      type: [RecordRef],
+      type: AnswerRef,
       args: { phone: t.arg.string({ required: true }) },
       resolve: async () => {
-        settings ??= prisma.integration.findMany({ include: { entityTypes: true, defaultFields: true } })
+        settings ??= prisma.integration.findMany({
+          include: { entityTypes: true, settings: { include: settingsLists } },
+        })
         await settings
         const { body } = await pool.request({ path: order.path, method: 'GET', headers: order.headers })
-        return ((await body.json()) as { value: Row[] }).value
+        return (await body.json()) as { value: Row[] }
       },
     }),
   }),
