@@ -37,6 +37,7 @@ describe('a value is checked before the CRM sees it', () => {
     ['DATE', '2026-02-30'],
     ['DATE', '31.01.2026'],
     ['DATE_TIME', '2026-01-31T14:05:00'],
+    ['DATE_TIME', '2026-02-30T14:05:00Z'],
     ['TWO_OPTIONS', 'yes'],
     ['EMAIL', 'nobody'],
   ])('%s refuses %s in words', (type, value) => {

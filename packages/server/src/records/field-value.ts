@@ -97,7 +97,9 @@ function isDay(text: string): boolean {
 }
 
 const isMoment = (text: string) =>
-  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text))
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text) &&
+  isDay(text.slice(0, 10)) &&
+  !Number.isNaN(Date.parse(text))
 
 const shapes: Partial<Record<FieldType, { valid: (text: string) => boolean; words: string }>> = {
   WHOLE_NUMBER: { valid: (text) => /^-?\d{1,15}$/.test(text), words: 'a whole number, such as 42' },

@@ -29,7 +29,7 @@ export interface GivenFields {
 }
 
 /** The field that an input names; the first of them, where a name stands for two. */
-export function findField(fields: readonly FormFieldPlan[], { fieldId, name }: FieldValueInput): FormFieldPlan | null {
+function findField(fields: readonly FormFieldPlan[], { fieldId, name }: FieldValueInput): FormFieldPlan | null {
   return fields.find((field) => (fieldId ? field.id === fieldId : field.name === name)) ?? null
 }
 
