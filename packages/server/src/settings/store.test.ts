@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { randomIntegrations } from '../testing/random-settings.ts'
+import { openSettingsWorld } from '../testing/settings-world.ts'
+import { documentOf } from './document.ts'
+import { readDocument } from './document-reader.ts'
+import { draftOf, withDraft } from './draft.ts'
+import { importDocument } from './edit/import.ts'
+import { createSettingsStore } from './store.ts'
+
+test.each(['DYNAMICS', 'SALESFORCE'] as const)(
+  'whatever the settings of %s were, what is kept is what is read',
+  async (provider) => {
+    const { prisma, read, integrationId } = await openSettingsWorld(provider)
+    const store = createSettingsStore(prisma)
+    const { workspaceId } = await read()
+    const inForce = async () => {
+      const integration = await store.read(workspaceId, integrationId)
+      if (integration === null) throw new Error('The integration is gone')
+      return integration
+    }
+    let changes = 0
+    await fc.assert(
+      fc.asyncProperty(randomIntegrations(provider), async (wanted) => {
+        const before = await inForce()
+        const document = readDocument(JSON.parse(JSON.stringify(documentOf(wanted))), provider, [])
+        const edit = importDocument(document, { summary: '', path: [], misfits: 'MARK' })
+        const after = withDraft(before, edit(draftOf(before), before).draft)
+        const next = { ...after, settings: { ...after.settings, version: before.settings.version + 1 } }
+        const record = {
+          by: 'Ada',
+          at: new Date(),
+          section: 'INTEGRATION' as const,
+          summary: '',
+          before: {},
+          after: {},
+        }
+        changes += 1
+        const kept = await store.keep(before, next, { ...record, id: `change-${changes}`, document: documentOf(next) })
+        expect(kept).toBe(true)
+        expect(documentOf(await inForce())).toEqual(documentOf(wanted))
+        // Of two that began with the same version the second keeps nothing.
+        expect(await store.keep(before, next, { ...record, id: 'late', document: {} })).toBe(false)
+      }),
+      { numRuns: 15 },
+    )
+    expect((await inForce()).settings.version).toBe(changes + 1)
+    expect(await prisma.settingsChange.count()).toBe(changes)
+    expect(await prisma.event.count()).toBe(2 * changes)
+  },
+  60_000,
+)
