@@ -145,7 +145,10 @@ export function createAttempt(parts: AttemptParts): Attempt {
         ...request,
         workspace: push.integration.workspace,
         conversation,
-        messages: conversation.messages,
+        // What came behind is a later generation's.
+        messages: push.continued
+          ? conversation.messages.filter(({ arrival }) => arrival <= push.wantedMessages)
+          : conversation.messages,
         generation,
         startsAfter,
         earlier: earlier && {

@@ -61,7 +61,7 @@ export interface PlanInput {
 }
 
 export function planPush(input: PlanInput): PushPlan {
-  const { integration, workspace, conversation, messages, descriptor, record, generation, startsAfter } = input
+  const { integration, workspace, conversation, messages, descriptor, record, startsAfter } = input
   const rendered = renderMessages(
     messages.filter((message) => message.arrival > startsAfter),
     conversation.visitor,
@@ -71,7 +71,7 @@ export function planPush(input: PlanInput): PushPlan {
   return {
     filing,
     subject: subjectOf(filing.heading, 1, descriptor.subjectMaxLength),
-    parts: splitPassages(rendered, descriptor.bodyMaxLength, openingOf(rendered.length, generation > 1)),
+    parts: splitPassages(rendered, descriptor.bodyMaxLength, openingOf(rendered.length, startsAfter > 0)),
     messages: messages.reduce((most, message) => Math.max(most, message.arrival), 0),
     startsAfter,
     closing: decideClosing({
@@ -88,13 +88,18 @@ export function planPush(input: PlanInput): PushPlan {
 function decideFiling(input: PlanInput): Filing {
   const { integration, activity, given, generation, startsAfter } = input
   const { heading, warnings, why } = planHeading({ ...input, chosen: chosenSubject(integration, given) })
-  const continued = `An earlier activity holds the first ${startsAfter} messages and could not take more.`
   return {
     activityType: activity.activityType,
     heading,
     warnings,
-    why: [activity.why, ...why, ...(generation > 1 ? [{ rule: 'A-51', text: continued }] : [])],
+    why: [activity.why, ...why, ...(generation > 1 ? [furtherActivity(startsAfter)] : [])],
   }
+}
+
+function furtherActivity(startsAfter: number): Explanation {
+  return startsAfter > 0
+    ? { rule: 'A-51', text: `An earlier activity holds the first ${startsAfter} messages and could not take more.` }
+    : { rule: 'D-NEW-03', text: 'Allow New Creation is on: a new message makes an activity that holds all so far.' }
 }
 
 /** Whether a delivery follows from the tagging, rather than from a later message (A-12). */
