@@ -54,7 +54,7 @@ export const DefaultFieldRef = builder.prismaNode('DefaultField', {
   }),
 })
 
-export const ExportFieldRef = builder.prismaNode('ExportField', {
+builder.prismaNode('ExportField', {
   description: 'A field that is written when a record is made.',
   id: { field: 'id' },
   nullable: true,
@@ -101,7 +101,7 @@ export const ExportFieldRef = builder.prismaNode('ExportField', {
   }),
 })
 
-export const BackendFieldRef = builder.prismaNode('BackendField', {
+builder.prismaNode('BackendField', {
   description: 'A field that is written whenever a record is made or tagged; or the subject of the activity.',
   id: { field: 'id' },
   nullable: true,
@@ -146,7 +146,7 @@ export const BackendFieldRef = builder.prismaNode('BackendField', {
   }),
 })
 
-export const SearchFieldRef = builder.prismaNode('SearchField', {
+builder.prismaNode('SearchField', {
   description: 'A field that agents search by, or that narrows what they find; a column of the results too.',
   id: { field: 'id' },
   nullable: true,
@@ -172,7 +172,7 @@ export const SearchFieldRef = builder.prismaNode('SearchField', {
   }),
 })
 
-export const DetailFieldRef = builder.prismaNode('DetailField', {
+builder.prismaNode('DetailField', {
   description: 'A line of the details of a record, behind the built-in ones. It is searched by too, or narrows.',
   id: { field: 'id' },
   nullable: true,

@@ -1,7 +1,7 @@
 /** Chat variables: what a chat says of itself and its visitor beside the visitor's own data. */
 
 /** What every chat product sends, spelled as it sends it. */
-export const builtInChatVariables = ['Location', 'IP Address', 'Computer', 'Referrer URL', 'Page URL'] as const
+const builtInChatVariables = ['Location', 'IP Address', 'Computer', 'Referrer URL', 'Page URL'] as const
 
 export interface ChatVariable {
   readonly name: string
