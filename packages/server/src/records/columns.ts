@@ -5,6 +5,7 @@ import {
   providerDefinitions,
   type RecordAttribute,
 } from '@backchannel/providers'
+import { fieldsByName } from '../integrations/metadata-fields.ts'
 import type { EntityTypeSnapshot } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 
@@ -19,21 +20,42 @@ export interface Column {
   readonly attribute: RecordAttribute | 'name' | null
 }
 
+/** What settings show is asked for each record of an answer, so it is worked out once: by view and id of the entity type. */
+const known = new WeakMap<IntegrationSnapshot, Map<string, readonly Column[]>>()
+
 /** @param metadata leaves out what the org does not have (any more); null: not asked */
 export function columnsOf(
   integration: IntegrationSnapshot,
   entityType: EntityTypeSnapshot,
   view: FieldView,
   metadata: EntityDescriptor | null,
-): Column[] {
+): readonly Column[] {
+  const columns = columnsInSettings(integration, entityType, view)
+  if (metadata === null) return columns
+  const inOrg = fieldsByName(metadata)
+  return columns.filter(({ name, attribute }) => attribute !== null || inOrg.has(name))
+}
+
+function columnsInSettings(
+  integration: IntegrationSnapshot,
+  entityType: EntityTypeSnapshot,
+  view: FieldView,
+): readonly Column[] {
+  const ofIntegration = known.get(integration) ?? new Map<string, readonly Column[]>()
+  known.set(integration, ofIntegration)
+  const key = `${view} ${entityType.id}`
+  const kept = ofIntegration.get(key)
+  if (kept !== undefined) return kept
+
   const columns = new Map(builtInColumns(integration, entityType, view).map((column) => [column.name, column]))
   const { searchFields, detailFields } = integration.settings
   for (const { entityTypeId, name, label, fieldType } of view === 'SEARCH' ? searchFields : detailFields) {
     if (entityTypeId !== entityType.id || columns.has(name)) continue
-    const isInOrg = metadata === null || metadata.fields.some((field) => field.name === name)
-    if (isInOrg) columns.set(name, { name, label, type: fieldType, attribute: null })
+    columns.set(name, { name, label, type: fieldType, attribute: null })
   }
-  return [...columns.values()]
+  const found = [...columns.values()]
+  ofIntegration.set(key, found)
+  return found
 }
 
 /** Of an added entity type it is the field that names a record (D-ENT-05). */

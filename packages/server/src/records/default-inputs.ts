@@ -5,6 +5,7 @@ import {
   type FieldDescriptor,
   providerDefinitions,
 } from '@backchannel/providers'
+import { fieldsByName } from '../integrations/metadata-fields.ts'
 import type { EntityTypeSnapshot } from '../integrations/settings.ts'
 import type { DefaultFieldSnapshot, IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { PlanNote } from '../plans/plan.ts'
@@ -26,7 +27,7 @@ const accountNumberField = 'AccountNumber'
 
 export function defaultInputs(input: DefaultInputsInput): { fields: FormFieldPlan[]; notes: PlanNote[] } {
   const { integration, entityType, metadata, accountKind, visitor } = input
-  const inOrg = new Map(metadata.fields.map((field) => [field.name, field]))
+  const inOrg = fieldsByName(metadata)
   const fields: FormFieldPlan[] = []
   const notes: PlanNote[] = []
   for (const builtIn of builtInFields(integration, entityType)) {

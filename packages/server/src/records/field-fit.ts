@@ -1,5 +1,6 @@
 /** Whether a setting still finds in the org the field that it names, and a field of its type. Pure. */
 import type { EntityDescriptor, FieldDescriptor, FieldType } from '@backchannel/providers'
+import { fieldsByName } from '../integrations/metadata-fields.ts'
 import type { SettingFieldType } from '../integrations/settings.ts'
 import type { PlanNote } from '../plans/plan.ts'
 
@@ -39,7 +40,7 @@ export function findWritable(
   { name, fieldType }: FieldSetting,
   { label, settingId }: { label: string; settingId: string },
 ): { field: FieldDescriptor; note: null } | { field: null; note: PlanNote } {
-  const field = metadata.fields.find((it) => it.name === name)
+  const field = fieldsByName(metadata).get(name)
   const refuse = (code: string, reason: string) => ({
     field: null,
     note: { code, text: `${label} is left out: ${reason}`, settingId },

@@ -3,7 +3,7 @@
  * comes back, so that form and check cannot differ. Pure.
  */
 import type { EntityDescriptor, RecordTypeDescriptor } from '@backchannel/providers'
-import type { EntityTypeSnapshot, ExportField } from '../integrations/settings.ts'
+import type { BackendField, EntityTypeSnapshot, ExportField } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { PlanNote } from '../plans/plan.ts'
 import type { FieldError } from '../shared/errors.ts'
@@ -95,17 +95,16 @@ function uncovered({ integration, entityType, metadata }: FormInput, builtIn: re
 
 /** Constants and variables, which nobody gives (D-EXP-02), and inputs that had to be left out. */
 function absentFields({ integration, entityType }: FormInput, leftOut: readonly PlanNote[]): FormPlan['absent'] {
-  const settings = [
-    ...integration.settings.exportFields.map((it) => ({ ...it, typename: 'ExportField' })),
-    ...integration.settings.backendFields.map((it) => ({ ...it, typename: 'BackendField' })),
-  ]
-  return settings.flatMap(({ id, name, typename, entityTypeId, variableType }) => {
-    if (entityTypeId !== entityType.id) return []
-    const settingId = encodeId(typename, id)
-    const fixed = { code: 'VALUE_FIXED', text: `${name} is not given by hand: a setting decides it.`, settingId }
-    const note = variableType === 'INPUT' ? leftOut.find((it) => it.settingId === settingId) : fixed
-    return note ? [{ id: encodeId('FormField', `${typename}:${id}`), name, note }] : []
-  })
+  const { exportFields, backendFields } = integration.settings
+  const absentOf = (typename: string, settings: readonly (ExportField | BackendField)[]) =>
+    settings.flatMap(({ id, name, entityTypeId, variableType }) => {
+      if (entityTypeId !== entityType.id || (variableType === 'INPUT' && leftOut.length === 0)) return []
+      const settingId = encodeId(typename, id)
+      const fixed = { code: 'VALUE_FIXED', text: `${name} is not given by hand: a setting decides it.`, settingId }
+      const note = variableType === 'INPUT' ? leftOut.find((it) => it.settingId === settingId) : fixed
+      return note ? [{ id: encodeId('FormField', `${typename}:${id}`), name, note }] : []
+    })
+  return [...absentOf('ExportField', exportFields), ...absentOf('BackendField', backendFields)]
 }
 
 // ------------------------------------------------------------------------------------------------ what comes back

@@ -1,6 +1,7 @@
 /** Look-up inputs: what an agent may choose from, and whether what was chosen is one of it. */
 import type { CallOptions, EntityDescriptor, FieldCondition } from '@backchannel/providers'
 import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
+import { fieldsByName } from '../integrations/metadata-fields.ts'
 import type { IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
 import type { FieldFilter, LookupSpec } from '../integrations/settings.ts'
 import { type FieldError, ValidationError } from '../shared/errors.ts'
@@ -127,7 +128,7 @@ export function createLookups({ integrations, workspaceOf }: LookupParts): Looku
 
 /** Where the term is looked for: fields that the org does not have (any more) are left out. */
 function toTarget(spec: LookupSpec, metadata: EntityDescriptor) {
-  const inOrg = new Map(metadata.fields.map((field) => [field.name, field]))
+  const inOrg = fieldsByName(metadata)
   const searched = spec.searchFields.filter((name) => inOrg.get(name)?.filterable)
   const names = searched.length > 0 ? searched : [metadata.primaryField]
   const displayField = spec.displayField !== null && inOrg.has(spec.displayField) ? spec.displayField : null

@@ -1,5 +1,6 @@
 /** What an agent typed into boxes of the search form: read by the settings, checked by the org's metadata. Pure. */
 import type { EntityDescriptor, FieldCondition } from '@backchannel/providers'
+import { fieldsByName } from '../integrations/metadata-fields.ts'
 import type { EntityTypeSnapshot, ShownField } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { checkValue } from '../records/field-value.ts'
@@ -65,7 +66,7 @@ export function toConditions(
   const conditions: FieldCondition[] = []
   const faults: FieldError[] = []
   for (const { field, texts, path } of asked) {
-    const found = metadata.fields.find(({ name }) => name === field.name)
+    const found = fieldsByName(metadata).get(field.name)
     if (!found?.filterable) {
       faults.push({ path, message: `${field.label} cannot be searched: the org has no such field to filter by.` })
       continue

@@ -8,6 +8,7 @@ import type {
   FieldType,
   SearchedField,
 } from '@backchannel/providers'
+import { fieldsByName } from '../integrations/metadata-fields.ts'
 import type { EntityTypeSnapshot, ShownField } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { PlanNote } from '../plans/plan.ts'
@@ -44,7 +45,7 @@ export function readSearchedFields(
   entityType: EntityTypeSnapshot,
   metadata: EntityDescriptor,
 ): SearchedFields {
-  const inOrg = new Map(metadata.fields.map((field) => [field.name, field]))
+  const inOrg = fieldsByName(metadata)
   const termFields = new Map<string, SearchedField>()
   const filters = new Map<string, FieldCondition>()
   const notes: PlanNote[] = []
