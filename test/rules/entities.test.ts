@@ -1,103 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished } from 'vitest'
 import { openDatabase } from '../../packages/server/src/database/index.ts'
 import { createIntegrationStore } from '../../packages/server/src/integrations/store.ts'
-import { delivered, startConversation, tag } from '../gateway/conversing.ts'
-import { createRecord } from '../gateway/creating.ts'
-import { entityTypeOf, type Org, orgsOf, type Provider, searchRecords } from '../gateway/searching.ts'
-import { addField, change, faultsOf, type SettingsAnswer } from '../gateway/setting-up.ts'
-import { openRules, type RuleCrm } from './support/rules.ts'
+import { orgsOf, type Provider } from '../gateway/searching.ts'
+import { addField, faultsOf } from '../gateway/setting-up.ts'
+import { addEntity, addOpportunity, formOf, opportunities, tabsOf, updateEntity } from './support/opportunities.ts'
+import { openRules } from './support/rules.ts'
 
-const { twins } = openRules()
-
-interface Opportunity {
-  name: string
-  primaryField: string
-  /** What the CRM demands of one besides, as constants. */
-  demanded: { name: string; fieldType: string; value: string }[]
-}
-
-const opportunities: Record<Provider, Opportunity> = {
-  DYNAMICS: { name: 'opportunity', primaryField: 'name', demanded: [] },
-  SALESFORCE: {
-    name: 'Opportunity',
-    primaryField: 'Name',
-    demanded: [
-      { name: 'StageName', fieldType: 'OPTION_SET', value: 'Prospecting' },
-      { name: 'CloseDate', fieldType: 'DATE', value: '2026-12-31' },
-    ],
-  },
-}
-
-async function addEntity(crm: RuleCrm, input: object = {}): Promise<SettingsAnswer> {
-  const { name, primaryField } = opportunities[crm.provider]
-  return change(crm.running, 'addEntity', {
-    integrationId: crm.org.id,
-    expectedVersion: await crm.version(),
-    name,
-    primaryField,
-    displayName: 'Deal',
-    primaryFieldLabel: 'Deal topic',
-    ...input,
-  })
-}
-
-const updateEntity = async (crm: RuleCrm, id: string, input: object) =>
-  change(crm.running, 'updateEntity', { id, expectedVersion: await crm.version(), ...input })
-
-/** Adds opportunities, with what the CRM demands of them. Answers the org with its four entity types. */
-async function addOpportunity(crm: RuleCrm): Promise<{ org: Org; id: string }> {
-  const added = await addEntity(crm)
-  expect(added).toMatchObject({ __typename: 'SettingsSuccess' })
-  const id = added.changedId ?? ''
-  for (const field of opportunities[crm.provider].demanded) {
-    const constant = { ...field, entityTypeId: id, variableType: 'CONSTANT' }
-    expect(await addField(crm.running, 'ExportField', crm.org.id, await crm.version(), constant)).toMatchObject({
-      __typename: 'SettingsSuccess',
-    })
-  }
-  return { org: (await orgsOf(crm.running))[crm.provider], id }
-}
-
-const newTopic = () => `Topic ${randomUUID().slice(0, 8)}`
-
-const createOpportunity = async (crm: RuleCrm, org: Org, topic: string) =>
-  createRecord(
-    crm.running,
-    org,
-    'CUSTOM',
-    { values: [{ name: opportunities[crm.provider].primaryField, value: topic }] },
-    await crm.agent(),
-  )
-
-const heldOf = (crm: RuleCrm, topic: string) => {
-  const { name, primaryField } = opportunities[crm.provider]
-  return crm.control.records(name, { [primaryField]: topic })
-}
-
-async function tabsOf(crm: RuleCrm) {
-  const { panel } = await crm.running.execute(
-    `{ panel { integrations { integration { id } tabs { entityType { id } label saveLabel columns { name label } } } } }`,
-    {},
-    await crm.agent(),
-  )
-  return panel.integrations.find((it: { integration: { id: string } }) => it.integration.id === crm.org.id).tabs
-}
-
-async function formOf(crm: RuleCrm, entityTypeId: string) {
-  const { recordForm } = await crm.running.execute(
-    `query ($integrationId: ID!, $entityTypeId: ID!) {
-      recordForm(integrationId: $integrationId, entityTypeId: $entityTypeId) {
-        __typename
-        ... on RecordForm { submitLabel fields { name label } }
-        ... on Error { code message }
-      }
-    }`,
-    { integrationId: crm.org.id, entityTypeId },
-    await crm.agent(),
-  )
-  return recordForm
-}
+const { twins } = openRules({})
 
 twins(
   { DYNAMICS: 'D-ENT-01', SALESFORCE: 'S-ENT-01' },
@@ -120,43 +29,6 @@ twins(
       creatable: true,
       check: 'OK',
     })
-  },
-)
-
-twins(
-  { DYNAMICS: 'D-ENT-02', SALESFORCE: 'S-ENT-02' },
-  'records of an added entity type are created, searched, opened and tagged as those of the default ones',
-  async (crm) => {
-    const { running } = crm
-    const { org, id } = await addOpportunity(crm)
-    const topic = newTopic()
-    const { record } = await createOpportunity(crm, org, topic)
-    expect(record).toMatchObject({ name: topic })
-
-    const agent = await crm.agent()
-    const { hits } = await searchRecords(running, { term: topic, entityTypeIds: [id] }, agent)
-    expect(hits).toMatchObject([{ record: { __typename: 'CustomRecord', id: record?.id, name: topic } }])
-
-    const detail = await running.execute(
-      `query ($id: ID!) { record(id: $id) { ... on RecordSuccess { record {
-        __typename name url entityType { id } fields(view: DETAIL) { name label value }
-      } } } }`,
-      { id: record?.id },
-      agent,
-    )
-    expect(detail.record.record).toMatchObject({ __typename: 'CustomRecord', name: topic, entityType: { id } })
-    expect(detail.record.record.fields).toContainEqual({
-      name: opportunities[crm.provider].primaryField,
-      label: 'Deal topic',
-      value: topic,
-    })
-
-    const thread = await startConversation(running, 'SMS')
-    await tag(running, thread, [record?.id ?? ''], {}, agent)
-    await delivered(running, thread, 1)
-    const activities = await crm.control.records(crm.provider === 'DYNAMICS' ? 'annotation' : 'Task')
-    const filed = activities.filter((row) => String(row['notetext'] ?? row['Description']).includes(thread.mark))
-    expect(filed.map((row) => row['_objectid_value'] ?? row['WhatId'])).toEqual([record?.remoteId])
   },
 )
 
@@ -229,69 +101,6 @@ twins(
     expect(await addEntity(crm)).toMatchObject({ __typename: 'SettingsSuccess' })
   },
 )
-
-twins(
-  { DYNAMICS: 'D-ENT-07' },
-  'an added entity type that is closed to search is not searched, and has no tab of results',
-  async (crm) => {
-    const { id } = await addOpportunity(crm)
-    const agent = await crm.agent()
-    const search = () => searchRecords(crm.running, { term: 'Deal', entityTypeIds: [id] }, agent)
-    expect(await search()).toMatchObject({ __typename: 'SearchRecordsSuccess' })
-
-    await updateEntity(crm, id, { searchable: false })
-    await crm.control.clearCalls()
-    expect(await search()).toMatchObject({ __typename: 'NotAllowedError' })
-    expect(await crm.control.calls()).toEqual([])
-    expect((await tabsOf(crm)).at(-1)).toMatchObject({ entityType: { id }, columns: [] })
-    await updateEntity(crm, id, { creatable: false })
-    expect(JSON.stringify(await tabsOf(crm))).not.toContain(id)
-  },
-)
-
-twins(
-  { DYNAMICS: 'D-ENT-08', SALESFORCE: 'S-ENT-07' },
-  'of an added entity type that is closed to creation no record is made, and there is no form',
-  async (crm) => {
-    const { org, id } = await addOpportunity(crm)
-    expect(await formOf(crm, id)).toMatchObject({ __typename: 'RecordForm' })
-
-    await updateEntity(crm, id, { creatable: false })
-    const topic = newTopic()
-    await crm.control.clearCalls()
-    expect(await createOpportunity(crm, org, topic)).toMatchObject({ __typename: 'NotAllowedError' })
-    expect(await crm.control.calls()).toEqual([])
-    expect(await heldOf(crm, topic)).toEqual([])
-    expect(await formOf(crm, id)).toMatchObject({ __typename: 'NotAllowedError' })
-    expect((await tabsOf(crm)).at(-1)).toMatchObject({ entityType: { id }, saveLabel: null })
-  },
-)
-
-twins(
-  { SALESFORCE: 'S-ENT-08' },
-  'an added entity type is always searchable: there is no switch for it',
-  async (crm) => {
-    const { providers } = await crm.running.execute('{ providers { provider settings { entitySearchSwitch } } }')
-    expect(providers).toContainEqual({ provider: 'SALESFORCE', settings: { entitySearchSwitch: false } })
-    expect(faultsOf(await addEntity(crm, { searchable: false }))).toEqual(['input.searchable'])
-
-    const { id } = await addOpportunity(crm)
-    expect(faultsOf(await updateEntity(crm, id, { searchable: false }))).toEqual(['input.searchable'])
-    expect(await searchRecords(crm.running, { term: 'Deal', entityTypeIds: [id] }, await crm.agent())).toMatchObject({
-      __typename: 'SearchRecordsSuccess',
-    })
-  },
-)
-
-twins({ DYNAMICS: 'D-ENT-09' }, 'an opportunity is created with its topic filled', async (crm) => {
-  await addEntity(crm, { displayName: 'Opportunity', primaryFieldLabel: 'Topic' })
-  const org = (await orgsOf(crm.running)).DYNAMICS
-  const form = await formOf(crm, entityTypeOf(org, 'CUSTOM'))
-  expect(form).toMatchObject({ submitLabel: 'Save Opportunity', fields: [{ name: 'name', label: 'Topic' }] })
-  const topic = newTopic()
-  expect(await createOpportunity(crm, org, topic)).toMatchObject({ record: { name: topic } })
-  expect(await heldOf(crm, topic)).toMatchObject([{ name: topic }])
-})
 
 twins(
   { DYNAMICS: 'D-ENT-10', SALESFORCE: 'S-ENT-10' },
