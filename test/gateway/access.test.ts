@@ -34,7 +34,7 @@ const needs = {
       'pushes',
     ],
     SERVICE: ['settingsDocument'],
-    ADMIN: ['apiKeys'],
+    ADMIN: ['apiKeys', 'preview'],
   },
   Mutation: {
     AGENT: [
