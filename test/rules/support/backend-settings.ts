@@ -4,7 +4,7 @@ import { entityIdOf, type FormField, formFields } from './forms.ts'
 import { rowOf, type TestRecord } from './pushing.ts'
 import type { RuleCrm } from './rules.ts'
 
-export type BackendSetting = Record<string, unknown>
+export type BackendSetting = { entityType?: string | undefined } & Record<string, unknown>
 
 /** Two values of the account's industry, as they are set and as the CRM holds them. */
 export const industries = {
@@ -63,6 +63,6 @@ export async function tagFieldsOf(it: RuleCrm, ...records: TestRecord[]): Promis
 
 /** Adds a backend field as an admin does. */
 export async function addBackendField(it: RuleCrm, { entityType, ...field }: BackendSetting): Promise<SettingsAnswer> {
-  const entityTypeId = entityType ? { entityTypeId: await entityIdOf(it, String(entityType)) } : {}
+  const entityTypeId = entityType ? { entityTypeId: await entityIdOf(it, entityType) } : {}
   return addField(it.running, 'BackendField', it.org.id, await it.version(), { ...entityTypeId, ...field })
 }
