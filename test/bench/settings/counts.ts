@@ -140,7 +140,7 @@ async function callsOf({ running }: Subject, work: () => Promise<unknown>): Prom
   return (await running.databaseCalls(work)).filter((call) => call !== 'Event.findMany')
 }
 
-/** E2. Fields get new names one after the other, and each is read at once, while others keep reading. */
+/** E2. Fields get new names one after the other, and each is read at once, while somebody else keeps reading. */
 async function countStale(subject: Subject): Promise<number> {
   const { running, org } = subject
   const query = `query ($id: ID!, $entityTypeId: ID!) { integration(id: $id) { settings {
@@ -152,9 +152,13 @@ async function countStale(subject: Subject): Promise<number> {
   const { settings } = (await running.execute(query, { id: org.id, entityTypeId })).integration
   let { version } = settings
   let isOver = false
-  const others = [readForm, readPanel].map(async (read) => {
-    while (!isOver) await read(subject)
-  })
+  const readOn = async () => {
+    while (!isOver) {
+      await readForm(subject)
+      await readPanel(subject)
+    }
+  }
+  const other = readOn()
 
   let stale = 0
   for (let pair = 0; pair < pairs; pair += 1) {
@@ -169,7 +173,7 @@ async function countStale(subject: Subject): Promise<number> {
     if (!labels.includes(label)) stale += 1
   }
   isOver = true
-  await Promise.all(others)
+  await other
   return stale
 }
 
