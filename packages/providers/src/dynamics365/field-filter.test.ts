@@ -67,10 +67,25 @@ describe('questions to fields as OData', () => {
     expect(toFieldFilter(lookup('Acme', true), field({ type: 'LOOKUP' }), [])).toBeNull()
   })
 
+  it('ask for the last day that there is without naming the next', () => {
+    const lastDay = '(x ge 9999-12-31T00:00:00Z and x le 9999-12-31T23:59:59Z)'
+    expect(toFieldFilter({ kind: 'DAY', field: 'x', day: '9999-12-31' }, field(), [])).toBe(lastDay)
+  })
+
+  it.each<FieldTest>([
+    { kind: 'DAY', field: 'x', day: '0000-01-01' },
+    { kind: 'DAY', field: 'x', day: '1752-12-31' },
+    { kind: 'TIME', field: 'x', time: '+010000-01-01T11:59:59.000Z' },
+    { kind: 'TIME', field: 'x', time: '-000001-12-31T00:00:00.000Z' },
+  ])('leave out %j, which no row can hold', (test) => {
+    expect(toFieldFilter(test, field(), [])).toBeNull()
+    expect(toFieldFilter(test, field({ bareDate: true }), [])).toBeNull()
+  })
+
   it.each<FieldTest>([
     { kind: 'NUMBER', field: 'x', number: '1 or 1 eq 1' },
     { kind: 'DAY', field: 'x', day: '2024-01-31 or 1 eq 1' },
-    { kind: 'TIME', field: 'x', time: 'now' },
+    { kind: 'TIME', field: 'x', time: '2024-01-31 or now' },
     { kind: 'OPTIONS', field: 'x', options: ["1'] or 1 eq 1"] },
   ])('never let %j through', (test) => {
     expect(() => toFieldFilter(test, field(), [])).toThrow(RangeError)

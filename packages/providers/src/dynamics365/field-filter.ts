@@ -16,8 +16,11 @@ import {
   isOnDay,
 } from './odata.ts'
 
+/** Dataverse keeps moments from 1753 to 9999, and refuses a query that names another. */
+const firstDay = '1753-01-01'
+
 /**
- * Null where the field cannot be asked this: a lookup without a way to its targets' names.
+ * Null where the field cannot be asked this: a lookup without a way to its targets' names, a day that no row can hold.
  *
  * @param namePaths for a lookup: where its targets keep their names, `parentcustomerid_account/name`
  */
@@ -29,8 +32,11 @@ export function toFieldFilter(test: FieldTest, field: FieldMetadata, namePaths: 
     case 'NUMBER':
       return equalsNumber(column, test.number)
     case 'DAY':
+      if (test.day < firstDay) return null
       return field.bareDate ? equalsDay(column, test.day) : isOnDay(column, test.day)
     case 'TIME':
+      // A year of more than four digits, or before the first, begins with a sign, which comes before all digits.
+      if (test.time < firstDay) return null
       return field.bareDate ? equalsDay(column, test.time.slice(0, 10)) : equalsTime(column, test.time)
     case 'TRUTH':
       return equalsTruth(column, test.truth)

@@ -82,6 +82,8 @@ export function equalsDay(field: string, day: string): string {
 /** A moment on this day in UTC. Throws `RangeError` for text that is no day. */
 export function isOnDay(field: string, day: string): string {
   const name = toName(field)
+  // There is no next one to name.
+  if (day === '9999-12-31') return `(${name} ge ${day}T00:00:00Z and ${name} le ${day}T23:59:59Z)`
   const next = new Date(Date.parse(`${toDay(day)}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
   return `(${name} ge ${day}T00:00:00Z and ${name} lt ${next}T00:00:00Z)`
 }

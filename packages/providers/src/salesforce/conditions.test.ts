@@ -24,6 +24,7 @@ const object = toObjectMetadata(
       field('Id', 'id'),
       field('Name', 'string', { nameField: true }),
       field('Site', 'string'),
+      field('Description', 'textarea', { filterable: false }),
       field('Phone', 'phone'),
       field('AnnualRevenue', 'currency', { precision: 18 }),
       field('Since__c', 'date'),
@@ -81,6 +82,12 @@ describe('one test of a field, as SOQL', () => {
     [lookup('OwnerId', 'Ada'), ["Owner.Name = 'Ada'"]],
     [lookup('Loose__c', id), [`Loose__c = '${id}'`]],
     [lookup('Loose__c', 'Acme'), []],
+    // Salesforce keeps days from 1700 to 4000, and refuses a query that names another.
+    [{ kind: 'DAY', field: 'Since__c', day: '4000-12-31' }, ['Since__c = 4000-12-31']],
+    [{ kind: 'DAY', field: 'Since__c', day: '1699-12-31' }, []],
+    [{ kind: 'DAY', field: 'Seen__c', day: '9999-12-31' }, []],
+    [{ kind: 'TIME', field: 'Seen__c', time: '+010000-01-01T00:00:00.000Z' }, []],
+    [{ kind: 'TIME', field: 'Seen__c', time: '-000001-12-31T00:00:00.000Z' }, []],
   ])('%j', (test, conditions) => {
     expect(toCondition(test, object)).toEqual(conditions)
   })
@@ -89,7 +96,7 @@ describe('one test of a field, as SOQL', () => {
     expect(() => toCondition({ kind: 'NUMBER', field: 'AnnualRevenue', number }, object)).toThrow('not a number')
   })
 
-  it.each(['TODAY', "2026-01-31' OR", ''])('%j is no day', (day) => {
+  it.each(['TODAY', "2026-01-31' OR", '2026-01-3'])('%j is no day', (day) => {
     expect(() => toCondition({ kind: 'DAY', field: 'Since__c', day }, object)).toThrow('not a day')
   })
 
@@ -100,7 +107,7 @@ describe('one test of a field, as SOQL', () => {
 
 describe('the conditions of an identifier', () => {
   const fields = {
-    phones: ['Phone', 'AnnualRevenue'],
+    phones: ['Phone', 'AnnualRevenue', 'Description'],
     emails: [],
     names: ['Name'],
     accountIds: ['AnnualRevenue', 'Site'],
@@ -119,6 +126,11 @@ describe('the conditions of an identifier', () => {
 
   it('look for a number in texts only', () => {
     expect(of({ kind: 'PHONE_SPELLINGS', spellings: ['+1512'] })).toEqual(["Phone IN ('+1512')"])
+  })
+
+  it('name no field that the org lets nobody filter by', () => {
+    expect(of({ kind: 'PHONE_PATTERNS', patterns: [['512']] })).toEqual(["Phone LIKE '%512%'"])
+    expect(of({ kind: 'TERM', value: 'x', phonePattern: ['512'] })).toEqual(["Name LIKE '%x%'", "Phone LIKE '%512%'"])
   })
 
   it('look for a term in its own fields besides', () => {

@@ -1,4 +1,5 @@
 /** What a search asks of an object's fields, as SOQL conditions (crm-apis.md 2.5). Values become literals in `soql.ts` only. */
+import type { FieldType } from '../model/index.ts'
 import type { FieldTest, SearchCriterion, SearchedFields } from '../search/index.ts'
 import type { ObjectMetadata } from './metadata.ts'
 import { containsInOrder, day, flag, isSurelyRecordId, literal, literals, name, number, path, time } from './soql.ts'
@@ -6,9 +7,12 @@ import { containsInOrder, day, flag, isSurelyRecordId, literal, literals, name, 
 /** What of an object can be compared as the identifiers are: as text. */
 export type ComparedFields = Omit<SearchedFields, 'terms'>
 
-const isText = (object: ObjectMetadata, field: string) => {
-  const type = object.fields.get(field)?.type
-  return type === 'TEXT' || type === 'PHONE' || type === 'EMAIL' || type === 'URL' || type === 'MULTILINE_TEXT'
+const texts: ReadonlySet<FieldType> = new Set(['TEXT', 'PHONE', 'EMAIL', 'URL', 'MULTILINE_TEXT'])
+
+/** Long texts are not filterable: one of them would have the whole query refused. */
+function isText(object: ObjectMetadata, name: string): boolean {
+  const field = object.fields.get(name)
+  return field?.filterable === true && texts.has(field.type)
 }
 
 /** Any of several conditions; null where there is none. */
@@ -30,8 +34,8 @@ export function conditionsOf(
   object: ObjectMetadata,
   { terms, sameAs }: { terms: readonly FieldTest[]; sameAs: (field: string, value: string) => FieldTest | null },
 ): string[] {
-  const texts = (candidates: readonly string[]) => candidates.filter((field) => isText(object, field))
-  const phones = texts(fields.phones)
+  const textsOf = (candidates: readonly string[]) => candidates.filter((field) => isText(object, field))
+  const phones = textsOf(fields.phones)
   const equals = (candidates: readonly string[], value: string) =>
     candidates.flatMap((field) => {
       const test = sameAs(field, value)
@@ -54,7 +58,7 @@ export function conditionsOf(
       const part = containsInOrder([criterion.value])
       const { phonePattern } = criterion
       return [
-        ...texts([...fields.names, ...fields.emails]).map((field) => `${name(field)} LIKE ${part}`),
+        ...textsOf([...fields.names, ...fields.emails]).map((field) => `${name(field)} LIKE ${part}`),
         ...(phonePattern === null ? [] : phones.map((field) => `${name(field)} LIKE ${containsInOrder(phonePattern)}`)),
         ...terms.flatMap((test) => toCondition(test, object)),
       ]
@@ -64,7 +68,10 @@ export function conditionsOf(
   }
 }
 
-/** One test, as a condition that can stand beside others; none where a lookup has neither a name nor a key to compare. */
+/**
+ * One test, as a condition that can stand beside others; none where it cannot be asked: a lookup that has neither a name
+ * nor a key to compare, a day that Salesforce does not know.
+ */
 export function toCondition(test: FieldTest, object: ObjectMetadata): string[] {
   const field = name(test.field)
   const type = object.fields.get(test.field)?.type
@@ -73,14 +80,16 @@ export function toCondition(test: FieldTest, object: ObjectMetadata): string[] {
       return [test.part ? `${field} LIKE ${containsInOrder([test.text])}` : `${field} = ${literal(test.text)}`]
     case 'NUMBER':
       return [`${field} = ${number(test.number)}`]
-    case 'DAY':
-      return [
-        type === 'DATE_TIME'
-          ? during(field, Date.parse(`${test.day}T00:00:00Z`), dayMs)
-          : `${field} = ${day(test.day)}`,
-      ]
-    case 'TIME':
-      return [during(field, Math.floor(Date.parse(test.time) / 1_000) * 1_000, 1_000)]
+    case 'DAY': {
+      const condition = `${field} = ${day(test.day)}`
+      const from = Date.parse(`${test.day}T00:00:00Z`)
+      if (!isKnown(from)) return []
+      return [type === 'DATE_TIME' ? during(field, from, dayMs) : condition]
+    }
+    case 'TIME': {
+      const from = Math.floor(Date.parse(test.time) / 1_000) * 1_000
+      return isKnown(from) ? [during(field, from, 1_000)] : []
+    }
     case 'TRUTH':
       return [`${field} = ${flag(test.truth)}`]
     case 'OPTIONS':
@@ -91,6 +100,9 @@ export function toCondition(test: FieldTest, object: ObjectMetadata): string[] {
 }
 
 const dayMs = 86_400_000
+
+/** Salesforce keeps moments from 1700 to the end of 4000, and refuses a query that names another. */
+const isKnown = (ms: number) => ms >= Date.UTC(1700, 0, 1) && ms < Date.UTC(4001, 0, 1)
 
 /** A moment is kept to the second; times of day are part of what is compared. */
 const during = (field: string, from: number, length: number) =>

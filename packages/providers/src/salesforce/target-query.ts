@@ -56,12 +56,14 @@ function fieldsToVerify(criteria: readonly SearchCriterion[], fields: SearchedFi
   }
 }
 
-/** What we know of the options may be old, so that a value which fits no more may fit what the org says now. */
-function testOf(condition: FieldCondition, field: FieldDescriptor): FieldTest {
+/** A demand that is left out would show more than it may. What we know of the options may be old. */
+function demand(condition: FieldCondition, field: FieldDescriptor, object: ObjectMetadata): string[] {
   const test = conditionTest(condition, field)
-  if (test !== null) return test
+  const conditions = test === null ? [] : toCondition(test, object)
+  if (conditions.length > 0) return conditions
   const message = `${field.label} cannot be compared with this value.`
-  throw new ProviderError('CRM_REJECTED', { message, fields: [{ name: field.name, message }], metadataDoubtful: true })
+  const metadataDoubtful = field.options.length > 0
+  throw new ProviderError('CRM_REJECTED', { message, fields: [{ name: field.name, message }], metadataDoubtful })
 }
 
 /**
@@ -94,7 +96,7 @@ export function toTargetQuery(
   if (hit === null && !isByValues) return null
   const conditions = conditionsIn(target).flatMap((condition) => {
     const field = object.fields.get(condition.name)
-    return field === undefined ? [] : toCondition(testOf(condition, field), object)
+    return field === undefined ? [] : demand(condition, field, object)
   })
   const searched = request.targets.map(({ entityName }) => entityName)
   const where = [hit, ...conditions, withoutShadows(object, searched)].filter((one) => one !== null)

@@ -82,6 +82,23 @@ describe('a condition', () => {
     })
   })
 
+  test('takes an option by its value before the label of another, and true and false by themselves', () => {
+    const crossed = [
+      { value: 'Hot', label: 'Warm' },
+      { value: 'Warm', label: 'Hot' },
+    ]
+    const options = field('OPTION_SET', { options: crossed })
+    expect(conditionTest(condition('OPTION_SET', 'Hot'), options)).toMatchObject({ options: ['Hot'] })
+    expect(termTests('Hot', [options])).toMatchObject([{ options: ['Hot', 'Warm'] }])
+    const consent = field('TWO_OPTIONS', {
+      options: [
+        { value: 'false', label: 'True' },
+        { value: 'true', label: 'False' },
+      ],
+    })
+    expect(conditionTest(condition('TWO_OPTIONS', 'true'), consent)).toMatchObject({ truth: true })
+  })
+
   test('goes by what the field is, not by what the setting says', () => {
     expect(conditionTest(condition('TEXT', '500'), field('CURRENCY'))).toMatchObject({ kind: 'NUMBER' })
   })

@@ -84,7 +84,7 @@ function toTest(field: TestedField, given: string, manner: TestManner): FieldTes
       if (isDay(text)) return { kind: 'DAY', field: name, day: text }
       return isMoment(text) ? { kind: 'TIME', field: name, time: new Date(text).toISOString() } : null
     case 'TWO_OPTIONS':
-      return truthTest(field, text)
+      return truthTest(field, text, manner)
     case 'OPTION_SET':
     case 'STATUS_REASON':
     case 'MULTI_OPTION_SET':
@@ -118,8 +118,11 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ])
 
-function truthTest({ name, options }: TestedField, text: string): FieldTest | null {
+/** A condition names a value, which a label of another must not stand in for; a person types what is shown. */
+function truthTest({ name, options }: TestedField, text: string, { part }: TestManner): FieldTest | null {
   const folded = foldText(text)
+  if (!part && (folded === 'true' || folded === 'false'))
+    return { kind: 'TRUTH', field: name, truth: folded === 'true' }
   const chosen = options.filter(({ label }) => foldText(label) === folded)
   const truth = chosen.length === 1 ? chosen[0]?.value === 'true' : truths.get(folded)
   return truth === undefined ? null : { kind: 'TRUTH', field: name, truth }
@@ -127,7 +130,9 @@ function truthTest({ name, options }: TestedField, text: string): FieldTest | nu
 
 function optionsTest({ name, options, restricted }: TestedField, text: string, { part }: TestManner): FieldTest | null {
   const folded = foldText(text)
-  const chosen = options.filter(({ value, label }) => foldText(value) === folded || foldText(label) === folded)
+  const byValue = options.filter(({ value }) => foldText(value) === folded)
+  const either = options.filter((option) => byValue.includes(option) || foldText(option.label) === folded)
+  const chosen = !part && byValue.length > 0 ? byValue : either
   if (chosen.length > 0) return { kind: 'OPTIONS', field: name, options: chosen.map(({ value }) => value) }
   // Where other values are accepted too, one that was asked for may be there without being listed.
   return restricted || part ? null : { kind: 'OPTIONS', field: name, options: [text] }
