@@ -11,7 +11,8 @@ import {
   inputOf,
   tagFieldsOf,
 } from '../rules/support/backend-settings.ts'
-import { converse, heldOf, makeRecord, pushTo, rowOf, tagTo, usualTable, writesOf } from '../rules/support/pushing.ts'
+import { writes } from '../rules/support/forms.ts'
+import { converse, heldOf, makeRecord, pushTo, rowOf, tagTo, usualTable } from '../rules/support/pushing.ts'
 import { openRules } from '../rules/support/rules.ts'
 
 const rules = openRules()
@@ -94,7 +95,7 @@ describe.each(['DYNAMICS', 'SALESFORCE'] as const)('%s', (provider) => {
     for (const { records, backendValues } of forged) {
       expect(await tagTo(it, thread, records, { backendValues })).toMatchObject({ __typename: 'ValidationError' })
     }
-    expect(await writesOf(it)).toEqual([])
+    expect(await writes(it)).toEqual([])
     const { conversation } = await it.running.execute('query ($id: ID!) { conversation(id: $id) { tags { id } } }', {
       id: thread.id,
     })

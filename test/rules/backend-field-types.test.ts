@@ -2,7 +2,8 @@ import { expect } from 'vitest'
 import type { Provider } from '../gateway/searching.ts'
 import { faultsOf } from '../gateway/setting-up.ts'
 import { accountOf, addBackendField, type BackendSetting, tagFieldsOf } from './support/backend-settings.ts'
-import { converse, makeRecord, pushTo, rowOf, tagTo, writesOf } from './support/pushing.ts'
+import { writes } from './support/forms.ts'
+import { converse, makeRecord, pushTo, rowOf, tagTo } from './support/pushing.ts'
 import { openRules, type RuleCrm } from './support/rules.ts'
 
 const { twins } = openRules()
@@ -198,7 +199,7 @@ for (const { rows, label, fields } of types) {
       await it.control.clearCalls()
       const refused = await tagTo(it, thread, [record], { backendValues: [{ name, ...wrong }] })
       expect(refused).toMatchObject({ __typename: 'ValidationError', fields: [{ path: ['backendValues', '0', name] }] })
-      expect(await writesOf(it)).toEqual([])
+      expect(await writes(it)).toEqual([])
       const { conversation } = await it.running.execute('query ($id: ID!) { conversation(id: $id) { tags { id } } }', {
         id: thread.id,
       })

@@ -9,19 +9,8 @@ import {
   inputOf,
   tagFieldsOf,
 } from './support/backend-settings.ts'
-import { formOf, namesOn } from './support/forms.ts'
-import {
-  converse,
-  heldOf,
-  makeRecord,
-  pushTo,
-  rowOf,
-  settled,
-  tagTo,
-  usualTable,
-  vehicles,
-  writesOf,
-} from './support/pushing.ts'
+import { formOf, namesOn, writes } from './support/forms.ts'
+import { converse, heldOf, makeRecord, pushTo, rowOf, settled, tagTo, usualTable, vehicles } from './support/pushing.ts'
 import { openRules } from './support/rules.ts'
 
 const { twins } = openRules()
@@ -65,7 +54,7 @@ twins(
     const { employees } = it.names.accountField
     await it.control.clearCalls()
     await tagTo(it, chat, [account, record], { afterEnd: true, backendValues: [{ name: employees, value: '12' }] })
-    expect(await writesOf(it)).toEqual([])
+    expect(await writes(it)).toEqual([])
     expect(await employeesOf(it, account)).toEqual(empty)
     await end(it.running, chat)
     await settled(it, chat)
@@ -87,7 +76,7 @@ twins(
     await it.control.clearCalls()
     await say(it.running, thread, 'second')
     await settled(it, thread, 2)
-    expect((await writesOf(it)).filter((write) => /account/i.test(write))).toEqual([])
+    expect((await writes(it)).filter((write) => /account/i.test(write))).toEqual([])
     expect(await industryOf(it, record)).toBe(industries[it.provider].one.held)
   },
 )
@@ -112,7 +101,7 @@ twins(
     await it.control.clearCalls()
     await end(it.running, chat)
     await settled(it, chat)
-    expect((await writesOf(it)).filter((write) => write.includes(record.remoteId))).toHaveLength(1)
+    expect((await writes(it)).filter((write) => write.includes(record.remoteId))).toHaveLength(1)
     expect(await employeesOf(it, record)).toBe(56)
   },
 )
@@ -127,7 +116,7 @@ twins(
     expect(await tagFieldsOf(it, record)).toEqual([])
     const thread = await converse(it, 'SMS')
     await it.control.clearCalls()
-    const writesToRecord = async () => (await writesOf(it)).filter((write) => write.includes(record.remoteId)).length
+    const writesToRecord = async () => (await writes(it)).filter((write) => write.includes(record.remoteId)).length
     await pushTo(it, thread, record)
     expect(await writesToRecord()).toBe(1)
     await pushTo(it, thread, record)
@@ -148,7 +137,7 @@ twins(
     await pushTo(it, thread, record, { idempotencyKey })
     await pushTo(it, thread, record, { idempotencyKey })
     await new Promise((resolve) => setTimeout(resolve, 150))
-    expect((await writesOf(it)).filter((write) => write.includes(record.remoteId))).toHaveLength(1)
+    expect((await writes(it)).filter((write) => write.includes(record.remoteId))).toHaveLength(1)
   },
 )
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { end, say } from '../gateway/conversing.ts'
 import { change } from '../gateway/setting-up.ts'
+import { writes } from './support/forms.ts'
 import {
   type ActivityTable,
   type Channel,
@@ -10,7 +11,6 @@ import {
   pushTo,
   settled,
   tagTo,
-  writesOf,
 } from './support/pushing.ts'
 import { openRules, type RuleCrm } from './support/rules.ts'
 
@@ -129,8 +129,8 @@ dynamics(
       warnings: [{ code: 'NOT_CLOSABLE', settingId: expect.any(String) }],
     })
     expect(await heldOf(it, 'annotation', thread)).toHaveLength(1)
-    expect((await writesOf(it)).filter((write) => !write.includes('annotations'))).toEqual([])
-    expect(await writesOf(it)).toHaveLength(1)
+    expect((await writes(it)).filter((write) => !write.includes('annotations'))).toEqual([])
+    expect(await writes(it)).toHaveLength(1)
     await say(it.running, thread, 'second')
     const [after] = await settled(it, thread, 2)
     expect(after).toMatchObject({ status: 'PARTIAL', error: { code: 'CRM_NOT_CLOSABLE' } })
@@ -148,7 +148,7 @@ for (const channel of ['CHAT', 'SMS'] satisfies Channel[]) {
     await it.control.clearCalls()
     await pushTo(it, conversation, record)
     expect(await statesOf(it, 'task', conversation)).toEqual([OPEN])
-    expect(await writesOf(it)).toHaveLength(1)
+    expect(await writes(it)).toHaveLength(1)
   })
 }
 

@@ -181,9 +181,3 @@ export async function heldOf(crm: RuleCrm, table: ActivityTable, { mark }: Conve
 
 /** The table that a CRM's transcripts go to, unless the settings say otherwise. */
 export const usualTable = { DYNAMICS: 'annotation', SALESFORCE: 'Task' } as const
-
-/** What the CRM was asked to write since `clearCalls`: method and path without its query. */
-export async function writesOf({ control }: RuleCrm): Promise<string[]> {
-  const calls = await control.calls()
-  return calls.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path.split('?')[0]}`)
-}
