@@ -21,6 +21,7 @@ import type {
   SearchRequest,
   SearchResult,
 } from './model/index.ts'
+import type { SignInFlow } from './sign-in.ts'
 
 export type { CallOptions }
 
@@ -279,37 +280,7 @@ export interface CrmProvider {
   close(): Promise<void>
 }
 
-// ------------------------------------------------------------------------------------------------ signing in at the vendor's page
-
-export interface BeginSignIn {
-  /** Where the vendor sends the browser back to. */
-  redirectUri: string
-  /** Unguessable, bound by the caller to session and integration. */
-  state: string
-}
-
-export interface SignInStart {
-  authorizeUrl: string
-  /** To be kept, encrypted, until the callback: the PKCE verifier. */
-  codeVerifier: string
-  /** With what was found out on the way: to be kept in the place of what was given. */
-  config?: unknown
-}
-
-export interface FinishSignIn {
-  code: string
-  redirectUri: string
-  codeVerifier: string
-}
-
-/** For methods that redirect: how to send the person there, and what to make of their coming back. */
-export interface SignInFlow<Config> {
-  /** @throws ProviderError where the address of the org leads nowhere */
-  begin(config: Config, input: BeginSignIn, ports: Pick<ProviderPorts, 'http' | 'now'>): Promise<SignInStart>
-  finish(config: Config, input: FinishSignIn, ports: Pick<ProviderPorts, 'http' | 'now'>): Promise<StoredTokens>
-  /** What it means that the person came back without a code, by `error` and `error_description` of the callback. */
-  refused(error: string, description: string): ProviderError
-}
+// ------------------------------------------------------------------------------------------------ what makes a vendor
 
 /** Everything about one vendor. `Config` is one integration's decrypted configuration, plain JSON. */
 export interface ProviderDefinition<Config = unknown> {

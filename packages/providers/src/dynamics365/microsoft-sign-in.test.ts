@@ -59,6 +59,7 @@ describe('the way to the Microsoft page', () => {
     ['https://login.microsoftonline.us/t/oauth2/authorize', 'https://login.microsoftonline.us/t'],
     ['https://login.microsoftonline.com.evil.example/t/oauth2/authorize', undefined],
     ['https://evil.example/t/oauth2/authorize', undefined],
+    ['http://login.microsoftonline.com/t/oauth2/authorize', undefined],
   ])('an environment that names %s leads to %s', async (authorizationUri, authority) => {
     const { config, ports } = await open({ json: granted }, () => `Bearer authorization_uri=${authorizationUri}`)
     const { authority: _, ...given } = config
@@ -67,6 +68,17 @@ describe('the way to the Microsoft page', () => {
     const expected = authority ?? 'https://login.microsoftonline.com/organizations'
     expect(start.authorizeUrl).toMatch(new RegExp(`^${expected.replaceAll('.', '\\.')}/oauth2/v2\\.0/authorize\\?`))
   })
+})
+
+it.each([
+  [undefined, 'login.microsoftonline.com', true],
+  ['https://login.microsoftonline.us/t', 'login.microsoftonline.us', true],
+  ['https://login.microsoftonline.com.evil.example/t', 'login.microsoftonline.com.evil.example', false],
+  ['https://login.microsoftonline.com:8443/t', 'login.microsoftonline.com:8443', false],
+  ['http://login.microsoftonline.com/t', 'login.microsoftonline.com', false],
+])('with the authority %s, code and secret go to %s, which is Microsoft: %s', (authority, host, isVendor) => {
+  const config = { method: 'SIGN_IN', applicationUrl: 'https://o.crm.dynamics.com', clientId: 'app' } as const
+  expect(signIn.destination({ ...config, ...(authority && { authority }) })).toEqual({ host, isVendor })
 })
 
 describe('the tokens', () => {

@@ -5,17 +5,18 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { ProviderError } from '../errors.ts'
 import type { HttpClient } from '../http/index.ts'
-import type { SignInFlow, StoredTokens } from '../provider.ts'
+import type { StoredTokens } from '../provider.ts'
+import type { SignInFlow } from '../sign-in.ts'
 import { toRefusedSignIn } from './auth-errors.ts'
 import { findChallenge } from './challenge.ts'
 import { authorityOf, type DynamicsConfig, type SignInConfig } from './config.ts'
 import { authorityOptions, createMsalNetwork, readTokens, toConfiguredScheme, toMsalError } from './msal-network.ts'
 
 /** Where Microsoft signs people in. An environment may name its tenant there, but sends nobody elsewhere. */
-const microsoftHosts = new Set([
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.partner.microsoftonline.cn',
+const microsoftOrigins = new Set([
+  'https://login.microsoftonline.com',
+  'https://login.microsoftonline.us',
+  'https://login.partner.microsoftonline.cn',
 ])
 
 /** Public clients ask for the one permission that there is, web apps for what was consented to (crm-apis.md 1.2). */
@@ -42,8 +43,8 @@ async function withAuthority(config: SignInConfig, http: HttpClient): Promise<Si
   if (config.authority !== undefined) return config
   const challenge = await findChallenge(config.applicationUrl, http)
   if (challenge === null) return config
-  const { host } = new URL(challenge.authority)
-  const isTrusted = microsoftHosts.has(host) || host === new URL(config.applicationUrl).host
+  const { origin } = new URL(challenge.authority)
+  const isTrusted = microsoftOrigins.has(origin) || origin === new URL(config.applicationUrl).origin
   return isTrusted ? { ...config, authority: challenge.authority } : config
 }
 
@@ -67,6 +68,11 @@ export const signIn: SignInFlow<DynamicsConfig> = {
       codeChallengeMethod: 'S256',
     })
     return { authorizeUrl: toConfiguredScheme(address, authority), codeVerifier, config }
+  },
+
+  destination(given) {
+    const { host, origin } = new URL(authorityOf(demandSignIn(given)))
+    return { host, isVendor: microsoftOrigins.has(origin) }
   },
 
   async finish(given, { code, redirectUri, codeVerifier }, { http, now }) {

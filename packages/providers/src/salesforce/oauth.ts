@@ -8,7 +8,8 @@ import { PassThrough } from 'node:stream'
 import type { OAuth2, TokenResponse } from 'jsforce/lib/oauth2.js'
 import { ProviderError } from '../errors.ts'
 import { HttpFailure, type HttpResponse, parseRetryAfter, toTransportError } from '../http/index.ts'
-import type { FinishSignIn, ProviderPorts, SignInFlow, StoredTokens } from '../provider.ts'
+import type { ProviderPorts, StoredTokens } from '../provider.ts'
+import type { FinishSignIn, SignInFlow } from '../sign-in.ts'
 import type { SalesforceConfig } from './config.ts'
 import { toSignInError } from './errors.ts'
 
@@ -107,6 +108,9 @@ export async function renewTokens(
   return toStoredTokens(await requestTokens(oauth, ports, () => oauth.refreshToken(before.refreshToken)), before)
 }
 
+/** Login addresses and My Domains, of government and China clouds too (crm-apis.md 2.1). No customer answers there. */
+const salesforceHost = /\.(salesforce\.com|salesforce\.mil|sfcrmproducts\.cn)$/
+
 /** The web-server flow with PKCE. The verifier travels with the caller, not with an object of this process. */
 export const signIn: SignInFlow<SalesforceConfig> = {
   async begin(config, input) {
@@ -119,6 +123,11 @@ export const signIn: SignInFlow<SalesforceConfig> = {
       code_challenge_method: 'S256',
     })
     return { authorizeUrl, codeVerifier }
+  },
+
+  destination({ loginUrl }) {
+    const { host, protocol } = new URL(loginUrl)
+    return { host, isVendor: protocol === 'https:' && salesforceHost.test(host) }
   },
 
   async finish(config, input: FinishSignIn, ports) {

@@ -28,7 +28,7 @@ export interface SignInParts extends ConnectorParts {
   attempts: SignInAttemptStore
   /** Under which the vendor's page finds us. */
   publicUrl: string
-  /** For workspaces that bring no connected app of their own. */
+  /** For workspaces that bring no connected app of their own; their secrets are shown to the vendors only. */
   defaultClients: Partial<Record<ProviderKey, { clientId: string; clientSecret?: string }>>
 }
 
@@ -52,7 +52,7 @@ export interface SignIn {
 const attemptMs = 15 * 60_000
 
 export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
-  const { attempts, secrets, http, now, publicUrl, defaultClients } = parts
+  const { attempts, secrets, http, now, publicUrl, defaultClients, emulatedHosts } = parts
   const redirectUri = (provider: ProviderKey) =>
     new URL(`/auth/callback/${providerDefinitions[provider].descriptor.callback}`, publicUrl).href
   const hash = (state: string) => secrets.hash('sign-in-state', state)
@@ -75,15 +75,25 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
     }
   }
 
+  /** The server's own secret belongs to all of its workspaces: no admin has it sent to an address of their choice. */
+  function demandVendor(provider: ProviderKey, config: unknown): void {
+    const { host, isVendor } = flowOf(provider).destination(config)
+    if (isVendor || emulatedHosts.includes(host)) return
+    const message = `The app that this server brings does not sign in at ${host}. Give the client ID of an app of your own.`
+    throw new ValidationError([{ path: ['input', 'clientId'], message }])
+  }
+
   return {
     async begin(viewer, input) {
       const { provider, integrationId, returnTo, ...given } = input
-      const client = given.clientId ? {} : defaultClients[provider]
+      const client = given.clientId ? undefined : defaultClients[provider]
       const config = parseConfig(provider, { method: 'SIGN_IN', ...given, ...client }, ['input'])
       const state = randomBytes(32).toString('base64url')
       const started = await begin(provider, config, state)
+      const found = started.config ?? config
+      if (client?.clientSecret !== undefined) demandVendor(provider, found)
       const detail: AttemptDetail = {
-        config: started.config ?? config,
+        config: found,
         codeVerifier: started.codeVerifier,
         integrationId: integrationId ?? null,
         returnTo: ownPath(returnTo),
