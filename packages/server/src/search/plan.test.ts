@@ -117,6 +117,12 @@ describe('the search plan', () => {
     expect(planned.request.targets.filter(({ termFields = [] }) => termFields.length > 0)).toHaveLength(1)
   })
 
+  it('looks into none of them for a phone number, whose search they would only hold up', () => {
+    const fields = { searchFields: [shown('sic')], detailFields: [filtered('revenue', '5')] }
+    const planned = plan(fields, { terms: { phone: '+1 512 555 0143' } })
+    expect(accounts(planned)).toMatchObject({ termFields: [], filters: [{ name: 'revenue' }] })
+  })
+
   it('holds all filters of both lists', () => {
     const planned = plan({
       searchFields: [filtered('revenue', '500')],

@@ -68,7 +68,9 @@ export function needsMetadata(integration: IntegrationSnapshot, { id }: EntityTy
 }
 
 export function planSearch(input: SearchPlanInput): SearchPlan {
-  const { integration, terms, asked, first, region } = input
+  const { integration, asked, first, region } = input
+  const by = searchBy(input.terms, integration.settings.searchOrder)
+  const isByTerm = by.some(({ identifier }) => identifier === 'TERM')
   const entityTypes: PlannedEntityType[] = []
   const targets: SearchTarget[] = []
   const refusals: PlanNote[] = []
@@ -99,12 +101,12 @@ export function planSearch(input: SearchPlanInput): SearchPlan {
       kind,
       primaryField,
       selection: recordSelection(input.selected, entityType, integration, known),
-      termFields: fields.termFields,
+      // Whoever looks for somebody by phone is not held up by them.
+      termFields: isByTerm ? fields.termFields : [],
       filters: fields.filters,
       values: values.conditions,
     })
   }
-  const by = searchBy(terms, integration.settings.searchOrder)
   return { entityTypes, request: { by, targets, first, region }, refusals, notes, faults }
 }
 

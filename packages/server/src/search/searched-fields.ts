@@ -52,15 +52,14 @@ export function readSearchedFields(
   let refusal: PlanNote | null = null
 
   for (const [list, field] of fieldsOf(integration, entityType.id)) {
-    const settingId = encodeId(list, field.id)
     const found = inOrg.get(field.name)
-    if (found === undefined) notes.push(missing(integration, field, settingId))
+    if (found === undefined) notes.push(missing(integration, field, encodeId(list, field.id)))
     if (field.filter === null) {
       if (found?.filterable) termFields.set(field.name, { name: field.name, type: typeOf(found, field.fieldType) })
       continue
     }
     const filter = toCondition(inOrg.get(field.filter.field), field)
-    if (filter === null) refusal ??= unkept(entityType, field, settingId)
+    if (filter === null) refusal ??= unkept(entityType, field, encodeId(list, field.id))
     else filters.set(JSON.stringify(filter), filter)
   }
   return { termFields: [...termFields.values()], filters: [...filters.values()], refusal, notes }
