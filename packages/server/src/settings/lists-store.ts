@@ -3,50 +3,68 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { BackendField, Checked, ExportField, ShownField } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 
+/** @param altered the ids of the rows whose content changes */
 export async function keepLists(
   transaction: Prisma.TransactionClient,
   { settings: before }: IntegrationSnapshot,
   { workspaceId, id: integrationId, settings: after }: IntegrationSnapshot,
+  altered: ReadonlySet<string>,
 ): Promise<void> {
   const own = { workspaceId, integrationId }
-  const write = async <Data extends object>({ removed, added, changed }: Difference<Data>, table: Table<Data>) => {
+  const write = async <Row extends CheckedRow, Data extends object>(
+    [was, is]: readonly [readonly Row[], readonly Row[]],
+    toData: (row: Row) => Data,
+    table: Table<Data>,
+  ) => {
+    const { removed, added, changed } = difference(was, is, toData, altered)
     if (removed.length > 0) await table.deleteMany({ where: { workspaceId, id: { in: removed } } })
     for (const { id, data } of changed) await table.updateMany({ where: { workspaceId, id }, data })
     if (added.length > 0) await table.createMany({ data: added.map(({ id, data }) => ({ ...data, ...own, id })) })
   }
-  await write(difference(before.exportFields, after.exportFields, exportData), transaction.exportField)
-  await write(difference(before.searchFields, after.searchFields, shownData), transaction.searchField)
-  await write(difference(before.detailFields, after.detailFields, shownData), transaction.detailField)
-  await write(difference(before.backendFields, after.backendFields, backendData), transaction.backendField)
+  await write([before.exportFields, after.exportFields], exportData, transaction.exportField)
+  await write([before.searchFields, after.searchFields], shownData, transaction.searchField)
+  await write([before.detailFields, after.detailFields], shownData, transaction.detailField)
+  await write([before.backendFields, after.backendFields], backendData, transaction.backendField)
 }
 
 /** What of Prisma's delegates is used here, the same for the four lists. */
 interface Table<Data> {
   deleteMany(query: { where: { workspaceId: string; id: { in: string[] } } }): PromiseLike<unknown>
-  updateMany(query: { where: { workspaceId: string; id: string }; data: Data }): PromiseLike<unknown>
+  updateMany(query: { where: { workspaceId: string; id: string }; data: Data & Partial<Checked> }): PromiseLike<unknown>
   createMany(query: {
-    data: (Data & { id: string; workspaceId: string; integrationId: string })[]
+    data: (Data & Checked & { id: string; workspaceId: string; integrationId: string })[]
   }): PromiseLike<unknown>
 }
 
+type CheckedRow = Checked & { readonly id: string }
+
 interface Difference<Data> {
   removed: string[]
-  added: { id: string; data: Data }[]
-  changed: { id: string; data: Data }[]
+  added: { id: string; data: Data & Checked }[]
+  changed: { id: string; data: Data & Partial<Checked> }[]
 }
 
-export function difference<Row extends { id: string }, Data extends object>(
+/** A row that only moves keeps the mark that it has in the database, where a check may have changed it meanwhile. */
+export function difference<Row extends CheckedRow, Data extends object>(
   before: readonly Row[],
   after: readonly Row[],
   toData: (row: Row) => Data,
+  altered: ReadonlySet<string>,
 ): Difference<Data> {
   const known = new Map(before.map((row) => [row.id, row]))
   const left = new Set(after.map(({ id }) => id))
-  const rows = after.map((row) => ({ id: row.id, data: toData(row), was: known.get(row.id) }))
+  const isOther = (row: Row) => {
+    const was = known.get(row.id)
+    return was !== undefined && differ(toData(was), toData(row))
+  }
   return {
     removed: before.map(({ id }) => id).filter((id) => !left.has(id)),
-    added: rows.filter(({ was }) => was === undefined),
-    changed: rows.filter(({ was, data }) => was !== undefined && differ(toData(was), data)),
+    added: after
+      .filter(({ id }) => !known.has(id))
+      .map((row) => ({ id: row.id, data: { ...toData(row), ...checkedData(row) } })),
+    changed: after
+      .filter(isOther)
+      .map((row) => ({ id: row.id, data: { ...toData(row), ...(altered.has(row.id) && checkedData(row)) } })),
   }
 }
 
@@ -74,7 +92,6 @@ function exportData(field: ExportField) {
     required: field.required,
     maxLength: field.maxLength,
     useCurrentDate: field.useCurrentDate,
-    ...checkedData(field),
   }
 }
 
@@ -88,7 +105,6 @@ function backendData(field: BackendField) {
     fieldType: field.fieldType,
     ...valueData(field),
     overwrite: field.overwrite,
-    ...checkedData(field),
   }
 }
 
@@ -100,7 +116,6 @@ function shownData(field: ShownField) {
     fieldType: field.fieldType,
     filter: json(field.filter),
     position: field.position,
-    ...checkedData(field),
   }
 }
 

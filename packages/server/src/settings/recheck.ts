@@ -2,7 +2,7 @@
  * Settings are checked again whenever an org was looked at (A-24): what was saved unchecked is checked, what the org has no
  * more is marked, and what it has again is whole again.
  */
-import type { EntityDescriptor } from '@backchannel/providers'
+import type { CrmProvider, EntityDescriptor } from '@backchannel/providers'
 import type { EventBus } from '../events/bus.ts'
 import type { IntegrationRegistry } from '../integrations/registry.ts'
 import type { IntegrationService, OrgSeen } from '../integrations/service.ts'
@@ -43,26 +43,33 @@ export function createRecheck(parts: RecheckParts): { close(): Promise<void> } {
   const closing = new AbortController()
   const { signal } = closing
 
-  integrations.onSeen(({ workspaceId, integrationId, entityType }) => {
+  integrations.onSeen((what) => {
+    const { integrationId, entityType } = what
     if (signal.aborted) return
+    const key = `${integrationId} ${entityType?.name}`
     if (entityType !== null) {
-      const key = `${integrationId} ${entityType.name}`
       if (seen.get(key) === entityType.descriptor) return
       seen.set(key, entityType.descriptor)
     }
     const before = running.get(integrationId) ?? Promise.resolve()
     const next = before
-      .then(() => look({ workspaceId, integrationId, entityType }))
+      .then(() => look(what))
       .catch((error: unknown) => {
         if (!signal.aborted) onError(error)
+        return false
+      })
+      .then((isDone) => {
+        if (!isDone && seen.get(key) === entityType?.descriptor) seen.delete(key)
       })
     running.set(integrationId, next)
     void next.then(() => running.get(integrationId) === next && running.delete(integrationId))
   })
 
-  async function look(what: OrgSeen): Promise<void> {
-    // Whoever changes settings meanwhile wins: the second look sees theirs.
-    for (let tries = 0; tries < 3 && !signal.aborted; tries++) if (await checkAndKeep(what)) return
+  /** Whether it was checked. */
+  async function look(what: OrgSeen): Promise<boolean> {
+    // Whoever changes settings meanwhile wins: the next try sees theirs.
+    for (let tries = 0; tries < 3 && !signal.aborted; tries++) if (await checkAndKeep(what)) return true
+    return false
   }
 
   /** False where the settings changed meanwhile. */
@@ -77,31 +84,44 @@ export function createRecheck(parts: RecheckParts): { close(): Promise<void> } {
     const provider = await integrations.provider(workspaceId, integrationId)
     if (provider === null) return true
 
-    // After a check the org is asked anew; otherwise what was just seen is new enough.
-    const faults = await findFaults(provider, integration, concerned, { fresh: entityType === null, signal })
-    const states = checkedOf(integration)
-    const unnamed = concerned.filter(({ id }) => states.get(id)?.check === 'UNCHECKED')
-    const constants = await findConstants(provider, constantsOf(integration, unnamed), { signal })
-    const named = withNames(integration, constants.names)
-    const rows = [...named.settings.exportFields, ...named.settings.backendFields]
+    const checks = await newChecks(provider, integration, concerned, entityType === null)
+    if (checks.length === 0) return true
+    const isKept = await store.keepChecks(integration, checks)
+    registry.invalidate(workspaceId, integrationId)
+    if (isKept) events.wake()
+    return isKept
+  }
 
-    const checks = concerned.flatMap(({ section, id }): RowCheck[] => {
+  /** What is to be marked otherwise than it is. */
+  async function newChecks(
+    provider: CrmProvider,
+    integration: IntegrationSnapshot,
+    subjects: readonly Subject[],
+    fresh: boolean,
+  ): Promise<RowCheck[]> {
+    const states = checkedOf(integration)
+    const misfits = await findFaults(provider, integration, subjects, { fresh, signal })
+    // Of constants that are in order the record was found; whether it is there still, pushes find out.
+    const unfound = subjects.filter(
+      ({ id }) => states.get(id)?.check !== 'OK' && !misfits.some(({ subject }) => subject.id === id),
+    )
+    const constants = await findConstants(provider, constantsOf(integration, unfound), { signal })
+    const { settings } = withNames(integration, constants.names)
+    const rows = [...settings.exportFields, ...settings.backendFields]
+
+    const checks = subjects.flatMap(({ section, id }): RowCheck[] => {
       const table = tables[section]
       const state = states.get(id)
-      const own = [...faults, ...constants.faults].filter(({ subject }) => subject.id === id)
+      const own = [...misfits, ...constants.faults].filter(({ subject }) => subject.id === id)
       const said = verdict(own, state, new Date(now()))
       if (table === undefined || (said.check === state?.check && said.problem === state.problem)) return []
       const lookupValue = rows.find((it) => it.id === id)?.lookupValue
       return [{ table, id, ...said, ...(lookupValue && { lookupValue }) }]
     })
-    if (checks.length === 0) return true
-    if (!(await store.keepChecks(integration, checks))) {
-      registry.invalidate(workspaceId, integrationId)
-      return false
-    }
-    registry.invalidate(workspaceId, integrationId)
-    events.wake()
-    return true
+    if (fresh || checks.length === 0) return checks
+    // What we remember of other entity types may be older than what another process has found.
+    const doubtful = subjects.filter(({ id }) => checks.some((it) => it.id === id))
+    return newChecks(provider, integration, doubtful, true)
   }
 
   return {

@@ -1,9 +1,10 @@
 /** Settings in the database: a change is kept whole, with its record and its events, or not at all. */
 import { v7 as uuid } from 'uuid'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
-import type { Checked, LookupValue } from '../integrations/settings.ts'
+import type { Checked, DefaultFieldSnapshot, EntityTypeSnapshot, LookupValue } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { createIntegrationStore } from '../integrations/store.ts'
+import { changedSubjects } from './check/subjects.ts'
 import type { SettingsSection } from './edit/edit.ts'
 import { checkedData, differ, difference, keepLists } from './lists-store.ts'
 
@@ -60,10 +61,11 @@ export function createSettingsStore(prisma: PrismaClient): SettingsStore {
     keep(before, after, { id, before: was, after: is, document, ...record }) {
       const { workspaceId, id: integrationId } = after
       return prisma.$transaction(async (transaction) => {
-        if (!(await keepSettings(transaction, before, after))) return false
-        await keepEntityTypes(transaction, before, after)
+        const altered = new Set(changedSubjects(before, after).map((subject) => subject.id))
+        if (!(await keepSettings(transaction, before, after, altered))) return false
+        await keepEntityTypes(transaction, before, after, altered)
         await keepDefaultFields(transaction, before, after)
-        await keepLists(transaction, before, after)
+        await keepLists(transaction, before, after, altered)
         const own = { workspaceId, integrationId }
         await transaction.settingsChange.create({
           data: { ...own, ...record, id, version: after.settings.version, before: was, after: is, document },
@@ -114,6 +116,7 @@ async function keepSettings(
   transaction: Transaction,
   before: IntegrationSnapshot,
   { workspaceId, id: integrationId, settings }: IntegrationSnapshot,
+  altered: ReadonlySet<string>,
 ): Promise<boolean> {
   const { autoSmsPush, autoChatPush, dynamics, salesforce } = settings
   const { count } = await transaction.settings.updateMany({
@@ -128,7 +131,7 @@ async function keepSettings(
       autoSmsIdentifier: autoSmsPush.identifier,
       autoChatEnabled: autoChatPush.enabled,
       tagSingleMatchUnasked: autoChatPush.tagSingleMatchUnasked,
-      ...checkedData(settings),
+      ...(altered.has(settings.id) && checkedData(settings)),
     },
   })
   if (count === 0) return false
@@ -173,9 +176,10 @@ async function keepEntityTypes(
   transaction: Transaction,
   before: IntegrationSnapshot,
   after: IntegrationSnapshot,
+  altered: ReadonlySet<string>,
 ): Promise<void> {
   const { workspaceId, id: integrationId } = after
-  const { removed, added, changed } = difference(before.entityTypes, after.entityTypes, (it) => ({
+  const toData = (it: EntityTypeSnapshot) => ({
     kind: it.kind,
     name: it.name,
     displayName: it.displayName,
@@ -184,8 +188,8 @@ async function keepEntityTypes(
     searchable: it.searchable,
     creatable: it.creatable,
     position: it.position,
-    ...checkedData(it),
-  }))
+  })
+  const { removed, added, changed } = difference(before.entityTypes, after.entityTypes, toData, altered)
   if (removed.length > 0) await transaction.entityType.deleteMany({ where: { workspaceId, id: { in: removed } } })
   for (const { id, data } of changed) await transaction.entityType.updateMany({ where: { workspaceId, id }, data })
   if (added.length > 0) {
@@ -200,9 +204,12 @@ async function keepDefaultFields(
   before: IntegrationSnapshot,
   { workspaceId, defaultFields }: IntegrationSnapshot,
 ): Promise<void> {
-  const { changed } = difference(before.defaultFields, defaultFields, ({ required, showOnForm }) => ({
-    required,
-    showOnForm,
-  }))
-  for (const { id, data } of changed) await transaction.defaultField.updateMany({ where: { workspaceId, id }, data })
+  const known = new Map(before.defaultFields.map((field) => [field.id, switchesOf(field)]))
+  for (const field of defaultFields) {
+    const data = switchesOf(field)
+    if (!differ(known.get(field.id), data)) continue
+    await transaction.defaultField.updateMany({ where: { workspaceId, id: field.id }, data })
+  }
 }
+
+const switchesOf = ({ required, showOnForm }: DefaultFieldSnapshot) => ({ required, showOnForm })

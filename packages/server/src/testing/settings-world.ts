@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   type CrmProvider,
+  type DescribeOptions,
   type EntityDescriptor,
   type FieldDescriptor,
   type FieldType,
@@ -159,6 +160,8 @@ export async function openSettingsWorld(key: ProviderKey) {
 
   const org = {
     entities: new Map(testEntities(key).map((entity) => [entity.name, entity])),
+    /** What is answered in place of `entities`, unless it is asked anew. */
+    remembered: new Map<string, EntityDescriptor>(),
     /** Names of records, by key. */
     records: new Map([['record-1', 'Fourth Coffee']]),
     /** Thrown at whoever asks. */
@@ -171,7 +174,10 @@ export async function openSettingsWorld(key: ProviderKey) {
     return answer
   }
   const provider = {
-    describeEntityType: (name: string) => ask(`describe ${name}`, org.entities.get(name) ?? null),
+    describeEntityType: (name: string, { fresh = false }: DescribeOptions = {}) => {
+      const remembered = fresh ? undefined : org.remembered.get(name)
+      return ask(`describe ${name}${fresh ? ' anew' : ''}`, remembered ?? org.entities.get(name) ?? null)
+    },
     describeActivityType: ({ entityName }: { entityName: string }) =>
       ask('activity', { closable: entityName !== 'letter', subjectMaxLength: 200, bodyMaxLength: 2_000 }),
     listEntityTypes: () => ask('list', [...org.entities.values()]),
@@ -198,16 +204,22 @@ export async function openSettingsWorld(key: ProviderKey) {
     },
   }
   const variables = new Set(['Page URL', 'Campaign'])
+  const errors: unknown[] = []
+  /** What happens as soon as the next change has read what is in force. */
+  let meanwhile: (() => Promise<void>) | null = null
   const settings = createSettingsService({
     store,
     registry,
     integrations,
     events,
-    chatVariablesOf: () => Promise.resolve([...variables]),
-    now: Date.now,
-    onError: (error) => {
-      throw error
+    async chatVariablesOf() {
+      const happen = meanwhile
+      meanwhile = null
+      await happen?.()
+      return [...variables]
     },
+    now: Date.now,
+    onError: (error) => void errors.push(error),
   })
   onTestFinished(async () => {
     await settings.close()
@@ -237,6 +249,13 @@ export async function openSettingsWorld(key: ProviderKey) {
     /** The id of the entity type. */
     account: accountId,
     prisma,
+    /** What checks could not be made by. */
+    errors,
+    /** Does something while a change is under way that has read the settings and kept nothing yet. */
+    during(happen: () => Promise<void>, changing: () => Promise<unknown>) {
+      meanwhile = happen
+      return changing()
+    },
     /** The chat variables that the workspace knows. */
     variables,
     integrationId,
