@@ -47,6 +47,7 @@ function changesOf({ type }: TypedField): Change[] {
 }
 
 const shown = fc.option(fc.constantFrom<Shown>('PLAIN', 'PLAIN', 'FILTER'))
+/** `freq`: one in so many is null. */
 const often = <T>(of: fc.Arbitrary<T>) => fc.option(of, { freq: 2 })
 
 export function staleCases(provider: Provider): fc.Arbitrary<StaleCase> {
@@ -59,7 +60,7 @@ export function staleCases(provider: Provider): fc.Arbitrary<StaleCase> {
       ),
       search: shown,
       detail: shown,
-      change: fc.option(fc.constantFrom(...changesOf(field)), { freq: 1 }),
+      change: often(fc.constantFrom(...changesOf(field))),
     }),
   )
   return fc.record({

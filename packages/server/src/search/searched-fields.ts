@@ -1,19 +1,18 @@
 /**
  * What the admin's search and detail fields make of a search: where a term looks, and what narrows it. Pure.
  */
-import type {
-  EntityDescriptor,
-  FieldCondition,
-  FieldDescriptor,
-  FieldType,
-  SearchedField,
+import {
+  conditionTest,
+  type EntityDescriptor,
+  type FieldCondition,
+  type FieldDescriptor,
+  type FieldType,
+  type SearchedField,
 } from '@backchannel/providers'
 import { fieldsByName } from '../integrations/metadata-fields.ts'
 import type { EntityTypeSnapshot, ShownField } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { PlanNote } from '../plans/plan.ts'
-import { checkValue } from '../records/field-value.ts'
-import { rulesOf } from '../records/form-field.ts'
 import { encodeId } from '../shared/global-id.ts'
 
 export interface SearchedFields {
@@ -40,7 +39,24 @@ export function searchBoxes(integration: IntegrationSnapshot, entityTypeId: stri
   )
 }
 
+/** Settings and metadata stay as they are for many searches, so what they come to is worked out once. */
+const known = new WeakMap<IntegrationSnapshot, WeakMap<EntityDescriptor, SearchedFields>>()
+
 export function readSearchedFields(
+  integration: IntegrationSnapshot,
+  entityType: EntityTypeSnapshot,
+  metadata: EntityDescriptor,
+): SearchedFields {
+  const ofIntegration = known.get(integration) ?? new WeakMap<EntityDescriptor, SearchedFields>()
+  known.set(integration, ofIntegration)
+  const kept = ofIntegration.get(metadata)
+  if (kept !== undefined) return kept
+  const fields = workOut(integration, entityType, metadata)
+  ofIntegration.set(metadata, fields)
+  return fields
+}
+
+function workOut(
   integration: IntegrationSnapshot,
   entityType: EntityTypeSnapshot,
   metadata: EntityDescriptor,
@@ -70,12 +86,16 @@ export function typeOf(found: FieldDescriptor, settingType: FieldType): FieldTyp
   return found.type === 'OTHER' ? settingType : found.type
 }
 
-/** Null where the org cannot be asked for it: no such field, or none that may be filtered by, or none of this type. */
+/**
+ * Null where the org cannot be asked for it: no such field, none that may be filtered by, none that can hold such a value
+ * (any more). What a provider would refuse must not hold up the entity types beside this one.
+ */
 function toCondition(found: FieldDescriptor | undefined, { fieldType, filter }: ShownField): FieldCondition | null {
-  if (filter === null || !found?.filterable) return null
-  const type = typeOf(found, fieldType)
-  if (type !== 'LOOKUP' && checkValue({ ...rulesOf(found, ''), ...unlimited, type }, filter).fault !== null) return null
-  return { name: filter.field, type, value: filter.value, relatedEntity: filter.relatedEntity }
+  if (filter === null || found === undefined) return null
+  const { field: name, value, relatedEntity } = filter
+  const condition = { name, type: typeOf(found, fieldType), value, relatedEntity }
+  const leadsThere = found.type !== 'LOOKUP' || relatedEntity === null || found.targets.includes(relatedEntity)
+  return leadsThere && conditionTest(condition, found) !== null ? condition : null
 }
 
 /** Whatever has the shape of the type can be looked for, also what the CRM would not store. */
