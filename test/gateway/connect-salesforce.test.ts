@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { salesforceDemo } from '@backchannel/emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createTokenStore } from '../../packages/server/src/integrations/token-store.ts'
+import { lookUpId } from '../../packages/server/src/shared/global-id.ts'
 import { beginSignIn, checkIntegration, comeBack, decide, disconnect } from './connecting.ts'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
 import { namesOf, orgsOf, searchRecords } from './searching.ts'
@@ -223,4 +226,28 @@ it('the state of a sign-in is kept as a hash only, and what belongs to it is sea
   for (const secret of [state, createHash('sha256').update(state).digest('base64url'), salesforceDemo.clientSecret]) {
     expect(text).not.toContain(secret)
   }
+})
+
+it('a renewal under way ends before a reconnection is kept, and does not bring the old tokens back', async () => {
+  const { SALESFORCE } = await orgsOf(gateway)
+  // The gateway's clock was moved on: a lock of its day would have run out.
+  const now = () => Date.now() + 3_600_000
+  const parts = { prisma: gateway.database, secrets: gateway.gateway.secrets, now }
+  const tokens = createTokenStore(parts, gateway.workspaceId, lookUpId('Integration', SALESFORCE.id))
+  const before = await tokens.read()
+  const callback = await decide(await beginSignIn(gateway, { integrationId: SALESFORCE.id }))
+  const asked = async () =>
+    (await gateway.crm.salesforce.calls()).filter(({ path }) => path.includes('userinfo')).length
+  const askedBefore = await asked()
+
+  let back: Promise<{ status: number }> | undefined
+  await tokens.withLock(async () => {
+    back = comeBack(callback)
+    // The org has been asked who we are there: what is left is to keep it.
+    await expect.poll(asked).toBe(askedBefore + 1)
+    await Promise.race([back, sleep(500)])
+    await tokens.replace(before)
+  })
+  expect((await back)?.status).toBe(303)
+  expect((await tokens.read())?.accessToken).not.toBe(before?.accessToken)
 })

@@ -66,7 +66,7 @@ export function createAuth(config: SalesforceConfig, ports: AuthPorts): Salesfor
     } catch (error) {
       if (!(error instanceof ProviderError) || error.providerCode !== 'invalid_grant') throw error
       if (error.code !== 'CRM_UNAUTHENTICATED') throw error
-      // Somebody may have connected anew while we asked, without our lock.
+      // Somebody may have connected anew, where asking took longer than our lock is held.
       const latest = await ports.tokens.read()
       if (latest !== null && latest.accessToken !== refused) return latest
       voidRefreshToken = refreshToken

@@ -110,8 +110,12 @@ export function createConnector(parts: ConnectorParts): Connector {
       })
       await tokens(workspaceId, id).replace(received)
     } else {
-      await tokens(workspaceId, id).replace(received)
-      await store.reconnect(workspaceId, id, found, configSealed)
+      const stored = tokens(workspaceId, id)
+      // A renewal under way ends first, so that it cannot put the tokens of before in the place of these.
+      await stored.withLock(async () => {
+        await stored.replace(received)
+        await store.reconnect(workspaceId, id, found, configSealed)
+      })
     }
     return id
   }

@@ -5,8 +5,11 @@ import { v7 as uuid } from 'uuid'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 
-/** Longer than a token request may take; a process that died while it held the lock delays the others by this much. */
-const lockMs = 15_000
+/**
+ * Longer than getting a token may take: 15 s on-premises, where the server is asked first for its AD FS. A process that
+ * died while it held the lock delays the others by this much.
+ */
+const lockMs = 20_000
 const pollMs = 50
 
 export interface TokenStoreParts {
