@@ -7,7 +7,7 @@ import { type Column, columnsOf } from '../records/columns.ts'
 import { recordSelection, type SelectedAttributes } from '../records/selection.ts'
 import type { FieldError } from '../shared/errors.ts'
 import { type AskedValue, toConditions } from './field-values.ts'
-import { fieldsOf, readSearchedFields, type SearchedFields } from './searched-fields.ts'
+import { readSearchedFields, type SearchedFields } from './searched-fields.ts'
 
 export interface SearchTerms {
   readonly phone?: string | null | undefined
@@ -63,8 +63,8 @@ export function searchedEntityTypes(
 }
 
 /** Whether the plan needs to know what fields the org has. */
-export function needsMetadata(integration: IntegrationSnapshot, { id }: EntityTypeSnapshot): boolean {
-  return fieldsOf(integration, id).length > 0
+export function needsMetadata({ settings }: IntegrationSnapshot, { id }: EntityTypeSnapshot): boolean {
+  return [settings.searchFields, settings.detailFields].some((fields) => fields.some((it) => it.entityTypeId === id))
 }
 
 export function planSearch(input: SearchPlanInput): SearchPlan {

@@ -26,7 +26,7 @@ export interface SearchedFields {
 type List = 'SearchField' | 'DetailField'
 
 /** Search fields, then detail fields of one entity type, each in the admin's order. */
-export function fieldsOf({ settings }: IntegrationSnapshot, entityTypeId: string): [List, ShownField][] {
+function fieldsOf({ settings }: IntegrationSnapshot, entityTypeId: string): [List, ShownField][] {
   const of = (list: List, fields: readonly ShownField[]): [List, ShownField][] =>
     fields.filter((field) => field.entityTypeId === entityTypeId).map((field) => [list, field])
   return [...of('SearchField', settings.searchFields), ...of('DetailField', settings.detailFields)]
