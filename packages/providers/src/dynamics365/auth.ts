@@ -16,6 +16,8 @@ export interface TokenSourceParts {
   now: () => number
   /** Gets new tokens, for which the old ones may be needed. Runs under the lock of the store. */
   signIn: (before: StoredTokens | null) => Promise<StoredTokens>
+  /** How long a refusal is believed before the same credentials are tried again; a few seconds where nothing is said. */
+  refusedForMs?: number | undefined
 }
 
 /** A token is renewed this long before it ends, while calls go on with it. */
@@ -23,10 +25,10 @@ const renewBeforeMs = 5 * 60_000
 /** And not used any more this long before it ends, so that it does not expire on the way. */
 const sparesMs = 30_000
 
-export function createTokenSource({ store, now, signIn }: TokenSourceParts): TokenSource {
+export function createTokenSource({ store, now, signIn, refusedForMs }: TokenSourceParts): TokenSource {
   let current: StoredTokens | null = null
   let refused: string | null = null
-  const gate = createSignInGate(now)
+  const gate = createSignInGate(now, refusedForMs)
 
   /** The tokens themselves when they last at least this long and were not refused. */
   function lasting(tokens: StoredTokens | null, ms: number): StoredTokens | null {

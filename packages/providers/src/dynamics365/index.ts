@@ -37,11 +37,19 @@ function newTokens(
   return signInAsApp(config, http, now)
 }
 
+/** A domain locks a user after a few tries within half an hour or less, and that user may be a person at work. */
+const passwordRefusedForMs = 30 * 60_000
+
 function createDynamicsProvider(config: DynamicsConfig, ports: ProviderPorts): CrmProvider {
   const { http, now } = ports
   const origin = config.applicationUrl
   const lane = createLane({ http, now })
-  const tokens = createTokenSource({ store: ports.tokens, now, signIn: (before) => newTokens(config, ports, before) })
+  const tokens = createTokenSource({
+    store: ports.tokens,
+    now,
+    signIn: (before) => newTokens(config, ports, before),
+    refusedForMs: config.method === 'ON_PREMISES' ? passwordRefusedForMs : undefined,
+  })
   // v9.2 is of the cloud only (crm-apis.md 1.1).
   const apiVersion = config.method === 'ON_PREMISES' ? 'v9.1' : 'v9.2'
   const client = createDataverseClient({ origin, apiVersion, lane, tokens, now, onCall: ports.onCall })

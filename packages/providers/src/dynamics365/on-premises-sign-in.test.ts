@@ -1,8 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHttpClient } from '../http/index.ts'
 import { type ScriptedAnswer, type ScriptedRequest, startScriptedServer } from '../testing/scripted-server.ts'
+import { createMemoryTokenStore } from '../testing/token-store.ts'
 import { readChallenge } from './challenge.ts'
 import type { OnPremisesConfig } from './config.ts'
+import { dynamics365 } from './index.ts'
 import { signInOnPremises } from './on-premises-sign-in.ts'
 
 describe('the challenge of a server', () => {
@@ -110,6 +112,33 @@ describe('signing in at AD FS', () => {
     const refused = await signIn().catch((thrown: unknown) => thrown)
     expect(refused).toMatchObject({ code, providerCode })
     expect(String(refused) + JSON.stringify(refused)).not.toContain('p&ss')
+  })
+
+  it('tries a refused password no more for half an hour, for a domain locks the user after a few tries', async () => {
+    const { url, forms } = await open({ status: 400, json: { error: 'invalid_grant' } })
+    const http = createHttpClient({ allowedHosts: [new URL(url).host] })
+    onTestFinished(() => http.close())
+    let time = 1_000_000
+    const config = {
+      method: 'ON_PREMISES',
+      applicationUrl: url,
+      username: 'u',
+      password: 'old',
+      clientId: 'c',
+    } as const
+    const provider = dynamics365.create(config, { http, tokens: createMemoryTokenStore(), now: () => time })
+    const refused = { code: 'CRM_CREDENTIALS_INVALID' }
+    for (let minute = 0; minute < 30; minute++) {
+      await expect(provider.listEntityTypes()).rejects.toMatchObject(refused)
+      time += 59_000
+    }
+    expect(forms()).toHaveLength(1)
+    // A person who checks it may have had the user unlocked.
+    await expect(provider.checkCredentials()).rejects.toMatchObject(refused)
+    expect(forms()).toHaveLength(2)
+    time += 31 * 60_000
+    await expect(provider.listEntityTypes()).rejects.toMatchObject(refused)
+    expect(forms()).toHaveLength(3)
   })
 
   it('tells a page from an answer, and a server without AD FS from one with it', async () => {

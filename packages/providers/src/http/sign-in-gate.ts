@@ -20,10 +20,13 @@ const refusals: ReadonlySet<ProviderErrorCode> = new Set<ProviderErrorCode>([
   'CRM_APP_NOT_APPROVED',
   'CRM_RATE_LIMITED',
 ])
-const refusedForMs = 5_000
+const fewSeconds = 5_000
 
-/** @param now milliseconds since 1970 */
-export function createSignInGate(now: () => number): SignInGate {
+/**
+ * @param now milliseconds since 1970
+ * @param refusedForMs how long a refusal is believed
+ */
+export function createSignInGate(now: () => number, refusedForMs: number = fewSeconds): SignInGate {
   let said: { error: ProviderError; until: number } | null = null
 
   function remember(error: ProviderError): void {
