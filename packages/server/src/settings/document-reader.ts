@@ -10,6 +10,16 @@ import {
   variableTypes,
 } from '../integrations/settings.ts'
 import { type FieldError, ValidationError } from '../shared/errors.ts'
+import { LIST_LENGTH, MOST_RULES } from './check/lengths.ts'
+
+/** How many rows a list of a document may have. */
+const MOST_FIELDS = 2_000
+const MOST_ENTITY_TYPES = 200
+
+/** Rows are read only where there are not too many of them. */
+function listOf<Row extends z.ZodType>(row: Row, most: number) {
+  return z.array(z.unknown()).max(most, `At most ${most} can be given.`).pipe(z.array(row))
+}
 
 const name = z.string().trim().min(1, 'Give a name.')
 const optionalText = z.string().nullish()
@@ -17,14 +27,14 @@ const optionalText = z.string().nullish()
 const filter = z.strictObject({ field: name, value: z.string(), relatedEntity: optionalText })
 const lookup = z.strictObject({
   relatedEntity: name,
-  searchFields: z.array(name).nullish(),
+  searchFields: listOf(name, LIST_LENGTH).nullish(),
   displayField: optionalText,
   filter: filter.nullish(),
 })
 const fieldType = z.enum(settingFieldTypes)
 const value = {
   value: optionalText,
-  values: z.array(z.string()).nullish(),
+  values: listOf(z.string(), LIST_LENGTH).nullish(),
   lookupValue: z.strictObject({ entityName: name, remoteId: name, name: optionalText }).nullish(),
   label: optionalText,
   lookup: lookup.nullish(),
@@ -38,7 +48,7 @@ const shownField = z.strictObject({
 })
 
 const common = {
-  searchOrder: z.array(z.enum(searchOrderIdentifiers)).optional(),
+  searchOrder: listOf(z.enum(searchOrderIdentifiers), searchOrderIdentifiers.length).optional(),
   fetchCrmData: z.boolean().optional(),
   autoSmsPush: z
     .strictObject({
@@ -51,55 +61,56 @@ const common = {
   autoChatPush: z
     .strictObject({
       enabled: z.boolean(),
-      rules: z.array(z.strictObject({ identifier: z.enum(matchIdentifiers), entityType: name, field: z.string() })),
+      rules: listOf(
+        z.strictObject({ identifier: z.enum(matchIdentifiers), entityType: name, field: z.string() }),
+        MOST_RULES,
+      ),
       tagSingleMatchUnasked: z.boolean().optional(),
     })
     .optional(),
-  entityTypes: z
-    .array(
-      z.strictObject({
-        name,
-        displayName: z.string(),
-        primaryField: z.string(),
-        primaryFieldLabel: z.string(),
-        searchable: z.boolean().optional(),
-        creatable: z.boolean().optional(),
-      }),
-    )
-    .optional(),
-  defaultFields: z
-    .array(z.strictObject({ entityType: name, name, required: z.boolean(), showOnForm: z.boolean() }))
-    .optional(),
-  exportFields: z
-    .array(
-      z.strictObject({
-        entityType: name,
-        name,
-        variableType: z.enum(variableTypes),
-        fieldType: fieldType.nullish(),
-        variable: optionalText,
-        ...value,
-        required: z.boolean().optional(),
-        maxLength: z.number().nullish(),
-        useCurrentDate: z.boolean().optional(),
-      }),
-    )
-    .optional(),
-  searchFields: z.array(shownField).optional(),
-  detailFields: z.array(shownField).optional(),
-  backendFields: z
-    .array(
-      z.strictObject({
-        target: z.enum(backendTargets).nullish(),
-        entityType: optionalText,
-        name,
-        variableType: z.enum(variableTypes),
-        fieldType,
-        ...value,
-        overwrite: z.boolean().optional(),
-      }),
-    )
-    .optional(),
+  entityTypes: listOf(
+    z.strictObject({
+      name,
+      displayName: z.string(),
+      primaryField: z.string(),
+      primaryFieldLabel: z.string(),
+      searchable: z.boolean().optional(),
+      creatable: z.boolean().optional(),
+    }),
+    MOST_ENTITY_TYPES,
+  ).optional(),
+  defaultFields: listOf(
+    z.strictObject({ entityType: name, name, required: z.boolean(), showOnForm: z.boolean() }),
+    MOST_FIELDS,
+  ).optional(),
+  exportFields: listOf(
+    z.strictObject({
+      entityType: name,
+      name,
+      variableType: z.enum(variableTypes),
+      fieldType: fieldType.nullish(),
+      variable: optionalText,
+      ...value,
+      required: z.boolean().optional(),
+      maxLength: z.number().nullish(),
+      useCurrentDate: z.boolean().optional(),
+    }),
+    MOST_FIELDS,
+  ).optional(),
+  searchFields: listOf(shownField, MOST_FIELDS).optional(),
+  detailFields: listOf(shownField, MOST_FIELDS).optional(),
+  backendFields: listOf(
+    z.strictObject({
+      target: z.enum(backendTargets).nullish(),
+      entityType: optionalText,
+      name,
+      variableType: z.enum(variableTypes),
+      fieldType,
+      ...value,
+      overwrite: z.boolean().optional(),
+    }),
+    MOST_FIELDS,
+  ).optional(),
 }
 
 const settingsDocument = z.discriminatedUnion('provider', [

@@ -7,11 +7,11 @@ import type { EventBus } from '../events/bus.ts'
 import type { IntegrationRegistry } from '../integrations/registry.ts'
 import type { IntegrationService } from '../integrations/service.ts'
 import { type IntegrationSnapshot, isConnected } from '../integrations/snapshot.ts'
-import { ConflictError, CrmError, NotFoundError, ValidationError } from '../shared/errors.ts'
+import { ConflictError, CrmError, NotConnectedError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { closedCustomActivity, closingWarnings } from './check/closing.ts'
 import { withNames } from './check/constants.ts'
-import { asksOrg, examine } from './check/examine.ts'
+import { asksOrg, type Examination, examine } from './check/examine.ts'
 import type { SettingFault } from './check/fault.ts'
 import { checkStructure } from './check/structure.ts'
 import { changedSubjects, checkedOf, isOfChange, unchecked, verdict, withChecks } from './check/subjects.ts'
@@ -19,7 +19,7 @@ import { warningsOf } from './check/warnings.ts'
 import { differenceOf, documentOf } from './document.ts'
 import { readDocument } from './document-reader.ts'
 import { draftOf, withDraft } from './draft.ts'
-import type { Edit, SettingsEdit } from './edit/edit.ts'
+import type { Edit, SettingsEdit, Subject } from './edit/edit.ts'
 import { importDocument } from './edit/import.ts'
 import { createRecheck } from './recheck.ts'
 import type { SettingsStore } from './store.ts'
@@ -99,17 +99,26 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     const mark = (of: typeof subjects, say: Parameters<typeof withChecks>[1]) =>
       withChecks(kept, new Map(of.map(({ id }) => [id, say.get(id) ?? verdict([], undefined, new Date(now()))])))
     if (asking.length === 0) return mark(subjects, new Map())
-    if (!isConnected(before)) return mark(subjects, new Map(asking.map(({ id }) => [id, unchecked])))
-
-    const { faults, names } = await integrations.call(before.workspaceId, before.id, (provider) =>
-      examine(provider, after, asking),
-    )
+    const examination = isConnected(before) ? await examined(after, asking) : null
+    if (examination === null) return mark(subjects, new Map(asking.map(({ id }) => [id, unchecked])))
+    const { faults, names } = examination
     if (change.misfits !== 'MARK') refuse(faults.filter(isOfChange(before, after)), change)
     const verdicts = subjects.map(({ id }) => {
       const own = faults.filter(({ subject }) => subject.id === id)
       return [id, verdict(own, known.get(id), new Date(now()))] as const
     })
     return withNames(mark(subjects, new Map(verdicts)), names)
+  }
+
+  /** Null where it is not connected any more, or not yet as far as this process knows. */
+  async function examined(integration: IntegrationSnapshot, asking: readonly Subject[]): Promise<Examination | null> {
+    const { workspaceId, id } = integration
+    try {
+      return await integrations.call(workspaceId, id, (provider) => examine(provider, integration, asking))
+    } catch (error) {
+      if (error instanceof NotConnectedError) return null
+      throw error
+    }
   }
 
   async function change(

@@ -249,6 +249,7 @@ export async function openSettingsWorld(key: ProviderKey) {
     /** The id of the entity type. */
     account: accountId,
     prisma,
+    integrations,
     /** What checks could not be made by. */
     errors,
     /** Does something while a change is under way that has read the settings and kept nothing yet. */

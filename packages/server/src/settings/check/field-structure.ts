@@ -15,6 +15,7 @@ import {
   checkOptional,
   LABEL_LENGTH,
   LIST_LENGTH,
+  MOST_CHARACTERS,
   NAME_LENGTH,
   SUBJECT_LENGTH,
   VALUE_LENGTH,
@@ -178,6 +179,12 @@ function checkConstant(field: ValueField, fault: Fault): void {
   }
   checkOptional(['value'], value, VALUE_LENGTH, fault)
   if (values && values.length > LIST_LENGTH) fault(['values'], `At most ${LIST_LENGTH} values can be given.`)
+  for (const text of values ?? []) checkOptional(['values'], text, VALUE_LENGTH, fault)
+  if (lookupValue) {
+    checkLength(['lookupValue', 'entityName'], lookupValue.entityName, NAME_LENGTH, fault)
+    checkLength(['lookupValue', 'remoteId'], lookupValue.remoteId, NAME_LENGTH, fault)
+    checkOptional(['lookupValue', 'name'], lookupValue.name, VALUE_LENGTH, fault)
+  }
   const wrong =
     member === 'lookupValue' ? null : checkValueShape(fieldType, member === 'values' ? { values } : { value })
   if (wrong !== null) fault([member], wrong)
@@ -238,8 +245,8 @@ function checkMaxLength(
   if (maxLength === null) return
   const type = context.descriptor.fieldTypes.find((it) => it.type === fieldType)
   if (variableType !== 'INPUT' || !type?.maxLength) fault(['maxLength'], notHere)
-  else if (!Number.isInteger(maxLength) || maxLength < 1)
-    fault(['maxLength'], 'Give a whole number of characters, at least 1.')
+  else if (!Number.isInteger(maxLength) || maxLength < 1 || maxLength > MOST_CHARACTERS)
+    fault(['maxLength'], `Give a whole number of characters, from 1 to ${MOST_CHARACTERS}.`)
 }
 
 /** D-EXP-30. */

@@ -7,9 +7,8 @@ import {
 } from '../../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../../integrations/snapshot.ts'
 import type { Fault } from './fault.ts'
-import { checkLength, checkOptional, NAME_LENGTH, SUFFIX_LENGTH } from './lengths.ts'
+import { checkLength, checkOptional, MOST_RULES, NAME_LENGTH, SUFFIX_LENGTH } from './lengths.ts'
 
-const MOST_RULES = 20
 const MOST_IDLE_MINUTES = 1_440
 const MOST_GRACE_SECONDS = 3_600
 

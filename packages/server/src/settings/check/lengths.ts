@@ -9,6 +9,10 @@ export const SUFFIX_LENGTH = 100
 export const SUBJECT_LENGTH = 255
 /** Values of one constant, and search fields of one look-up. */
 export const LIST_LENGTH = 200
+/** Of automatic chat push. */
+export const MOST_RULES = 20
+/** More characters than a field of either CRM takes. */
+export const MOST_CHARACTERS = 1_048_576
 
 /** Something must be there, and not too much. */
 export function checkLength(path: readonly string[], text: string, most: number, fault: Fault): void {

@@ -144,10 +144,7 @@ function checkGeneral(check: Check): void {
 // ------------------------------------------------------------------------------------------------ rows
 
 function checkEntityType(entityType: EntityTypeSnapshot, check: Check): void {
-  const isSame = descriptorOf(check.integration).entityTypes.some(
-    ({ name, primaryField }) => name === entityType.name && primaryField === entityType.primaryField,
-  )
-  if (isSame) return
+  if (entityType.kind !== 'CUSTOM') return
   const entity = findEntity(entityType.name, ['name'], check)
   if (entity === null) return
   findField(entity, entityType.primaryField, ['primaryField'], check.fault)

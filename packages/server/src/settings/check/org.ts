@@ -2,7 +2,7 @@
 import type { CrmProvider, DescribeOptions, EntityDescriptor } from '@backchannel/providers'
 import type { FieldFilter, LookupSpec } from '../../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../../integrations/snapshot.ts'
-import { descriptorOf, type Subject } from '../edit/edit.ts'
+import type { Subject } from '../edit/edit.ts'
 
 /** What the org says, as far as it was asked. */
 export interface OrgView {
@@ -38,7 +38,8 @@ function namesIn(integration: IntegrationSnapshot, { section, id }: Subject): (s
     }
     case 'ENTITIES': {
       const entityType = entityTypes.find((it) => it.id === id)
-      return [entityType && !isAsItCame(integration, entityType.id) ? entityType.name : null]
+      // The three default ones are those of every org of the vendor: there is nothing to ask.
+      return [entityType?.kind === 'CUSTOM' ? entityType.name : null]
     }
     case 'DEFAULT_FIELDS': {
       const field = defaultFields.find((it) => it.id === id)
@@ -69,15 +70,6 @@ const ofFilter = (filter: FieldFilter | null) => [filter?.relatedEntity]
 const ofLookup = (lookup: LookupSpec | null) => [lookup?.relatedEntity, ...ofFilter(lookup?.filter ?? null)]
 
 export const accountOf = ({ entityTypes }: IntegrationSnapshot) => entityTypes.find(({ kind }) => kind === 'ACCOUNT')
-
-/** One of the three that every org of the vendor has, with the field that it came with: there is nothing to ask. */
-function isAsItCame(integration: IntegrationSnapshot, entityTypeId: string): boolean {
-  const entityType = integration.entityTypes.find(({ id }) => id === entityTypeId)
-  return descriptorOf(integration).entityTypes.some(
-    ({ kind, name, primaryField }) =>
-      kind === entityType?.kind && name === entityType.name && primaryField === entityType.primaryField,
-  )
-}
 
 /** @throws ProviderError */
 export async function askOrg(

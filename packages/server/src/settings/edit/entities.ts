@@ -60,6 +60,9 @@ export function newEntityType(integrationId: string, input: NewEntityInput, posi
 export function updateEntity(id: string, change: EntityChange): Edit {
   return (draft) => {
     const before = rowOf(draft.entityTypes, id, noun)
+    if (change.primaryField != null && isFixed(before, change.primaryField)) {
+      throw new ValidationError([{ path: ['input', 'primaryField'], message: primaryFieldIsFixed(before) }])
+    }
     const entityType: EntityTypeSnapshot = {
       ...before,
       displayName: change.displayName == null ? before.displayName : change.displayName.trim(),
@@ -73,10 +76,23 @@ export function updateEntity(id: string, change: EntityChange): Edit {
       summary: `Changed the entity type ${before.displayName}`,
       changedId: id,
       draft: { ...draft, entityTypes: replaceRow(draft.entityTypes, entityType) },
-      // An automatic push that searches here is in the way of switching search off (I-02).
-      place: (subject, path) => ['input', ...(subject.id === id ? path : ['searchable'])],
+      // In the way of a new primary field: an export field of that name (I-03); of switching search off: an automatic
+      // push that searches here (I-02).
+      place: (subject, path) => {
+        if (subject.id === id) return ['input', ...path]
+        return ['input', subject.section === 'EXPORT' ? 'primaryField' : 'searchable']
+      },
     }
   }
+}
+
+/** Whether it is one of the three default ones, which every org names by the same field, and is to have another. */
+export function isFixed(before: EntityTypeSnapshot, primaryField: string): boolean {
+  return before.kind !== 'CUSTOM' && primaryField.trim() !== before.primaryField
+}
+
+export function primaryFieldIsFixed({ displayName, primaryField }: EntityTypeSnapshot): string {
+  return `Every org names its ${displayName} records by ${primaryField}: only that of an added entity type can be chosen.`
 }
 
 /**
@@ -106,7 +122,8 @@ export function removeEntity(id: string, withDependents: boolean): Edit {
   }
 }
 
-function usersOf(draft: SettingsDraft, id: string): string[] {
+/** The settings that name it. */
+export function usersOf(draft: SettingsDraft, id: string): string[] {
   const named = (rows: readonly { entityTypeId: string | null; name: string }[], kind: string) =>
     rows.filter((row) => row.entityTypeId === id).map((row) => `the ${kind} field ${row.name}`)
   return [

@@ -7,7 +7,7 @@ import type { ReadDocument } from '../document-reader.ts'
 import { type SettingsDraft, withDraft } from '../draft.ts'
 import { backendField } from './backend-fields.ts'
 import type { Edit, SettingsSection, Subject } from './edit.ts'
-import { newEntityType, positioned } from './entities.ts'
+import { isFixed, newEntityType, positioned, primaryFieldIsFixed, usersOf } from './entities.ts'
 import { exportField } from './export-fields.ts'
 import { type FieldLists, fieldListNames, fieldLists } from './field-list.ts'
 import { withGeneral } from './general.ts'
@@ -98,6 +98,12 @@ function readInto(
       },
     ),
   }
+  for (const { id, kind, displayName } of draft.entityTypes) {
+    const users = entityTypes.some((it) => it.id === id) || kind !== 'CUSTOM' ? [] : usersOf(imported, id)
+    if (users.length === 0) continue
+    const message = `${displayName} is used by ${users.join(', ')}. Leave it in, or leave them out as well.`
+    reading.fault(['entityTypes'], message)
+  }
   if (reading.faults.length > 0) throw new ValidationError(reading.faults)
   return imported
 }
@@ -128,6 +134,9 @@ function readEntityTypes(
   const read = rows.map((row, index): EntityTypeSnapshot => {
     const before = draft.entityTypes.find(({ id, name }) => name === row.name && !taken.has(id))
     const made = newEntityType(integration.id, row, index)
+    if (before && isFixed(before, row.primaryField)) {
+      reading.fault(['entityTypes', String(index), 'primaryField'], primaryFieldIsFixed(before))
+    }
     const entityType = before ? { ...made, id: before.id, kind: before.kind } : made
     taken.add(entityType.id)
     reading.put(entityType.id, ['entityTypes', String(index)])
