@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldTest } from '../search/index.ts'
+import { describedField } from '../testing/scripted-salesforce.ts'
 import { anyOf, conditionsOf, toCondition } from './conditions.ts'
-import { type DescribeAnswer, toObjectMetadata } from './metadata.ts'
+import { toObjectMetadata } from './metadata.ts'
 
-const field = (name: string, type: string, more: object = {}): DescribeAnswer['fields'][number] => ({
-  name,
-  label: name,
-  type,
-  length: 80,
-  nillable: true,
-  defaultedOnCreate: false,
-  createable: true,
-  filterable: true,
-  ...more,
-})
+const field = (name: string, type: string, more: object = {}) => describedField(name, { type, ...more })
 
 const object = toObjectMetadata(
   {

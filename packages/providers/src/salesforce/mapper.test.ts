@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { describedField } from '../testing/scripted-salesforce.ts'
 import { planRead, recordPage, toTimestamp } from './mapper.ts'
 import { toObjectMetadata } from './metadata.ts'
 
 const instanceUrl = 'https://org.my.salesforce.com'
 
-const field = (name: string, type = 'string', more = {}) => ({
-  name,
-  label: name,
-  type,
-  length: 80,
-  nillable: true,
-  defaultedOnCreate: false,
-  createable: true,
-  filterable: true,
-  ...more,
-})
+const field = (name: string, type = 'string', more: object = {}) => describedField(name, { type, ...more })
 
 const object = (name: string, ...fields: ReturnType<typeof field>[]) =>
   toObjectMetadata(

@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldCondition, SearchTarget } from '../model/index.ts'
-import { type DescribeAnswer, toObjectMetadata } from './metadata.ts'
+import { describedField } from '../testing/scripted-salesforce.ts'
+import { toObjectMetadata } from './metadata.ts'
 import { toTargetQuery } from './target-query.ts'
 
-const field = (name: string, type: string, more: object = {}): DescribeAnswer['fields'][number] => ({
-  name,
-  label: name,
-  type,
-  length: 80,
-  nillable: true,
-  defaultedOnCreate: false,
-  createable: true,
-  filterable: true,
-  ...more,
-})
+const field = (name: string, type: string, more: object = {}) => describedField(name, { type, ...more })
 const object = toObjectMetadata(
   {
     name: 'Account',
