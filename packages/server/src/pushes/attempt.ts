@@ -145,10 +145,8 @@ export function createAttempt(parts: AttemptParts): Attempt {
         ...request,
         workspace: push.integration.workspace,
         conversation,
-        // What came behind is a later generation's.
-        messages: push.continued
-          ? conversation.messages.filter(({ arrival }) => arrival <= push.wantedMessages)
-          : conversation.messages,
+        // What came behind, even a moment ago, may be a later generation's.
+        messages: conversation.messages.filter(({ arrival }) => arrival <= push.wantedMessages),
         generation,
         startsAfter,
         earlier: earlier && {

@@ -2,7 +2,7 @@
 
 import { v7 as uuid } from 'uuid'
 import type { ConversationFollowUps } from '../conversations/store.ts'
-import type { Prisma } from '../generated/prisma/client.ts'
+import type { Prisma, PushStatus } from '../generated/prisma/client.ts'
 import { pushUpdated } from './push-event.ts'
 
 /** @param now milliseconds since 1970 */
@@ -25,7 +25,10 @@ export function createPushFollowUps(now: () => number): ConversationFollowUps {
   }
 }
 
-/** With Allow New Creation each text message makes an activity of its own, which holds all messages so far (D-NEW). */
+/**
+ * With Allow New Creation each text message makes an activity of its own, which holds all messages so far (D-NEW). They
+ * are made one behind the other: one whose turn has not come is due at no time.
+ */
 async function makeNewActivities(
   transaction: Prisma.TransactionClient,
   newest: Prisma.PushWhereInput,
@@ -38,21 +41,45 @@ async function makeNewActivities(
       status: { not: 'DISCARDED' },
       integration: { settings: { dynamics: { allowNewCreation: true } } },
     },
+    select: { id: true },
   })
-  for (const push of pushes) {
+  for (const { id } of pushes) {
+    // Read as it is locked: a worker that ends it at this moment has done so, or will see those behind it.
+    const push = await transaction.push.update({ where: { id }, data: { continued: true } })
     const { workspaceId, conversationId, integrationId, tagId, activityType, generation, wantedMessages } = push
+    const isDone = endStatuses.some((status) => status === push.status)
     const next = Array.from({ length: messages - wantedMessages }, (_, index) => ({
       ...{ id: uuid(), workspaceId, conversationId, integrationId, tagId, activityType },
       generation: generation + index + 1,
       wantedMessages: wantedMessages + index + 1,
       continued: wantedMessages + index + 1 < messages,
       status: 'QUEUED' as const,
-      nextAttemptAt: new Date(now),
+      nextAttemptAt: isDone && index === 0 ? new Date(now) : null,
     }))
-    await transaction.push.update({ where: { id: push.id }, data: { continued: true } })
     await transaction.push.createMany({ data: next })
     await transaction.event.createMany({ data: next.map(pushUpdated) })
   }
+}
+
+const endStatuses = ['DELIVERED', 'PARTIAL', 'FAILED'] as const
+
+/** Where a push has come to its end, the one that waits behind it is due. */
+export async function queueNext(
+  transaction: Prisma.TransactionClient,
+  pushId: string,
+  status: PushStatus,
+  now: number,
+): Promise<void> {
+  if (!endStatuses.some((it) => it === status)) return
+  const push = await transaction.push.findUnique({
+    where: { id: pushId },
+    select: { tagId: true, generation: true, continued: true },
+  })
+  if (!push?.continued) return
+  await transaction.push.updateMany({
+    where: { tagId: push.tagId, generation: push.generation + 1, status: 'QUEUED', nextAttemptAt: null },
+    data: { nextAttemptAt: new Date(now) },
+  })
 }
 
 /** Pushes that waited for the end of a conversation which has ended are due. */

@@ -8,6 +8,7 @@ import { type ActivityChoice, activityTypeName } from './activity-choice.ts'
 import { type ClosingDecision, decideClosing } from './closing.ts'
 import { chosenSubject, type GivenValue } from './given-values.ts'
 import type { RecordPlan } from './record-plan.ts'
+import { settingsId } from './settings-id.ts'
 import { bodyOf, type Part, splitPassages } from './split.ts'
 import { type Heading, planHeading, subjectOf } from './subject.ts'
 import { renderMessages } from './transcript.ts'
@@ -86,20 +87,28 @@ export function planPush(input: PlanInput): PushPlan {
 }
 
 function decideFiling(input: PlanInput): Filing {
-  const { integration, activity, given, generation, startsAfter } = input
+  const { integration, activity, given, generation } = input
   const { heading, warnings, why } = planHeading({ ...input, chosen: chosenSubject(integration, given) })
   return {
     activityType: activity.activityType,
     heading,
     warnings,
-    why: [activity.why, ...why, ...(generation > 1 ? [furtherActivity(startsAfter)] : [])],
+    why: [activity.why, ...why, ...(generation > 1 ? [furtherActivity(input)] : [])],
   }
 }
 
-function furtherActivity(startsAfter: number): Explanation {
-  return startsAfter > 0
-    ? { rule: 'A-51', text: `An earlier activity holds the first ${startsAfter} messages and could not take more.` }
-    : { rule: 'D-NEW-03', text: 'Allow New Creation is on: a new message makes an activity that holds all so far.' }
+function furtherActivity({ integration, startsAfter }: PlanInput): Explanation {
+  if (startsAfter > 0) {
+    return {
+      rule: 'A-51',
+      text: `An earlier activity holds the first ${startsAfter} messages and could not take more.`,
+    }
+  }
+  if (integration.settings.dynamics?.allowNewCreation) {
+    const text = 'Allow New Creation is on: a new message makes an activity that holds all so far.'
+    return { rule: 'D-NEW-03', text, settingId: settingsId(integration) }
+  }
+  return { rule: 'A-51', text: 'It follows an earlier activity of this conversation, and holds all messages so far.' }
 }
 
 /** Whether a delivery follows from the tagging, rather than from a later message (A-12). */

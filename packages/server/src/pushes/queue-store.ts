@@ -9,6 +9,7 @@ import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/clien
 import { integrationFaults } from '../integrations/health.ts'
 import type { KnownActivity } from './deliver.ts'
 import type { PushFault } from './fault.ts'
+import { queueNext } from './follow-up-store.ts'
 import { pushUpdated } from './push-event.ts'
 
 /** A push that this worker works on for now. */
@@ -45,8 +46,10 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
         where: { ...held(claim), ...condition },
         data: { ...data, leaseOwner: null, leaseExpiresAt: null },
       })
-      if (count === 1) await transaction.event.create({ data: pushUpdated(claim) })
-      return count === 1
+      if (count !== 1) return false
+      await transaction.event.create({ data: pushUpdated(claim) })
+      await queueNext(transaction, claim.id, data.status, now())
+      return true
     })
   }
 
@@ -194,7 +197,8 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
     /** This activity takes no more: a further generation files what came after `confirmed` messages in one of its own. */
     continueElsewhere(claim: Claim, confirmed: number): Promise<void> {
       return whileHeld(claim, async (transaction) => {
-        const { tagId, generation, activityType } = await transaction.push.update({
+        const push = await transaction.push.findUniqueOrThrow({ where: { id: claim.id } })
+        await transaction.push.update({
           where: { id: claim.id },
           data: {
             status: 'DELIVERED',
@@ -206,14 +210,11 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
             leaseExpiresAt: null,
             ...noFault,
           },
-          select: { tagId: true, generation: true, activityType: true },
         })
-        const newest = await transaction.message.findFirst({
-          where: { conversationId: claim.conversationId },
-          orderBy: { arrival: 'desc' },
-          select: { arrival: true },
-        })
-        const { workspaceId, conversationId, integrationId } = claim
+        await transaction.event.create({ data: pushUpdated(claim) })
+        // With Allow New Creation there is one already, which holds all messages.
+        if (push.continued) return queueNext(transaction, claim.id, 'DELIVERED', now())
+        const { workspaceId, conversationId, integrationId, tagId, activityType, generation, wantedMessages } = push
         const next = {
           id: uuid(),
           workspaceId,
@@ -225,11 +226,11 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
           status: 'QUEUED',
           startsAfter: confirmed,
           deliveredMessages: confirmed,
-          wantedMessages: newest?.arrival ?? confirmed,
+          wantedMessages,
           nextAttemptAt: new Date(now()),
         } as const
         await transaction.push.create({ data: next })
-        await transaction.event.createMany({ data: [pushUpdated(claim), pushUpdated(next)] })
+        await transaction.event.create({ data: pushUpdated(next) })
       })
     },
 
