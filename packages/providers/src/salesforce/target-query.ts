@@ -56,13 +56,13 @@ function fieldsToVerify(criteria: readonly SearchCriterion[], fields: SearchedFi
   }
 }
 
-/** A demand that is left out would show more than it may. What we know of the options may be old. */
+/** A demand that is left out would show more than it may. What the caller knows of type or options may be old. */
 function demand(condition: FieldCondition, field: FieldDescriptor, object: ObjectMetadata): string[] {
   const test = conditionTest(condition, field)
   const conditions = test === null ? [] : toCondition(test, object)
   if (conditions.length > 0) return conditions
   const message = `${field.label} cannot be compared with this value.`
-  const metadataDoubtful = field.options.length > 0
+  const metadataDoubtful = condition.type !== field.type || field.options.length > 0
   throw new ProviderError('CRM_REJECTED', { message, fields: [{ name: field.name, message }], metadataDoubtful })
 }
 

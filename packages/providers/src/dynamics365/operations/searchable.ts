@@ -124,7 +124,7 @@ function toCondition(condition: FieldCondition, field: FieldMetadata | undefined
   if (filter !== null) return filter
   const { name } = condition
   const message = `${field?.label ?? name} cannot hold this value.`
-  // An option may be newer than what we know.
-  const metadataDoubtful = field !== undefined && field.options.length > 0
+  // An option may be newer than what we know, and the type newer than what the caller knows.
+  const metadataDoubtful = field !== undefined && (condition.type !== field.type || field.options.length > 0)
   throw new ProviderError('CRM_REJECTED', { message, fields: [{ name, message }], metadataDoubtful })
 }
