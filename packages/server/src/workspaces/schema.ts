@@ -87,7 +87,7 @@ builder.mutationFields((t) => ({
   removeChatVariable: t.field({
     type: WorkspaceResult,
     authScopes: { admin: true },
-    description: 'Takes a declared chat variable away. Export fields that name it stay, and find no value.',
+    description: 'Takes a declared chat variable away; refused while export fields take it.',
     args: { name: t.arg.string({ required: true, description: 'Its name; case counts.' }) },
     resolve: (_root, { name }, { services, viewer }) => success(services.workspaces.removeChatVariable(viewer, name)),
   }),

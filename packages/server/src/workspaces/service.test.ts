@@ -2,7 +2,10 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { openDatabase } from '../database/index.ts'
 import { createEventBus } from '../events/bus.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import { addExportField } from '../settings/edit/export-fields.ts'
+import { removeField } from '../settings/edit/field-list.ts'
 import { openTestDatabase } from '../testing/database.ts'
+import { openSettingsWorld, refusalOf } from '../testing/settings-world.ts'
 import { heldScopes, type Viewer } from '../viewers/viewer.ts'
 import { createWorkspaceService } from './service.ts'
 import { createWorkspaceStore } from './store.ts'
@@ -53,4 +56,27 @@ test('a variable is declared once, case counts, and only what was declared is ta
   await expect(workspaces.removeChatVariable(admin, 'PLAN')).rejects.toThrow('There is no chat variable "PLAN"')
   await expect(workspaces.removeChatVariable(admin, 'Page URL')).rejects.toThrow('built in')
   expect((await workspaces.removeChatVariable(admin, 'Plan')).chatVariables).toEqual(['plan'])
+})
+
+test('a variable that export fields take is not taken away: they are named', async () => {
+  const { prisma, change, account, read } = await openSettingsWorld('DYNAMICS')
+  const { workspaceId } = await read()
+  const workspaces = openWorkspaces(prisma)
+  const admin = adminOf(workspaceId)
+  await workspaces.declareChatVariable(admin, 'Campaign')
+  const variable = { entityTypeId: account, variableType: 'CHAT_VARIABLE', variable: 'Campaign' } as const
+  await change(addExportField({ ...variable, name: 'text' }))
+  await change(addExportField({ ...variable, name: 'number' }))
+  expect(await refusalOf(workspaces.removeChatVariable(admin, 'Campaign'))).toEqual([
+    'name: "Campaign" is used by the export field text of Account in Microsoft Dynamics 365, the export field number of Account in Microsoft Dynamics 365. Change or remove them first.',
+  ])
+  expect((await workspaces.get(workspaceId)).chatVariables).toEqual(['Campaign'])
+
+  // Another workspace's variable of the same name is another one.
+  await prisma.workspace.create({ data: { id: 'workspace-2', name: 'Another' } })
+  await workspaces.declareChatVariable(adminOf('workspace-2'), 'Campaign')
+  await workspaces.removeChatVariable(adminOf('workspace-2'), 'Campaign')
+
+  for (const { id } of (await read()).settings.exportFields) await change(removeField('exportFields', id))
+  expect((await workspaces.removeChatVariable(admin, 'Campaign')).chatVariables).toEqual([])
 })

@@ -22,7 +22,7 @@ export interface WorkspaceService {
    * @throws ValidationError
    */
   declareChatVariable(viewer: Viewer, name: string): Promise<WorkspaceRow>
-  /** @throws ValidationError where it is built in, or not declared */
+  /** @throws ValidationError where it is built in, not declared, or taken by export fields, which are named */
   removeChatVariable(viewer: Viewer, name: string): Promise<WorkspaceRow>
   close(): void
 }
@@ -76,8 +76,12 @@ export function createWorkspaceService({ store, events }: WorkspaceServiceParts)
 
     async removeChatVariable({ workspaceId }, name) {
       if (isBuiltInChatVariable(name)) throw unremovable(`"${name}" is built in: it cannot be removed.`)
-      if (!(await store.removeChatVariable(workspaceId, name))) {
-        throw unremovable(`There is no chat variable "${name}". Case counts.`)
+      const { isDeclared, users } = await store.removeChatVariable(workspaceId, name)
+      if (!isDeclared) throw unremovable(`There is no chat variable "${name}". Case counts.`)
+      if (users.length > 0) {
+        throw unremovable(
+          `"${name}" is used by ${users.join(', ')}. Change or remove ${users.length > 1 ? 'them' : 'it'} first.`,
+        )
       }
       return changed(workspaceId)
     },

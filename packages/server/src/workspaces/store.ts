@@ -15,6 +15,13 @@ export interface WorkspaceRow {
   readonly chatVariables: readonly string[]
 }
 
+export interface VariableRemoval {
+  /** Whether there was one. */
+  readonly isDeclared: boolean
+  /** The export fields that take it, for people. */
+  readonly users: readonly string[]
+}
+
 export interface WorkspaceStore {
   find(id: string): Promise<WorkspaceRow | null>
   findFirst(): Promise<WorkspaceRow | null>
@@ -22,8 +29,8 @@ export interface WorkspaceStore {
   update(id: string, change: CheckedWorkspaceChange): Promise<void>
   /** Nothing happens where it is declared already. */
   addChatVariable(id: string, name: string): Promise<void>
-  /** Whether there was one. */
-  removeChatVariable(id: string, name: string): Promise<boolean>
+  /** It stays where export fields take it. */
+  removeChatVariable(id: string, name: string): Promise<VariableRemoval>
 }
 
 const withVariables = {
@@ -49,9 +56,26 @@ export function createWorkspaceStore(prisma: PrismaClient): WorkspaceStore {
       const key = { workspaceId, name }
       await prisma.chatVariable.upsert({ where: { workspaceId_name: key }, create: key, update: {} })
     },
-    async removeChatVariable(workspaceId, name) {
-      const { count } = await prisma.chatVariable.deleteMany({ where: { workspaceId, name } })
-      return count > 0
+    removeChatVariable(workspaceId, name) {
+      return prisma.$transaction(async (transaction) => {
+        const isDeclared = (await transaction.chatVariable.count({ where: { workspaceId, name } })) > 0
+        const fields = await transaction.exportField.findMany({
+          where: { workspaceId, variableType: 'CHAT_VARIABLE', variable: name },
+          select: {
+            name: true,
+            entityType: { select: { displayName: true, integration: { select: { name: true } } } },
+          },
+          orderBy: { id: 'asc' },
+        })
+        if (isDeclared && fields.length === 0)
+          await transaction.chatVariable.deleteMany({ where: { workspaceId, name } })
+        return {
+          isDeclared,
+          users: fields.map(
+            (it) => `the export field ${it.name} of ${it.entityType.displayName} in ${it.entityType.integration.name}`,
+          ),
+        }
+      })
     },
   }
 }
