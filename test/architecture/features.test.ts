@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { judge, readBreaks } from '../../scripts/steps/broken-rules.mjs'
 import { coverage, readRules, readShown } from '../../scripts/steps/features.mjs'
 
 const rules = `
@@ -62,4 +63,51 @@ test('the list holds all 479 rules, each once', () => {
   )
   expect(ids).toHaveLength(479)
   expect(new Set(ids).size).toBe(479)
+})
+
+test('a rule of each section that is not due later can be broken on purpose, at one place of the code', () => {
+  const root = join(import.meta.dirname, '../..')
+  const sections = readRules(readFileSync(join(root, 'docs/rules.md'), 'utf8'))
+  const breaks = readBreaks()
+  const broken = new Set(breaks.flatMap(({ rows }) => rows))
+  const without = sections.filter(({ due, rules }) => due === null && !rules.some(({ id }) => broken.has(id)))
+  expect(without.map(({ name }) => name)).toEqual([])
+  for (const { file, find } of breaks) {
+    expect([file, readFileSync(join(root, file), 'utf8').split(find).length - 1]).toEqual([file, 1])
+  }
+})
+
+const ran = (...tests: [title: string, status: string, message?: string][]) => ({
+  testResults: [
+    {
+      name: 'rules.test.ts',
+      status: tests.some(([, status]) => status === 'failed') ? 'failed' : 'passed',
+      assertionResults: tests.map(([title, status, message = '']) => ({ title, status, failureMessages: [message] })),
+    },
+  ],
+})
+
+test('a break is proved where every test of its row fails and no other', () => {
+  const broken = ['D-SAV-06']
+  expect(judge(broken, ran(['D-SAV-06 a', 'failed'], ['D-SAV-05 b', 'passed'], ['pages', 'passed']))).toEqual({
+    failed: 1,
+    passed: 2,
+    wrong: [],
+  })
+  expect(judge(broken, ran(['D-SAV-06 a', 'failed'], ['D-SAV-06 b', 'passed'])).wrong).toEqual([
+    'this passes: D-SAV-06 b',
+  ])
+  expect(judge(broken, ran(['D-SAV-06 a', 'failed'], ['pages', 'failed'])).wrong).toEqual(['this fails: pages'])
+  expect(judge(broken, ran(['D-SAV-06 a', 'failed', 'Test timed out in 30000ms.'])).wrong).toEqual([
+    'this took too long: D-SAV-06 a',
+  ])
+  expect(judge(broken, ran(['D-SAV-05 a', 'skipped'])).wrong).toEqual([
+    'this was not run: D-SAV-05 a',
+    'there is no test of D-SAV-06',
+  ])
+  const unloaded = { name: 'rules.test.ts', status: 'failed', message: 'no such file', assertionResults: [] }
+  const { testResults } = ran(['D-SAV-06 a', 'failed'])
+  expect(judge(broken, { testResults: [...testResults, unloaded] }).wrong).toEqual([
+    'rules.test.ts was not run: no such file',
+  ])
 })

@@ -148,23 +148,25 @@ for (const channel of Object.keys(channels) as Channel[]) {
   })
 }
 
-salesforce('S-SUB-08', 'off: the default subject stands, whatever the subject field says', async (it) => {
-  await it.settings({ ...constant, allowActivitySubjectChange: false })
-  const conversation = await converse(it, 'SMS')
-  const push = await pushTo(it, conversation, await makeRecord(it))
-  expect(await subjectOf(it, conversation)).toMatch(/^Alive SMS/)
-  expect(push.warnings).toEqual([])
-})
+salesforce(
+  'S-SUB-08',
+  'off: the default subject stands, whatever the subject field says; it is on no form, and a value for it is refused',
+  async (it) => {
+    await it.settings({ ...constant, allowActivitySubjectChange: false })
+    const conversation = await converse(it, 'SMS')
+    const record = await makeRecord(it)
+    const push = await pushTo(it, conversation, record)
+    expect(await subjectOf(it, conversation)).toMatch(/^Alive SMS/)
+    expect(push.warnings).toEqual([])
 
-salesforce('S-SUB-08', 'off: the subject is on no form, and a value for it is refused', async (it) => {
-  await it.settings({ ...input, allowActivitySubjectChange: false })
-  const record = await makeRecord(it)
-  expect(await tagFormOf(it, record)).toEqual([])
-  const conversation = await converse(it, 'SMS')
-  const refused = await tagTo(it, conversation, [record], { backendValues: [{ name: 'Subject', value: 'Call' }] })
-  expect(refused).toMatchObject({
-    __typename: 'ValidationError',
-    fields: [{ path: ['backendValues', '0', 'Subject'] }],
-  })
-  expect(await heldOf(it, 'Task', conversation)).toEqual([])
-})
+    await it.settings({ ...input, allowActivitySubjectChange: false })
+    expect(await tagFormOf(it, record)).toEqual([])
+    const other = await converse(it, 'SMS')
+    const refused = await tagTo(it, other, [record], { backendValues: [{ name: 'Subject', value: 'Call' }] })
+    expect(refused).toMatchObject({
+      __typename: 'ValidationError',
+      fields: [{ path: ['backendValues', '0', 'Subject'] }],
+    })
+    expect(await heldOf(it, 'Task', other)).toEqual([])
+  },
+)
