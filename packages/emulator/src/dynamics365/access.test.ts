@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { codeOf, createTestOrg, origin, send } from './fixture.ts'
 import { dynamicsDemo } from './index.ts'
+import { type Claims, issueToken } from './sign-in/token.ts'
 
 const org = await createTestOrg(5)
 
@@ -54,6 +55,20 @@ describe('sign-in', () => {
   test('with a slash too many gives a token for somebody else', async () => {
     const { access_token } = await signIn({ scope: `${origin}//.default` })
     expect((await whoAmI(access_token)).status).toBe(401)
+  })
+
+  test('is asked for anew where a token of an earlier release names no user', async () => {
+    const now = Math.floor(org.clock.now() / 1000)
+    const claims = {
+      aud: origin,
+      appid: dynamicsDemo.clientId,
+      tid: dynamicsDemo.tenantId,
+      iat: now,
+      exp: now + 60,
+      gen: 0,
+    }
+    expect((await whoAmI(issueToken({ ...claims, oid: dynamicsDemo.userId }))).status).toBe(200)
+    expect((await whoAmI(issueToken(claims as Claims))).status).toBe(401)
   })
 })
 

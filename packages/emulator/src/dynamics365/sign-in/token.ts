@@ -44,10 +44,10 @@ export function issueRefreshToken(grant: RefreshGrant): string {
   return `1.${signed(grant)}`
 }
 
-/** The claims of a token that we issued, whether or not it still counts. */
+/** The claims of a token that we issued, whether or not it still counts. Earlier releases issued some without a user. */
 export function readToken(token: string): Claims | undefined {
   const content = read(token)
-  return content !== undefined && 'gen' in content ? (content as Claims) : undefined
+  return content !== undefined && 'gen' in content && 'oid' in content ? (content as Claims) : undefined
 }
 
 export function readRefreshToken(token: string): RefreshGrant | undefined {
