@@ -134,7 +134,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
     ports: PlannerPorts,
   ): Promise<Planned | null> {
     const { id, planSealed, deliveredMessages, plannedMessages, generation, startsAfter, activities } = push
-    const earlier = planSealed === null ? null : seals.openPlan({ id, planSealed })
+    const earlier = seals.openPlan({ id, planSealed })
     if (earlier && plannedMessages >= push.wantedMessages && earlier.record.taggings >= push.backendWanted) {
       return resumePlan(earlier, ports)
     }

@@ -2,13 +2,16 @@
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { GivenValue } from './given-values.ts'
 import type { PushPlan } from './plan.ts'
+import { readStoredPlan, toStoredPlan } from './stored-plan.ts'
 
 export function createPushSeals(secrets: SecretBox) {
   const givenIdentity = (tagId: string) => `Tag:${tagId}:backendValues`
   return {
-    sealPlan: (pushId: string, plan: PushPlan) => secrets.seal(`Push:${pushId}:plan`, JSON.stringify(plan)),
-    openPlan: ({ id, planSealed }: { id: string; planSealed: string }): PushPlan =>
-      JSON.parse(secrets.open(`Push:${id}:plan`, planSealed)),
+    sealPlan: (pushId: string, plan: PushPlan) =>
+      secrets.seal(`Push:${pushId}:plan`, JSON.stringify(toStoredPlan(plan))),
+    /** Null: none yet, or one that is to be made anew. */
+    openPlan: ({ id, planSealed }: { id: string; planSealed: string | null }): PushPlan | null =>
+      planSealed === null ? null : readStoredPlan(JSON.parse(secrets.open(`Push:${id}:plan`, planSealed))),
     sealGiven: (tagId: string, given: readonly GivenValue[]) =>
       given.length === 0 ? null : secrets.seal(givenIdentity(tagId), JSON.stringify(given)),
     openGiven: ({ id, backendValuesSealed }: { id: string; backendValuesSealed: string | null }): GivenValue[] =>

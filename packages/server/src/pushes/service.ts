@@ -64,7 +64,7 @@ export interface PushService extends Omit<Tagging, 'tagRecord'> {
     scope: ConversationScope,
     record: Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>,
   ): Promise<boolean>
-  /** What was planned; null until the push falls due. */
+  /** What was planned; null until the push falls due, or where it is to be planned anew. */
   planOf(row: Pick<PushRow, 'id' | 'planSealed'>): PushPlan | null
   /** Changes of pushes, from now on or behind an event that was seen before. */
   listen(
@@ -88,7 +88,7 @@ export function createPushService(parts: PushServiceParts): PushService {
   const store = createPushStore(parts.prisma)
   const seals = createPushSeals(parts.secrets)
   /** Several fields of one push ask for its plan. */
-  const plans = new WeakMap<object, PushPlan>()
+  const plans = new WeakMap<object, PushPlan | null>()
   const tagging = createTagging({ ...parts, store, wake: events.wake })
 
   return {
@@ -120,9 +120,9 @@ export function createPushService(parts: PushServiceParts): PushService {
     },
 
     planOf(row) {
-      const { id, planSealed } = row
-      if (planSealed === null) return null
-      const plan = plans.get(row) ?? seals.openPlan({ id, planSealed })
+      const known = plans.get(row)
+      if (known !== undefined) return known
+      const plan = seals.openPlan(row)
       plans.set(row, plan)
       return plan
     },

@@ -1,0 +1,45 @@
+/** Plans that an earlier release kept with its pushes. */
+import { expect, test, vi } from 'vitest'
+
+import { openPushWorld } from '../testing/push-world.ts'
+import type { PushPlan } from './plan.ts'
+
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 })
+
+/** A delivered thread whose plan is kept as `change` makes it. */
+async function openWorldOf(change: (plan: PushPlan) => object) {
+  const world = await openPushWorld()
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.say(id, 'a')
+  await world.tag(id, ['DYNAMICS 1'])
+  await eventually(async () => expect(await world.states()).toEqual(['DELIVERED']))
+  const identity = (pushId: string) => `Push:${pushId}:plan`
+  const push = await world.prisma.push.findFirstOrThrow()
+  const kept = JSON.parse(world.secrets.open(identity(push.id), push.planSealed ?? ''))
+  const planSealed = world.secrets.seal(identity(push.id), JSON.stringify(change(kept)))
+  await world.prisma.push.update({ where: { id: push.id }, data: { planSealed } })
+  return { ...world, id, planOf: () => world.pushes.planOf({ id: push.id, planSealed }) }
+}
+
+test('a thread that was planned before there were settings goes on in its activity', async () => {
+  const world = await openWorldOf(({ filing, subject, parts, messages, startsAfter }) => ({
+    ...{ activityType: filing.activityType, subject, parts, messages, startsAfter },
+    ...{ warnings: [], why: [{ rule: 'D-SAV-03', text: 'Transcripts are saved as notes.' }] },
+  }))
+  expect(world.planOf()).toMatchObject({ subject: 'Alive SMS with Dana Fox, 2026-01-31', messages: 1 })
+  // A thread keeps its activity (I-10).
+  const dynamics = { allowNewCreation: false, allowActivityClosing: true, chatsSaveTo: 'TASK' as const }
+  world.settings.DYNAMICS = { dynamics: { ...dynamics, activityTypeName: 'Task' } }
+  await world.say(world.id, 'b')
+  await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a', 'b']]))
+  await eventually(async () => expect(await world.states()).toEqual(['DELIVERED']))
+  expect(world.crms.DYNAMICS.activities.all()[0]?.closed).toBe(false)
+})
+
+test('a plan of a shape that is not known is made anew', async () => {
+  const world = await openWorldOf(() => ({ version: 99, text: 'of a release to come' }))
+  expect(world.planOf()).toBeNull()
+  await world.say(world.id, 'b')
+  await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a', 'b']]))
+})
