@@ -11,6 +11,8 @@ import { checkLength, checkOptional, MOST_RULES, NAME_LENGTH, SUFFIX_LENGTH } fr
 
 const MOST_IDLE_MINUTES = 1_440
 const MOST_GRACE_SECONDS = 3_600
+/** Processes tell one another every ten seconds which CRM they called: a shorter wait would end sessions in use. */
+const LEAST_GRACE_SECONDS = 15
 
 export function checkGeneral(integration: IntegrationSnapshot, fault: Fault): void {
   const { settings } = integration
@@ -90,10 +92,17 @@ function checkActivityTypeName(
 function checkSalesforce(options: SalesforceOptions, fault: Fault): void {
   checkOptional(['subjectSuffix'], options.subjectSuffix, SUFFIX_LENGTH, fault)
   checkOptional(['accountEmailField'], options.accountEmailField, NAME_LENGTH, fault)
-  checkWhole(['sessionIdleMinutes'], options.sessionIdleMinutes, MOST_IDLE_MINUTES, fault)
-  checkWhole(['sessionGraceSeconds'], options.sessionGraceSeconds, MOST_GRACE_SECONDS, fault)
+  checkWhole(['sessionIdleMinutes'], options.sessionIdleMinutes, [1, MOST_IDLE_MINUTES], fault)
+  const graceSeconds = [LEAST_GRACE_SECONDS, MOST_GRACE_SECONDS] as const
+  checkWhole(['sessionGraceSeconds'], options.sessionGraceSeconds, graceSeconds, fault)
 }
 
-function checkWhole(path: readonly string[], value: number, most: number, fault: Fault): void {
-  if (!Number.isInteger(value) || value < 1 || value > most) fault(path, `Give a whole number from 1 to ${most}.`)
+function checkWhole(
+  path: readonly string[],
+  value: number,
+  [least, most]: readonly [least: number, most: number],
+  fault: Fault,
+): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  fault(path, `Give a whole number from ${least} to ${most}.`)
 }

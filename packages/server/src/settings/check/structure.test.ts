@@ -250,6 +250,7 @@ test('the session of Salesforce has bounds', () => {
   expect(session(1)).toEqual([])
   expect(session(0)).toEqual(['input.sessionIdleMinutes'])
   expect(session(1.5, 0)).toEqual(['input.sessionGraceSeconds', 'input.sessionIdleMinutes'])
+  expect([session(120, 14), session(120, 15)]).toEqual([['input.sessionGraceSeconds'], []])
 })
 
 test('texts have an end', () => {
