@@ -47,6 +47,23 @@ describe('the token source', () => {
     expect(await source.get(startDeadline())).toBe('token-3')
   })
 
+  it('signs in once a minute at most where tokens live for a few minutes only', async () => {
+    let time = 1_000_000
+    let count = 0
+    const signIn = async (): Promise<StoredTokens> => {
+      count += 1
+      return { accessToken: `token-${count}`, refreshToken: null, expiresAt: time + 4 * 60_000, instanceUrl: null }
+    }
+    const source = createTokenSource({ store: createMemoryTokenStore(), now: () => time, signIn })
+    for (let second = 0; second < 60; second++) {
+      expect(await source.get(startDeadline())).toBe('token-1')
+      time += 1_000
+    }
+    await source.get(startDeadline())
+    await expect.poll(() => source.get(startDeadline())).toBe('token-2')
+    expect(count).toBe(2)
+  })
+
   it('answers another token after one was refused, asking for it once', async () => {
     const { signIn, count } = createCountingSignIn(Date.now)
     const source = createTokenSource({ store: createMemoryTokenStore(), now: Date.now, signIn })

@@ -24,9 +24,12 @@ export interface TokenSourceParts {
 const renewBeforeMs = 5 * 60_000
 /** And not used any more this long before it ends, so that it does not expire on the way. */
 const sparesMs = 30_000
+/** Tokens may live for less than what they are renewed ahead; calls must not sign in one after the other then. */
+const renewEveryMs = 60_000
 
 export function createTokenSource({ store, now, signIn, refusedForMs }: TokenSourceParts): TokenSource {
   let current: StoredTokens | null = null
+  let renewedAt = Number.NEGATIVE_INFINITY
   let refused: string | null = null
   const gate = createSignInGate(now, refusedForMs)
 
@@ -47,6 +50,7 @@ export function createTokenSource({ store, now, signIn, refusedForMs }: TokenSou
         await store.replace(fresh)
         return fresh
       }))
+    renewedAt = now()
     return current
   })
 
@@ -55,7 +59,8 @@ export function createTokenSource({ store, now, signIn, refusedForMs }: TokenSou
       const usable = lasting(current, sparesMs)
       if (usable === null) return (await waitWithin(renew(deadline.force), deadline)).accessToken
       // In the background; when it fails, the calls that find no token left meet the error.
-      if (lasting(usable, renewBeforeMs) === null) renew(false).catch(() => {})
+      const isDue = lasting(usable, renewBeforeMs) === null && renewedAt + renewEveryMs <= now()
+      if (isDue) renew(false).catch(() => {})
       return usable.accessToken
     },
     drop(token) {
