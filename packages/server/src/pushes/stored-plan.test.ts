@@ -1,10 +1,17 @@
 /** Plans that an earlier release kept with its pushes. */
 import { expect, test, vi } from 'vitest'
-
+import type { BackendField } from '../integrations/settings.ts'
+import { checked } from '../testing/integration.ts'
 import { openPushWorld } from '../testing/push-world.ts'
 import type { PushPlan } from './plan.ts'
 
 const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 })
+
+const phoneConstant: BackendField = {
+  ...{ ...checked, id: 'phone', target: 'RECORD', entityTypeId: 'dynamics:contact', name: 'telephone1', position: 0 },
+  ...{ variableType: 'CONSTANT', fieldType: 'TEXT', value: '+49 30 1', values: null, overwrite: true },
+  ...{ label: null, lookup: null, lookupValue: null },
+}
 
 /** A delivered thread whose plan is kept as `change` makes it. */
 async function openWorldOf(change: (plan: PushPlan) => object) {
@@ -30,11 +37,14 @@ test('a thread that was planned before there were settings goes on in its activi
   expect(world.planOf()).toMatchObject({ subject: 'Alive SMS with Dana Fox, 2026-01-31', messages: 1 })
   // A thread keeps its activity (I-10).
   const dynamics = { allowNewCreation: false, allowActivityClosing: true, chatsSaveTo: 'TASK' as const }
-  world.settings.DYNAMICS = { dynamics: { ...dynamics, activityTypeName: 'Task' } }
+  const backendFields = [phoneConstant]
+  world.settings.DYNAMICS = { dynamics: { ...dynamics, activityTypeName: 'Task' }, backendFields }
   await world.say(world.id, 'b')
   await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a', 'b']]))
   await eventually(async () => expect(await world.states()).toEqual(['DELIVERED']))
   expect(world.crms.DYNAMICS.activities.all()[0]?.closed).toBe(false)
+  // It was tagged before there were backend fields (A-50).
+  expect(world.crms.DYNAMICS.requests).not.toContain('updateRecord')
 })
 
 test('a plan of a shape that is not known is made anew', async () => {

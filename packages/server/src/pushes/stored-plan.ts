@@ -36,6 +36,6 @@ function fromBeforeSettings({ activityType, warnings, why, ...rest }: PlanOfBefo
     ...rest,
     filing: { activityType, heading: { title: rest.subject, suffix: null }, warnings, why },
     closing: { closing: 'LEAVE_OPEN', why: [], warnings: [] },
-    record: { values: [], notes: [], taggings: 0, why: [], refused: null },
+    record: { values: [], notes: [], taggings: 1, why: [], refused: null },
   }
 }
