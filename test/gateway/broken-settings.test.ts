@@ -53,7 +53,7 @@ it.each(providers)(
         const { problems, settings } = await stateOf(provider)
         expect(problems.slice(before.length)).toEqual([
           {
-            code: 'NOT_FOUND',
+            code: 'VALIDATION',
             message: expect.stringContaining(gone),
             since: expect.any(String),
             settingIds: [goneId],

@@ -14,7 +14,11 @@ const IntegrationProblemRef = builder
   .implement({
     description: 'What does not work, or works less well than it could.',
     fields: (t) => ({
-      code: t.field({ type: ErrorCodeEnum, description: 'The cause, for programs.', resolve: (it) => it.code }),
+      code: t.field({
+        type: ErrorCodeEnum,
+        description: 'The cause, for programs. VALIDATION: a setting that would be refused now.',
+        resolve: (it) => it.code,
+      }),
       message: t.exposeString('message', { description: 'The cause and what to do about it.' }),
       since: t.field({ type: 'DateTime', description: 'When it was found.', resolve: ({ since }) => since }),
       settingIds: t.idList({

@@ -1,13 +1,12 @@
 /** Broken settings, as an integration's problems tell them. Pure. */
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { encodeId } from '../shared/global-id.ts'
-import { isMissing } from './check/metadata.ts'
 import type { SettingsSection } from './edit/edit.ts'
 import { fieldListNames, fieldLists } from './edit/field-list.ts'
 
 export interface SettingProblem {
-  /** NOT_FOUND: the org does not have what the setting names. VALIDATION: it has it otherwise. */
-  readonly code: 'NOT_FOUND' | 'VALIDATION'
+  /** As of the refusal that saving it now would meet. */
+  readonly code: 'VALIDATION'
   readonly message: string
   readonly since: Date
   /** Global IDs. */
@@ -44,7 +43,7 @@ export function settingProblems({ provider, settings, entityTypes }: Integration
     if (check !== 'BROKEN' || problem === null) return []
     return [
       {
-        code: isMissing(problem) ? 'NOT_FOUND' : 'VALIDATION',
+        code: 'VALIDATION',
         message: `${name}: ${problem}`,
         since: brokenSince ?? new Date(0),
         settingIds: [encodeId(typename, id)],

@@ -35,7 +35,7 @@ test('while the org is not connected settings are kept unchecked, and checked wh
   expect(integration.settings.exportFields[2]?.lookupValue?.name).toBe('Fourth Coffee')
   expect(settingProblems(integration)).toEqual([
     {
-      code: 'NOT_FOUND',
+      code: 'VALIDATION',
       message: 'Export field gone: There is no field gone in account, or our user there may not see it.',
       since: expect.any(Date),
       settingIds: [expect.any(String)],

@@ -75,15 +75,15 @@ test('of many changes at the same moment one is kept', async () => {
   expect(await prisma.settingsChange.count()).toBe(1)
 })
 
-test('what was just written is what is read, a thousand times', async () => {
+test('what was just written is what is read, time after time', async () => {
   const { change, read } = await openSettingsWorld('DYNAMICS')
-  for (let round = 0; round < 1_000; round++) {
+  for (let round = 0; round < 50; round++) {
     const on = round % 2 === 0
     await change(updateDynamicsSettings({ fetchCrmData: on }))
     expect((await read()).settings.fetchCrmData).toBe(on)
   }
-  expect((await read()).settings.version).toBe(1_001)
-}, 240_000)
+  expect((await read()).settings.version).toBe(51)
+})
 
 test('a field is added, changed, moved and removed; its id stays', async () => {
   const { change, read, exportField, account, entityTypeId } = await openSettingsWorld('DYNAMICS')

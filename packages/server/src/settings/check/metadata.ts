@@ -64,17 +64,9 @@ function checkSubject({ settings, entityTypes, defaultFields }: IntegrationSnaps
 
 // ------------------------------------------------------------------------------------------------ names
 
-/** Says that something is missing; `isMissing` of a kept problem knows it by these words. */
-const THERE_IS_NO = 'There is no '
-
-/** Whether a problem is that the org lacks what a setting names, rather than that it has it otherwise. */
-export function isMissing(problem: string): boolean {
-  return problem.startsWith(THERE_IS_NO)
-}
-
 function missing(what: string, where: string, meant: string | null): string {
   const hint = meant === null ? '' : ` Do you mean ${meant}?`
-  return `${THERE_IS_NO}${what} in ${where}, or our user there may not see it.${hint}`
+  return `There is no ${what} in ${where}, or our user there may not see it.${hint}`
 }
 
 const orgOf = (integration: IntegrationSnapshot) => `the org ${integration.name}`
