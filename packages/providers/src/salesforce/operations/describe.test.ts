@@ -40,6 +40,33 @@ describe('metadata', () => {
     expect(org.requests).toHaveLength(3)
   })
 
+  it('a late "not changed" does not bring back what was read anew meanwhile', async () => {
+    let label = 'Old'
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    org = await openScriptedSalesforce(async (sent) => {
+      if (!sent.path.endsWith('/Contact/describe')) return undefined
+      if (sent.headers['if-modified-since'] !== undefined) {
+        await held
+        return { status: 304 }
+      }
+      const { json } = describeAnswer('Contact')
+      return { json: { ...(json as object), label }, headers: { 'last-modified': 'the same date' } }
+    })
+    const read = async (fresh = false) => (await org.provider.describeEntityType('Contact', { fresh }))?.label
+    expect(await read()).toBe('Old')
+    org.clock.now += 11 * 60_000
+    expect(await read()).toBe('Old')
+    await expect.poll(() => org.requests.length).toBe(2)
+    label = 'New'
+    expect(await read(true)).toBe('New')
+    release()
+    await expect.poll(() => org.calls.map(({ status }) => status)).toEqual([200, 200, 304])
+    expect(await read()).toBe('New')
+  })
+
   it('what we hold goes on to serve while the org cannot be asked', async () => {
     let broken = false
     org = await openScriptedSalesforce(() => (broken ? refusal(500, 'UNKNOWN_EXCEPTION') : undefined))

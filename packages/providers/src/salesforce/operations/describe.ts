@@ -77,7 +77,10 @@ export function createMetadata(client: SalesforceClient, keyFieldName: string, n
     try {
       const path = `/sobjects/${entityName}/describe`
       const answer = await ask(path, 'fields', held?.lastModified, sharedDeadline(force))
-      if (answer === undefined && held !== undefined) return keep(held.value, held.lastModified)
+      if (answer === undefined && held !== undefined) {
+        // It may have been read anew, or found wrong, while we asked.
+        return kept.get(entityName) === held ? keep(held.value, held.lastModified) : held.value
+      }
       return keep(toObjectMetadata(answer?.body as DescribeAnswer, keyFieldName), answer?.lastModified)
     } catch (error) {
       if (error instanceof ProviderError && error.code === 'NOT_FOUND') return keep(null, undefined)
