@@ -5,6 +5,7 @@ import { openSettingsWorld } from '../testing/settings-world.ts'
 import { documentOf } from './document.ts'
 import { readDocument } from './document-reader.ts'
 import { draftOf, withDraft } from './draft.ts'
+import { addExportField } from './edit/export-fields.ts'
 import { importDocument } from './edit/import.ts'
 import { createSettingsStore } from './store.ts'
 
@@ -50,3 +51,32 @@ test.each(['DYNAMICS', 'SALESFORCE'] as const)(
   },
   60_000,
 )
+
+test('a change that cannot be kept whole leaves nothing of itself', async () => {
+  const { prisma, read, integrationId, change, exportField } = await openSettingsWorld('DYNAMICS')
+  await change(addExportField(exportField()))
+  const store = createSettingsStore(prisma)
+  const before = await read()
+  const wanted = {
+    provider: 'DYNAMICS',
+    fetchCrmData: true,
+    exportFields: [],
+    searchOrder: ['EMAIL', 'PHONE', 'FULL_NAME'],
+  }
+  const edit = importDocument(readDocument(wanted, 'DYNAMICS', []), { summary: '', path: [], misfits: 'MARK' })
+  const after = withDraft(before, edit(draftOf(before), before).draft)
+  const next = { ...after, settings: { ...after.settings, version: 3 } }
+  const [first] = await prisma.settingsChange.findMany()
+  const events = await prisma.event.count()
+  // Its record, written last but for the events, has an id that is taken.
+  const record = { at: new Date(), by: 'Ada', section: 'INTEGRATION', summary: '', before: {}, after: {} } as const
+  const keeping = store.keep(before, next, { ...record, id: first?.id ?? '', document: {} })
+  await expect(keeping).rejects.toMatchObject({ code: 'P2002' })
+  expect(await store.read(before.workspaceId, integrationId)).toEqual(before)
+  expect(await prisma.event.count()).toBe(events)
+  expect(await store.keep(before, next, { ...record, id: 'another', document: {} })).toBe(true)
+  expect((await store.read(before.workspaceId, integrationId))?.settings).toMatchObject({
+    version: 3,
+    exportFields: [],
+  })
+})
