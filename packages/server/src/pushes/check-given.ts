@@ -2,7 +2,7 @@
 import type { IntegrationService } from '../integrations/service.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { backendInputs, subjectEntity } from '../records/backend-plan.ts'
-import { type FieldValueInput, type GivenField, readFields } from '../records/read-form.ts'
+import { type FieldValueInput, type GivenField, readFields, unknownTo } from '../records/read-form.ts'
 import { ActionableError, type FieldError, type ReferenceSnapshot } from '../shared/errors.ts'
 import { findInput } from './given-values.ts'
 
@@ -93,7 +93,7 @@ function unknownInputs(sections: readonly Section[], inputs: readonly FieldValue
   return inputs.flatMap((input, index) => {
     const isKnown = sections.some(({ integration, entityName }) => findInput(integration, entityName, input))
     if (isKnown) return []
-    const message = 'No record that is tagged has such a backend input. Take ids or names from tagForm.'
+    const message = `${unknownTo('The form for these records', input)} Take ids or names from tagForm.`
     return [{ path: [...path, String(index), input.name ?? 'fieldId'], message }]
   })
 }

@@ -50,7 +50,7 @@ export function decideClosing(input: {
       warnings: [
         {
           code: 'NOT_CLOSABLE',
-          text: 'Notes cannot be closed. Choose Task under Chats Save To to have it.',
+          text: 'Notes cannot be closed. Choose Task under Chats Save To, or switch Allow Activity Closing off.',
           settingId,
         },
       ],

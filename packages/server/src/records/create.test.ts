@@ -35,7 +35,7 @@ async function openOrg({ keyed }: { keyed: boolean }) {
       return crm.provider.createRecord(keyed ? request : { ...request, key: randomBytes(8).toString('hex') })
     },
   }
-  const make = createRecordMaker({
+  const { make } = createRecordMaker({
     integrations: {
       provider: () => Promise.resolve(null),
       call: <T>(_workspace: string, _id: string, work: (provider: CrmProvider) => Promise<T>) =>

@@ -1,11 +1,12 @@
 /** Makes a record in a CRM, once (ruling 9): the intent is kept first, and the same idempotency key resumes it. */
-import { type CrmProvider, ProviderError, providerDefinitions } from '@backchannel/providers'
+import { type CrmProvider, type FieldValue, ProviderError, providerDefinitions } from '@backchannel/providers'
 import { v5 as derivedUuid, v7 as uuid } from 'uuid'
 import type { IntegrationService } from '../integrations/service.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { ConflictError, CrmError, DuplicateError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import type { AccountKind } from './account-kind.ts'
+import { defaultFieldId } from './default-inputs.ts'
 import type { FieldValueInput, FormRead } from './form.ts'
 import type { RecordForm } from './form-planner.ts'
 import type { RecordIntentStore } from './intent-store.ts'
@@ -61,17 +62,67 @@ export interface PlannedRecord {
 /** Namespace of the keys that we choose for records; theirs alone. */
 const recordNamespace = '5f2c1c1e-7f0b-5d0a-9a3e-0c4f5a4b6d11'
 
+type KeyedInput = CreateRecordInput & { idempotencyKey: string }
+
 export function createRecordMaker({ integrations, intents, secrets, tagNewRecord }: RecordMakerParts) {
-  return async function make(
+  // Keyed, since the values are a person's data. What the settings add may change between two tries of one intent.
+  const hashOf = (input: CreateRecordInput) => secrets.hash('record-input', JSON.stringify(identityOf(input)))
+
+  /** @param values what was written, as far as it is known */
+  async function answer(
     viewer: Viewer,
-    input: CreateRecordInput & { idempotencyKey: string },
-    { form: { integration, entityType }, read, plan }: PlannedRecord,
+    { conversationId }: CreateRecordInput,
+    { integration, entityType }: Pick<RecordForm, 'integration' | 'entityType'>,
+    made: {
+      remoteId: string
+      values: readonly FieldValue[]
+      backendValues: readonly FieldValueInput[]
+      warnings: string[]
+    },
+  ): Promise<RecordMade> {
+    const { kind, name: entityName } = entityType
+    const key = { kind, integrationId: integration.id, entityName, remoteId: made.remoteId }
+    const recordId = encodeRecordId(key)
+    const { defaultFields } = providerDefinitions[integration.provider].descriptor
+    const provider = await integrations.provider(viewer.workspaceId, integration.id)
+    const url = provider?.recordUrl(key) ?? integration.url
+    return {
+      recordId,
+      written: toRecordNode(
+        integration,
+        entityType,
+        writtenRecord({ ...key, url, values: made.values, defaultFields }),
+      ),
+      tagId: conversationId
+        ? await tagNewRecord(viewer, conversationId, { ...key, recordId }, made.backendValues)
+        : null,
+      warnings: made.warnings,
+    }
+  }
+
+  /** The record that this very request has made before, whatever the settings demand by now; null where it has made none. */
+  async function findMade(
+    viewer: Viewer,
+    input: KeyedInput,
+    request: Pick<RecordForm, 'integration' | 'entityType'>,
+  ): Promise<RecordMade | null> {
+    const intent = await intents.find(viewer.workspaceId, input.idempotencyKey)
+    if (intent === null || intent.remoteId === null || intent.inputHash !== hashOf(input)) return null
+    const { remoteId } = intent
+    const backendValues = [...input.values, ...(input.backendValues ?? [])]
+    return answer(viewer, input, request, { remoteId, values: namesGiven(input, request), backendValues, warnings: [] })
+  }
+
+  async function make(
+    viewer: Viewer,
+    input: KeyedInput,
+    { form, read, plan }: PlannedRecord,
     signal: AbortSignal,
   ): Promise<RecordMade> {
     const { workspaceId } = viewer
     const { idempotencyKey } = input
-    // Keyed, since the values are a person's data. What the settings add may change between two tries of one intent.
-    const inputHash = secrets.hash('record-input', JSON.stringify(identityOf(input)))
+    const { integration, entityType } = form
+    const inputHash = hashOf(input)
     const id = uuid()
     const intent = await intents.begin(workspaceId, {
       id,
@@ -90,25 +141,12 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
     }
 
     const remoteId = intent.remoteId ?? (await createInCrm())
-    const { kind, name: entityName } = entityType
-    const key = { kind, integrationId: integration.id, entityName, remoteId }
-    const recordId = encodeRecordId(key)
-    const { conversationId } = input
-    const { defaultFields } = providerDefinitions[integration.provider].descriptor
-    const provider = await integrations.provider(workspaceId, integration.id)
-    const url = provider?.recordUrl(key) ?? integration.url
-    return {
-      recordId,
-      written: toRecordNode(
-        integration,
-        entityType,
-        writtenRecord({ ...key, url, values: plan.request.values, defaultFields }),
-      ),
-      tagId: conversationId
-        ? await tagNewRecord(viewer, conversationId, { ...key, recordId }, backendValuesOf(read))
-        : null,
+    return answer(viewer, input, form, {
+      remoteId,
+      values: plan.request.values,
+      backendValues: backendValuesOf(read),
       warnings: plan.notes.filter(({ code }) => code !== 'VARIABLE_NOT_GIVEN').map(({ text }) => text),
-    }
+    })
 
     async function createInCrm(): Promise<string> {
       const key = derivedUuid(`${workspaceId}\n${integration.orgId}\n${idempotencyKey}`, recordNamespace)
@@ -152,6 +190,23 @@ export function createRecordMaker({ integrations, intents, secrets, tagNewRecord
       return null
     }
   }
+
+  return { make, findMade }
+}
+
+/** Of the built-in fields that were given: what names a record. */
+function namesGiven(
+  { values }: CreateRecordInput,
+  { integration, entityType }: Pick<RecordForm, 'integration' | 'entityType'>,
+): FieldValue[] {
+  const { defaultFields } = providerDefinitions[integration.provider].descriptor
+  return defaultFields
+    .filter(({ kind }) => kind === entityType.kind)
+    .flatMap(({ name, type }) => {
+      const fieldId = defaultFieldId(entityType, name)
+      const given = values.find((it) => (it.fieldId ? it.fieldId === fieldId : it.name === name))
+      return given?.value ? [{ name, type, value: given.value.trim(), values: null, reference: null }] : []
+    })
 }
 
 /** To insist after a duplicate was found is the same intent. */

@@ -25,6 +25,10 @@ export interface DefaultInputsInput {
 /** Salesforce's account number, which has a switch besides its own two (A-47). */
 const accountNumberField = 'AccountNumber'
 
+/** The id of a built-in field of a form. */
+export const defaultFieldId = ({ id }: Pick<EntityTypeSnapshot, 'id'>, name: string) =>
+  encodeId('FormField', `${id}:${name}`)
+
 export function defaultInputs(input: DefaultInputsInput): { fields: FormFieldPlan[]; notes: PlanNote[] } {
   const { integration, entityType, metadata, accountKind, visitor } = input
   const inOrg = fieldsByName(metadata)
@@ -49,7 +53,7 @@ export function defaultInputs(input: DefaultInputsInput): { fields: FormFieldPla
     }
     fields.push({
       ...rulesOf(found, builtIn.label),
-      id: encodeId('FormField', `${entityType.id}:${builtIn.name}`),
+      id: defaultFieldId(entityType, builtIn.name),
       type: found.options.length > 0 ? found.type : builtIn.type,
       group: 'DEFAULT',
       target: 'RECORD',

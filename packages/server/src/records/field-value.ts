@@ -62,7 +62,7 @@ function checkText(rules: ValueRules, text: string): string | null {
   const { label, options, restricted, maxLength } = rules
   if (rules.type === 'LOOKUP') return checkLookup(rules, text)
   if (options.length > 0 && restricted && !options.some((option) => option.value === text)) {
-    return `${label} must be one of its options; give the option's value.`
+    return `${label} must be the value of one of its options: ${listed(options)}.`
   }
   const shape = shapes[rules.type]
   if (shape && !shape.valid(text)) return `${label} must be ${shape.words}.`
@@ -73,9 +73,20 @@ function checkText(rules: ValueRules, text: string): string | null {
   return isNumber(rules.type) ? checkNumber(rules, text) : null
 }
 
+/** So many options at most are named. */
+const mostListed = 10
+
+function listed(options: ValueRules['options']): string {
+  const named = options
+    .slice(0, mostListed)
+    .map(({ label, value }) => (label === value ? value : `${value} (${label})`))
+    .join(', ')
+  return options.length > mostListed ? `${named} and more` : named
+}
+
 function checkLookup(rules: ValueRules, text: string): string | null {
   const reference = decodeLookupOption(text)
-  if (reference === null) return `${rules.label} must be the value of an option of lookupRecords.`
+  if (reference === null) return `${rules.label} must be chosen: give the value of an option that lookupRecords found.`
   return pointsTo(rules, reference) ? null : `${rules.label} cannot point to such a record.`
 }
 

@@ -14,7 +14,7 @@ import { defaultInputs } from './default-inputs.ts'
 import { findWritable } from './field-fit.ts'
 import { type FormFieldPlan, toExportInput } from './form-field.ts'
 import { currentDate, type Moment } from './moment.ts'
-import { type FieldValueInput, type GivenField, missingFields, readFields } from './read-form.ts'
+import { type FieldValueInput, type GivenField, missingFields, readFields, unknownTo } from './read-form.ts'
 import type { VisitorValues } from './visitor-values.ts'
 
 export type { FormFieldPlan } from './form-field.ts'
@@ -141,7 +141,7 @@ export function readForm(plan: FormPlan, { values, backendValues }: FormValues):
   for (const { input, path: place } of [...read.unknown, ...backend.unknown]) {
     const absent = plan.absent.find((it) => (input.fieldId ? it.id === input.fieldId : it.name === input.name))
     if (absent) notes.push(absent.note)
-    else faults.push({ path: place, message: 'This form has no such field. Take names or ids from recordForm.' })
+    else faults.push({ path: place, message: `${unknownTo('The form', input)} Take names or ids from recordForm.` })
   }
   faults.push(...missingFields(plan.fields, values, path))
   return { given: [...read.given, ...backend.given], faults, notes }

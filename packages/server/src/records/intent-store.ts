@@ -14,6 +14,7 @@ export interface RecordIntent {
 export interface RecordIntentStore {
   /** Keeps the intent, or answers the one that already has this key. */
   begin(workspaceId: string, intent: Omit<RecordIntent, 'status' | 'remoteId'>): Promise<RecordIntent>
+  find(workspaceId: string, idempotencyKey: string): Promise<RecordIntent | null>
   /** Takes up an intent whose last try surely did nothing; false for any other. */
   restart(workspaceId: string, id: string): Promise<boolean>
   finish(
@@ -31,6 +32,9 @@ export function createRecordIntentStore(prisma: PrismaClient): RecordIntentStore
         create: { ...intent, workspaceId, status: 'STARTED' },
         update: {},
       }),
+
+    find: (workspaceId, idempotencyKey) =>
+      prisma.recordIntent.findUnique({ where: { workspaceId_idempotencyKey: { workspaceId, idempotencyKey } } }),
 
     async restart(workspaceId, id) {
       const { count } = await prisma.recordIntent.updateMany({

@@ -63,7 +63,8 @@ export function createLookups({ integrations, workspaceOf }: LookupParts): Looku
       )
       if (field?.lookup) return { integration, spec: field.lookup }
     }
-    throw new ValidationError([{ path: ['fieldId'], message: 'There is no such look-up field in this workspace.' }])
+    const message = 'This is the id of no look-up. Take one from recordForm or tagForm: a field that has "lookup".'
+    throw new ValidationError([{ path: ['fieldId'], message }])
   }
 
   async function ask(

@@ -28,6 +28,11 @@ export interface GivenFields {
   readonly faults: readonly FieldError[]
 }
 
+/** What is wrong with an input that names none of the fields. */
+export function unknownTo(form: string, { fieldId, name }: FieldValueInput): string {
+  return fieldId || !name ? `${form} has no field of this id.` : `${form} has no field ${name}.`
+}
+
 /** The field that an input names; the first of them, where a name stands for two. */
 function findField(fields: readonly FormFieldPlan[], { fieldId, name }: FieldValueInput): FormFieldPlan | null {
   return fields.find((field) => (fieldId ? field.id === fieldId : field.name === name)) ?? null

@@ -105,7 +105,7 @@ const maxTaggedRecords = 50
 
 export function createRecordService(parts: RecordServiceParts): RecordService {
   const { integrations, factsOf, isTagged } = parts
-  const make = createRecordMaker(parts)
+  const { make, findMade } = createRecordMaker(parts)
   const formFor = createFormPlanner(parts)
   const lookups = createLookups(parts)
 
@@ -200,11 +200,18 @@ export function createRecordService(parts: RecordServiceParts): RecordService {
       demandShortKey(input.idempotencyKey, ['input', 'idempotencyKey'])
       const { accountKind = null, recordType = null, conversationId = null } = input
       const request = await requestFor(viewer, { ...input, accountKind, recordType, conversationId })
-      const idempotencyKey = input.idempotencyKey || uuid()
-      return withFreshMetadata(async (fresh) => {
-        const planned = await planCreate(viewer, request, input, { signal, fresh, path: ['input'] })
-        return make(viewer, { ...input, idempotencyKey }, planned, signal)
-      })
+      const keyed = { ...input, idempotencyKey: input.idempotencyKey || uuid() }
+      try {
+        return await withFreshMetadata(async (fresh) => {
+          const planned = await planCreate(viewer, request, input, { signal, fresh, path: ['input'] })
+          return make(viewer, keyed, planned, signal)
+        })
+      } catch (error) {
+        if (!(error instanceof ActionableError)) throw error
+        const made = await findMade(viewer, keyed, request)
+        if (made === null) throw error
+        return made
+      }
     },
   }
 }

@@ -5,7 +5,7 @@ import type { EntityTypeSnapshot, ShownField } from '../integrations/settings.ts
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { checkValue } from '../records/field-value.ts'
 import { rulesOf } from '../records/form-field.ts'
-import type { FieldValueInput } from '../records/read-form.ts'
+import { type FieldValueInput, unknownTo } from '../records/read-form.ts'
 import type { FieldError } from '../shared/errors.ts'
 import { encodeId } from '../shared/global-id.ts'
 import { searchBoxes, typeOf, unlimited } from './searched-fields.ts'
@@ -48,7 +48,7 @@ export function readFieldValues(
     const place = [...path, String(index), fields[0]?.name ?? input.name ?? 'fieldId']
     const texts = (input.values ?? [input.value ?? '']).map((text) => text.trim()).filter(Boolean)
     if (fields.length === 0) {
-      faults.push({ path: place, message: 'The search form has no such field. Take ids or names from panel.' })
+      faults.push({ path: place, message: `${unknownTo('The search form', input)} Take ids or names from panel.` })
     } else if (texts.length > maxValues || texts.some((text) => text.length > maxLength)) {
       faults.push({ path: place, message: `Search for ${maxLength} characters at most.` })
     } else if (texts.length > 0) {

@@ -138,9 +138,19 @@ const settingsDocument = z.discriminatedUnion('provider', [
 /** What a document may say: a member that is left out stays as it is in force, a list that is there replaces the whole list. */
 export type ReadDocument = z.infer<typeof settingsDocument>
 
+/** What zod says for programmers only, for those who wrote the document; undefined leaves it to zod. */
+function wordsFor(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => `"${key}"`).join(', ')
+    return `There is no setting ${names} here: correct the name, or leave it out.`
+  }
+  if (issue.code === 'invalid_union') return `Say whose settings they are: ${providerKeys.join(' or ')}.`
+  return undefined
+}
+
 /** @throws ValidationError whose paths lead into the document, below `path` */
 export function readDocument(json: unknown, provider: ProviderKey, path: readonly string[]): ReadDocument {
-  const read = settingsDocument.safeParse(json)
+  const read = settingsDocument.safeParse(json, { error: wordsFor })
   if (!read.success) {
     const isOfOther = providerKeys.some((key) => key === (json as { provider?: unknown } | null)?.provider)
     throw new ValidationError(

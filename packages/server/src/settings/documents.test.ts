@@ -62,6 +62,9 @@ test('what a document cannot say is refused where it stands', async () => {
   expect(unknown).toEqual([
     'input.document.exportFields.0.entityType: There is no entity type accounts in these settings.',
   ])
-  expect(await importing({ provider: 'DYNAMICS', colour: 'red' })).toHaveLength(1)
+  expect(await importing({ provider: 'DYNAMICS', colour: 'red' })).toEqual([
+    'input.document: There is no setting "colour" here: correct the name, or leave it out.',
+  ])
+  expect(await importing({})).toEqual(['input.document.provider: Say whose settings they are: DYNAMICS or SALESFORCE.'])
   expect(await importing('nothing')).toHaveLength(1)
 })

@@ -243,6 +243,6 @@ test('a chat variable that is not declared any more stands in the way of its own
   await change(updateDynamicsSettings({ fetchCrmData: true }))
   await change(addExportField({ ...field, name: 'number', variable: 'Page URL' }))
   expect(await refusalOf(change(updateExportField(changedId ?? '', { ...field, name: 'money' })))).toEqual([
-    'field.variable: There is no chat variable "Campaign".',
+    'field.variable: There is no chat variable "Campaign". Declare it in the workspace first.',
   ])
 })

@@ -74,7 +74,8 @@ function checkVariable(
   if (variable === null) fault(['variable'], 'Choose the chat variable.')
   else if (!variables.includes(variable)) {
     const meant = nearest(variable, variables)
-    fault(['variable'], `There is no chat variable "${variable}".${meant ? ` Do you mean "${meant}"?` : ''}`)
+    const hint = meant === null ? 'Declare it in the workspace first.' : `Do you mean "${meant}"?`
+    fault(['variable'], `There is no chat variable "${variable}". ${hint}`)
   }
 }
 
@@ -106,7 +107,7 @@ function checkSubjectField(field: BackendField, { integration, descriptor }: Fie
   if (field.name !== activitySubjectField) {
     fault(['name'], `The only field of an activity that can be set is ${activitySubjectField}.`)
   }
-  if (field.fieldType !== 'OPTION_SET') fault(['fieldType'], 'The subject of an activity is a picklist.')
+  if (field.fieldType !== 'OPTION_SET') fault(['fieldType'], 'A subject is a picklist: choose that field type.')
   const first = integration.settings.backendFields.find(({ target }) => target === 'ACTIVITY')
   // A-42.
   if (first?.id !== field.id) fault(['target'], 'There is a subject field already, and an activity has one subject.')

@@ -99,7 +99,7 @@ describe('a constant', () => {
 
 test('a type that the org does not have for the field is refused by the name of the one it has', () => {
   expect(exported({ fieldType: 'CURRENCY', label: 'Text' })).toEqual([
-    'fieldType: text is of another type in the org: Text Box.',
+    'fieldType: text is of the type Text Box in the org, not Currency.',
   ])
   expect(shown('searchFields', { fieldType: 'LOOKUP' })).toHaveLength(1)
   expect(exported({ name: 'essay', fieldType: 'TEXT', label: 'Essay' })).toEqual([])
@@ -220,6 +220,7 @@ test('Salesforce says where an account keeps its e-mail, and what a subject may 
 test.each([
   ['Industry', ['industry', 'Industry__c'], 'industry'],
   ['industy', ['industry', 'revenue'], 'industry'],
+  ['titel', ['site', 'title'], 'title'],
   ['telephone', ['telephone1', 'telephone2'], 'telephone1'],
   ['colour', ['revenue', 'site'], null],
   ['id', ['or', 'in'], 'in'],

@@ -182,7 +182,8 @@ function checkWritable(field: FieldDescriptor, path: readonly string[], fault: F
 
 function checkFit(fieldType: SettingFieldType | null, field: FieldDescriptor, { integration, fault }: Check): boolean {
   if (fieldType === null || fits(fieldType, field.type)) return true
-  fault(['fieldType'], `${field.label} is of another type in the org: ${typeWord(integration, field.type)}.`)
+  const [given, found] = [fieldType, field.type].map((type) => typeWord(integration, type))
+  fault(['fieldType'], `${field.label} is of the type ${found} in the org, not ${given}.`)
   return false
 }
 
