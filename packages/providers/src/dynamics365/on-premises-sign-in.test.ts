@@ -141,6 +141,15 @@ describe('signing in at AD FS', () => {
     expect(forms()).toHaveLength(3)
   })
 
+  it.each([
+    [429, 'CRM_RATE_LIMITED'],
+    [503, 'CRM_UNAVAILABLE'],
+  ])('waits as long as a %i asks, whoever wrote its page', async (status, code) => {
+    const headers = { 'content-type': 'text/html', 'retry-after': '30' }
+    const { signIn } = await open({ status, text: '<html>', headers })
+    await expect(signIn()).rejects.toMatchObject({ code, status, retryAfter: 30 })
+  })
+
   it('tells a page from an answer, and a server without AD FS from one with it', async () => {
     const { signIn } = await open({ status: 200, text: '<html>', headers: { 'content-type': 'text/html' } })
     await expect(signIn()).rejects.toMatchObject({ code: 'CRM_UNAVAILABLE' })

@@ -58,7 +58,7 @@ function resourceOf(applicationUrl: string, named: string | null): string {
 
 function readTokens({ status, body }: HttpResponse, startedAt: number): StoredTokens | null {
   if (status !== 200) return null
-  const answer = parse(body)
+  const answer = parse(body) ?? noAnswer()
   const { access_token: accessToken } = answer
   const expiresIn = Number(answer['expires_in'])
   if (typeof accessToken !== 'string' || !(expiresIn > 0)) return null
@@ -67,21 +67,27 @@ function readTokens({ status, body }: HttpResponse, startedAt: number): StoredTo
 }
 
 function refuse({ status, headers, body }: HttpResponse, now: () => number): never {
-  const { error, error_description: description } = parse(body)
-  const refusal = { error: textOf(error), description: textOf(description) }
-  throw toAdfsError(status, refusal, parseRetryAfter(headers['retry-after'], now()))
+  const retryAfter = parseRetryAfter(headers['retry-after'], now())
+  // Who asks to wait need not speak JSON to be understood.
+  const answer = parse(body) ?? (status === 429 || retryAfter !== null ? {} : noAnswer())
+  const { error, error_description: description } = answer
+  throw toAdfsError(status, { error: textOf(error), description: textOf(description) }, retryAfter)
+}
+
+function noAnswer(): never {
+  throw new ProviderError('CRM_UNAVAILABLE', {
+    message: 'AD FS does not answer as it should. Check the authority, or try again later.',
+  })
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
 
-function parse(body: string): Record<string, unknown> {
+/** Null for a page. */
+function parse(body: string): Record<string, unknown> | null {
   try {
     const json: unknown = JSON.parse(body)
     return typeof json === 'object' && json !== null ? { ...json } : {}
-  } catch (cause) {
-    throw new ProviderError('CRM_UNAVAILABLE', {
-      message: 'AD FS does not answer as it should. Check the authority, or try again later.',
-      cause,
-    })
+  } catch {
+    return null
   }
 }
