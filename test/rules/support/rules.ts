@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { ControlClient } from '@backchannel/emulator'
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { lookUpId } from '../../../packages/server/src/shared/global-id.ts'
 import { type RunningGateway, type RunningGatewayOptions, startGateway } from '../../gateway/running-gateway.ts'
 import { type Org, orgsOf, type Provider } from '../../gateway/searching.ts'
@@ -70,11 +70,6 @@ export function openRules(options: RunningGatewayOptions = { worker: true }): Ru
       }
     },
   }
-}
-
-/** A group of tests for each CRM, with what differs between them in `cases`. */
-export function forEachCrm<T>(cases: Record<Provider, T>, define: (provider: Provider, it: T) => void): void {
-  for (const [provider, it] of Object.entries(cases) as [Provider, T][]) describe(provider, () => define(provider, it))
 }
 
 async function openCrm(running: RunningGateway, org: Org, control: ControlClient): Promise<RuleCrm> {
