@@ -91,7 +91,7 @@ export async function perform(
       withFreshMetadata(async (fresh) => {
         if (fresh) record = await ports.planRecord()
         const { entityName, remoteId } = tag
-        await writeRecord(ports.provider, { entityName, remoteId }, record.values, { signal: ports.signal })
+        await writeRecord(ports.provider, { entityName, remoteId }, record.values, { signal: ports.signal, fresh })
       }),
     )
     await ports.recordSettled({ ...record, refused })

@@ -129,6 +129,24 @@ test('a record that the CRM refuses to change leaves the transcript there: parti
   expect(contactOf(world).values['telephone1']).toBe('+49 30 1')
 })
 
+test.each([false, true])(
+  'a value that the CRM refuses costs no other one (metadata doubtful: %s)',
+  async (metadataDoubtful) => {
+    const world = await openWorld()
+    const { provider } = world.crms.DYNAMICS
+    const { updateRecord } = provider
+    provider.updateRecord = async (reference, update, options) => {
+      if (!update.values.some(({ name }) => name === 'emailaddress1')) return updateRecord(reference, update, options)
+      const fields = [{ name: 'emailaddress1', message: 'It cannot be changed.' }]
+      throw new ProviderError('CRM_REJECTED', { message: 'Some values do not fit.', fields, metadataDoubtful })
+    }
+    world.startWorker()
+    await tagChat(world)
+    expect(await rest(world)).toEqual(['PARTIAL CRM_REJECTED'])
+    expect(contactOf(world).values).toEqual({ telephone1: '+49 30 1' })
+  },
+)
+
 test('ruling 6: an activity that a restored database does not know of has its fields not written again', async () => {
   const world = await openWorld()
   world.startWorker()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bodyOf, cutText, splitPassages } from './split.ts'
+import { cutText } from '../shared/cut-text.ts'
+import { bodyOf, splitPassages } from './split.ts'
 
 const passages = (texts: readonly string[]) => texts.map((text, index) => ({ arrival: index + 1, text }))
 const lineText = fc.string({ unit: 'grapheme', maxLength: 300 }).map((text) => text.replaceAll(/[\r\n]/g, ''))

@@ -1,4 +1,5 @@
 /** Text that outgrows a CRM's field continues in a further activity (decision 2). Pure. */
+import { endsInsideCharacter } from '../shared/cut-text.ts'
 import type { Passage } from './transcript.ts'
 
 /** What one activity holds. Its body is the opening, the passages and the ending, one line below the other. */
@@ -83,14 +84,4 @@ function cutLine(line: string, maxLength: number): string[] {
     rest = rest.slice(end)
   }
   return [...cut, rest]
-}
-
-/** A text cut to a length, not inside a character. */
-export function cutText(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text
-  return text.slice(0, endsInsideCharacter(text, maxLength) ? maxLength - 1 : maxLength)
-}
-
-function endsInsideCharacter(text: string, end: number): boolean {
-  return /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(end))
 }

@@ -4,9 +4,9 @@ import { type Channel, type Visitor, visitorName } from '../conversations/conver
 import type { BackendField } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { Explanation, PlanNote } from '../plans/plan.ts'
+import { cutText } from '../shared/cut-text.ts'
 import { encodeId } from '../shared/global-id.ts'
 import { settingsId } from './settings-id.ts'
-import { cutText } from './split.ts'
 import { dayOf } from './transcript.ts'
 
 /** A subject in its two halves, so that each part of a long text can say which one it is. */

@@ -12,12 +12,43 @@ import type { PlannedValue } from '../plans/plan.ts'
 const MOST_ROUNDS = 5
 
 /**
+ * Where the CRM names values that it refuses, the others are written all the same.
+ *
+ * @param fresh the values are planned from metadata that was read anew: to plan once more would change nothing
+ * @throws ProviderError
+ */
+export async function writeRecord(
+  provider: Pick<CrmProvider, 'findRecords' | 'updateRecord'>,
+  reference: RemoteReference,
+  values: readonly PlannedValue[],
+  { fresh, ...options }: CallOptions & { fresh: boolean },
+): Promise<void> {
+  try {
+    await writeAll(provider, reference, values, options)
+  } catch (error) {
+    const others = fresh || !isDoubtful(error) ? notNamedBy(error, values) : []
+    if (others.length > 0) await writeRecord(provider, reference, others, { fresh, ...options })
+    throw error
+  }
+}
+
+const isDoubtful = (error: unknown) => error instanceof ProviderError && error.metadataDoubtful
+
+/** The values that a refusal of others does not name; none where it was no such refusal. */
+function notNamedBy(error: unknown, values: readonly PlannedValue[]): readonly PlannedValue[] {
+  if (!(error instanceof ProviderError) || error.code !== 'CRM_REJECTED' || error.outcome !== 'NOT_APPLIED') return []
+  const named = new Set(error.fields.map(({ name }) => name))
+  const others = values.filter(({ name }) => !named.has(name))
+  return others.length < values.length ? others : []
+}
+
+/**
  * A value that keeps what is there is written only where the record has none, and only if that is still so (A-37): that
  * takes one reading before the writing.
  *
  * @throws ProviderError
  */
-export async function writeRecord(
+async function writeAll(
   provider: Pick<CrmProvider, 'findRecords' | 'updateRecord'>,
   reference: RemoteReference,
   values: readonly PlannedValue[],

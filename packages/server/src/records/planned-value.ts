@@ -2,6 +2,7 @@
 import type { FieldDescriptor, FieldType, FieldValue } from '@backchannel/providers'
 import type { BackendField, ExportField } from '../integrations/settings.ts'
 import type { PlanNote, PlannedValue, ValueOrigin } from '../plans/plan.ts'
+import { cutText } from '../shared/cut-text.ts'
 import { checkValue, pointsTo } from './field-value.ts'
 import { rulesOf } from './form-field.ts'
 
@@ -45,8 +46,9 @@ export function planVariable(
   const settingId = origin.settingId
   const trimmed = variable.value.trim()
   const isText = textTypes.has(found.type)
-  const cut = isText && found.maxLength !== null && trimmed.length > found.maxLength
-  const text = cut ? trimmed.slice(0, found.maxLength ?? undefined) : coerce(found, trimmed)
+  const { maxLength } = found
+  const cut = isText && maxLength !== null && trimmed.length > maxLength
+  const text = cut ? cutText(trimmed, maxLength) : coerce(found, trimmed)
   const { value: write, fault } = checkValue(rules, rules.multiple ? { values: text.split(';') } : { value: text })
   if (fault !== null) {
     const reason = `The chat variable ${variable.name} does not fit it: ${fault}`

@@ -128,6 +128,7 @@ describe('A-26: a chat variable is made into the type of its field, or left out'
     ['grade', 'gold', '1'],
     ['grade', '1', '1'],
     ['short', 'too long', 'too l'],
+    ['short', 'hell\u{1F600}', 'hell'],
   ])('%s takes %j as %j', (name, text, expected) => {
     expect(said(name, text).held[name]).toBe(expected)
   })
