@@ -1,8 +1,9 @@
 import { createHttpClient } from '@backchannel/providers'
-import { parse, validate } from 'graphql'
+import { getOperationAST, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectEmulatedOrgs } from '../../packages/server/src/demo/emulated-orgs.ts'
 import { exampleOperations } from '../../packages/server/src/demo/example-operations.ts'
+import type { ExampleOperation } from '../../packages/server/src/http/graphiql.ts'
 import { schema } from '../../packages/server/src/schema.ts'
 import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
 
@@ -69,6 +70,15 @@ async function untilItSays({ body }: Response, text: string): Promise<void> {
   expect(said).toContain(text)
 }
 
+/** Each operation of a tab, as GraphiQL sends it: the whole text, and which is meant. */
+function operationsOf({ query, variables }: ExampleOperation) {
+  const names = parse(query).definitions.flatMap((it) => ('operation' in it && it.name ? [it.name.value] : []))
+  return names.map((name) => {
+    const kind = getOperationAST(parse(query), name)?.operation
+    return { kind, run: ({ url, demo }: RunningGateway) => ask(url, demo.key, query, variables, name) }
+  })
+}
+
 describe('the tabs of GraphiQL', () => {
   it.each(exampleOperations({}).map(({ query }) => [query.split('\n')[0] ?? '', query]))(
     '%s: is valid',
@@ -85,8 +95,8 @@ describe('the tabs of GraphiQL', () => {
       const watch = operations.find(({ query }) => query.includes('subscription'))
       const watched = await openStream(fresh, watch?.query ?? '')
       const answers = []
-      for (const { query, variables } of operations) {
-        if (query !== watch?.query) answers.push(await ask(fresh.url, fresh.demo.key, query, variables))
+      for (const { kind, run } of operations.flatMap(operationsOf)) {
+        if (kind !== 'subscription') answers.push(await run(fresh))
       }
       expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([])
       await untilItSays(watched, '"status":"DELIVERED"')
@@ -101,6 +111,21 @@ describe('the tabs of GraphiQL', () => {
       ).toBe(2)
       expect(data.record.record.name).toBe('Ada Lovelace-Byrne')
       expect(data.createRecord).toMatchObject({ __typename: 'CreateRecordSuccess', record: { name: 'Edith Clarke' } })
+      expect(data.recordForm).toMatchObject({ __typename: 'RecordForm', submitLabel: 'Save Contact' })
+      expect(data.recordForm.fields).toContainEqual(
+        expect.objectContaining({ label: 'Phone', defaultValue: '+1 512 555 0143' }),
+      )
+      expect(data.panel.integrations).toHaveLength(2)
+      const { recordForm, planPush } = data.preview
+      expect(recordForm.fields).toContainEqual({ label: 'Job title', group: 'EXPORT', required: false })
+      expect(planPush.steps).toMatchObject([
+        { kind: 'CREATE_ACTIVITY', entityName: 'TASK', target: { name: 'Ada Lovelace-Byrne' } },
+        { kind: 'UPDATE_RECORD', values: [{ value: 'Wrote to us by SMS', origin: { kind: 'BACKEND_CONSTANT' } }] },
+      ])
+      expect(data.addExportField).toMatchObject({
+        __typename: 'SettingsSuccess',
+        integration: { settings: { exportFields: [{ label: 'Job title', check: 'OK' }] } },
+      })
       expect(data.appendMessages).toHaveProperty('conversation.id')
       expect(data.tagConversation.outcomes).toMatchObject([{ error: null }, { error: null }])
     } finally {
@@ -111,12 +136,13 @@ describe('the tabs of GraphiQL', () => {
   it('answer the same once they are compiled', async () => {
     const fresh = await startGateway()
     try {
-      const reading = (await fresh.demo.examples()).filter(({ query }) => /^query/m.test(query))
-      expect(reading.length).toBeGreaterThan(2)
-      for (const { query, variables } of reading) {
+      const operations = (await fresh.demo.examples()).flatMap(operationsOf)
+      const reading = operations.filter(({ kind }) => kind === 'query')
+      expect(reading.length).toBeGreaterThan(4)
+      for (const { run } of reading) {
         const answers = []
         for (let round = 0; round < 6; round += 1) {
-          answers.push(await ask(fresh.url, fresh.demo.key, query, variables))
+          answers.push(await run(fresh))
           await new Promise((resolve) => setTimeout(resolve, 20))
         }
         for (const answer of answers) expect(answer).toEqual(answers[0])

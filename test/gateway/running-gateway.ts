@@ -185,11 +185,12 @@ export async function ask(
   key: string | null,
   query: string,
   variables: Record<string, unknown> = {},
+  operationName?: string,
 ): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
-    body: JSON.stringify({ query, variables }),
+    body: JSON.stringify({ query, variables, operationName }),
   })
   const { data, errors } = (await response.json()) as Omit<Answer, 'status'>
   return { status: response.status, data, errors }

@@ -7,6 +7,7 @@ import type { ExampleOperation } from '../http/graphiql.ts'
 import { everySelected } from '../records/selection.ts'
 import { encodeId } from '../shared/global-id.ts'
 import type { Viewer } from '../viewers/viewer.ts'
+import { CONNECT, CONVERSE, CREATE, FORM, INTEGRATIONS, OPEN, SEARCH, SETTINGS, TAG, WATCH } from './example-queries.ts'
 
 /** Ada Lovelace-Byrne: a contact of both CRMs, and a lead in one of them. */
 const PHONE = '+1 512 555 0143'
@@ -18,6 +19,10 @@ export interface ExampleIds {
   readonly conversationId?: string
   readonly integrationId?: string
   readonly entityTypeId?: string
+  /** Contacts of that integration. */
+  readonly contactIds?: readonly string[]
+  /** Of its settings. */
+  readonly settingsVersion?: number
 }
 
 export async function findExampleIds(services: Services, viewer: Viewer): Promise<ExampleIds> {
@@ -28,33 +33,40 @@ export async function findExampleIds(services: Services, viewer: Viewer): Promis
     visitor: { firstName: 'Ada', phone: PHONE },
   })
   const orgs = await integrations.list(viewer.workspaceId)
-  const contactTypes = orgs.flatMap((org) => org.entityTypes).filter((type) => type.kind === 'CONTACT')
-  const [contactType] = contactTypes
+  const org = orgs.find(({ provider }) => provider === 'DYNAMICS')
+  const contactType = org?.entityTypes.find(({ kind }) => kind === 'CONTACT')
   const found = await search
     .searchRecords(viewer, { phone: PHONE, kinds: ['CONTACT'], first: 5 }, everySelected, AbortSignal.timeout(3_000))
     .catch(() => null)
+  const records = (found?.hits ?? []).map(({ record }) => record)
+  const idsOf = (some: typeof records) => some.map(({ __typename, nodeId }) => encodeId(__typename, nodeId))
   return {
-    recordIds: (found?.hits ?? []).map(({ record }) => encodeId(record.__typename, record.nodeId)),
+    recordIds: idsOf(records),
     conversationId: encodeId('Conversation', conversationId),
-    ...(contactType && {
-      integrationId: encodeId('Integration', contactType.integrationId),
-      entityTypeId: encodeId('EntityType', contactType.id),
-    }),
+    ...(org &&
+      contactType && {
+        integrationId: encodeId('Integration', org.id),
+        entityTypeId: encodeId('EntityType', contactType.id),
+        contactIds: idsOf(records.filter(({ integration }) => integration.id === org.id)),
+        settingsVersion: org.settings.version,
+      }),
   }
 }
 
 export function exampleOperations(ids: ExampleIds): readonly ExampleOperation[] {
   const { recordIds = [], conversationId = 'the id of a conversation' } = ids
   const [recordId = 'the id of a record that you found'] = recordIds
+  const { integrationId = 'the id of an integration', entityTypeId = 'the id of its entity type' } = ids
   return [
     { query: SEARCH, variables: { phone: PHONE } },
     { query: OPEN, variables: { id: recordId } },
+    { query: FORM, variables: { integrationId, entityTypeId, conversationId } },
     {
       query: CREATE,
       variables: {
         input: {
-          integrationId: ids.integrationId ?? 'the id of an integration',
-          entityTypeId: ids.entityTypeId ?? 'the id of its entity type',
+          integrationId,
+          entityTypeId,
           values: [
             { name: 'firstname', value: 'Edith' },
             { name: 'lastname', value: 'Clarke' },
@@ -88,9 +100,45 @@ export function exampleOperations(ids: ExampleIds): readonly ExampleOperation[] 
     },
     { query: TAG, variables: { conversationId, recordIds } },
     { query: WATCH },
+    {
+      query: SETTINGS,
+      variables: {
+        preview: { integrationId, settings: TRIED_SETTINGS, conversation: TRIED_CONVERSATION },
+        entityTypeId,
+        recordIds: ids.contactIds ?? [],
+        integrationId,
+        expectedVersion: ids.settingsVersion ?? 1,
+        field: { entityTypeId, ...JOB_TITLE },
+      },
+    },
     { query: INTEGRATIONS },
     { query: CONNECT, variables: { input: { appRegistration: CONNECT_APP } } },
   ]
+}
+
+const JOB_TITLE = { name: 'jobtitle', variableType: 'INPUT', fieldType: 'TEXT', label: 'Job title' }
+
+/** As a settings document: what it leaves out stays as it is. */
+const TRIED_SETTINGS = {
+  provider: 'DYNAMICS',
+  chatsSaveTo: 'TASK',
+  activityTypeName: 'Task',
+  exportFields: [{ entityType: 'contact', ...JOB_TITLE }],
+  backendFields: [
+    {
+      entityType: 'contact',
+      name: 'description',
+      variableType: 'CONSTANT',
+      fieldType: 'TEXT',
+      value: 'Wrote to us by SMS',
+    },
+  ],
+}
+
+const TRIED_CONVERSATION = {
+  channel: 'SMS',
+  visitor: { firstName: 'Ada', phone: PHONE },
+  messages: [{ externalId: '1', author: 'VISITOR', text: 'Hello?', sentAt: '2026-01-31T14:05:00Z' }],
 }
 
 const CONNECT_APP = {
@@ -99,137 +147,3 @@ const CONNECT_APP = {
   clientId: 'application (client) ID',
   clientSecret: 'the value of a client secret',
 }
-
-const SEARCH = `# Who calls from this number? Both CRMs are asked at once.
-query SearchByPhone($phone: String!) {
-  searchRecords(input: { phone: $phone }) {
-    __typename
-    ... on SearchRecordsSuccess {
-      hits {
-        exact
-        matchedBy
-        record {
-          __typename
-          id
-          name
-          phone
-          url
-          integration { name provider }
-        }
-      }
-      integrations {
-        integration { name }
-        failure { code message }
-      }
-    }
-    ... on Error { code message }
-  }
-}
-`
-
-const OPEN = `# Open one of them. Its account comes along in the same round.
-query OpenRecord($id: ID!) {
-  record(id: $id) {
-    __typename
-    ... on RecordSuccess {
-      record {
-        __typename
-        id
-        name
-        phone
-        email
-        url
-        ... on Contact {
-          firstName
-          lastName
-          account { id name }
-        }
-      }
-    }
-    ... on Error { code message }
-  }
-}
-`
-
-const CREATE = `# Create a contact. Leave the last name out to see how a field's fault is answered.
-mutation CreateContact($input: CreateRecordInput!) {
-  createRecord(input: $input) {
-    __typename
-    ... on CreateRecordSuccess { record { id name url } warnings }
-    ... on ValidationError { message fields { path message } }
-    ... on DuplicateError { message duplicates { name url } }
-    ... on Error { code message }
-  }
-}
-`
-
-const CONVERSE = `# Begin a conversation and add to it. Sent twice, it is the same conversation with the same messages.
-mutation Converse($input: StartConversationInput!, $conversationId: ID!, $messages: [MessageInput!]!) {
-  startConversation(input: $input) {
-    ... on ConversationSuccess { conversation { id channel status } }
-    ... on Error { code message }
-  }
-  appendMessages(conversationId: $conversationId, messages: $messages) {
-    ... on ConversationSuccess { conversation { id } }
-    ... on Error { code message }
-  }
-}
-`
-
-const TAG = `# Tag it with records: the transcript is written into each CRM, once.
-mutation TagConversation($conversationId: ID!, $recordIds: [ID!]!) {
-  tagConversation(conversationId: $conversationId, recordIds: $recordIds) {
-    __typename
-    ... on TagConversationSuccess {
-      outcomes {
-        recordId
-        tag { pushes { edges { node { id status activities { url } } } } }
-        error { code message }
-      }
-    }
-    ... on Error { code message }
-  }
-}
-`
-
-const WATCH = `# Watch it arrive: run this, then tag in the other tab.
-subscription WatchPushes {
-  pushEvents {
-    id
-    at
-    push {
-      id
-      status
-      subject
-      activities { url closed }
-      error { code message }
-    }
-  }
-}
-`
-
-const INTEGRATIONS = `# Which CRMs are connected?
-query Integrations {
-  integrations {
-    id
-    provider
-    name
-    url
-    emulated
-    status
-    problems { code message }
-    entityTypes { id kind displayName }
-  }
-}
-`
-
-const CONNECT = `# Connect an environment of your own: put its values into the variables first (docs/connect-dynamics.md).
-mutation ConnectDynamics($input: ConnectDynamicsInput!) {
-  connectDynamics(input: $input) {
-    __typename
-    ... on ConnectSuccess { integration { id name connectedAs problems { code message } } }
-    ... on ValidationError { message fields { path message } }
-    ... on Error { code message }
-  }
-}
-`
