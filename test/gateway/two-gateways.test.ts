@@ -4,7 +4,9 @@ import { createHttpClient } from '@backchannel/providers'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openDatabase } from '../../packages/server/src/database/index.ts'
 import { createGateway, type Gateway } from '../../packages/server/src/gateway.ts'
+import { removeField } from '../../packages/server/src/settings/edit/field-list.ts'
 import { updateDynamicsSettings } from '../../packages/server/src/settings/edit/general.ts'
+import { addShownField } from '../../packages/server/src/settings/edit/shown-fields.ts'
 import { ConflictError } from '../../packages/server/src/shared/errors.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
@@ -75,6 +77,26 @@ it('a change made by what was replaced a moment ago is refused, and one that saw
     searchOrder: ['EMAIL', 'PHONE', 'FULL_NAME'],
     fetchCrmData: true,
   })
+})
+
+it('what one has just added the other finds by its id', async () => {
+  const { id, entityTypes, settings } = await dynamics(other)
+  const [account] = entityTypes
+  const field = addShownField('searchFields', {
+    entityTypeId: account?.id ?? '',
+    name: 'websiteurl',
+    label: 'Site',
+    fieldType: 'TEXT',
+  })
+  const { changedId } = await one.settings.change(running.viewer('ADMIN'), id, settings.version, field)
+  const rows = (workspaceId: string, type: 'SearchField' | 'DetailField') =>
+    other.settingsRows.integrationIdOf(workspaceId, type, changedId ?? '')
+  expect(await rows(running.workspaceId, 'SearchField')).toBe(id)
+  expect(await rows(running.workspaceId, 'DetailField')).toBeNull()
+  expect(await rows('another', 'SearchField')).toBeNull()
+  const removal = removeField('searchFields', changedId ?? '')
+  await other.settings.change(running.viewer('ADMIN'), id, settings.version + 1, removal)
+  await vi.waitFor(async () => expect((await dynamics(one)).settings.searchFields).toEqual([]))
 })
 
 it('of changes that both make at the same moment one is kept, each time', async () => {

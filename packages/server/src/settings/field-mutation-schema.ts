@@ -67,7 +67,7 @@ function fieldMutations({ list, typename, input, add, update }: FieldMutations):
       resolve: async (_root, { id: globalId, expectedVersion, field }, context) => {
         const { services, viewer } = context
         const id = lookUpId(typename, globalId)
-        const integrationId = await integrationIdOfRow(context, id, ({ settings }) => settings[list], noun)
+        const integrationId = await integrationIdOfRow(context, typename, id, noun)
         const edit = update(id, withRowId(field))
         return success(services.settings.change(viewer, integrationId, expectedVersion, edit), typename)
       },
@@ -86,7 +86,7 @@ function fieldMutations({ list, typename, input, add, update }: FieldMutations):
       resolve: async (_root, { id: globalId, expectedVersion }, context) => {
         const { services, viewer } = context
         const id = lookUpId(typename, globalId)
-        const integrationId = await integrationIdOfRow(context, id, ({ settings }) => settings[list], noun)
+        const integrationId = await integrationIdOfRow(context, typename, id, noun)
         return success(services.settings.change(viewer, integrationId, expectedVersion, removeField(list, id)))
       },
     }),

@@ -73,7 +73,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input: { id: globalId, expectedVersion, ...given } }, context) => {
       const { services, viewer } = context
       const id = entityTypeIdOf(globalId)
-      const integrationId = await integrationIdOfRow(context, id, (it) => it.entityTypes, 'entity type')
+      const integrationId = await integrationIdOfRow(context, 'EntityType', id, 'entity type')
       const edit = updateEntity(id, given)
       return success(services.settings.change(viewer, integrationId, expectedVersion, edit), 'EntityType')
     },
@@ -93,7 +93,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { id: globalId, expectedVersion, withDependents }, context) => {
       const { services, viewer } = context
       const id = entityTypeIdOf(globalId)
-      const integrationId = await integrationIdOfRow(context, id, (it) => it.entityTypes, 'entity type')
+      const integrationId = await integrationIdOfRow(context, 'EntityType', id, 'entity type')
       const edit = removeEntity(id, withDependents ?? false)
       return success(services.settings.change(viewer, integrationId, expectedVersion, edit))
     },

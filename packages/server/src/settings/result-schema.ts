@@ -5,6 +5,7 @@ import { IntegrationRef } from '../integrations/schema.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { ConflictError, CrmError, NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import { encodeId } from '../shared/global-id.ts'
+import type { SettingsRowType } from './rows-store.ts'
 import type { SettingsChanged } from './service.ts'
 
 interface SettingsSuccess {
@@ -54,18 +55,16 @@ export async function success(changed: Promise<SettingsChanged>, typename?: stri
 /**
  * The integration that holds a row.
  *
- * @param rows of one integration, those among which it is looked for
  * @param noun "export field"
  * @throws NotFoundError
  */
 export async function integrationIdOfRow(
   { services, viewer }: Pick<GatewayContext, 'services' | 'viewer'>,
+  type: SettingsRowType,
   id: string,
-  rows: (integration: IntegrationSnapshot) => readonly { readonly id: string }[],
   noun: string,
 ): Promise<string> {
-  const integrations = await services.integrations.list(viewer.workspaceId)
-  const integration = integrations.find((it) => rows(it).some((row) => row.id === id))
-  if (!integration) throw new NotFoundError(`There is no such ${noun}.`)
-  return integration.id
+  const integrationId = await services.settingsRows.integrationIdOf(viewer.workspaceId, type, id)
+  if (integrationId === null) throw new NotFoundError(`There is no such ${noun}.`)
+  return integrationId
 }
