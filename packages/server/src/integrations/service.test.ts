@@ -8,6 +8,7 @@ import type { Viewer } from '../viewers/viewer.ts'
 import { createIntegrationRegistry } from './registry.ts'
 import { createIntegrationService } from './service.ts'
 import { createSessionStore } from './session-store.ts'
+import { defaultSalesforceOptions } from './settings.ts'
 import { createSignInAttemptStore } from './sign-in-store.ts'
 import { createIntegrationStore } from './store.ts'
 import { createTokenStore } from './token-store.ts'
@@ -70,10 +71,10 @@ async function openIntegration() {
   } as const
   const settings = {
     ...{ emulated: false, connectedAt: new Date(), problems: [], entityTypes: [], defaultFields: [] },
-    ...{ dynamics: null, salesforce: null },
+    ...{ dynamics: null, salesforce: defaultSalesforceOptions },
   }
   await store.create('workspace-1', 'org', { ...connected, ...settings }, '')
-  return { integrations, crm }
+  return { integrations, crm, prisma, tokens: tokens('workspace-1', 'org') }
 }
 
 test.each([
@@ -118,4 +119,24 @@ test('a check of an integration whose credentials cannot be read says so, and it
   crm.open = () => Promise.reject(new ProviderError('CRM_CREDENTIALS_INVALID', { message }))
   await expect(integrations.check(viewer, 'org')).rejects.toMatchObject({ name: 'CrmError', message })
   expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'ATTENTION', problems: [{ message }] })
+})
+
+test('who signs in anew while an idle session is being ended stays connected', async () => {
+  const { integrations, prisma, tokens } = await openIntegration()
+  const renewed = { accessToken: 'a', refreshToken: 'r', expiresAt: null, instanceUrl: 'https://o.example' }
+  await tokens.replace({ ...renewed, refreshToken: null })
+  const where = { integrationId: 'org' }
+  const long = new Date(Date.now() - 3 * 3_600_000)
+  await prisma.integrationToken.update({ where, data: { lastUsedAt: long, promptedAt: long } })
+
+  let asked: Promise<unknown> | undefined
+  await tokens.withLock(async () => {
+    asked = integrations.find('workspace-1', 'org')
+    // The end has been decided on, and waits for the tokens.
+    await expect.poll(async () => (await prisma.integrationToken.findUnique({ where }))?.promptedAt).not.toEqual(long)
+    await tokens.replace(renewed)
+  })
+  await asked
+  expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'CONNECTED' })
+  expect(await tokens.read()).toEqual(renewed)
 })

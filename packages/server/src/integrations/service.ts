@@ -115,7 +115,9 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     end: async (workspaceId, id) => {
       const message = 'The session was idle, and nobody said to go on. Connect this org again.'
       const since = new Date(now()).toISOString()
-      await forgetTokens(workspaceId, id, [{ code: 'CRM_UNAUTHENTICATED', message, since }])
+      // Somebody may have signed in anew, or used it, at this very moment.
+      const isAsked = async () => (await parts.sessions.find(workspaceId, id))?.promptedAt != null
+      await forgetTokens(workspaceId, id, [{ code: 'CRM_UNAUTHENTICATED', message, since }], isAsked)
       await changed(workspaceId, id)
     },
     now,
@@ -145,10 +147,20 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     return getKept(workspaceId, integrationId)
   }
 
-  /** A refresh under way ends first, so that it cannot bring tokens back. */
-  async function forgetTokens(workspaceId: string, id: string, problems: IntegrationProblem[]): Promise<void> {
+  /**
+   * A refresh under way ends first, so that it cannot bring tokens back.
+   *
+   * @param still asked when nobody else can change them
+   */
+  async function forgetTokens(
+    workspaceId: string,
+    id: string,
+    problems: IntegrationProblem[],
+    still: () => Promise<boolean> = async () => true,
+  ): Promise<void> {
     const tokens = parts.tokens(workspaceId, id)
     await tokens.withLock(async () => {
+      if (!(await still())) return
       await store.disconnect(workspaceId, id, problems)
       await tokens.replace(null)
     })
