@@ -80,7 +80,16 @@ export function createServices(parts: ServiceParts): CrmServices {
     onError: (error) => logger.warn({ err: error }, 'Checking settings again failed'),
   })
 
-  const preview = createPreviewService({ integrations, settings, conversations, records, search, workspaces, now })
+  const preview = createPreviewService({
+    integrations,
+    settings,
+    conversations,
+    records,
+    pushes,
+    search,
+    workspaces,
+    now,
+  })
 
   async function close(): Promise<void> {
     await settings.close()

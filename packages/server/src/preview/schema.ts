@@ -117,9 +117,9 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
         recordIds: t.arg.idList({ required: true, description: 'The global IDs of the records.' }),
         backendValues: t.arg({ type: [FieldValueInputRef], description: 'The values of the form of tagging.' }),
       },
-      resolve: async (preview, { recordIds, backendValues }, { services, viewer, loaders, signal }) => {
+      resolve: async (preview, { recordIds, backendValues }, { services, viewer, signal }) => {
         const request = { recordIds: recordIds.map(String), backendValues: backendValues ?? [] }
-        const plan = await services.preview.planPush(viewer, await preview.subject(), request, loaders, signal)
+        const plan = await services.preview.planPush(viewer, await preview.subject(), request, signal)
         return { __typename: 'Plan' as const, ...plan }
       },
     }),

@@ -8,11 +8,13 @@ import type { ConversationService } from '../conversations/service.ts'
 import type { IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
 import type { Plan } from '../plans/plan.ts'
 import { createDryRun } from '../pushes/dry-run.ts'
+import type { PushService } from '../pushes/service.ts'
 import type { AccountKind } from '../records/account-kind.ts'
-import type { RecordLoaders } from '../records/loaders.ts'
+import { createRecordLoaders } from '../records/loaders.ts'
 import type { FieldValueInput } from '../records/read-form.ts'
-import { decodeRecordId } from '../records/record-id.ts'
-import type { SelectedAttributes } from '../records/selection.ts'
+import { decodeRecordId, recordNodeId } from '../records/record-id.ts'
+import { toReference } from '../records/record-node.ts'
+import { nameOnly, type SelectedAttributes } from '../records/selection.ts'
 import type { CreateRecordInput, RecordForm, RecordService, TagFormSection } from '../records/service.ts'
 import { planTagForm } from '../records/tag-form.ts'
 import type { ConversationMatch } from '../search/match.ts'
@@ -70,7 +72,6 @@ export interface PreviewService {
     viewer: Viewer,
     subject: PreviewSubject,
     request: { recordIds: readonly string[]; backendValues: readonly FieldValueInput[] },
-    loaders: RecordLoaders,
     signal: AbortSignal,
   ): Promise<Plan>
 }
@@ -79,7 +80,8 @@ export interface PreviewServiceParts {
   integrations: Pick<IntegrationService, 'find' | 'call' | 'describe'>
   settings: Pick<SettingsService, 'tryOut'>
   conversations: Pick<ConversationService, 'facts' | 'readTranscript'>
-  records: Pick<RecordService, 'formFor' | 'planCreate' | 'references'>
+  records: Pick<RecordService, 'formFor' | 'planCreate'>
+  pushes: Pick<PushService, 'taggedRecords'>
   search: Pick<SearchService, 'panelOf' | 'matchOf' | 'searchIn'>
   workspaces: Pick<WorkspaceService, 'get'>
   /** Milliseconds since 1970. */
@@ -90,7 +92,7 @@ export interface PreviewServiceParts {
 const mostRecords = 50
 
 export function createPreviewService(parts: PreviewServiceParts): PreviewService {
-  const { integrations, settings, conversations, records, search, workspaces, now } = parts
+  const { integrations, settings, conversations, records, pushes, search, workspaces, now } = parts
   const dryRun = createDryRun({ integrations, workspaceOf: workspaces.get })
 
   async function integrationOf(viewer: Viewer, input: PreviewInput): Promise<IntegrationSnapshot> {
@@ -118,6 +120,33 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
     const entityType = integration.entityTypes.find((it) => it.id === id)
     if (!entityType) throw new NotFoundError('This integration has no such entity type.')
     return entityType
+  }
+
+  /** Records of entity types that the settings name, whether they are saved or not. */
+  function recordsOf({ integration }: PreviewSubject, recordIds: readonly string[]) {
+    return demandRecordIds(recordIds).map((recordId) => {
+      const key = decodeRecordId(recordId)
+      const entityType = integration.entityTypes.find((it) => it.name === key?.entityName)
+      if (key?.integrationId !== integration.id || !entityType) throw notOfThis()
+      return { recordId, key, integration, entityType }
+    })
+  }
+
+  async function referencesOf(
+    viewer: Viewer,
+    subject: PreviewSubject,
+    recordIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReferenceSnapshot[]> {
+    const { call, describe } = integrations
+    const loaders = createRecordLoaders({ call, describe, find: async () => subject.integration }, viewer, signal)
+    return Promise.all(
+      recordsOf(subject, recordIds).map(async ({ key }) => {
+        const node = await loaders.load(key, nameOnly)
+        if (node === null) throw notOfThis()
+        return toReference(node)
+      }),
+    )
   }
 
   function formRequest(subject: PreviewSubject, { entityTypeId, accountKind }: PreviewForm, recordType: string | null) {
@@ -152,15 +181,7 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
 
     form: (subject, form, signal) => records.formFor(formRequest(subject, form, null), { signal }),
 
-    async tagForm(subject, recordIds, signal) {
-      const tagged = demandRecordIds(recordIds).map((recordId) => {
-        const key = decodeRecordId(recordId)
-        const entityType = subject.integration.entityTypes.find((it) => it.name === key?.entityName)
-        if (key?.integrationId !== subject.integration.id || !entityType) throw notOfThis()
-        return { recordId, integration: subject.integration, entityType }
-      })
-      return planTagForm(integrations, tagged, { signal })
-    },
+    tagForm: async (subject, recordIds, signal) => planTagForm(integrations, recordsOf(subject, recordIds), { signal }),
 
     async planRecord(viewer, subject, input, signal) {
       const { entityTypeId, accountKind = null, recordType = null } = input
@@ -169,18 +190,20 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
       return plan
     },
 
-    async planPush(viewer, { integration, conversation }, { recordIds, backendValues }, loaders, signal) {
+    async planPush(viewer, { integration, conversation }, { recordIds, backendValues }, signal) {
       if (conversation === null) {
         const message = 'Give a conversation to the preview: its messages are what is written.'
         throw new ValidationError([{ path: ['input', 'conversation'], message }])
       }
-      const found = await records.references(viewer, demandRecordIds(recordIds), loaders)
-      const wrong = found.find((it) => it instanceof Error)
-      if (wrong) throw wrong
-      const targets = found.filter((it): it is ReferenceSnapshot => !(it instanceof Error))
-      if (targets.some(({ integrationId }) => integrationId !== integration.id)) throw notOfThis()
       const { facts, messages } = conversation
-      return dryRun({ integration, records: targets, conversation: facts, messages, backendValues }, signal)
+      const [found, tagged] = await Promise.all([
+        referencesOf(viewer, { integration, conversation }, recordIds, signal),
+        facts.id === null ? [] : pushes.taggedRecords(viewer, facts.id),
+      ])
+      const taggedIds = new Set(tagged.map(recordNodeId))
+      const isTagged = (record: ReferenceSnapshot) => taggedIds.has(recordNodeId(record))
+      const request = { integration, records: found, isTagged, conversation: facts, messages, backendValues }
+      return dryRun(request, signal)
     },
   }
 }

@@ -1,7 +1,7 @@
 /** What tagging a conversation to records would do, by the planner that the worker uses. Nothing is kept or written. */
 import type { ConversationFacts, Message } from '../conversations/conversation.ts'
 import type { IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
-import type { Plan } from '../plans/plan.ts'
+import type { Plan, PlanNote, PlanStep } from '../plans/plan.ts'
 import type { FieldValueInput } from '../records/read-form.ts'
 import { type ReferenceSnapshot, ValidationError } from '../shared/errors.ts'
 import { checkGiven } from './check-given.ts'
@@ -14,6 +14,8 @@ export interface DryRunRequest {
   integration: IntegrationSnapshot
   /** Records of it. */
   records: readonly ReferenceSnapshot[]
+  /** Whether the conversation is tagged with it already: that makes no second activity (ruling 6). */
+  isTagged(record: ReferenceSnapshot): boolean
   conversation: Pick<ConversationFacts, 'channel' | 'startedAt' | 'visitor'>
   messages: readonly Message[]
   backendValues: readonly FieldValueInput[]
@@ -28,7 +30,8 @@ export interface DryRunParts {
 export type DryRun = (request: DryRunRequest, signal: AbortSignal) => Promise<Plan>
 
 export function createDryRun({ integrations, workspaceOf }: DryRunParts): DryRun {
-  return async function dryRun({ integration, records, conversation, messages, backendValues }, signal) {
+  return async function dryRun(request, signal) {
+    const { integration, records, isTagged, conversation, messages, backendValues } = request
     const { workspaceId, id } = integration
     const tried = { find: async () => integration, describe: integrations.describe }
     const check = await checkGiven(tried, workspaceId, { records, others: false }, backendValues, async () => [])
@@ -49,12 +52,27 @@ export function createDryRun({ integrations, workspaceOf }: DryRunParts): DryRun
           { provider, describe, signal },
         )
       })
-      if (plan !== null) return stepsOf(plan, target, descriptor)
-      const skipped = { target, entityName: target.entityName, values: [], subject: null, body: null }
-      return { steps: [{ ...skipped, kind: 'SKIP' }], notes: [{ code: 'ACTIVITY_TYPE', text: fault }] }
+      if (plan === null) return { steps: [skipped(target)], notes: [{ code: 'ACTIVITY_TYPE', text: fault }] }
+      const planned = stepsOf(plan, target, descriptor)
+      return isTagged(target) ? tagAgain(planned, target, plan.record.notes) : planned
     }
 
     const plans = await Promise.all(records.map(planOne))
     return { steps: plans.flatMap(({ steps }) => steps), notes: plans.flatMap(({ notes }) => notes) }
+  }
+}
+
+const skipped = (target: ReferenceSnapshot): PlanStep => ({
+  ...{ kind: 'SKIP', target, entityName: target.entityName },
+  ...{ values: [], subject: null, body: null },
+})
+
+/** The record's fields are written once more, and nothing else is done. */
+function tagAgain({ steps }: Plan, target: ReferenceSnapshot, notes: readonly PlanNote[]): Plan {
+  const again = steps.filter(({ kind }) => kind === 'UPDATE_RECORD')
+  const text = `${target.name ?? 'The record'} is tagged already: it gets no second activity.`
+  return {
+    steps: again.length > 0 ? again : [skipped(target)],
+    notes: [{ code: 'TAGGED_ALREADY', text }, ...notes],
   }
 }

@@ -1,6 +1,7 @@
 /** A CRM record as GraphQL exposes it: the row, and where it comes from. */
 import type { CrmRecord, FieldType, NamedReference } from '@backchannel/providers'
 import type { EntityTypeSnapshot, IntegrationSnapshot } from '../integrations/snapshot.ts'
+import type { ReferenceSnapshot } from '../shared/errors.ts'
 import { type Column, columnsOf, type FieldView } from './columns.ts'
 import { recordNodeId, recordTypenames } from './record-id.ts'
 
@@ -24,6 +25,12 @@ export function toRecordNode(
     integration,
     entityType,
   }
+}
+
+/** What a record is called, as tags and plans name it. */
+export function toReference({ integration, entityType, record }: RecordNode): ReferenceSnapshot {
+  const { remoteId, name, url } = record
+  return { integrationId: integration.id, entityName: entityType.name, remoteId, name, url }
 }
 
 export interface ShownField {

@@ -18,6 +18,9 @@ export interface SelectedAttributes {
 /** Everything that a kind has, for callers that cannot say what they need. */
 export const everySelected: SelectedAttributes = { attributes: new Set(recordAttributes), views: new Set() }
 
+/** What a record is called. */
+export const nameOnly: SelectedAttributes = { attributes: new Set(), views: new Set() }
+
 export interface SelectionInfo {
   readonly fieldNodes: readonly FieldNode[]
   readonly fragments: Record<string, FragmentDefinitionNode>

@@ -27,9 +27,9 @@ import {
 import type { RecordLoaders } from './loaders.ts'
 import { createLookups, type LookupOption, type LookupRequest, type Lookups } from './lookups.ts'
 import { decodeRecordId, type RecordKey } from './record-id.ts'
-import type { RecordNode } from './record-node.ts'
+import { type RecordNode, toReference } from './record-node.ts'
 import { planRecord } from './record-plan.ts'
-import type { SelectedAttributes } from './selection.ts'
+import { nameOnly, type SelectedAttributes } from './selection.ts'
 import { planTagForm, type TagFormSection } from './tag-form.ts'
 
 export type { CreateRecordInput, PlannedRecord } from './create.ts'
@@ -219,10 +219,3 @@ export function createRecordService(parts: RecordServiceParts): RecordService {
 const notFound = () => new NotFoundError('There is no such record, or this caller may not see it.')
 
 const toCall = ({ path: _, fresh: __, ...options }: FormOptions): CallOptions => options
-
-const nameOnly: SelectedAttributes = { attributes: new Set(), views: new Set() }
-
-function toReference({ integration, entityType, record }: RecordNode): ReferenceSnapshot {
-  const { remoteId, name, url } = record
-  return { integrationId: integration.id, entityName: entityType.name, remoteId, name, url }
-}

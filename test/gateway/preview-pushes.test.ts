@@ -1,0 +1,68 @@
+/** What a preview says of tagging, where it is not simply a new activity on a record that is set up. */
+import { expect, test } from 'vitest'
+import { addOpportunity, opportunities } from '../rules/support/opportunities.ts'
+import { converse, makeRecord, settled, tagTo } from '../rules/support/pushing.ts'
+import { openRules, type RuleCrm } from '../rules/support/rules.ts'
+import { createRecord } from './creating.ts'
+import { providers } from './searching.ts'
+
+const rules = openRules()
+
+const draft = { channel: 'SMS', visitor: { fullName: 'Ada Preview' }, messages: [] }
+
+async function planPush({ running, org }: RuleCrm, recordId: string, input: object) {
+  const { preview } = await running.execute(
+    `query ($input: PreviewInput!, $ids: [ID!]!) {
+      preview(input: $input) {
+        planPush(recordIds: $ids) {
+          ... on Plan { steps { kind target { name } values { name value } } notes { code text } }
+          ... on Error { message }
+        }
+      }
+    }`,
+    { input: { integrationId: org.id, ...input }, ids: [recordId] },
+  )
+  return preview.planPush
+}
+
+test.each(providers)(
+  '%s: a record that only the tried settings show can be tagged in the preview too',
+  async (provider) => {
+    const crm = rules.crm(provider)
+    await crm.settings({})
+    const { org } = await addOpportunity(crm)
+    const values = [{ name: opportunities[provider].primaryField, value: 'Previewed deal' }]
+    const { record } = await createRecord(crm.running, org, 'CUSTOM', { values })
+    const settings = await crm.document()
+    await crm.settings({})
+    const plan = await planPush(crm, record?.id ?? '', { settings, conversation: draft })
+    expect(plan).toMatchObject({ steps: [{ kind: 'CREATE_ACTIVITY', target: { name: 'Previewed deal' } }] })
+  },
+)
+
+test.each(providers)(
+  '%s: a record that is tagged already gets no second activity, and its fields once more',
+  async (provider) => {
+    const crm = rules.crm(provider)
+    const { entity, phone } = crm.names.contact
+    const constant = {
+      entityType: entity,
+      name: phone,
+      variableType: 'CONSTANT',
+      fieldType: 'TEXT',
+      value: '+1 512 555 0100',
+    }
+    await crm.settings({ backendFields: [{ ...constant, overwrite: true }] })
+    const record = await makeRecord(crm, 'CONTACT')
+    const conversation = await converse(crm, 'SMS')
+    await tagTo(crm, conversation, [record])
+    await settled(crm, conversation)
+    const plan = await planPush(crm, record.id, { conversationId: conversation.id })
+    expect(plan.steps).toMatchObject([{ kind: 'UPDATE_RECORD', values: [{ name: phone, value: '+1 512 555 0100' }] }])
+    expect(plan.notes).toMatchObject([{ code: 'TAGGED_ALREADY' }])
+
+    await crm.settings({})
+    const idle = await planPush(crm, record.id, { conversationId: conversation.id })
+    expect(idle.steps).toMatchObject([{ kind: 'SKIP' }])
+  },
+)
