@@ -105,6 +105,7 @@ test('a break is proved where every test of its row fails and no other', () => {
     'this was not run: D-SAV-05 a',
     'there is no test of D-SAV-06',
   ])
+  expect(judge(broken, ran(['D-SAV-06 a', 'failed'], ['D-SAV-05 a', 'skipped']), broken).wrong).toEqual([])
   const unloaded = { name: 'rules.test.ts', status: 'failed', message: 'no such file', assertionResults: [] }
   const { testResults } = ran(['D-SAV-06 a', 'failed'])
   expect(judge(broken, { testResults: [...testResults, unloaded] }).wrong).toEqual([
