@@ -65,7 +65,7 @@ describe('names that went stale', () => {
     const fields = [...texts, 'DoNotCall', 'Birthdate']
     const change = fc.oneof(
       fc.constant({ hide: true }),
-      fc.constant({ set: { name: 'Renamed__c' } }),
+      fc.constant({ rename: true } as const),
       fc
         .constantFrom('string', 'currency', 'boolean', 'date', 'datetime', 'picklist', 'multipicklist')
         .map((type) => ({ set: { type, filterable: true, length: 80, precision: 18 } })),
@@ -96,8 +96,11 @@ describe('names that went stale', () => {
           })
         const termFields = named.map((name) => ({ name, type: 'TEXT' as const }))
         await ask([{ identifier: 'TERM', value: 'astrolabe' }], { termFields })
-        for (const { field, change: what } of made)
-          await org.control.changeMetadata({ entity: 'Contact', field, ...what })
+        for (const { field, change: what } of made) {
+          // No org has two fields of one name.
+          const set = 'rename' in what ? { set: { name: `Renamed_${fields.indexOf(field)}__c` } } : what
+          await org.control.changeMetadata({ entity: 'Contact', field, ...set })
+        }
         for (const one of by) await ask(one, {})
         expect((await ask([{ identifier: 'TERM', value: 'astrolabe' }], {})).targets[0]?.matches).toHaveLength(1)
         const now = await org.another().describeEntityType('Contact')
