@@ -68,3 +68,26 @@ test('what a document cannot say is refused where it stands', async () => {
   expect(await importing({})).toEqual(['input.document.provider: Say whose settings they are: DYNAMICS or SALESFORCE.'])
   expect(await importing('nothing')).toHaveLength(1)
 })
+
+test('an import warns of all that it changes, whatever section the change goes under', async () => {
+  const { settings, integrationId, prisma, read } = await openSettingsWorld('DYNAMICS')
+  const constant = { entityType: 'account', name: 'text', variableType: 'CONSTANT', fieldType: 'TEXT', value: 'x' }
+  const [phone] = (await read()).defaultFields
+  const document = {
+    provider: 'DYNAMICS',
+    allowActivityClosing: true,
+    exportFields: [constant],
+    backendFields: [constant],
+    defaultFields: [{ entityType: phone?.kind.toLowerCase(), name: phone?.name, required: true, showOnForm: false }],
+  }
+  const { warnings } = await settings.importDocument(ada, integrationId, 1, document)
+  expect(warnings).toEqual([
+    expect.stringContaining('Notes cannot be closed'),
+    expect.stringContaining('is required, but not on the form'),
+    expect.stringContaining('is both an export field and a backend field'),
+  ])
+  expect(await prisma.settingsChange.findMany()).toMatchObject([{ section: 'INTEGRATION' }])
+  // What was so before is not told again.
+  const again = await settings.importDocument(ada, integrationId, 2, { provider: 'DYNAMICS', searchFields: [] })
+  expect(again.warnings).toEqual([])
+})

@@ -157,13 +157,14 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
 
   /** All that a change is told of; of what the org must say, only where it can be asked. */
   async function warningsFor(
-    { section, changedId }: SettingsEdit,
+    { section, sections = [section], changedId }: SettingsEdit,
     integration: IntegrationSnapshot,
   ): Promise<string[]> {
     const concerned = warningsOf(integration)
-      .filter(({ sections, ids }) => sections.includes(section) && (changedId === null || ids.includes(changedId)))
+      .filter((warning) => warning.sections.some((it) => sections.includes(it)))
+      .filter(({ ids }) => changedId === null || ids.includes(changedId))
       .map(({ message }) => message)
-    const closed = section === 'INTEGRATION' ? closedCustomActivity(integration) : null
+    const closed = sections.includes('INTEGRATION') ? closedCustomActivity(integration) : null
     const provider = closed && (await integrations.provider(integration.workspaceId, integration.id))
     if (!closed || !provider) return concerned
     // The change is kept by now: that nothing can be said of closing does not undo it.

@@ -49,7 +49,7 @@ function checkChatPush(integration: IntegrationSnapshot, fault: Fault): void {
     fault(['autoChatPush', 'rules'], 'Give at least one identifier with its entity type and field.')
   }
   if (rules.length > MOST_RULES) fault(['autoChatPush', 'rules'], `At most ${MOST_RULES} rules are tried.`)
-  for (const [index, rule] of rules.entries()) checkRule(integration, rule, index, fault)
+  for (const [index, rule] of rules.slice(0, MOST_RULES).entries()) checkRule(integration, rule, index, fault)
 }
 
 /** D-CHT-02: each part is there; I-02: its entity type can be searched. */

@@ -26,7 +26,10 @@ export interface Subject {
 
 /** One change that an admin asks for. */
 export interface SettingsEdit {
+  /** Under which it is recorded. */
   readonly section: SettingsSection
+  /** All that it changes, where that may be several or none. */
+  readonly sections?: readonly SettingsSection[]
   /** For people: "Added the export field Industry". */
   readonly summary: string
   /** What was added or changed, by its row id; null where it is not one row. */

@@ -25,8 +25,12 @@ export function importDocument(document: ReadDocument, { summary, path, misfits 
   return (draft, integration) => {
     const reading = createReading(path)
     const imported = readInto(document, draft, integration, reading)
+    const sections = sectionsOf(integration, imported)
+    const [only, ...others] = sections
     return {
-      section: sectionOf(integration, imported),
+      // Several go under the section that is no list.
+      section: only && others.length === 0 ? only : 'INTEGRATION',
+      sections,
       summary,
       changedId: null,
       draft: imported,
@@ -230,12 +234,8 @@ const sectionsOfLists: Partial<Record<keyof SettingsDocument, SettingsSection>> 
   backendFields: 'BACKEND',
 }
 
-/** The one section that it changes; INTEGRATION where there are several. */
-function sectionOf(integration: IntegrationSnapshot, imported: SettingsDraft): SettingsSection {
+function sectionsOf(integration: IntegrationSnapshot, imported: SettingsDraft): SettingsSection[] {
   const { after } = differenceOf(documentOf(integration), documentOf(withDraft(integration, imported)))
-  const sections = new Set(
-    Object.keys(after).map((key) => sectionsOfLists[key as keyof SettingsDocument] ?? 'INTEGRATION'),
-  )
-  const [only] = sections
-  return sections.size === 1 && only ? only : 'INTEGRATION'
+  const sections = Object.keys(after).map((key) => sectionsOfLists[key as keyof SettingsDocument] ?? 'INTEGRATION')
+  return [...new Set(sections)]
 }
