@@ -1,5 +1,6 @@
 /** What a preview says of tagging, where it is not simply a new activity on a record that is set up. */
 import { expect, test } from 'vitest'
+import { create, entityIdOf, held } from '../rules/support/forms.ts'
 import { addOpportunity, opportunities } from '../rules/support/opportunities.ts'
 import { converse, makeRecord, settled, tagTo } from '../rules/support/pushing.ts'
 import { openRules, type RuleCrm } from '../rules/support/rules.ts'
@@ -64,5 +65,58 @@ test.each(providers)(
     await crm.settings({})
     const idle = await planPush(crm, record.id, { conversationId: conversation.id })
     expect(idle.steps).toMatchObject([{ kind: 'SKIP' }])
+  },
+)
+
+test.each(providers)(
+  '%s: what making a record from a conversation writes is what the preview planned',
+  async (provider) => {
+    const crm = rules.crm(provider)
+    const { entity, last, phone } = crm.names.contact
+    const field = {
+      entityType: entity,
+      name: phone,
+      variableType: 'INPUT',
+      fieldType: 'TEXT',
+      label: 'Phone',
+      overwrite: true,
+    }
+    const closing = { chatsSaveTo: 'TASK', activityTypeName: 'Task', allowActivityClosing: true }
+    const phoneHidden = (await crm.document()) as { defaultFields: { entityType: string; name: string }[] }
+    await crm.settings({
+      backendFields: [field],
+      defaultFields: phoneHidden.defaultFields.map((it) =>
+        it.entityType === entity && it.name === phone ? { ...it, showOnForm: false } : it,
+      ),
+      ...(provider === 'DYNAMICS' && closing),
+    })
+    const conversation = await converse(crm, 'CHAT')
+    const values = [{ name: last, value: 'Planned' }]
+    const backendValues = [{ name: phone, value: '+1 512 555 0177' }]
+    const record = { integrationId: crm.org.id, entityTypeId: await entityIdOf(crm, entity), values, backendValues }
+    const { preview } = await crm.running.execute(
+      `query ($input: PreviewInput!, $record: CreateRecordInput!) {
+      preview(input: $input) {
+        planRecord(input: $record) {
+          ... on Plan { steps { kind subject target { name } values { name value origin { kind } } } }
+          ... on ValidationError { fields { path message } }
+        }
+      }
+    }`,
+      { input: { integrationId: crm.org.id, conversationId: conversation.id }, record },
+    )
+    const kinds = [
+      'CREATE_RECORD',
+      'CREATE_ACTIVITY',
+      ...(provider === 'DYNAMICS' ? ['CLOSE_ACTIVITY'] : []),
+      'UPDATE_RECORD',
+    ]
+    expect(preview.planRecord.steps.map(({ kind }: { kind: string }) => kind)).toEqual(kinds)
+
+    const made = await create(crm, entity, { values, backendValues, conversationId: conversation.id })
+    const [push] = await settled(crm, conversation)
+    expect(push).toMatchObject({ status: 'DELIVERED', subject: preview.planRecord.steps[1].subject })
+    expect(push?.activities.map(({ closed }) => closed)).toEqual([provider === 'DYNAMICS'])
+    expect(await held(crm, entity, made)).toMatchObject({ [last]: 'Planned', [phone]: '+1 512 555 0177' })
   },
 )

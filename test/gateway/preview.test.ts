@@ -107,11 +107,11 @@ describe.each(['DYNAMICS', 'SALESFORCE'] as const)('a preview of %s', (provider)
     })
   })
 
-  test('plans a record with the origin of every value', async () => {
+  test('plans a record with the origin of every value, and the push of the conversation to it', async () => {
     const { org } = rules.crm(provider)
     const { planRecord } = await preview(
       `planRecord(input: $record) {
-        ... on Plan { steps { kind values { name value origin { kind } } } }
+        ... on Plan { steps { kind body target { name } values { name value origin { kind } } } }
         ... on ValidationError { fields { path message } }
       }`,
       { integrationId: org.id, conversation: draft },
@@ -126,6 +126,7 @@ describe.each(['DYNAMICS', 'SALESFORCE'] as const)('a preview of %s', (provider)
     )
     expect(planRecord.steps).toMatchObject([
       { kind: 'CREATE_RECORD', values: [{ value: 'Previewed', origin: { kind: 'DEFAULT' } }] },
+      { kind: 'CREATE_ACTIVITY', body: expect.stringContaining('Tried out only'), target: null, values: [] },
     ])
   })
 

@@ -102,7 +102,8 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
     }),
     planRecord: t.field({
       type: PlanResult,
-      description: 'What making a record would write. `conversationId` of its input is that of the preview.',
+      description:
+        'What making a record would write, with the push of the conversation to it. `conversationId` of its input is that of the preview.',
       args: { input: t.arg({ type: CreateRecordInputRef, required: true, description: 'The record.' }) },
       resolve: async (preview, { input }, { services, viewer, signal }) => {
         const subject = await preview.subject()

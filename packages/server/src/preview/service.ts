@@ -5,8 +5,8 @@
 import type { Message } from '../conversations/conversation.ts'
 import type { DraftInput } from '../conversations/input.ts'
 import type { ConversationService } from '../conversations/service.ts'
-import type { IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
-import type { Plan } from '../plans/plan.ts'
+import type { EntityTypeSnapshot, IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
+import type { Plan, PlanNote } from '../plans/plan.ts'
 import { createDryRun } from '../pushes/dry-run.ts'
 import type { PushService } from '../pushes/service.ts'
 import type { AccountKind } from '../records/account-kind.ts'
@@ -15,7 +15,13 @@ import type { FieldValueInput } from '../records/read-form.ts'
 import { decodeRecordId, recordNodeId } from '../records/record-id.ts'
 import { toReference } from '../records/record-node.ts'
 import { nameOnly, type SelectedAttributes } from '../records/selection.ts'
-import type { CreateRecordInput, RecordForm, RecordService, TagFormSection } from '../records/service.ts'
+import {
+  backendValuesOf,
+  type CreateRecordInput,
+  type RecordForm,
+  type RecordService,
+  type TagFormSection,
+} from '../records/service.ts'
 import { planTagForm } from '../records/tag-form.ts'
 import type { ConversationMatch } from '../search/match.ts'
 import type { PanelIntegration } from '../search/panel.ts'
@@ -149,6 +155,21 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
     )
   }
 
+  /** What a record that is yet to be made is tagged with. */
+  async function planPushToNew(
+    { integration, conversation }: PreviewSubject,
+    { name: entityName }: EntityTypeSnapshot,
+    backendValues: readonly FieldValueInput[],
+    signal: AbortSignal,
+  ): Promise<Plan> {
+    if (conversation === null) return { steps: [], notes: [] }
+    const record = { integrationId: integration.id, entityName, remoteId: '', name: null, url: null }
+    const { facts, messages } = conversation
+    const request = { integration, records: [record], isTagged: () => false, conversation: facts, messages }
+    const { steps, notes } = await dryRun({ ...request, backendValues }, signal)
+    return { steps: steps.map((step) => ({ ...step, target: null })), notes }
+  }
+
   function formRequest(subject: PreviewSubject, { entityTypeId, accountKind }: PreviewForm, recordType: string | null) {
     const { integration, conversation } = subject
     const entityType = entityTypeOf(subject, entityTypeId)
@@ -186,8 +207,10 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
     async planRecord(viewer, subject, input, signal) {
       const { entityTypeId, accountKind = null, recordType = null } = input
       const request = formRequest(subject, { entityTypeId, accountKind }, recordType)
-      const { plan } = await records.planCreate(viewer, request, input, { signal, path: ['input'] })
-      return plan
+      const { plan, read } = await records.planCreate(viewer, request, input, { signal, path: ['input'] })
+      if (subject.conversation === null) return plan
+      const push = await planPushToNew(subject, request.entityType, backendValuesOf(read), signal)
+      return { steps: [...plan.steps, ...push.steps], notes: distinct([...plan.notes, ...push.notes]) }
     },
 
     async planPush(viewer, { integration, conversation }, { recordIds, backendValues }, signal) {
@@ -206,6 +229,11 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
       return dryRun(request, signal)
     },
   }
+}
+
+/** Making a record and tagging it may be noted alike. */
+function distinct(notes: readonly PlanNote[]): PlanNote[] {
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()]
 }
 
 function demandRecordIds(recordIds: readonly string[]): string[] {

@@ -220,7 +220,8 @@ function identityOf(input: CreateRecordInput) {
   ]
 }
 
-function backendValuesOf({ given }: FormRead): FieldValueInput[] {
+/** What was given for backend inputs, as the tag of the new record keeps it. */
+export function backendValuesOf({ given }: FormRead): FieldValueInput[] {
   return given
     .filter(({ field }) => field.group === 'BACKEND')
     .map(({ field, input: { value, values } }) => ({ fieldId: field.id, value, values }))

@@ -32,7 +32,7 @@ import { planRecord } from './record-plan.ts'
 import { nameOnly, type SelectedAttributes } from './selection.ts'
 import { planTagForm, type TagFormSection } from './tag-form.ts'
 
-export type { CreateRecordInput, PlannedRecord } from './create.ts'
+export { backendValuesOf, type CreateRecordInput, type PlannedRecord } from './create.ts'
 export type { FormRequest, RecordForm } from './form-planner.ts'
 export type { LookupOption } from './lookups.ts'
 export type { TagFormSection } from './tag-form.ts'
