@@ -53,6 +53,18 @@ test("D-CON-01: with no record's CRM connected it is refused; with one of them i
   expect(outcomes.map((outcome) => outcome.error?.code ?? null)).toEqual(['NOT_CONNECTED', null])
 })
 
+test('fifty records are tagged in one call, twice at once, and each has one tag and one push', async () => {
+  const { start, pushes, prisma, asked } = await openPushWorld()
+  const id = await start('SMS')
+  const recordIds = Array.from({ length: 50 }, (_, index) => `contact-${index}`)
+  const references = async (ids: readonly string[]) =>
+    ids.map((remoteId) => ({ integrationId: 'DYNAMICS', entityName: 'contact', remoteId, name: null, url: null }))
+  const input = { conversationId: id, recordIds, backendValues: [], afterEnd: false, idempotencyKey: 'fifty' }
+  const answers = await Promise.all([1, 2].map(() => pushes.tag(admin, input, { ...asked, references })))
+  expect(new Set(answers.flat().map(({ tagId }) => tagId)).size).toBe(50)
+  expect(await prisma.push.count()).toBe(50)
+})
+
 test('a chat that ends while it is being tagged is not forgotten', async () => {
   const { start, tag, conversations, states } = await openPushWorld()
   for (let round = 0; round < 5; round++) {
