@@ -127,10 +127,8 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     expectedVersion: number,
     edit: Edit,
   ): Promise<SettingsChanged> {
-    // What memory holds of the version that is expected will do: another one in force is found out by keeping.
-    const known = await registry.find(workspaceId, integrationId)
-    const isExpected = known?.settings.version === expectedVersion
-    const before = isExpected ? known : await store.read(workspaceId, integrationId)
+    // Not from memory, which may hold a part of what another process is just about to replace.
+    const before = await store.read(workspaceId, integrationId)
     if (before === null) throw new NotFoundError('There is no such integration in this workspace.')
     if (before.settings.version !== expectedVersion) throw await conflict(before)
 
