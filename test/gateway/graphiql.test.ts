@@ -1,5 +1,5 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
 
@@ -15,6 +15,10 @@ afterAll(async () => {
   await gateway.stop()
 })
 
+/** The editor writes blanks as no-break spaces, and only as many lines as there is room for. */
+const answerOf = async (page: Page) =>
+  (await page.getByRole('region', { name: 'Result Window' }).textContent())?.replaceAll('\u00a0', ' ')
+
 it('GraphiQL runs the first tab as it stands and shows people of both CRMs, asking nobody but this server', async () => {
   const page = await browser.newPage()
   const problems: string[] = []
@@ -27,13 +31,31 @@ it('GraphiQL runs the first tab as it stands and shows people of both CRMs, aski
 
   await page.goto(`${gateway.url}/graphql`)
   await page.getByRole('button', { name: /execute/i }).click()
-  const answer = page.getByRole('region', { name: 'Result Window' })
-  // The editor writes blanks as no-break spaces, and only as many lines as there is room for.
-  const shown = async () => (await answer.textContent())?.replaceAll('\u00a0', ' ')
-  await expect.poll(shown, { timeout: 15_000 }).toContain('Analytical Engines')
+  await expect.poll(() => answerOf(page), { timeout: 15_000 }).toContain('Analytical Engines')
 
   expect(await page.getByRole('tab').count()).toBeGreaterThanOrEqual(8)
   const elsewhere = asked.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(gateway.url))
   expect(elsewhere).toEqual([])
   expect(problems).toEqual([])
+})
+
+it('a click opens a tab of GraphiQL, and one of its operations is chosen beside the play button', async () => {
+  const page = await browser.newPage()
+  page.setDefaultTimeout(10_000)
+  await page.goto(`${gateway.url}/graphql`)
+  const tabs = page.getByRole('tab')
+  for (const name of ['OpenRecord', 'Converse', 'TrySettings']) {
+    const tab = tabs.filter({ hasText: name })
+    await tab.click({ position: { x: 20, y: 10 } })
+    expect(await tab.getAttribute('aria-selected')).toBe('true')
+  }
+  // The editor needs a moment to see that there are two.
+  await vi.waitFor(
+    async () => {
+      await page.getByRole('button', { name: /execute/i }).click()
+      await page.getByRole('menuitem', { name: 'TrySettings' }).click({ timeout: 1_000 })
+    },
+    { timeout: 15_000, interval: 200 },
+  )
+  await expect.poll(() => answerOf(page), { timeout: 15_000 }).toContain('"recordForm"')
 })

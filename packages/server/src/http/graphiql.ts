@@ -21,6 +21,12 @@ export function wantsPage({ request, search }: Exchange): boolean {
   return request.method === 'GET' && accept.includes('text/html') && !/[?&]query=/.test(search)
 }
 
+/**
+ * GraphiQL leaves tabs a shift that it undoes in its style sheet, though not for the tab that has the focus: pressed, a tab
+ * would leap away from under the pointer, and the click would go nowhere.
+ */
+const tabsStayInPlace = '<style>.graphiql-tab { transform: none !important; }</style>'
+
 /** Sends GraphiQL, all of it from our own package: it is loaded when first asked for, since it weighs several megabytes. */
 export async function sendGraphiQL({ response }: Exchange, { examples, key, secure }: GraphiQLOptions): Promise<void> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
@@ -48,5 +54,7 @@ export async function sendGraphiQL({ response }: Exchange, { examples, key, secu
   for (const [name, value] of Object.entries(graphiqlHeaders(nonce, secure))) response.setHeader(name, value)
   response.setHeader('cache-control', 'no-store')
   response.setHeader('content-type', 'text/html; charset=utf-8')
-  response.end(page.replace('<script>', `<script nonce="${nonce}">`))
+  response.end(
+    page.replace('<script>', `<script nonce="${nonce}">`).replace('</head>', () => `${tabsStayInPlace}</head>`),
+  )
 }
