@@ -68,6 +68,8 @@ export function ConnectForm({ provider, integration, onConnected }: ConnectFormP
         {descriptor.methods.length > 1 && (
           <SegmentedControl
             aria-label="How to connect"
+            orientation="vertical"
+            fullWidth
             value={methodKey}
             onChange={setMethodKey}
             data={descriptor.methods.map(({ key, label }) => ({ value: key, label }))}
