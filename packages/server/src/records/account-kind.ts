@@ -19,3 +19,12 @@ export function accountKindsOf(
 export function recordTypesOf(metadata: EntityDescriptor, accountKind: AccountKind | null): RecordTypeDescriptor[] {
   return metadata.recordTypes.filter((recordType) => recordType.isPerson === (accountKind === 'PERSON'))
 }
+
+/** The one that a record gets for which none is chosen; undefined where the CRM has one that it does not name. */
+export function usualRecordType(metadata: EntityDescriptor, accountKind: AccountKind | null): string | undefined {
+  const offered = recordTypesOf(metadata, accountKind)
+  const ofOrg = metadata.recordTypes.find((recordType) => recordType.isDefault)
+  const isOther = ofOrg === undefined ? accountKind === 'PERSON' : !offered.includes(ofOrg)
+  // The first of this kind, as providers choose where the org's own makes the other kind.
+  return isOther ? offered[0]?.name : ofOrg?.name
+}

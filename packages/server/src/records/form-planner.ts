@@ -3,7 +3,7 @@ import type { CallOptions, EntityDescriptor } from '@backchannel/providers'
 import type { ConversationFacts } from '../conversations/conversation.ts'
 import type { EntityTypeSnapshot, IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
 import { NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
-import { type AccountKind, accountKindsOf, recordTypesOf } from './account-kind.ts'
+import { type AccountKind, accountKindsOf, recordTypesOf, usualRecordType } from './account-kind.ts'
 import { subjectEntity } from './backend-plan.ts'
 import { type FormPlan, planForm } from './form.ts'
 
@@ -67,7 +67,7 @@ export function createFormPlanner({ integrations, workspaceOf, now }: FormPlanne
       const message = `There is no record type ${recordType} for this form. Take its name from recordTypes.`
       throw new ValidationError([{ path: [...path, 'recordType'], message }])
     }
-    const effective = recordType ?? recordTypes.find((it) => it.isDefault)?.name
+    const effective = recordType ?? usualRecordType(described, accountKind)
     // Which options a record type offers is not known from the entity type alone.
     const metadata = effective === undefined ? described : await describe(entityType.name, { recordType: effective })
     const moment = { now: now(), timeZone }
