@@ -89,3 +89,34 @@ test('a message that comes while an activity is planned is not in it, but in one
   world.startWorker()
   await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a'], ['a', 'b']]))
 })
+
+test('A-12: closing governs the tagging alone; what comes later is in open activities of their own', async () => {
+  const world = await openWorld()
+  const closing = { chatsSaveTo: 'TASK', activityTypeName: 'Task', allowActivityClosing: true } as const
+  world.settings.DYNAMICS = { dynamics: { ...closing, allowNewCreation: true } }
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.say(id, 'a')
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.say(id, 'b')
+  await world.say(id, 'c')
+  await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a'], ['a', 'b'], ['a', 'b', 'c']]))
+  await eventually(async () => expect(await world.states()).toEqual(['DELIVERED', 'DELIVERED', 'DELIVERED']))
+  expect(world.crms.DYNAMICS.activities.all().map(({ closed }) => closed)).toEqual([true, false, false])
+})
+
+test('messages of several calls at once each make one activity, in their order', async () => {
+  const world = await openWorld()
+  world.startWorker()
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.tag(id, ['DYNAMICS 1', 'DYNAMICS 2'])
+  await Promise.all(['a', 'b', 'c', 'd'].map((text) => world.say(id, text)))
+  await eventually(async () => expect(await world.states()).toEqual(Array.from({ length: 10 }, () => 'DELIVERED')))
+  const { activities } = world.crms.DYNAMICS
+  for (const number of [1, 2]) {
+    const ofOne = activities.all().filter(({ regarding }) => regarding.remoteId === `dynamics-contact-${number}`)
+    const lines = ofOne.map(({ body }) => body.split('\n').filter((line) => line.startsWith('[')).length)
+    expect(lines).toEqual([0, 1, 2, 3, 4])
+  }
+})
