@@ -62,7 +62,7 @@ function checkText(rules: ValueRules, text: string): string | null {
   const { label, options, restricted, maxLength } = rules
   if (rules.type === 'LOOKUP') return checkLookup(rules, text)
   if (options.length > 0 && restricted && !options.some((option) => option.value === text)) {
-    return `${label} must be the value of one of its options: ${listed(options)}.`
+    return `${label} must be one of its options, by value: ${listed(options)}.`
   }
   const shape = shapes[rules.type]
   if (shape && !shape.valid(text)) return `${label} must be ${shape.words}.`
