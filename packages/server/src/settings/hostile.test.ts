@@ -1,10 +1,9 @@
 /** What an admin's program may get wrong, or send on purpose: refused where it stands, and nothing of it is kept. */
 import { expect, test } from 'vitest'
-import { NotConnectedError, NotFoundError } from '../shared/errors.ts'
+import { NotConnectedError } from '../shared/errors.ts'
 import { openSettingsWorld, refusalOf, testAdmin, testEntity, testField } from '../testing/settings-world.ts'
 import { addEntity, updateEntity } from './edit/entities.ts'
 import { addExportField } from './edit/export-fields.ts'
-import { reorderFields } from './edit/field-list.ts'
 import { addShownField } from './edit/shown-fields.ts'
 
 const ada = testAdmin('Ada')
@@ -128,21 +127,6 @@ test('the primary field is that of the org for the three default entity types, a
   expect(await refusalOf(change(updateEntity(id, { primaryField: 'size' })))).toEqual([
     'input.primaryField: size is on the form of Deal by itself: it cannot be exported too.',
   ])
-})
-
-test('rows of another integration are not there', async () => {
-  const [one, other] = [await openSettingsWorld('DYNAMICS'), await openSettingsWorld('SALESFORCE')]
-  const { changedId } = await one.change(addExportField(one.exportField()))
-  const theirs = await other.change(addExportField(other.exportField()))
-  const ids = [changedId ?? '', theirs.changedId ?? '']
-  expect(await refusalOf(one.change(addExportField(one.exportField({ entityTypeId: other.account }))))).toEqual([
-    'field.entityTypeId: Name one of the entity types of this integration.',
-  ])
-  expect(await refusalOf(one.change(reorderFields('exportFields', ids)))).toEqual([
-    'ids: There is no such export field any more. Load the settings again.',
-  ])
-  const [change] = await other.prisma.settingsChange.findMany()
-  await expect(one.settings.restore(ada, change?.id ?? '', 2)).rejects.toThrow(NotFoundError)
 })
 
 test('what is disconnected while it is saved is kept unchecked', async () => {
