@@ -57,9 +57,15 @@ export function headingLevels(page: Page): Promise<number[]> {
     .evaluateAll((headings) => headings.map((heading) => Number(heading.tagName[1])))
 }
 
-/** How many pixels the page is wider than the window. */
+/** How many pixels the page is wider than the window, or a choice than its place. */
 export function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  return page.evaluate(() => {
+    const choices = [...document.querySelectorAll('[role="radiogroup"]')]
+    return Math.max(
+      document.documentElement.scrollWidth - window.innerWidth,
+      ...choices.map((choice) => choice.scrollWidth - choice.clientWidth),
+    )
+  })
 }
 
 /**

@@ -55,12 +55,22 @@ const whileNothingWorks: Record<string, View> = {
     await form.getByText('Enter either a client secret or a certificate.').waitFor()
     return page
   },
+  'the form for signing in with Microsoft': (look) => openWay('Sign in with Microsoft (365 cloud)', look),
+  'the form for Dynamics on-premises': (look) => openWay('On-premises', look),
   'the form that goes on to Salesforce': async (look) => {
     const page = await app.open('/integrations', look)
     await org(page, salesforceOrg).getByRole('button', { name: 'Configure' }).click()
     await page.getByRole('dialog').getByText('You sign in at the Salesforce page.').waitFor()
     return page
   },
+}
+
+/** The connect form of Dynamics, with one of its ways chosen. */
+async function openWay(way: string, look: Look): Promise<Page> {
+  const page = await app.open('/integrations', look)
+  await org(page, dynamicsOrg).getByRole('button', { name: 'Connect MS Dynamics Account' }).click()
+  await page.getByRole('radiogroup').getByText(way, { exact: true }).click()
+  return page
 }
 
 /** Narrow and light, wide and dark: both of each are seen. */
