@@ -98,7 +98,7 @@ export async function proveRules(breaks, tell) {
       chosen,
     )
     tell(
-      `${wrong.length === 0 ? 'as it should be' : 'NOT AS IT SHOULD BE'}: ${names} broken: ${failed} tests fail, ${passed} pass`,
+      `${wrong.length === 0 ? 'as it should be' : 'NOT AS IT SHOULD BE'}: ${names} broken: ${failed} failed, ${passed} passed`,
     )
     faults.push(...wrong.map((it) => `With ${names} broken ${it}`))
     return read

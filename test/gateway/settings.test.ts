@@ -12,6 +12,7 @@ import {
   reorder,
   textFields,
   updateField,
+  updateSettings,
   versionOf,
 } from './setting-up.ts'
 
@@ -223,4 +224,24 @@ it('another workspace neither reads nor changes settings that are not its own', 
   expect(await change(gateway, 'updateDynamicsSettings', edit, stranger)).toMatchObject({ __typename: 'NotFoundError' })
   const entity = { id: entityTypeOf(orgs.DYNAMICS, 'LEAD'), expectedVersion: edit.expectedVersion, searchable: false }
   expect(await change(gateway, 'updateEntity', entity, stranger)).toMatchObject({ __typename: 'NotFoundError' })
+})
+
+it('the settings of one CRM are not changed by the mutation of the other; the refusal says which to use', async () => {
+  const { integrations } = await gateway.execute('{ integrations { id provider settings { version } } }')
+  for (const { id, provider, settings } of integrations) {
+    const wrong = provider === 'DYNAMICS' ? 'updateSalesforceSettings' : 'updateDynamicsSettings'
+    const given = { integrationId: id, expectedVersion: settings.version, fetchCrmData: true }
+    expect(await change(gateway, wrong, given)).toMatchObject({
+      __typename: 'NotAllowedError',
+      message: expect.stringContaining(updateSettings[provider as Provider]),
+    })
+  }
+})
+
+it('an agent reads no settings; the backend of a chat product does', async () => {
+  const query = '{ integrations { settings { version } } }'
+  const { errors } = await ask(gateway.url, await gateway.key('AGENT'), query)
+  expect(errors?.map(({ extensions }) => extensions.code)).toContain('FORBIDDEN')
+  const { data } = await ask(gateway.url, await gateway.key('SERVICE'), query)
+  expect(data.integrations).toHaveLength(2)
 })

@@ -1,11 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { createRecord } from '../gateway/creating.ts'
-import { ask } from '../gateway/running-gateway.ts'
 import { entityTypeOf, type Provider, searchRecords } from '../gateway/searching.ts'
 import { change, faultsOf, remove, updateSettings } from '../gateway/setting-up.ts'
 import { openRules, type RuleCrm } from './support/rules.ts'
 
-const { twins, running } = openRules({})
+const { twins } = openRules({})
 
 type Kind = 'ACCOUNT' | 'CONTACT' | 'LEAD'
 const kinds: readonly Kind[] = ['ACCOUNT', 'CONTACT', 'LEAD']
@@ -287,23 +286,3 @@ twins(
     await expectKept(crm, { autoChatPush: { enabled: true, tagSingleMatchUnasked: true, rules } }, selection)
   },
 )
-
-test('the settings of one CRM are not changed by the mutation of the other; the refusal says which to use', async () => {
-  const { integrations } = await running().execute('{ integrations { id provider settings { version } } }')
-  for (const { id, provider, settings } of integrations) {
-    const wrong = provider === 'DYNAMICS' ? 'updateSalesforceSettings' : 'updateDynamicsSettings'
-    const given = { integrationId: id, expectedVersion: settings.version, fetchCrmData: true }
-    expect(await change(running(), wrong, given)).toMatchObject({
-      __typename: 'NotAllowedError',
-      message: expect.stringContaining(updateSettings[provider as Provider]),
-    })
-  }
-})
-
-test('an agent reads no settings; the backend of a chat product does', async () => {
-  const query = '{ integrations { settings { version } } }'
-  const { errors } = await ask(running().url, await running().key('AGENT'), query)
-  expect(errors?.map(({ extensions }) => extensions.code)).toContain('FORBIDDEN')
-  const { data } = await ask(running().url, await running().key('SERVICE'), query)
-  expect(data.integrations).toHaveLength(2)
-})

@@ -150,3 +150,43 @@ export function revenueField({ names }: RuleCrm, filter?: string) {
 }
 
 export const kindIn = (crm: RuleCrm, kind: EntityKind) => ({ entityTypeIds: [entityTypeOf(crm.org, kind)] })
+
+const site = {
+  DYNAMICS: { name: 'websiteurl', fieldType: 'TEXT' },
+  SALESFORCE: { name: 'Site', fieldType: 'TEXT' },
+} as const
+
+export const siteField = (crm: RuleCrm) => ({
+  entityType: crm.names.account.entity,
+  label: 'Site',
+  ...site[crm.provider],
+})
+
+/** Amounts that no other account has, so that finding them by amount finds only these. */
+let amounts = 710_000
+export const newAmount = () => {
+  amounts += 17
+  return amounts
+}
+
+/** Two accounts of the same new word, with two amounts. */
+export async function twoAccounts(crm: RuleCrm) {
+  const word = newWord()
+  const [amount, other] = [newAmount(), newAmount()]
+  await putAccount(crm, `${word} one`, amount)
+  await putAccount(crm, `${word} two`, other)
+  return { word, amount: String(amount), other: String(other) }
+}
+
+/** The boxes of the search form. */
+export async function boxesOf(crm: RuleCrm): Promise<{ id: string; name: string; label: string; group: string }[]> {
+  const { panel } = await crm.running.execute(
+    '{ panel { integrations { integration { id } searchForm { fields { id name label group } } } } }',
+    {},
+    await crm.agent(),
+  )
+  return panel.integrations.find((it: { integration: { id: string } }) => it.integration.id === crm.org.id).searchForm
+    .fields
+}
+
+export const headings = (columns: { label: string }[] | undefined) => columns?.map(({ label }) => label)
