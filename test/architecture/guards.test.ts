@@ -129,6 +129,8 @@ describe('the check of the printed schema', () => {
   beforeAll(() => {
     server = new PlantedWorkspace()
     server.copy('vitest.config.ts')
+    // Imported by it.
+    server.copy('scripts/steps')
     server.copy('packages/server/src')
     server.copy(file)
   })
