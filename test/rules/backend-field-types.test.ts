@@ -210,6 +210,20 @@ for (const { rows, label, fields } of types) {
   )
 }
 
+twins({ DYNAMICS: 'D-BCK-17' }, 'a date with a time reaches the CRM as that moment', async (it) => {
+  const name = 'lastonholdtime'
+  const field = { entityType: accountOf(it), name, fieldType: 'DATE', overwrite: true }
+  await it.settings({ backendFields: [{ ...field, variableType: 'CONSTANT', value: '2026-02-28T10:00:00+01:00' }] })
+  const record = await makeRecord(it)
+  await it.settings({ backendFields: [{ ...field, variableType: 'INPUT', label: 'On hold' }] })
+  expect((await rowOf(it, record))[name]).toBe('2026-02-28T09:00:00Z')
+  const thread = await converse(it, 'SMS')
+  const refused = await tagTo(it, thread, [record], { backendValues: [{ name, value: '2026-02-28T10:00:00' }] })
+  expect(refused).toMatchObject({ __typename: 'ValidationError', fields: [{ path: ['backendValues', '0', name] }] })
+  await pushTo(it, thread, record, { backendValues: [{ name, value: '2026-03-01T10:00:00+01:00' }] })
+  expect((await rowOf(it, record))[name]).toBe('2026-03-01T09:00:00Z')
+})
+
 // ------------------------------------------------------------------------------------------------ look-ups
 
 const lookups = {

@@ -197,7 +197,6 @@ const accountsNamed = async (crm: RuleCrm, term: string) => (await look(crm, { t
 
 for (const [row, outcome] of [
   ['09', 'a filter narrows what searches fetch to records that are equal to it'],
-  ['17', 'with a filter, any value finds a record that passes it, and no other'],
   ['18', 'the filtered results are those of the unfiltered ones that pass the filter'],
 ] as const) {
   twins(both(row), outcome, async (crm) => {
@@ -211,6 +210,26 @@ for (const [row, outcome] of [
     expect(await accountsNamed(crm, word)).toEqual([`${word} rich`])
   })
 }
+
+twins(
+  both('17'),
+  'with a filter any value may be the term, its own value is none, and identifiers are narrowed too',
+  async (crm) => {
+    const word = newWord()
+    const amount = 40_000 + Math.floor(Math.random() * 50_000)
+    const phone = `+1 214 558 ${String(amount).slice(-4)}`
+    const called: Value = { name: crm.names.account.phone, type: 'PHONE', value: phone }
+    await putAccount(crm, `${word} inside`, amount, [called])
+    await putAccount(crm, `${word} outside`, amount + 1, [called])
+    const byPhone = async () => (await look(crm, { phone, ...kindIn(crm, 'ACCOUNT') })).names
+    expect(await byPhone()).toEqual([`${word} inside`, `${word} outside`])
+    await crm.settings({ detailFields: [revenueField(crm, String(amount))] })
+    expect(await accountsNamed(crm, word)).toEqual([`${word} inside`])
+    expect(await accountsNamed(crm, `${word} outside`)).toEqual([])
+    expect(await accountsNamed(crm, String(amount))).toEqual([])
+    expect(await byPhone()).toEqual([`${word} inside`])
+  },
+)
 
 twins(both('10'), 'a filter without a value is refused', async (crm) => {
   const { filter } = revenueField(crm, '500')
