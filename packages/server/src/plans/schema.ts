@@ -106,7 +106,9 @@ const PlanStepRef = builder.objectRef<PlanStep>('PlanStep').implement({
       description: 'The record that it changes, or that its activity is about; null for one that is yet to be made.',
       resolve: (step) => step.target,
     }),
-    entityName: t.exposeString('entityName', { description: "The CRM's own name of what is made or changed." }),
+    entityName: t.exposeString('entityName', {
+      description: "The CRM's own name of what is made or changed; NOTE and TASK for a note and a task of either CRM.",
+    }),
     values: t.field({
       type: [PlannedValueRef],
       description: 'The fields that it writes.',
