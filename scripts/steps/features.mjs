@@ -10,6 +10,7 @@ const sectionLine = /^## ([DSX]-[A-Z]+) (.+)$/
 const ruleLine = /^- ([DSX]-[A-Z]+-\d+) \(([^)]*)\) /
 const dueLine = /^Due (.+)\.$/
 const reasonLine = /^ {2}No test: (.+)$/
+const reading = /\b[AI]-\d{2}\b/
 const rowId = /^([DSX]-[A-Z]+-\d{2})\b/
 
 /**
@@ -99,10 +100,11 @@ export function coverage(sections, { passed, failed }) {
  * @param {Shown} shown
  * @returns {'tested' | 'reason' | 'due' | 'missing'}
  */
-function stateOf({ id, where, reason }, due, { passed, failed }) {
+function stateOf({ id, where, unknown, reason }, due, { passed, failed }) {
   if (failed.has(id)) return 'missing'
   if (passed.has(id)) return 'tested'
-  if (reason !== null) return 'reason'
+  // What is not known cannot be shown, and neither can what a reading has put away.
+  if (reason !== null && (unknown || where.includes('-') || reading.test(reason))) return 'reason'
   // What the admin app alone shows is due with it.
   if (due !== null || !where.some((it) => it === 'G' || it === 'P')) return 'due'
   return 'missing'

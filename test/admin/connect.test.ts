@@ -26,7 +26,7 @@ async function integrationIds(): Promise<string[]> {
   return data.integrations.map(({ id }: { id: string }) => id)
 }
 
-test('D-CON-12, D-CON-13: Dynamics is reconnected by its form, which tells each fault where it is', async () => {
+test('Dynamics is reconnected by its form, which tells each fault where it is (D-CON-12, D-CON-13)', async () => {
   const page = await app.open()
   const before = await integrationIds()
   await disconnect(page, dynamicsOrg)
@@ -67,7 +67,7 @@ test('D-CON-12, D-CON-13: Dynamics is reconnected by its form, which tells each 
   expect(await integrationIds()).toEqual(before)
 })
 
-test('S-CON-11, S-CON-12: Salesforce is reconnected at its own page, and one is back on its card, connected', async () => {
+test('Salesforce is reconnected at its own page, and one is back on its card, connected (S-CON-11, S-CON-12)', async () => {
   const page = await app.open()
   const before = await integrationIds()
   await disconnect(page, salesforceOrg)

@@ -15,7 +15,7 @@ afterEach(() => {
 })
 afterAll(() => app.stop())
 
-test('D-CON-02, S-CON-06: Integrations opens from the navigation and shows a card for each CRM', async () => {
+test('Integrations opens from the navigation and shows a card for each CRM (D-CON-02, S-CON-06)', async () => {
   const page = await app.open('/nowhere')
   await page.getByRole('navigation').getByRole('link', { name: 'Integrations' }).click()
   for (const [crm, name] of [
@@ -103,7 +103,7 @@ test('disconnecting asks first: Cancel leaves everything as it is', async () => 
   await org(page, salesforceOrg).getByText('Connected', { exact: true }).waitFor()
 })
 
-test('D-CON-03, S-CON-10, X-DIF-02: a disconnected CRM offers one way to connect, in its own words', async () => {
+test('a disconnected CRM offers one way to connect, in its own words (D-CON-03, S-CON-10, X-DIF-02)', async () => {
   const page = await app.open()
   for (const [crm, name, label] of [
     ['Microsoft Dynamics 365', dynamicsOrg, 'Connect MS Dynamics Account'],

@@ -37,6 +37,16 @@ test('a row of the gateway without a test is missing; one with a reason, of the 
   expect(missingWith(['D-EXP-01 fields are added', 'passed'])).toEqual(['D-EXP-02 has no test'])
 })
 
+test('a reason counts where the content is not known, or where it names a reading; elsewhere a test is owed', () => {
+  const tedious = '- D-EXP-45 (G) Something tedious.\n  No test: it is tedious.\n'
+  const read = '- D-EXP-46 (G) Something that was read otherwise.\n  No test: A-32 has put it away.\n'
+  const { missing } = coverage(readRules(`${rules.split('\n## S-SMS')[0]}\n${tedious}${read}`), {
+    passed: new Set(['D-EXP-01', 'D-EXP-02']),
+    failed: new Set(),
+  })
+  expect(missing).toEqual(['D-EXP-45 has no test'])
+})
+
 test('a row counts only where every test of it passed, and only by the beginning of a name', () => {
   expect(
     missingWith(

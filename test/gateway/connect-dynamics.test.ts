@@ -119,7 +119,7 @@ it('a forged integration cannot be reconnected, checked or disconnected', async 
   expect((await disconnect(gateway, id)).code).toBe('NOT_FOUND')
 })
 
-it('D-CON-01, D-CON-12: disconnected, nothing is sent and everything says so; pushes wait; connected again, all is as before', async () => {
+it('disconnected, nothing is sent and everything says so; pushes wait; connected again, all is as before (D-CON-01, D-CON-12)', async () => {
   const { DYNAMICS, SALESFORCE } = await orgsOf(gateway)
   const { hits } = await searchRecords(gateway, { phone, kinds: ['CONTACT'], integrationIds: [DYNAMICS.id] })
   const contact = hits[0]?.record.id ?? ''
@@ -167,7 +167,7 @@ it('D-CON-01, D-CON-12: disconnected, nothing is sent and everything says so; pu
   expect(await activitiesOf(gateway, 'DYNAMICS', thread)).toHaveLength(1)
 })
 
-it('D-CON-01, S-CON-01: a workspace with nothing connected is told which CRMs could be, and no CRM hears of it', async () => {
+it('a workspace with nothing connected is told which CRMs could be, and no CRM hears of it (D-CON-01, S-CON-01)', async () => {
   const workspace = await gateway.otherWorkspace('Nothing connected')
   const { dynamics, salesforce } = gateway.crm
   await Promise.all([dynamics.clearCalls(), salesforce.clearCalls()])

@@ -91,7 +91,7 @@ it('A-52: each CRM decides by itself what it matched by, and every hit says so',
   }
 })
 
-it('D-PSH-03, S-PSH-03: a hit can be opened, read and tagged', async () => {
+it('a hit can be opened, read and tagged (D-PSH-03, S-PSH-03)', async () => {
   const { hits } = await searchRecords(gateway, { phone })
   expect(hits).not.toHaveLength(0)
   for (const { actions, alreadyTagged } of hits) {

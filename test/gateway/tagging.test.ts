@@ -239,7 +239,7 @@ describe.each(providers)('a conversation and a record of %s', (provider) => {
   })
 })
 
-it('D-SAV-02, D-SAV-03: with nothing set, threads and chats of Dynamics are notes', async () => {
+it('with nothing set, threads and chats of Dynamics are notes (D-SAV-02, D-SAV-03)', async () => {
   const thread = await startConversation(gateway, 'SMS')
   const chat = await startConversation(gateway, 'CHAT')
   await end(gateway, chat)

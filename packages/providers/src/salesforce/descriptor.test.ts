@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { descriptor } from './descriptor.ts'
 
 describe('what Salesforce is', () => {
-  it('X-DIF-02, X-DIF-03: has its own labels', () => {
+  it('has its own labels (X-DIF-02, X-DIF-03)', () => {
     expect(descriptor.connectLabel).toBe('Configure')
     expect(descriptor.panelLabel).toBe('Connect with Salesforce')
   })

@@ -93,7 +93,7 @@ describe('signing in at the Salesforce page', () => {
     ['invalid_app_access', 'user is not approved', 'CRM_APP_NOT_APPROVED'],
     ['inactive_user', 'user is inactive', 'CRM_USER_NOT_PERMITTED'],
     ['something_new', 'what is this', 'CRM_UNAVAILABLE'],
-  ])('S-CON-03, S-CON-04: a refusal %s (%s) is %s, and its words are ours', async (error, description, code) => {
+  ])('a refusal %s (%s) is %s, and its words are ours (S-CON-03, S-CON-04)', async (error, description, code) => {
     const config = await open(() => ({ status: 400, json: { error, error_description: description } }))
     const finish = signIn.finish(config, { code: 'c', redirectUri, codeVerifier: 'v' }, { http, now: Date.now })
     const refusal: unknown = await finish.catch((reason: unknown) => reason)
@@ -106,7 +106,7 @@ describe('signing in at the Salesforce page', () => {
     ['OAUTH_APP_ACCESS_DENIED', 'CRM_USER_NOT_PERMITTED'],
     ['access_denied', 'CRM_CONSENT_REQUIRED'],
     ['invalid_scope', 'CRM_CREDENTIALS_INVALID'],
-  ])('S-CON-03, S-CON-04: who comes back with %s is told %s', async (error, code) => {
+  ])('who comes back with %s is told %s (S-CON-03, S-CON-04)', async (error, code) => {
     await open(() => ({ json: {} }))
     expect(signIn.refused(error, 'in their words')).toMatchObject({ code, providerCode: error })
   })

@@ -46,7 +46,7 @@ describe('the cascade', () => {
     expect(asked).toHaveLength(1)
   })
 
-  test('D-ORD-04, D-ORD-05: what is not known is not asked for', async () => {
+  test('what is not known is not asked for (D-ORD-04, D-ORD-05)', async () => {
     const { asked, search } = crm({ contact: [{ id: 'name', name: visitor.FULL_NAME }] })
     expect((await search({ by: by('EMAIL', 'FULL_NAME') })).matchedBy).toBe('FULL_NAME')
     expect((await search({ by: by('FULL_NAME') })).matchedBy).toBe('FULL_NAME')

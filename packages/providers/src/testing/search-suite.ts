@@ -64,7 +64,7 @@ export function searchSuite({ check, session, org }: Suite): void {
     return { ids, known }
   }
 
-  check('D-ORD-01, D-ORD-07: all known: the phone wins, whatever else would match, in one request', async () => {
+  check('all known: the phone wins, whatever else would match, in one request (D-ORD-01, D-ORD-07)', async () => {
     const { ids, known } = await cast()
     await search(inOrder(['FULL_NAME'], known))
     const { result, requests } = await session().count(() => search(inOrder(['PHONE', 'EMAIL', 'FULL_NAME'], known)))
@@ -73,7 +73,7 @@ export function searchSuite({ check, session, org }: Suite): void {
     expect(requests).toBe(1)
   })
 
-  check('D-ORD-02, D-ORD-03: no record for one identifier goes on with the next, in the same request', async () => {
+  check('no record for one identifier goes on with the next, in the same request (D-ORD-02, D-ORD-03)', async () => {
     const { ids, known } = await cast()
     const stranger = { ...known, PHONE: '12' }
     const byEmail = await session().count(() => search(inOrder(['PHONE', 'EMAIL', 'FULL_NAME'], stranger)))
@@ -86,7 +86,7 @@ export function searchSuite({ check, session, org }: Suite): void {
     expect(idsOf(byName.result)).toEqual([ids.FULL_NAME])
   })
 
-  check('D-ORD-04, D-ORD-05, D-ORD-06: every order and subset is decided by the first known identifier', async () => {
+  check('every order and subset is decided by the first known identifier (D-ORD-04, D-ORD-05, D-ORD-06)', async () => {
     const { ids, known } = await cast()
     for (const order of orders) {
       for (let subset = 1; subset < 8; subset += 1) {

@@ -56,7 +56,7 @@ const names = (more: Partial<FormInput> = {}) => plan(more).fields.map((it) => i
 const read = (form: FormPlan, values: readonly FieldValueInput[]) => readForm(form, { values })
 
 describe('the create form', () => {
-  it('D-DEF-03, D-DEF-05, D-DEF-07: new settings show number, phone and description behind the name', () => {
+  it('new settings show number, phone and description behind the name (D-DEF-03, D-DEF-05, D-DEF-07)', () => {
     expect(names()).toEqual(['name', 'accountnumber', 'telephone1', 'description'])
   })
 
