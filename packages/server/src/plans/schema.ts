@@ -69,7 +69,7 @@ const ValueOriginRef = builder.objectRef<ValueOrigin>('ValueOrigin').implement({
 })
 
 const PlannedValueRef = builder.objectRef<PlannedValue>('PlannedValue').implement({
-  description: 'One field that will be written.',
+  description: 'One field that will be written, or that is kept as it is where its origin says so.',
   fields: (t) => ({
     name: t.exposeString('name', { description: "The CRM's own field name." }),
     label: t.exposeString('label', { description: 'Its label.' }),
@@ -111,7 +111,7 @@ const PlanStepRef = builder.objectRef<PlanStep>('PlanStep').implement({
     }),
     values: t.field({
       type: [PlannedValueRef],
-      description: 'The fields that it writes.',
+      description: 'The fields that it writes; those of origin KEPT stay as they are.',
       resolve: (step) => [...step.values],
     }),
     subject: t.exposeString('subject', { nullable: true, description: 'The subject of the activity.' }),

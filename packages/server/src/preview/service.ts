@@ -6,7 +6,7 @@ import type { Message } from '../conversations/conversation.ts'
 import type { DraftInput } from '../conversations/input.ts'
 import type { ConversationService } from '../conversations/service.ts'
 import type { EntityTypeSnapshot, IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
-import type { Plan, PlanNote } from '../plans/plan.ts'
+import type { Plan, PlanNote, PlannedValue } from '../plans/plan.ts'
 import { createDryRun } from '../pushes/dry-run.ts'
 import type { PushService } from '../pushes/service.ts'
 import type { AccountKind } from '../records/account-kind.ts'
@@ -159,14 +159,14 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
   async function planPushToNew(
     { integration, conversation }: PreviewSubject,
     { name: entityName }: EntityTypeSnapshot,
-    backendValues: readonly FieldValueInput[],
+    { backendValues, madeWith }: { backendValues: readonly FieldValueInput[]; madeWith: readonly PlannedValue[] },
     signal: AbortSignal,
   ): Promise<Plan> {
     if (conversation === null) return { steps: [], notes: [] }
     const record = { integrationId: integration.id, entityName, remoteId: '', name: null, url: null }
     const { facts, messages } = conversation
     const request = { integration, records: [record], isTagged: () => false, conversation: facts, messages }
-    const { steps, notes } = await dryRun({ ...request, backendValues }, signal)
+    const { steps, notes } = await dryRun({ ...request, backendValues, madeWith }, signal)
     return { steps: steps.map((step) => ({ ...step, target: null })), notes }
   }
 
@@ -206,10 +206,15 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
 
     async planRecord(viewer, subject, input, signal) {
       const { entityTypeId, accountKind = null, recordType = null } = input
+      if (input.integrationId !== subject.integration.id) {
+        const message = 'Name the integration that the preview is of.'
+        throw new ValidationError([{ path: ['input', 'integrationId'], message }])
+      }
       const request = formRequest(subject, { entityTypeId, accountKind }, recordType)
       const { plan, read } = await records.planCreate(viewer, request, input, { signal, path: ['input'] })
       if (subject.conversation === null) return plan
-      const push = await planPushToNew(subject, request.entityType, backendValuesOf(read), signal)
+      const made = { backendValues: backendValuesOf(read), madeWith: plan.steps.flatMap(({ values }) => values) }
+      const push = await planPushToNew(subject, request.entityType, made, signal)
       return { steps: [...plan.steps, ...push.steps], notes: distinct([...plan.notes, ...push.notes]) }
     },
 
@@ -226,7 +231,7 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
       const taggedIds = new Set(tagged.map(recordNodeId))
       const isTagged = (record: ReferenceSnapshot) => taggedIds.has(recordNodeId(record))
       const request = { integration, records: found, isTagged, conversation: facts, messages, backendValues }
-      return dryRun(request, signal)
+      return dryRun({ ...request, madeWith: null }, signal)
     },
   }
 }

@@ -7,7 +7,7 @@ import { closeActivities, type DeliveryOutcome, type DeliveryPorts, deliver, typ
 import { type PushFault, refusalOf } from './fault.ts'
 import type { PushPlan } from './plan.ts'
 import type { ClaimedPush } from './queue-store.ts'
-import type { RecordPlan } from './record-plan.ts'
+import { carriedOut, type RecordPlan } from './record-plan.ts'
 import { writeRecord } from './write-record.ts'
 
 export interface PerformPorts extends Omit<DeliveryPorts, 'foundAgain'> {
@@ -87,14 +87,22 @@ export async function perform(
 
   async function write(): Promise<PushFault | null> {
     let { record } = plan
+    const outcome = { written: new Set<string>(), kept: new Set<string>() }
     const refused = await refusalOf(() =>
       withFreshMetadata(async (fresh) => {
         if (fresh) record = await ports.planRecord()
         const { entityName, remoteId } = tag
-        await writeRecord(ports.provider, { entityName, remoteId }, record.values, { signal: ports.signal, fresh })
+        await writeRecord(ports.provider, { entityName, remoteId }, record.values, {
+          signal: ports.signal,
+          fresh,
+          onWritten(written, kept) {
+            for (const { name } of written) outcome.written.add(name)
+            for (const { name } of kept) outcome.kept.add(name)
+          },
+        })
       }),
     )
-    await ports.recordSettled({ ...record, refused })
+    await ports.recordSettled({ ...carriedOut(record, outcome), refused })
     return refused
   }
 }

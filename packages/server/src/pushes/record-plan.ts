@@ -12,6 +12,7 @@ export interface RecordPlan {
   readonly notes: readonly PlanNote[]
   /** For how many taggings it stands: each has its values written once (A-50). */
   readonly taggings: number
+  /** One for each value, in the same order. */
   readonly why: readonly Explanation[]
   /** Why the CRM would not have it; null where it would. */
   readonly refused: PushFault | null
@@ -54,4 +55,22 @@ function explain({ label, keepExisting, origin }: PlannedValue, letter: 'D' | 'S
   return keepExisting
     ? { rule: `${letter}-BCK-13`, text: `${label} is written where the record has none. ${origin.text}.`, settingId }
     : { rule: `${letter}-BCK-12`, text: `${label} is written. ${origin.text}.`, settingId }
+}
+
+/** The plan when it has been carried out: which values filled what was empty, and which gave way to what was there. */
+export function carriedOut(
+  plan: RecordPlan,
+  { written, kept }: { written: ReadonlySet<string>; kept: ReadonlySet<string> },
+): RecordPlan {
+  const outcomeOf = ({ name, label, keepExisting }: PlannedValue): string | null => {
+    if (kept.has(name)) return `${label} held a value already and was kept.`
+    return keepExisting && written.has(name) ? `${label} was empty and filled.` : null
+  }
+  const why = plan.values.flatMap((value, index) => {
+    const planned = plan.why[index]
+    if (planned === undefined) return []
+    const outcome = outcomeOf(value)
+    return [outcome === null ? planned : { ...planned, text: `${outcome} ${value.origin.text}.` }]
+  })
+  return { ...plan, why }
 }

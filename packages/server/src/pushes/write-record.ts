@@ -1,33 +1,34 @@
 /** Writes the backend fields of one record. Doing it again changes nothing that is right. */
-import {
-  type CallOptions,
-  type CrmProvider,
-  ProviderError,
-  type RecordFieldValue,
-  type RemoteReference,
-} from '@backchannel/providers'
+import { type CallOptions, type CrmProvider, ProviderError, type RemoteReference } from '@backchannel/providers'
 import type { PlannedValue } from '../plans/plan.ts'
+import { readExisting } from './existing-values.ts'
 
 /** How often a change that somebody else made between our reading and writing is met by reading again. */
 const MOST_ROUNDS = 5
 
+export interface WriteOptions extends CallOptions {
+  /** The values are planned from metadata that was read anew: to plan once more would change nothing. */
+  fresh: boolean
+  /** Told of what is in the record now, and of what gave way to what it held. */
+  onWritten(written: readonly PlannedValue[], kept: readonly PlannedValue[]): void
+}
+
 /**
  * Where the CRM names values that it refuses, the others are written all the same.
  *
- * @param fresh the values are planned from metadata that was read anew: to plan once more would change nothing
  * @throws ProviderError
  */
 export async function writeRecord(
   provider: Pick<CrmProvider, 'findRecords' | 'updateRecord'>,
   reference: RemoteReference,
   values: readonly PlannedValue[],
-  { fresh, ...options }: CallOptions & { fresh: boolean },
+  options: WriteOptions,
 ): Promise<void> {
   try {
     await writeAll(provider, reference, values, options)
   } catch (error) {
-    const others = fresh || !isDoubtful(error) ? notNamedBy(error, values) : []
-    if (others.length > 0) await writeRecord(provider, reference, others, { fresh, ...options })
+    const others = options.fresh || !isDoubtful(error) ? notNamedBy(error, values) : []
+    if (others.length > 0) await writeRecord(provider, reference, others, options)
     throw error
   }
 }
@@ -52,37 +53,21 @@ async function writeAll(
   provider: Pick<CrmProvider, 'findRecords' | 'updateRecord'>,
   reference: RemoteReference,
   values: readonly PlannedValue[],
-  options: CallOptions,
+  { fresh: _, onWritten, ...options }: WriteOptions,
 ): Promise<void> {
-  const replacing = values.filter((value) => !value.keepExisting)
-  const keeping = values.filter((value) => value.keepExisting)
   for (let round = 1; ; round++) {
-    const { empty, version } = await readEmpty(provider, reference, keeping, options)
-    const written = [...replacing, ...empty].map((value) => value.write)
-    if (written.length === 0) return
-    const expectedVersion = empty.length === 0 ? null : version
+    const { held, version } = await readExisting(provider, reference, values, options)
+    const kept = values.filter(({ name, keepExisting }) => keepExisting && held.has(name))
+    const written = values.filter((value) => !kept.includes(value))
+    const fillsEmpty = written.some(({ keepExisting }) => keepExisting)
+    const change = { values: written.map(({ write }) => write), expectedVersion: fillsEmpty ? version : null }
     try {
-      return await provider.updateRecord(reference, { values: written, expectedVersion }, options)
+      if (written.length > 0) await provider.updateRecord(reference, change, options)
+      onWritten(written, kept)
+      return
     } catch (error) {
-      const changed = error instanceof ProviderError && error.code === 'CONFLICT' && empty.length > 0
+      const changed = error instanceof ProviderError && error.code === 'CONFLICT' && fillsEmpty
       if (!changed || round === MOST_ROUNDS) throw error
     }
   }
-}
-
-async function readEmpty(
-  provider: Pick<CrmProvider, 'findRecords'>,
-  { entityName, remoteId }: RemoteReference,
-  values: readonly PlannedValue[],
-  options: CallOptions,
-): Promise<{ empty: readonly PlannedValue[]; version: string | null }> {
-  if (values.length === 0) return { empty: [], version: null }
-  const fields = values.map((value) => value.name)
-  const [record] = await provider.findRecords(entityName, [remoteId], { attributes: ['version'], fields }, options)
-  if (!record) throw new ProviderError('CRM_RECORD_GONE', { message: 'The record is not in the CRM any more.' })
-  return { empty: values.filter(({ name }) => isEmpty(record.fields[name])), version: record.version }
-}
-
-function isEmpty(field: RecordFieldValue | undefined): boolean {
-  return field === undefined || (field.reference === null && (field.raw === null || field.raw === ''))
 }
