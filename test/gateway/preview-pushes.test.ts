@@ -1,8 +1,16 @@
 /** What a preview says of tagging, where it is not simply a new activity on a record that is set up. */
 import { expect, test } from 'vitest'
+import {
+  accountOf,
+  constantOf,
+  employeesOf,
+  industries,
+  industryOf,
+  inputOf,
+} from '../rules/support/backend-settings.ts'
 import { create, entityIdOf, held } from '../rules/support/forms.ts'
 import { addOpportunity, opportunities } from '../rules/support/opportunities.ts'
-import { converse, makeRecord, settled, tagTo } from '../rules/support/pushing.ts'
+import { converse, makeRecord, pushTo, settled, tagTo } from '../rules/support/pushing.ts'
 import { openRules, type RuleCrm } from '../rules/support/rules.ts'
 import { createRecord } from './creating.ts'
 import { providers } from './searching.ts'
@@ -11,17 +19,20 @@ const rules = openRules()
 
 const draft = { channel: 'SMS', visitor: { fullName: 'Ada Preview' }, messages: [] }
 
-async function planPush({ running, org }: RuleCrm, recordId: string, input: object) {
+async function planPush({ running, org }: RuleCrm, recordId: string, input: object, backendValues: object[] = []) {
   const { preview } = await running.execute(
-    `query ($input: PreviewInput!, $ids: [ID!]!) {
+    `query ($input: PreviewInput!, $ids: [ID!]!, $backendValues: [FieldValueInput!]) {
       preview(input: $input) {
-        planPush(recordIds: $ids) {
-          ... on Plan { steps { kind target { name } values { name value } } notes { code text } }
+        planPush(recordIds: $ids, backendValues: $backendValues) {
+          ... on Plan {
+            steps { kind target { name } values { name value origin { kind settingId text } } }
+            notes { code text }
+          }
           ... on Error { message }
         }
       }
     }`,
-    { input: { integrationId: org.id, ...input }, ids: [recordId] },
+    { input: { integrationId: org.id, ...input }, ids: [recordId], backendValues },
   )
   return preview.planPush
 }
@@ -120,3 +131,87 @@ test.each(providers)(
     expect(await held(crm, entity, made)).toMatchObject({ [last]: 'Planned', [phone]: '+1 512 555 0177' })
   },
 )
+
+test.each(providers)(
+  '%s: a value that the record keeps is told from one that fills it, before the push and after it',
+  async (provider) => {
+    const crm = rules.crm(provider)
+    const { name, one, other } = industries[provider]
+    const { employees } = crm.names.accountField
+    await crm.settings({ backendFields: [constantOf(crm, { value: one.value })] })
+    const record = await makeRecord(crm)
+    const keep = { overwrite: false }
+    await crm.settings({ backendFields: [constantOf(crm, { ...keep, value: other.value }), inputOf(crm, keep)] })
+    const backendValues = [{ name: employees, value: '90' }]
+    const before = await planPush(crm, record.id, { conversation: draft }, backendValues)
+    expect(before.steps[1]).toMatchObject({
+      kind: 'UPDATE_RECORD',
+      values: [
+        {
+          ...{ name, value: one.value },
+          origin: {
+            kind: 'KEPT',
+            settingId: expect.any(String),
+            text: expect.stringMatching(/^Industry holds (?!a value)\w+.* already and is kept$/),
+          },
+        },
+        { name: employees, value: '90', origin: { kind: 'BACKEND_INPUT' } },
+      ],
+    })
+
+    const push = await pushTo(crm, await converse(crm, 'SMS'), record, { backendValues })
+    expect([await industryOf(crm, record), await employeesOf(crm, record)]).toEqual([one.held, 90])
+    const rule = `${provider[0]}-BCK-13`
+    expect(push.why.filter((it) => it.rule === rule)).toMatchObject([
+      { text: 'Industry held a value already and was kept. Constant of the backend field Industry.' },
+      { text: expect.stringMatching(/ was empty and filled\. Given for the backend field How many people\.$/) },
+    ])
+
+    const after = await planPush(crm, record.id, { conversation: draft }, backendValues)
+    expect(after.steps[1]).toMatchObject({
+      kind: 'UPDATE_RECORD',
+      values: [
+        { value: one.value, origin: { kind: 'KEPT' } },
+        { value: '90', origin: { kind: 'KEPT' } },
+      ],
+    })
+  },
+)
+
+test.each(providers)('%s: a new record keeps what it is made with, and the preview says so', async (provider) => {
+  const crm = rules.crm(provider)
+  const { name, one, other } = industries[provider]
+  const { entity, name: nameField } = crm.names.account
+  const exportField = { entityType: entity, name, variableType: 'CONSTANT', fieldType: 'OPTION_SET', value: one.value }
+  await crm.settings({
+    exportFields: [exportField],
+    backendFields: [constantOf(crm, { overwrite: false, value: other.value })],
+  })
+  const values = [{ name: nameField, value: `Kept ${provider}` }]
+  const entityTypeId = await entityIdOf(crm, accountOf(crm))
+  const conversation = await converse(crm, 'SMS')
+  const { preview } = await crm.running.execute(
+    `query ($input: PreviewInput!, $record: CreateRecordInput!) {
+      preview(input: $input) {
+        planRecord(input: $record) {
+          ... on Plan { steps { kind values { name value origin { kind } } } }
+          ... on Error { message }
+        }
+      }
+    }`,
+    {
+      input: { integrationId: crm.org.id, conversationId: conversation.id },
+      record: { integrationId: crm.org.id, entityTypeId, values },
+    },
+  )
+  const [made, , updated] = preview.planRecord.steps
+  expect(made.values).toContainEqual({ name, value: one.value, origin: { kind: 'CONSTANT' } })
+  expect(updated).toEqual({
+    kind: 'UPDATE_RECORD',
+    values: [{ name, value: one.value, origin: { kind: 'KEPT' } }],
+  })
+
+  const created = await create(crm, entity, { values, conversationId: conversation.id, allowDuplicate: true })
+  await settled(crm, conversation)
+  expect(await held(crm, entity, created)).toMatchObject({ [name]: one.held })
+})

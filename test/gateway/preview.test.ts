@@ -171,6 +171,68 @@ describe.each(['DYNAMICS', 'SALESFORCE'] as const)('a preview of %s', (provider)
     expect(recordForm).toEqual({ submitLabel: 'Save Deal' })
   })
 
+  test('says whom a visitor may be, as settings have them looked for that are not saved', async () => {
+    const { org, document, names } = rules.crm(provider)
+    const ids = (await found()).map(({ record }) => record.id)
+    const settings = await document()
+    const { entity, phone } = names.contact
+    const autoSmsPush = { enabled: true, entityType: entity, field: phone, identifier: 'PHONE' }
+    const tried = { ...settings, autoSmsPush, fetchCrmData: true }
+    const matchOf = async (input: object) => {
+      const selection = 'match { kind identifier hits { record { id } } actions }'
+      return (await preview(selection, { integrationId: org.id, ...input })).match
+    }
+    const text = { ...draft, channel: 'SMS' }
+    const match = await matchOf({ settings: tried, conversation: text })
+    expect(match).toMatchObject({ kind: 'ONE', identifier: 'PHONE', actions: ['TAG', 'SEARCH_ANOTHER'] })
+    expect(ids).toContain(match.hits[0].record.id)
+    const unknown = { ...text, visitor: { phone: '+1 512 555 9999' } }
+    expect(await matchOf({ settings: tried, conversation: unknown })).toMatchObject({
+      kind: 'NONE',
+      hits: [],
+    })
+    expect(await matchOf({ settings: tried })).toBeNull()
+  })
+
+  test('asks on the form of tagging for backend fields that are not saved', async () => {
+    const { org, document, names } = rules.crm(provider)
+    const [hit] = await found()
+    const { phone } = names.contact
+    const backendFields = [names.account, names.contact, names.lead].map(({ entity }) => ({
+      ...{ entityType: entity, name: phone, variableType: 'INPUT', fieldType: 'TEXT' },
+      ...{ label: 'Tried phone', overwrite: true },
+    }))
+    const selection =
+      'tagForm(recordIds: $ids) { ... on TagForm { sections { fields { name label } } } ... on Error { message } }'
+    const tagForm = (settings: object) =>
+      preview(selection, { integrationId: org.id, settings }, { ids: [hit?.record.id] }, ', $ids: [ID!]!')
+    const settings = await document()
+    const tried = await tagForm({ ...settings, backendFields })
+    expect(tried.tagForm.sections).toEqual([{ fields: [{ name: phone, label: 'Tried phone' }] }])
+    const saved = await tagForm(settings)
+    expect(saved.tagForm.sections.flatMap((it: { fields: object[] }) => it.fields)).toEqual([])
+  })
+
+  test('is of one integration: another one is neither searched nor written to', async () => {
+    const { org } = rules.crm(provider)
+    const other = rules.crm(provider === 'DYNAMICS' ? 'SALESFORCE' : 'DYNAMICS').org
+    const { searchRecords } = await preview(
+      'searchRecords(input: $search) { __typename }',
+      { integrationId: org.id },
+      { search: { term: 'x', integrationIds: [other.id] } },
+      ', $search: SearchRecordsInput!',
+    )
+    expect(searchRecords).toEqual({ __typename: 'NotFoundError' })
+    const entityTypeId = entityTypeOf(org, 'CONTACT')
+    const { planRecord } = await preview(
+      'planRecord(input: $record) { __typename ... on ValidationError { fields { path } } }',
+      { integrationId: org.id },
+      { record: { integrationId: other.id, entityTypeId, values: valuesOf(provider, { last: 'Elsewhere' }) } },
+      ', $record: CreateRecordInput!',
+    )
+    expect(planRecord).toEqual({ __typename: 'ValidationError', fields: [{ path: ['input', 'integrationId'] }] })
+  })
+
   test('says what is wrong with a settings document, in the field that was asked for', async () => {
     const { org } = rules.crm(provider)
     const { searchRecords } = await preview(

@@ -176,6 +176,32 @@ test('A-37: a value that somebody writes between our reading and writing is kept
   expect(contactOf(world).values).toEqual({ telephone1: '+49 30 1', emailaddress1: 'theirs@people.example' })
 })
 
+test('what was kept is told from what was filled, beside a value that the CRM refuses', async () => {
+  const world = await openWorld()
+  const { provider } = world.crms.DYNAMICS
+  const { updateRecord } = provider
+  provider.updateRecord = async (reference, update, options) => {
+    if (!update.values.some(({ name }) => name === 'telephone1')) return updateRecord(reference, update, options)
+    const fields = [{ name: 'telephone1', message: 'It cannot be changed.' }]
+    throw new ProviderError('CRM_REJECTED', { message: 'Some values do not fit.', fields })
+  }
+  contactOf(world).values['emailaddress1'] = 'theirs@people.example'
+  world.settings.DYNAMICS = {
+    ...world.settings.DYNAMICS,
+    backendFields: [...(world.settings.DYNAMICS?.backendFields ?? []), constant('firstname', 'Ada', false)],
+  }
+  world.startWorker()
+  await tagChat(world)
+  expect(await rest(world)).toEqual(['PARTIAL CRM_REJECTED'])
+  const [push] = await world.prisma.push.findMany()
+  const plan = push && world.pushes.planOf(push)
+  expect(plan?.record.why.map(({ text }) => text.slice(0, text.indexOf('. ')))).toEqual([
+    expect.stringMatching(/ is written$/),
+    expect.stringMatching(/ held a value already and was kept$/),
+    expect.stringMatching(/ was empty and filled$/),
+  ])
+})
+
 test('a second tagging that comes while the first is under way is written as well', async () => {
   const world = await openWorld()
   let tagAgain: (() => Promise<unknown>) | null = null
