@@ -62,8 +62,8 @@ export interface EntityTypeSnapshot extends Checked {
   readonly position: number
 }
 
-/** The two switches of a built-in field of the create form. */
-export interface DefaultFieldSnapshot {
+/** The two switches of a built-in field of the create form. Its mark says what the org has, hidden or not. */
+export interface DefaultFieldSnapshot extends Checked {
   readonly id: string
   readonly kind: EntityKind
   readonly name: string

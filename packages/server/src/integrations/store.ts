@@ -27,7 +27,7 @@ export interface NewIntegration {
   connectedAt: Date
   problems: readonly IntegrationProblem[]
   entityTypes: readonly Omit<EntityTypeSnapshot, 'id' | 'integrationId' | 'position' | keyof Checked>[]
-  defaultFields: readonly Omit<DefaultFieldSnapshot, 'id'>[]
+  defaultFields: readonly Omit<DefaultFieldSnapshot, 'id' | keyof Checked>[]
   /** Of its own vendor. */
   dynamics: DynamicsOptions | null
   salesforce: SalesforceOptions | null

@@ -29,11 +29,21 @@ const accountNumberField = 'AccountNumber'
 export const defaultFieldId = ({ id }: Pick<EntityTypeSnapshot, 'id'>, name: string) =>
   encodeId('FormField', `${id}:${name}`)
 
-export function defaultInputs(input: DefaultInputsInput): { fields: FormFieldPlan[]; notes: PlanNote[] } {
+/** A built-in field that belongs on the form and that the org does not have, or does not let our user write. */
+export interface MissingInput {
+  /** Of the field, as on a form that was opened before. */
+  readonly id: string
+  readonly name: string
+  /** False where a setting says which field of the org it goes to (A-48). */
+  readonly isVendors: boolean
+  readonly note: PlanNote
+}
+
+export function defaultInputs(input: DefaultInputsInput): { fields: FormFieldPlan[]; missing: MissingInput[] } {
   const { integration, entityType, metadata, accountKind, visitor } = input
   const inOrg = fieldsByName(metadata)
   const fields: FormFieldPlan[] = []
-  const notes: PlanNote[] = []
+  const missing: MissingInput[] = []
   for (const builtIn of builtInFields(integration, entityType)) {
     if (builtIn.accountKind !== undefined && builtIn.accountKind !== (accountKind ?? 'BUSINESS')) continue
     if (builtIn.name === accountNumberField && integration.settings.salesforce?.accountNumberUsed === false) continue
@@ -48,7 +58,12 @@ export function defaultInputs(input: DefaultInputsInput): { fields: FormFieldPla
     if (found?.writable !== true) {
       // Where there are person accounts, that business accounts have no e-mail address is no surprise.
       if (name === null && accountKind === 'BUSINESS') continue
-      notes.push({ code: 'FIELD_MISSING', text: reasonFor(builtIn, name, found), settingId })
+      missing.push({
+        id: defaultFieldId(entityType, builtIn.name),
+        name: name ?? builtIn.name,
+        isVendors: name === builtIn.name,
+        note: { code: 'FIELD_MISSING', text: reasonFor(builtIn, name, found), settingId },
+      })
       continue
     }
     fields.push({
@@ -65,7 +80,7 @@ export function defaultInputs(input: DefaultInputsInput): { fields: FormFieldPla
       lookup: null,
     })
   }
-  return { fields, notes }
+  return { fields, missing }
 }
 
 /** Of an added entity type there is the field that names a record (D-ENT-05); by a name alone can it be found again. */

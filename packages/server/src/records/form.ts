@@ -57,8 +57,13 @@ export function planForm(input: FormInput): FormPlan {
     fields: [...builtIn.fields, ...exported.fields.filter((field) => !taken.has(field.name)), ...backend.fields],
     accountKinds: accountKindsOf(integration, entityType.kind, metadata),
     recordTypes: recordTypesOf(metadata, accountKind),
-    notes: [...builtIn.notes, ...exported.notes, ...backend.notes, ...uncovered(input, builtIn.fields)],
-    absent: absentFields(input, [...exported.notes, ...backend.notes]),
+    notes: [
+      ...builtIn.missing.map(({ note }) => note),
+      ...exported.notes,
+      ...backend.notes,
+      ...uncovered(input, builtIn.fields),
+    ],
+    absent: [...builtIn.missing, ...absentFields(input, [...exported.notes, ...backend.notes])],
   }
 }
 

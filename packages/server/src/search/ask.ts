@@ -64,7 +64,8 @@ export function askCrm(
     const plan = planSearch({ ...search, integration, metadata })
     if (plan.faults.length > 0) throw new ValidationError(plan.faults)
     const { request } = plan
-    const asksNothing = request.by.length === 0 && request.targets.every(({ values = [] }) => values.length === 0)
+    const isOfValues = request.targets.some(({ values = [] }) => values.length > 0)
+    const asksNothing = request.targets.length === 0 || (request.by.length === 0 && !isOfValues)
     const result = asksNothing
       ? nothingFound
       : await integrations.call(integration.workspaceId, integration.id, (provider) =>

@@ -40,7 +40,8 @@ export function planPanel(
   facts: ConversationFacts | null,
   metadata: SearchMetadata,
 ): PanelIntegration {
-  const { entityTypes } = integration
+  // What the org does not have is neither searched nor made.
+  const entityTypes = integration.entityTypes.filter(({ check }) => check !== 'BROKEN')
   const inOrder = [
     ...entityTypes.filter(({ kind }) => kind !== 'CUSTOM'),
     ...entityTypes.filter(({ kind }) => kind === 'CUSTOM'),

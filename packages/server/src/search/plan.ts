@@ -85,6 +85,12 @@ export function planSearch(input: SearchPlanInput): SearchPlan {
       notes.push(unknownToOrg(integration, entityType))
       continue
     }
+    // What metadata has just shown counts for more than the mark of an older look.
+    if (metadata === undefined && entityType.check === 'BROKEN') {
+      const text = `${entityType.displayName} is left out: ${entityType.problem}`
+      notes.push({ code: 'ENTITY_MISSING', text })
+      continue
+    }
     const fields = metadata ? readSearchedFields(integration, entityType, metadata) : nothingCustom
     notes.push(...fields.notes)
     if (fields.refusal !== null) {

@@ -21,16 +21,30 @@ const typenames = {
   backendFields: 'BackendField',
 } as const
 
-export function settingProblems({ provider, settings, entityTypes }: IntegrationSnapshot): SettingProblem[] {
+export function settingProblems({
+  provider,
+  settings,
+  entityTypes,
+  defaultFields,
+}: IntegrationSnapshot): SettingProblem[] {
   const settingsType = provider === 'DYNAMICS' ? 'DynamicsSettings' : 'SalesforceSettings'
   const rows = [
     { row: settings, typename: settingsType, section: 'INTEGRATION' as const, name: 'Integration settings' },
-    ...entityTypes.map((row) => ({
-      row,
-      typename: 'EntityType',
-      section: 'ENTITIES' as const,
-      name: `Entity type ${row.displayName}`,
-    })),
+    // A default entity type that is switched off is in nobody's way.
+    ...entityTypes
+      .filter((row) => row.kind === 'CUSTOM' || row.searchable || row.creatable)
+      .map((row) => ({
+        row,
+        typename: 'EntityType',
+        section: 'ENTITIES' as const,
+        name: `Entity type ${row.displayName}`,
+      })),
+    ...defaultFields.flatMap((row) => {
+      const entityType = entityTypes.find(({ kind }) => kind === row.kind)
+      if (!row.showOnForm || !entityType?.creatable) return []
+      const name = `Default field ${row.name} of ${entityType.displayName}`
+      return [{ row, typename: 'DefaultField', section: 'DEFAULT_FIELDS' as const, name }]
+    }),
     ...fieldListNames.flatMap((list) =>
       settings[list].map((row) => {
         const { section, noun } = fieldLists[list]

@@ -2,14 +2,16 @@
  * Settings are checked again whenever an org was looked at (A-24): what was saved unchecked is checked, what the org has no
  * more is marked, and what it has again is whole again.
  */
-import type { CrmProvider, EntityDescriptor } from '@backchannel/providers'
+import type { CrmProvider, DescribeOptions, EntityDescriptor } from '@backchannel/providers'
 import type { EventBus } from '../events/bus.ts'
 import type { IntegrationRegistry } from '../integrations/registry.ts'
 import type { IntegrationService, OrgSeen } from '../integrations/service.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
+import { builtInEntities, builtInFaults, isBuiltIn } from './check/built-in.ts'
 import { constantsOf, findConstants, withNames } from './check/constants.ts'
-import { findFaults } from './check/examine.ts'
-import { entitiesAskedOf } from './check/org.ts'
+import type { SettingFault } from './check/fault.ts'
+import { checkMetadata } from './check/metadata.ts'
+import { askOrg, entitiesAskedOf } from './check/org.ts'
 import { checkedOf, subjectsOf, verdict } from './check/subjects.ts'
 import type { SettingsSection, Subject } from './edit/edit.ts'
 import type { RowCheck, SettingsStore } from './store.ts'
@@ -27,6 +29,7 @@ export interface RecheckParts {
 const tables: Partial<Record<SettingsSection, RowCheck['table']>> = {
   INTEGRATION: 'settings',
   ENTITIES: 'entityType',
+  DEFAULT_FIELDS: 'defaultField',
   EXPORT: 'exportField',
   SEARCH: 'searchField',
   DETAIL: 'detailField',
@@ -80,7 +83,7 @@ export function createRecheck(parts: RecheckParts): { close(): Promise<void> } {
     if (integration === null) return true
     const subjects = subjectsOf(integration).filter(({ section }) => tables[section] !== undefined)
     const concerned = entityType === null ? subjects : subjects.filter((it) => asks(integration, it, entityType.name))
-    if (!concerned.some((it) => entitiesAskedOf(integration, [it]).length > 0)) return true
+    if (!concerned.some((it) => entitiesLookedAt(integration, it).length > 0)) return true
     const provider = await integrations.provider(workspaceId, integrationId)
     if (provider === null) return true
 
@@ -100,7 +103,7 @@ export function createRecheck(parts: RecheckParts): { close(): Promise<void> } {
     fresh: boolean,
   ): Promise<RowCheck[]> {
     const states = checkedOf(integration)
-    const misfits = await findFaults(provider, integration, subjects, { fresh, signal })
+    const misfits = await findMissing(provider, integration, subjects, { fresh, signal })
     // Of constants that are in order the record was found; whether it is there still, pushes find out.
     const unfound = subjects.filter(
       ({ id }) => states.get(id)?.check !== 'OK' && !misfits.some(({ subject }) => subject.id === id),
@@ -133,5 +136,25 @@ export function createRecheck(parts: RecheckParts): { close(): Promise<void> } {
 }
 
 function asks(integration: IntegrationSnapshot, subject: Subject, entityName: string): boolean {
-  return entitiesAskedOf(integration, [subject]).includes(entityName)
+  return entitiesLookedAt(integration, subject).includes(entityName)
+}
+
+/** What a change asks of, and what only a look at the org does. */
+function entitiesLookedAt(integration: IntegrationSnapshot, subject: Subject): string[] {
+  return isBuiltIn(integration, subject)
+    ? builtInEntities(integration, [subject])
+    : entitiesAskedOf(integration, [subject])
+}
+
+/** @throws ProviderError */
+async function findMissing(
+  provider: CrmProvider,
+  integration: IntegrationSnapshot,
+  subjects: readonly Subject[],
+  options: DescribeOptions,
+): Promise<SettingFault[]> {
+  const names = new Set(subjects.flatMap((it) => entitiesLookedAt(integration, it)))
+  const org = await askOrg(provider, [...names], options)
+  const [builtIn, others] = [true, false].map((is) => subjects.filter((it) => isBuiltIn(integration, it) === is))
+  return [...checkMetadata(integration, others ?? [], org), ...builtInFaults(integration, builtIn ?? [], org)]
 }

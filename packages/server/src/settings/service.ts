@@ -9,6 +9,7 @@ import type { IntegrationService } from '../integrations/service.ts'
 import { type IntegrationSnapshot, isConnected } from '../integrations/snapshot.ts'
 import { ConflictError, CrmError, NotConnectedError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
+import { isBuiltIn } from './check/built-in.ts'
 import { closedCustomActivity, closingWarnings } from './check/closing.ts'
 import { withNames } from './check/constants.ts'
 import { asksOrg, type Examination, examine } from './check/examine.ts'
@@ -97,7 +98,16 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     const subjects = changedSubjects(before, after)
     const asking = subjects.filter((subject) => asksOrg(after, [subject]))
     const mark = (of: typeof subjects, say: Parameters<typeof withChecks>[1]) =>
-      withChecks(kept, new Map(of.map(({ id }) => [id, say.get(id) ?? verdict([], undefined, new Date(now()))])))
+      withChecks(
+        kept,
+        new Map(
+          of.flatMap((subject) => {
+            // What no change asks for keeps what the last look at the org left.
+            if (isBuiltIn(after, subject)) return []
+            return [[subject.id, say.get(subject.id) ?? verdict([], undefined, new Date(now()))] as const]
+          }),
+        ),
+      )
     if (asking.length === 0) return mark(subjects, new Map())
     const examination = isConnected(before) ? await examined(after, asking) : null
     if (examination === null) return mark(subjects, new Map(asking.map(({ id }) => [id, unchecked])))

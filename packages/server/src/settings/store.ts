@@ -4,6 +4,7 @@ import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Checked, DefaultFieldSnapshot, EntityTypeSnapshot, LookupValue } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { createIntegrationStore } from '../integrations/store.ts'
+import { isBuiltIn } from './check/built-in.ts'
 import { changedSubjects } from './check/subjects.ts'
 import type { SettingsSection } from './edit/edit.ts'
 import { checkedData, differ, difference, keepLists } from './lists-store.ts'
@@ -31,7 +32,14 @@ export interface KeptChange {
 
 /** What the org said of a row, to be kept with it. */
 export interface RowCheck extends Checked {
-  readonly table: 'settings' | 'entityType' | 'exportField' | 'searchField' | 'detailField' | 'backendField'
+  readonly table:
+    | 'settings'
+    | 'entityType'
+    | 'defaultField'
+    | 'exportField'
+    | 'searchField'
+    | 'detailField'
+    | 'backendField'
   readonly id: string
   /** A constant by the name that its record has. */
   readonly lookupValue?: LookupValue | null
@@ -61,7 +69,11 @@ export function createSettingsStore(prisma: PrismaClient): SettingsStore {
     keep(before, after, { id, before: was, after: is, document, ...record }) {
       const { workspaceId, id: integrationId } = after
       return prisma.$transaction(async (transaction) => {
-        const altered = new Set(changedSubjects(before, after).map((subject) => subject.id))
+        const altered = new Set(
+          changedSubjects(before, after)
+            .filter((subject) => !isBuiltIn(after, subject))
+            .map((subject) => subject.id),
+        )
         if (!(await keepSettings(transaction, before, after, altered))) return false
         await keepEntityTypes(transaction, before, after, altered)
         await keepDefaultFields(transaction, before, after)

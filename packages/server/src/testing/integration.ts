@@ -46,7 +46,10 @@ export function testIntegration(
     ),
     defaultFields: descriptor.defaultFields
       .filter((field) => field.switchable)
-      .map(({ kind, name }) => ({ id: `${id}:${kind}:${name}`, kind, name, required: false, showOnForm: true })),
+      .map(({ kind, name }) => ({
+        ...{ ...checked, id: `${id}:${kind}:${name}` },
+        ...{ kind, name, required: false, showOnForm: true },
+      })),
     settings: {
       ...checked,
       id: `${id}:settings`,

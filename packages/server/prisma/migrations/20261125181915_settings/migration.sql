@@ -197,6 +197,9 @@ CREATE TABLE "new_DefaultField" (
     "name" TEXT NOT NULL,
     "required" BOOLEAN NOT NULL DEFAULT false,
     "showOnForm" BOOLEAN NOT NULL DEFAULT true,
+    "check" TEXT NOT NULL DEFAULT 'OK',
+    "problem" TEXT,
+    "brokenSince" DATETIME,
     CONSTRAINT "DefaultField_integrationId_fkey" FOREIGN KEY ("integrationId") REFERENCES "Settings" ("integrationId") ON DELETE CASCADE ON UPDATE CASCADE
 );
 INSERT INTO "new_DefaultField" ("id", "integrationId", "kind", "name", "required", "showOnForm", "workspaceId") SELECT "id", "integrationId", "kind", "name", "required", "showOnForm", "workspaceId" FROM "DefaultField";

@@ -40,7 +40,7 @@ async function findMisfits(...given: Parameters<typeof findFaults>): Promise<Set
 }
 
 /** By metadata alone. */
-export async function findFaults(
+async function findFaults(
   provider: CrmProvider,
   integration: IntegrationSnapshot,
   subjects: readonly Subject[],

@@ -38,7 +38,7 @@ function namesIn(integration: IntegrationSnapshot, { section, id }: Subject): (s
     }
     case 'ENTITIES': {
       const entityType = entityTypes.find((it) => it.id === id)
-      // The three default ones are those of every org of the vendor: there is nothing to ask.
+      // Whether the org has the default ones is no matter of a change (built-in.ts).
       return [entityType?.kind === 'CUSTOM' ? entityType.name : null]
     }
     case 'DEFAULT_FIELDS': {

@@ -60,7 +60,7 @@ function generalMembers(integration: IntegrationSnapshot) {
 
 // ------------------------------------------------------------------------------------------------ what it leaves
 
-/** Default fields carry no mark: what the org demands of them is asked whenever a form is made. */
+/** By the id of the row. */
 export type Checks = ReadonlyMap<string, Checked>
 
 /** @param now for what has just broken */
@@ -73,12 +73,12 @@ export function verdict(faults: readonly SettingFault[], before: Checked | undef
 export const unchecked: Checked = { check: 'UNCHECKED', problem: null, brokenSince: null }
 
 export function checkedOf(integration: IntegrationSnapshot): Checks {
-  const { settings, entityTypes } = integration
-  const rows = [settings, ...entityTypes, ...fieldListNames.flatMap((list) => [...settings[list]])]
+  const { settings, entityTypes, defaultFields } = integration
+  const rows = [settings, ...entityTypes, ...defaultFields, ...fieldListNames.flatMap((list) => [...settings[list]])]
   return new Map(rows.map(({ id, check, problem, brokenSince }) => [id, { check, problem, brokenSince }]))
 }
 
-/** Rows that `checks` does not name keep what they have. */
+/** Rows that `checks` does not name keep what they have, and so do default fields: no change says anything of what the org has of them. */
 export function withChecks(integration: IntegrationSnapshot, checks: Checks): IntegrationSnapshot {
   const mark = <T extends Checked & { id: string }>(row: T): T => ({ ...row, ...checks.get(row.id) })
   const { settings } = integration
