@@ -8,7 +8,7 @@ import {
 } from '@backchannel/providers'
 import type { PlannedValue } from '../plans/plan.ts'
 
-export interface Existing {
+interface Existing {
   /** By field, those of `values` that are not empty. */
   held: ReadonlyMap<string, RecordFieldValue>
   /** Null where there was nothing to ask for. */

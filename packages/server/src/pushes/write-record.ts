@@ -6,7 +6,7 @@ import { readExisting } from './existing-values.ts'
 /** How often a change that somebody else made between our reading and writing is met by reading again. */
 const MOST_ROUNDS = 5
 
-export interface WriteOptions extends CallOptions {
+interface WriteOptions extends CallOptions {
   /** The values are planned from metadata that was read anew: to plan once more would change nothing. */
   fresh: boolean
   /** Told of what is in the record now, and of what gave way to what it held. */
