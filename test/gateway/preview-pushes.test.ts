@@ -215,3 +215,26 @@ test.each(providers)('%s: a new record keeps what it is made with, and the previ
   await settled(crm, conversation)
   expect(await held(crm, entity, created)).toMatchObject({ [name]: one.held })
 })
+
+// Last, since the org stays without it.
+test.each(providers)(
+  '%s: a field that is not there to be read any more is left out, and the rest is planned',
+  async (provider) => {
+    const crm = rules.crm(provider)
+    const entity = accountOf(crm)
+    const keep = { overwrite: false }
+    await crm.settings({ backendFields: [constantOf(crm, keep), inputOf(crm, keep)] })
+    const record = await makeRecord(crm)
+    await crm.control.changeMetadata({ entity, field: industries[provider].name, hide: true })
+    const { employees } = crm.names.accountField
+    const plan = await planPush(crm, record.id, { conversation: draft }, [{ name: employees, value: '90' }])
+    expect(plan.steps).toMatchObject([
+      { kind: 'CREATE_ACTIVITY' },
+      { kind: 'UPDATE_RECORD', values: [{ name: employees, value: '90', origin: { kind: 'BACKEND_INPUT' } }] },
+    ])
+    expect(plan.notes).toContainEqual({
+      code: expect.any(String),
+      text: expect.stringContaining(industries[provider].name),
+    })
+  },
+)

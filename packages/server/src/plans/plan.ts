@@ -38,7 +38,7 @@ export interface ValueOrigin {
   readonly text: string
 }
 
-/** One field that will be written, and where its value comes from. */
+/** One field that will be written, or that is kept as it is (KEPT), and where its value comes from. */
 export interface PlannedValue {
   /** The CRM's own field name. */
   readonly name: string
