@@ -127,3 +127,27 @@ test.each(providers)('%s: a built-in field that the org hides is told while it i
   await crm.control.reset()
   await checked(crm, (state) => expect(state.problems).toEqual(before))
 })
+
+test.each(providers)(
+  '%s: a standard field that the org hides is searched by no more, and all the others are',
+  async (it) => {
+    const crm = rules.crm(it)
+    const { entity, phone } = crm.names.contact
+    const before = await look(crm, { term: 'a' })
+    const namesOf = ({ entityTypes }: typeof before) =>
+      entityTypes.map(({ entityType, hits }) => [entityType.name, hits.length])
+    expect(before.hits.length).toBeGreaterThan(0)
+    await crm.control.changeMetadata({ entity, field: phone, hide: true })
+    const met = await look(crm, { term: 'a' })
+    expect(met.failure).toBeNull()
+    expect(namesOf(met)).toEqual(namesOf(before))
+
+    // Whoever asks next does without it from the start.
+    const calls = (await crm.control.calls()).length
+    expect((await look(crm, { email: 'nobody@example.com' })).failure).toBeNull()
+    expect((await crm.control.calls()).length - calls).toBe(1)
+    expect((await look(crm, { phone: '+1 206 555 0100' })).failure).toBeNull()
+    await crm.control.reset()
+    await checked(crm, ({ problems }) => expect(problems).toEqual([]))
+  },
+)

@@ -11,6 +11,8 @@ export interface Metadata {
   find(name: string, deadline: Deadline): Promise<TableMetadata | null>
   /** The same from the org itself, whatever is known. */
   findAnew(name: string, deadline: Deadline): Promise<TableMetadata | null>
+  /** The table as it was read last, however old, also while it is read anew; undefined where it was not. */
+  lastSeen(name: string): TableMetadata | undefined
   /** Whether the org is known to lack the table, without asking. */
   isKnownToLack(name: string): boolean
   /** What was kept of this table is wrong: a call met something else. */
@@ -47,8 +49,14 @@ const detailCasts: readonly [type: string, select: string, expand?: string][] = 
 
 export function createMetadata(client: DataverseClient, now: () => number): Metadata {
   const lists = createMetadataCache({ load: loadList, freshMs: () => freshMs, now })
+  const seen = new Map<string, TableMetadata>()
   const tables = createMetadataCache({
-    load: loadTable,
+    load: async (name: string) => {
+      const table = await loadTable(name)
+      if (table === null) seen.delete(name)
+      else seen.set(name, table)
+      return table
+    },
     freshMs: (table: TableMetadata | null) => (table === null ? absentMs : freshMs),
     now,
   })
@@ -100,6 +108,7 @@ export function createMetadata(client: DataverseClient, now: () => number): Meta
       lists.forget('')
       return tables.getAnew(name, deadline)
     },
+    lastSeen: (name) => seen.get(name),
     isKnownToLack(name) {
       const table = tables.peek(name)
       if (table !== undefined) return table === null

@@ -26,13 +26,47 @@ export async function getTableMetadata(org: Org, name: string, deadline: Deadlin
   return metadata
 }
 
-/** A table by name: the three that everybody has without asking, others by metadata. Null where the org lacks it. */
+/**
+ * A table by name: the three that everybody has without asking, others by metadata. Null where the org lacks it. Columns
+ * that the org is known to lack are left out: whoever met one asks for the metadata, and the next call does without it.
+ */
 export async function findTable(org: Org, name: string, deadline: Deadline): Promise<Table | null> {
   if (org.metadata.isKnownToLack(name)) return null
   const standard = standardTables.get(name)
-  if (standard !== undefined) return standard
+  if (standard !== undefined) {
+    const seen = org.metadata.lastSeen(name)
+    if (seen === undefined) return standard
+    const table = withoutAbsent(standard, seen)
+    // In the background, once it is old: a column may be back.
+    if (table !== standard) org.metadata.find(name, deadline).catch(() => {})
+    return table
+  }
   const metadata = await org.metadata.find(name, deadline)
   return metadata === null ? null : toTable(metadata)
+}
+
+/** Every search asks for it, and metadata is the same object until it is read again. */
+const present = new WeakMap<TableMetadata, Table>()
+
+function withoutAbsent(table: Table, metadata: TableMetadata): Table {
+  const made = present.get(metadata)
+  if (made !== undefined) return made
+  const names = new Set([...metadata.fields.values()].map(({ column }) => column))
+  const keep = (columns: readonly string[]) => columns.filter((column) => names.has(column))
+  const all = [...table.phoneFields, ...table.emailFields, ...Object.values(table.columns).flat()]
+  const isWhole = names.has('statecode') && [...all, table.accountIdField ?? 'statecode'].every((it) => names.has(it))
+  const kept: Table = {
+    ...table,
+    hasState: names.has('statecode'),
+    phoneFields: keep(table.phoneFields),
+    emailFields: keep(table.emailFields),
+    accountIdField: table.accountIdField !== null && names.has(table.accountIdField) ? table.accountIdField : null,
+    columns: Object.fromEntries(
+      Object.entries(table.columns).map(([attribute, columns]) => [attribute, keep(columns)]),
+    ),
+  }
+  present.set(metadata, isWhole ? table : kept)
+  return isWhole ? table : kept
 }
 
 /**
