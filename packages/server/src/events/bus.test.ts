@@ -127,3 +127,25 @@ test('a subscriber of a quiet workspace asks the database nothing, however much 
   await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'ours' })
   expect(await first).toEqual(['ours'])
 })
+
+test('a bus that is closed asks the database nothing more, who wakes it', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  let asked = 0
+  const counting = prisma.$extends({
+    query: {
+      event: {
+        findMany({ args, query }) {
+          asked += 1
+          return query(args)
+        },
+      },
+    },
+  }) as unknown as PrismaClient
+  const bus = openBus(counting, 60_000)
+  await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'last' })
+  await bus.close()
+  asked = 0
+  bus.wake()
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(asked).toBe(0)
+})

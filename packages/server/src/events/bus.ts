@@ -74,7 +74,9 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
   }
 
   /** One look at a time; who asks during one gets another behind it, since its row may have come too late for the first. */
-  function tail(): Promise<void> {
+  async function tail(): Promise<void> {
+    // Whoever still ends its work behind us would have the database opened again.
+    if (closing.signal.aborted) return
     if (looking) {
       lookAgain = true
       return looking
