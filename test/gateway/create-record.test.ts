@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { lookUpId } from '../../packages/server/src/shared/global-id.ts'
 import { createRecord, formOf, personFields, valuesOf } from './creating.ts'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
 import { entityTypeOf, type Org, orgsOf, type Provider, providers } from './searching.ts'
@@ -36,6 +37,9 @@ describe('the form shows the built-in fields, and demands what the CRM demands',
     try {
       await other.crm.salesforce.setSwitches({ personAccountsOff: true })
       const { SALESFORCE } = await orgsOf(other)
+      // What connecting has read of the org is old by now.
+      const { integrations } = other.gateway.services
+      await integrations.describe(other.workspaceId, lookUpId('Integration', SALESFORCE.id), 'Account', { fresh: true })
       const account = await formOf(other, SALESFORCE, 'ACCOUNT')
       expect(account.fields.map((field) => field.name)).not.toContain('PersonEmail')
       expect(account.notes.join()).toMatch(/Email is left out: .* no e-mail field/)
