@@ -96,7 +96,12 @@ export function createGateway(parts: GatewayParts): Gateway {
   }
 
   const { authenticate } = viewers
-  const auth: AuthEndpointParts = { sessions, authenticate, finishSignIn: services.integrations.finishSignIn, publicUrl }
+  const auth: AuthEndpointParts = {
+    sessions,
+    authenticate,
+    finishSignIn: services.integrations.finishSignIn,
+    publicUrl,
+  }
   return {
     services,
     sessions,
