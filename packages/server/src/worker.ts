@@ -35,7 +35,7 @@ export function workerTimes(env: Env): Pick<WorkerParts, 'keylessSettleSeconds' 
 
 export function startWorker(parts: WorkerParts): PushWorker {
   const { prisma, secrets, events, services, logger, now, keylessSettleSeconds, leaseMs = 30_000, ...pace } = parts
-  const queue = createPushQueue(prisma, { leaseMs, now })
+  const queue = createPushQueue(prisma, { secrets, leaseMs, now })
   const attempt = createAttempt({
     queue,
     conversations: services.conversations,

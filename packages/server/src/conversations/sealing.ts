@@ -8,7 +8,8 @@ export interface ConversationSeals {
   sealVariables(conversationId: string, variables: readonly Variable[]): string
   openVariables(row: { id: string; variablesSealed: string }): Variable[]
   sealContent(messageId: string, content: MessageContent): string
-  openContent(row: { id: string; contentSealed: string }): MessageContent
+  /** Empty where it was removed when the retention period was over. */
+  openContent(row: { id: string; contentSealed: string | null }): MessageContent
 }
 
 export function createConversationSeals(secrets: SecretBox): ConversationSeals {
@@ -21,6 +22,9 @@ export function createConversationSeals(secrets: SecretBox): ConversationSeals {
     openVariables: ({ id, variablesSealed }): Variable[] => open(`Conversation:${id}:variables`, variablesSealed),
     sealContent: (id, { authorName, text, attachments }) =>
       seal(`Message:${id}:content`, { authorName, text, attachments }),
-    openContent: ({ id, contentSealed }): MessageContent => open(`Message:${id}:content`, contentSealed),
+    openContent: ({ id, contentSealed }): MessageContent =>
+      contentSealed === null ? removed : open(`Message:${id}:content`, contentSealed),
   }
 }
+
+const removed: MessageContent = { authorName: null, text: '', attachments: [] }

@@ -22,6 +22,8 @@ export interface ConversationFilter {
 
 export type NewMessageRow = Pick<MessageRow, 'id' | 'externalId' | 'author' | 'sentAt' | 'sequence' | 'contentSealed'>
 
+export type NewConversationRow = Omit<Prisma.ConversationUncheckedCreateInput, 'workspaceId' | 'createdAt'>
+
 /** What other domains write in the transaction that changes a conversation, so that neither happens without the other. */
 export interface ConversationFollowUps {
   /** @param messages how many the conversation has now */
@@ -41,7 +43,7 @@ export interface ConversationStore {
   ): Promise<ConversationRow | null>
   list(scope: ConversationScope, filter: ConversationFilter, page: ConversationPage): Promise<ConversationRow[]>
   /** False where a conversation with this external id is there already. */
-  create(workspaceId: string, conversation: Omit<ConversationRow, 'workspaceId' | 'createdAt'>): Promise<boolean>
+  create(workspaceId: string, conversation: NewConversationRow): Promise<boolean>
   /** Compare and swap: false where somebody else changed them meanwhile. */
   replaceDetails(workspaceId: string, row: ConversationRow, details: SealedDetails): Promise<boolean>
   /** How many messages there are, and which of these external ids are among them. */

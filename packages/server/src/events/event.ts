@@ -1,6 +1,12 @@
 /** What happened: which kinds there are, and what one looks like once it is stored. */
 
 export const eventKinds = [
+  'MESSAGE_APPENDED',
+  'VISITOR_UPDATED',
+  'CONVERSATION_ENDED',
+  'MATCH_FOUND',
+  'RECORD_TAGGED',
+  'RECORD_UNTAGGED',
   'PUSH_UPDATED',
   'INTEGRATION_CHANGED',
   'SETTINGS_CHANGED',
@@ -19,6 +25,10 @@ export interface NewEvent {
   conversationId?: string
   /** SETTINGS_CHANGED. */
   settingsChangeId?: string
+  /** MESSAGE_APPENDED. */
+  messageId?: string
+  /** RECORD_TAGGED, RECORD_UNTAGGED. */
+  tagId?: string
   /** SESSION_EXPIRING: when the session ends unless somebody goes on. */
   expiresAt?: Date
 }
@@ -32,6 +42,8 @@ export interface StoredEvent {
   readonly integrationId: string | null
   readonly conversationId: string | null
   readonly settingsChangeId: string | null
+  readonly messageId: string | null
+  readonly tagId: string | null
   readonly expiresAt: Date | null
   readonly at: Date
 }

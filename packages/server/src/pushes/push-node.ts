@@ -74,18 +74,23 @@ export const PushRef = builder.prismaNode('Push', {
       description: 'What the last attempt failed by.',
       select: {
         errorCode: true,
-        errorMessage: true,
+        id: true,
+        errorSealed: true,
         errorProviderCode: true,
         errorRetryAfter: true,
         integration: { select: { provider: true } },
       },
-      resolve: ({ errorCode, errorMessage, errorProviderCode, errorRetryAfter, integration }) =>
+      resolve: (
+        { id, errorCode, errorSealed, errorProviderCode, errorRetryAfter, integration },
+        _args,
+        { services },
+      ) =>
         errorCode === null
           ? null
           : toErrorValue(
               new CrmError(integration.provider, {
                 code: errorCode as ProviderErrorCode,
-                message: errorMessage ?? '',
+                message: services.pushes.errorOf({ id, errorSealed }) ?? '',
                 providerCode: errorProviderCode ?? undefined,
                 retryAfter: errorRetryAfter ?? undefined,
               }),

@@ -7,10 +7,12 @@
 import { v7 as uuid } from 'uuid'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import { integrationFaults } from '../integrations/health.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
 import type { KnownActivity } from './deliver.ts'
 import type { PushFault } from './fault.ts'
 import { queueNext } from './follow-up-store.ts'
 import { pushUpdated } from './push-event.ts'
+import { createPushSeals } from './seals.ts'
 
 /** A push that this worker works on for now. */
 export interface Claim {
@@ -31,9 +33,26 @@ export class LeaseLostError extends Error {
 export type ClaimedPush = NonNullable<Awaited<ReturnType<PushQueue['load']>>>
 export type PushQueue = ReturnType<typeof createPushQueue>
 
-export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseMs: number; now: () => number }) {
+export interface PushQueueOptions {
+  secrets: SecretBox
+  leaseMs: number
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }: PushQueueOptions) {
+  const seals = createPushSeals(secrets)
   const held = ({ id, leaseOwner }: Claim) => ({ id, leaseOwner, status: 'DELIVERING' }) as const
   const leaseEnd = () => new Date(now() + leaseMs)
+  const faultColumns = (claim: Claim, fault: PushFault | null) =>
+    fault === null
+      ? noFault
+      : {
+          errorCode: fault.code,
+          errorSealed: seals.sealError(claim.id, fault.message),
+          errorProviderCode: fault.providerCode,
+          errorRetryAfter: fault.retryAfter,
+        }
 
   /** Changes a push that is held, with its event; false where it is not held, or is otherwise than `condition` says. */
   function settle(
@@ -172,7 +191,7 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
       claim: Claim,
       { messages, taggings, shortfall }: { messages: number; taggings: number; shortfall: PushFault | null },
     ): Promise<void> {
-      const data = { deliveredMessages: messages, ...(shortfall ? faultColumns(shortfall) : noFault) }
+      const data = { deliveredMessages: messages, ...faultColumns(claim, shortfall) }
       const done = await settle(
         claim,
         { ...data, status: shortfall ? 'PARTIAL' : 'DELIVERED', nextAttemptAt: null },
@@ -182,10 +201,10 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
     },
 
     retry: (claim: Claim, nextAttemptAt: Date, fault: PushFault | null) =>
-      settle(claim, { status: 'RETRYING', nextAttemptAt, ...(fault ? faultColumns(fault) : noFault) }),
+      settle(claim, { status: 'RETRYING', nextAttemptAt, ...faultColumns(claim, fault) }),
 
     fail: (claim: Claim, fault: PushFault) =>
-      settle(claim, { status: 'FAILED', nextAttemptAt: null, ...faultColumns(fault) }),
+      settle(claim, { status: 'FAILED', nextAttemptAt: null, ...faultColumns(claim, fault) }),
 
     waitForIntegration: (claim: Claim) =>
       settle(claim, { status: 'WAITING_FOR_INTEGRATION', nextAttemptAt: null, attempts: 0 }),
@@ -270,8 +289,4 @@ export function createPushQueue(prisma: PrismaClient, { leaseMs, now }: { leaseM
   }
 }
 
-const noFault = { errorCode: null, errorMessage: null, errorProviderCode: null, errorRetryAfter: null }
-
-function faultColumns({ code, message, providerCode, retryAfter }: PushFault) {
-  return { errorCode: code, errorMessage: message, errorProviderCode: providerCode, errorRetryAfter: retryAfter }
-}
+const noFault = { errorCode: null, errorSealed: null, errorProviderCode: null, errorRetryAfter: null }

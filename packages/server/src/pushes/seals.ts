@@ -6,6 +6,7 @@ import { readStoredPlan, toStoredPlan } from './stored-plan.ts'
 
 export function createPushSeals(secrets: SecretBox) {
   const givenIdentity = (tagId: string) => `Tag:${tagId}:backendValues`
+  const errorIdentity = (pushId: string) => `Push:${pushId}:error`
   return {
     sealPlan: (pushId: string, plan: PushPlan) =>
       secrets.seal(`Push:${pushId}:plan`, JSON.stringify(toStoredPlan(plan))),
@@ -16,5 +17,9 @@ export function createPushSeals(secrets: SecretBox) {
       given.length === 0 ? null : secrets.seal(givenIdentity(tagId), JSON.stringify(given)),
     openGiven: ({ id, backendValuesSealed }: { id: string; backendValuesSealed: string | null }): GivenValue[] =>
       backendValuesSealed === null ? [] : JSON.parse(secrets.open(givenIdentity(id), backendValuesSealed)),
+    sealError: (pushId: string, message: string) => secrets.seal(errorIdentity(pushId), message),
+    /** What the last attempt failed by, in words; null: it did not. */
+    openError: ({ id, errorSealed }: { id: string; errorSealed: string | null }): string | null =>
+      errorSealed === null ? null : secrets.open(errorIdentity(id), errorSealed),
   }
 }

@@ -66,6 +66,8 @@ export interface PushService extends Omit<Tagging, 'tagRecord'> {
   ): Promise<boolean>
   /** What was planned; null until the push falls due, or where it is to be planned anew. */
   planOf(row: Pick<PushRow, 'id' | 'planSealed'>): PushPlan | null
+  /** What its last attempt failed by, in words. */
+  errorOf(row: Pick<PushRow, 'id' | 'errorSealed'>): string | null
   /** Changes of pushes, from now on or behind an event that was seen before. */
   listen(
     scope: ConversationScope,
@@ -118,6 +120,8 @@ export function createPushService(parts: PushServiceParts): PushService {
       const counts = await store.count(scope, { integrationId, status: ['WAITING_FOR_INTEGRATION'] })
       return counts[0]?.count ?? 0
     },
+
+    errorOf: seals.openError,
 
     planOf(row) {
       const known = plans.get(row)

@@ -97,10 +97,10 @@ test('what the CRM refuses fails with its words and is not tried again', async (
   await eventually(async () => expect(await world.states()).toEqual(['FAILED CRM_REJECTED']))
   const [push] = await world.prisma.push.findMany()
   expect(push).toMatchObject({
-    errorMessage: 'A plug-in says no.',
     errorProviderCode: '0x80040265',
     nextAttemptAt: null,
   })
+  expect(world.pushes.errorOf(push ?? { id: '', errorSealed: null })).toBe('A plug-in says no.')
   world.skip(3_600_000)
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(world.crms.DYNAMICS.requests).toEqual(['fileActivity'])
@@ -196,7 +196,7 @@ test('F3: what a worker took before it died is taken over when its lease has run
   const id = await world.start('SMS')
   await world.say(id, 'a')
   await world.tag(id, ['DYNAMICS 1'])
-  const dead = createPushQueue(world.prisma, { leaseMs: 30_000, now: world.now })
+  const dead = createPushQueue(world.prisma, { secrets: world.secrets, leaseMs: 30_000, now: world.now })
   const [claim] = await dead.claim('DYNAMICS', 1)
   world.startWorker()
   await new Promise((resolve) => setTimeout(resolve, 100))
