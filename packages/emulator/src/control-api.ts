@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Control, Fault, Latency, MetadataChange, Switches, Throttle } from './control.ts'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.ts'
+import type { RandomFaults } from './random-faults.ts'
 import { type Store, textOf } from './store.ts'
 
 /** What a control request may change. */
@@ -61,6 +62,14 @@ function answer(
     }
     case 'DELETE faults':
       control.faults.length = 0
+      break
+    case 'GET random-faults':
+      return jsonResponse(200, control.chance.figures)
+    case 'POST random-faults':
+      control.chance.set(body as RandomFaults)
+      break
+    case 'DELETE random-faults':
+      control.chance.set(null)
       break
     case 'POST throttle':
       control.setThrottle(body as Throttle)

@@ -8,6 +8,7 @@ import type {
   Switches,
   Throttle,
 } from './control.ts'
+import type { FaultFigures, RandomFaults } from './random-faults.ts'
 
 /** The control API of one emulated CRM, for tests and demos. */
 export interface ControlClient {
@@ -19,6 +20,10 @@ export interface ControlClient {
   setLatency(latency: Latency): Promise<void>
   addFault(match: FaultMatch, effect: FaultEffect): Promise<void>
   clearFaults(): Promise<void>
+  /** Null: no more of them; what is to land late still does. */
+  setRandomFaults(faults: RandomFaults | null): Promise<void>
+  /** What was dealt by chance since then. */
+  faultFigures(): Promise<FaultFigures>
   throttle(throttle: Throttle): Promise<void>
   advanceClock(ms: number): Promise<void>
   /** `expireTokens` makes every token issued so far expire, once; the others stay as they are set. */
@@ -55,6 +60,8 @@ export function createControl(url: string): ControlClient {
     setLatency: (latency) => change('POST', 'latency', latency),
     addFault: (match, effect) => change('POST', 'faults', { match, effect } satisfies Fault),
     clearFaults: () => change('DELETE', 'faults'),
+    setRandomFaults: (faults) => change(faults === null ? 'DELETE' : 'POST', 'random-faults', faults ?? undefined),
+    faultFigures: () => read('random-faults'),
     throttle: (throttle) => change('POST', 'throttle', throttle),
     advanceClock: (advanceMs) => change('POST', 'clock', { advanceMs }),
     setSwitches: (switches) => change('POST', 'switches', switches),

@@ -1,4 +1,5 @@
 import type { CallPart } from './http.ts'
+import { type Chance, createChance } from './random-faults.ts'
 
 /** One call that a CRM got, recorded from the moment it arrived. */
 export interface RecordedCall {
@@ -85,6 +86,8 @@ export interface Switches {
   noKeyFields?: boolean
   /** Salesforce: the org has no person accounts. */
   personAccountsOff?: boolean
+  /** Salesforce: a refresh token is good once, and its answer brings the next one. */
+  rotateRefreshTokens?: boolean
   /** Salesforce: duplicate rules block a row instead of warning of it, so that nobody can insist. */
   duplicatesBlocked?: boolean
 }
@@ -103,6 +106,7 @@ export interface MetadataChange {
 export interface Control {
   readonly calls: RecordedCall[]
   readonly faults: ArmedFault[]
+  readonly chance: Chance
   latency: Latency
   readonly switches: Readonly<Switches>
   /** Goes up whenever all tokens were made to expire; a token issued under a lower one is expired. */
@@ -131,10 +135,12 @@ export function createControl(): Control {
   let metadata: readonly MetadataChange[] = []
   const calls: RecordedCall[] = []
   const faults: ArmedFault[] = []
+  const chance = createChance()
 
   return {
     calls,
     faults,
+    chance,
     latency: { ms: 0 },
     get switches() {
       return switches
@@ -165,6 +171,7 @@ export function createControl(): Control {
     reset() {
       calls.length = 0
       faults.length = 0
+      chance.set(null)
       this.latency = { ms: 0 }
       throttle = { retryAfter: 0, times: 0 }
       switches = {}

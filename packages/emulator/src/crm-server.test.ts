@@ -132,6 +132,59 @@ describe('faults', () => {
   })
 })
 
+describe('faults by chance', () => {
+  const faults = { seed: 7, share: 0, kinds: {}, lateShare: 0, lateMs: [10, 20] } as const
+  const write = (id: string) =>
+    fetch(`${crm.url}/api/data/things`, { method: 'POST', body: id, signal: AbortSignal.timeout(100) }).then(
+      (response) => response.status,
+      () => 'no answer',
+    )
+
+  test('strike as many calls as they are to, the same ones for the same seed', async () => {
+    const drawn: unknown[] = []
+    for (let round = 0; round < 2; round++) {
+      await control.setRandomFaults({ ...faults, share: 0.2, kinds: { UNAVAILABLE: 1, THROTTLED: 1 } })
+      for (let call = 0; call < 100; call++) drawn.push(await write(`row-${call}`))
+    }
+    expect(drawn.slice(0, 100)).toEqual(drawn.slice(100))
+    const { calls, writes, dealt } = await control.faultFigures()
+    expect([calls, writes]).toEqual([100, 100])
+    expect(dealt.UNAVAILABLE).toBeGreaterThan(3)
+    expect(dealt.THROTTLED).toBeGreaterThan(3)
+    expect(dealt.UNAVAILABLE + dealt.THROTTLED).toBeLessThan(35)
+    expect(drawn.filter((status) => status === 503)).toHaveLength(2 * dealt.UNAVAILABLE)
+    expect(drawn.filter((status) => status === 429)).toHaveLength(2 * dealt.THROTTLED)
+  })
+
+  test.each([
+    ['BEFORE', []],
+    ['AFTER', ['made']],
+    ['HANG_BEFORE', []],
+    ['HANG_AFTER', ['made']],
+  ] as const)('%s gives no answer', async (kind, made) => {
+    await control.setRandomFaults({ ...faults, share: 1, kinds: { [kind]: 1 } })
+    expect(await write('made')).toBe('no answer')
+    expect(await madeIds()).toEqual(made)
+  })
+
+  test('a late change is made after its caller gave up, and is counted until then', async () => {
+    await control.setRandomFaults({ ...faults, lateShare: 1 })
+    expect(await write('late')).toBe('no answer')
+    expect([await madeIds(), (await control.faultFigures()).pending]).toEqual([[], 1])
+    await expect.poll(madeIds).toEqual(['late'])
+    expect((await control.faultFigures()).pending).toBe(0)
+  })
+
+  test('leave reads of late landings, sign-ins and the control API alone, and end when they are told to', async () => {
+    await control.setRandomFaults({ ...faults, share: 0, lateShare: 1 })
+    expect((await fetch(`${crm.url}/api/data/things`)).status).toBe(200)
+    await control.setRandomFaults({ ...faults, share: 1, kinds: { UNAVAILABLE: 1 } })
+    expect((await fetch(`${crm.url}/services/oauth2/token`)).status).toBe(200)
+    await control.setRandomFaults(null)
+    expect((await fetch(`${crm.url}/api/data/things`)).status).toBe(200)
+  })
+})
+
 describe('the control API', () => {
   test('throttles, moves the clock, sets switches and metadata', async () => {
     await control.throttle({ retryAfter: 7, times: 1 })

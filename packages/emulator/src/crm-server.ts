@@ -5,6 +5,7 @@ import { type ControlParts, controlPrefix, handleControl } from './control-api.t
 import { faultResponse, takeFault } from './fault.ts'
 import type { CrmHandler, EmulatorRequest, EmulatorResponse } from './http.ts'
 import { jsonResponse } from './http.ts'
+import type { DrawnFault } from './random-faults.ts'
 
 /** Larger bodies are answered 413. */
 const bodyLimit = 32 * 1024 * 1024
@@ -35,6 +36,7 @@ export async function serveCrm(
   { host, port }: { host: string; port: number },
 ): Promise<CrmServer> {
   let crm: ServedCrm
+  const late = new Set<NodeJS.Timeout>()
   const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize: headerLimit }, (incoming, outgoing) => {
     // Only a caller that went away while it was sending leads here.
     serve(incoming, outgoing).catch(() => outgoing.destroy())
@@ -55,8 +57,10 @@ export async function serveCrm(
 
   async function serveCall(request: EmulatorRequest, outgoing: ServerResponse, arrived: number): Promise<void> {
     const call = record(request)
-    const fault = takeFault(crm.control.faults, request)
-    const response = await answerUnder(fault, request).catch(ownFailure)
+    const drawn = crm.control.chance.draw(request)
+    const fault = takeFault(crm.control.faults, request) ?? (drawn && effectOf(drawn))
+    if (drawn?.kind === 'LATE') landLater(request, drawn.lateMs)
+    const response = await answerUnder(fault, under(drawn, request)).catch(ownFailure)
     if (response?.parts) {
       call.parts = response.parts
       call.operations = Math.max(1, response.parts.length)
@@ -76,6 +80,25 @@ export async function serveCrm(
     if (!fault) return crm.handler(request)
     if (fault.drop === 'AFTER' || fault.hang === 'AFTER') return crm.handler(request)
     return faultResponse(fault)
+  }
+
+  /** As the CRM sees a call that it is to refuse by itself. */
+  function under(drawn: DrawnFault | undefined, request: EmulatorRequest): EmulatorRequest {
+    if (drawn?.kind === 'THROTTLED') crm.control.setThrottle({ retryAfter: 1, times: 1 })
+    if (drawn?.kind !== 'TOKEN_EXPIRED') return request
+    return { ...request, headers: { ...request.headers, authorization: 'Bearer expired' } }
+  }
+
+  function landLater(request: EmulatorRequest, lateMs: number): void {
+    const { figures } = crm.control.chance
+    figures.pending += 1
+    const timer = setTimeout(() => {
+      late.delete(timer)
+      Promise.resolve(crm.handler(request))
+        .catch(() => {})
+        .finally(() => (crm.control.chance.figures.pending -= 1))
+    }, lateMs)
+    late.add(timer)
   }
 
   function record(request: EmulatorRequest): RecordedCall {
@@ -110,8 +133,29 @@ export async function serveCrm(
           crm.store.close()
           resolve()
         })
+        for (const timer of late) clearTimeout(timer)
         server.closeAllConnections()
       }),
+  }
+}
+
+/** What a fault by chance does in the CRM's place; nothing where the CRM itself refuses. */
+function effectOf({ kind }: DrawnFault): FaultEffect | undefined {
+  switch (kind) {
+    case 'BEFORE':
+    case 'LATE':
+      return { drop: 'BEFORE' }
+    case 'AFTER':
+      return { drop: 'AFTER' }
+    case 'HANG_BEFORE':
+      return { hang: 'BEFORE' }
+    case 'HANG_AFTER':
+      return { hang: 'AFTER' }
+    case 'UNAVAILABLE':
+      return { status: 503 }
+    case 'THROTTLED':
+    case 'TOKEN_EXPIRED':
+      return undefined
   }
 }
 

@@ -10,6 +10,7 @@ export type {
 } from './control.ts'
 export { type ControlClient, createControl } from './control-client.ts'
 export { dynamicsDemo } from './dynamics365/index.ts'
+export type { FaultFigures, RandomFaultKind, RandomFaults } from './random-faults.ts'
 export { salesforceDemo } from './salesforce/index.ts'
 export * from './seed/index.ts'
 export { type Emulator, type EmulatorOptions, startEmulator } from './server.ts'

@@ -70,10 +70,13 @@ function token(request: EmulatorRequest, parts: OAuthParts): EmulatorResponse {
       return granted(request, parts, approval.scope, keeps ? parts.tokens.issueRefresh(approval.scope) : null)
     }
     case 'refresh_token': {
-      const scope = parts.tokens.readRefresh(form('refresh_token') ?? '')
+      const given = form('refresh_token') ?? ''
+      const scope = parts.tokens.readRefresh(given)
       if (scope === null) return oauthError('invalid_grant', 'expired access/refresh token')
       if (secret !== null && secret !== demoConnectedApp.clientSecret) return wrongSecret()
-      return granted(request, parts, scope, null)
+      if (!parts.control.switches.rotateRefreshTokens) return granted(request, parts, scope, null)
+      parts.tokens.revoke(given)
+      return granted(request, parts, scope, parts.tokens.issueRefresh(scope))
     }
     case 'client_credentials':
       if (secret !== demoConnectedApp.clientSecret) return wrongSecret()

@@ -106,6 +106,17 @@ describe('sessions', () => {
     expect(await asks(org, accessToken)).toEqual([401, 'INVALID_SESSION_ID'])
   })
 
+  test('are good once where the org rotates them: the answer brings the next one', async () => {
+    const org = startOrg(0)
+    org.control.setSwitches({ rotateRefreshTokens: true })
+    const code = (await allow(org)).searchParams.get('code') ?? ''
+    const first = (await exchange(org, code)).json.refresh_token
+    const renew = (refresh_token: string) => token(org, { grant_type: 'refresh_token', refresh_token })
+    const second = (await renew(first)).json.refresh_token
+    expect((await renew(first)).json.error).toBe('invalid_grant')
+    expect((await renew(second)).status).toBe(200)
+  })
+
   test('are renewed by the refresh token, which outlives expiry, restart and reset, but not its revocation', async () => {
     const org = startOrg(0)
     const code = (await allow(org)).searchParams.get('code') ?? ''
