@@ -10,3 +10,12 @@ export function pushUpdated(push: {
   const { id, workspaceId, integrationId, conversationId } = push
   return { workspaceId, kind: 'PUSH_UPDATED', pushId: id, integrationId, conversationId }
 }
+
+/** The event that a tag is made, made anew or taken off with. */
+export function tagChanged(
+  kind: 'RECORD_TAGGED' | 'RECORD_UNTAGGED',
+  tag: { id: string; workspaceId: string; integrationId: string; conversationId: string },
+): NewEvent {
+  const { id, workspaceId, integrationId, conversationId } = tag
+  return { workspaceId, kind, tagId: id, integrationId, conversationId }
+}

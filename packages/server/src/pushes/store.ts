@@ -4,7 +4,7 @@ import type { ConversationScope } from '../conversations/conversation.ts'
 import { isUniqueViolation } from '../database/unique-violation.ts'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import { queueEnded } from './follow-up-store.ts'
-import { pushUpdated } from './push-event.ts'
+import { pushUpdated, tagChanged } from './push-event.ts'
 
 export type PushRow = Prisma.PushGetPayload<object>
 export type TagRow = Prisma.TagGetPayload<object>
@@ -30,7 +30,8 @@ export interface NewTag {
   entityName: string
   remoteId: string
   snapshotSealed: string
-  taggedBy: string
+  /** Null: nobody, a rule did it. */
+  taggedBy: string | null
   activityType: string
   /** What the agent gave for backend fields, sealed for the tag that keeps it; null: nothing. */
   sealGiven(tagId: string): string | null
@@ -99,17 +100,20 @@ export function createPushStore(prisma: PrismaClient): PushStore {
     },
 
     async tag(workspaceId, conversation, { activityType, sealGiven, writesAgain, ...tag }, at) {
+      const automatic = tag.taggedBy === null
       try {
         await prisma.$transaction(async (transaction) => {
-          await transaction.tag.create({
+          const made = await transaction.tag.create({
             data: {
               ...tag,
               workspaceId,
               conversationId: conversation.id,
               taggedAt: at,
+              automatic,
               backendValuesSealed: sealGiven(tag.id),
             },
           })
+          await transaction.event.create({ data: tagChanged('RECORD_TAGGED', made) })
           const newest = await transaction.message.findFirst({
             where: { workspaceId, conversationId: conversation.id },
             orderBy: { arrival: 'desc' },
@@ -122,6 +126,7 @@ export function createPushStore(prisma: PrismaClient): PushStore {
             integrationId: tag.integrationId,
             tagId: tag.id,
             status: conversation.due ? 'QUEUED' : 'WAITING_FOR_END',
+            rank: automatic ? 1 : 0,
             activityType,
             wantedMessages: newest?.arrival ?? 0,
             nextAttemptAt: conversation.due ? at : null,

@@ -73,6 +73,14 @@ export interface Tagging {
     record: ReferenceSnapshot,
     backendValues: readonly FieldValueInput[],
   ): Promise<string>
+  /**
+   * Tags it by a rule rather than a person, with constants as its only backend values; a running chat is pushed when it
+   * has ended. Answers the tag; null where a person took this record off the conversation before: a rule does not
+   * overrule them.
+   *
+   * @throws NotFoundError where the conversation or the integration is gone
+   */
+  tagAutomatically(workspaceId: string, conversationId: string, record: ReferenceSnapshot): Promise<string | null>
   /** What the record was called when it was tagged. */
   referenceOf(
     row: Pick<TagRow, 'id' | 'integrationId' | 'entityName' | 'remoteId' | 'snapshotSealed'>,
@@ -111,19 +119,19 @@ export function createTagging({ store, conversations, integrations, secrets, wak
     })
   }
 
-  async function findConversation(viewer: Tagger, conversationId: string) {
-    const { id, channel, status } = await conversations.get(viewer, conversationId)
+  async function findConversation(scope: ConversationScope, conversationId: string) {
+    const { id, channel, status } = await conversations.get(scope, conversationId)
     return { id, due: channel === 'SMS' || status === 'ENDED' }
   }
 
   async function tagRecord(
-    viewer: Tagger,
+    { workspaceId, actor }: { workspaceId: string; actor: string | null },
     conversation: { id: string; due: boolean },
     record: ReferenceSnapshot,
     { backendValues, isRepeated }: Pick<TagInput, 'backendValues'> & { isRepeated: boolean },
   ): Promise<string> {
     const { integrationId, entityName, remoteId, name, url } = record
-    const integration = await integrations.find(viewer.workspaceId, integrationId)
+    const integration = await integrations.find(workspaceId, integrationId)
     if (integration === null) throw new NotFoundError('The integration of this record is gone.')
     const given = givenFor(integration, entityName, backendValues)
     const id = uuid()
@@ -133,12 +141,12 @@ export function createTagging({ store, conversations, integrations, secrets, wak
       entityName,
       remoteId,
       snapshotSealed: secrets.seal(snapshotIdentity(id), JSON.stringify({ name, url })),
-      taggedBy: viewer.actor,
+      taggedBy: actor,
       activityType: activityTypeName(chooseActivityType(integration).activityType),
       sealGiven: (tagId: string) => seals.sealGiven(tagId, given),
       writesAgain: !isRepeated && entityTypeWithBackendFields(integration, entityName) !== null,
     }
-    return store.tag(viewer.workspaceId, conversation, tag, new Date(now()))
+    return store.tag(workspaceId, conversation, tag, new Date(now()))
   }
 
   return {
@@ -190,6 +198,15 @@ export function createTagging({ store, conversations, integrations, secrets, wak
       const tagId = await tagRecord(viewer, conversation, record, { backendValues, isRepeated: true })
       wake()
       return tagId
+    },
+
+    async tagAutomatically(workspaceId, conversationId, record) {
+      const conversation = await findConversation({ workspaceId, conversationIds: null }, conversationId)
+      const tagger = { workspaceId, actor: null }
+      const tagId = await tagRecord(tagger, conversation, record, { backendValues: [], isRepeated: true })
+      wake()
+      const tag = await store.findTag({ workspaceId, conversationIds: null }, tagId)
+      return tag?.removedAt === null ? tagId : null
     },
 
     referenceOf({ id, integrationId, entityName, remoteId, snapshotSealed }) {
