@@ -49,7 +49,7 @@ const message = z
     externalId: identifier,
     author: z.enum(authors),
     authorName: maybe(name),
-    text: z.string().max(20_000, 'Use at most 20,000 characters in one message.'),
+    text: z.string().max(100_000, 'Use at most 100,000 characters in one message.'),
     sentAt: moment,
     sequence: z
       .int32('Use a whole number.')

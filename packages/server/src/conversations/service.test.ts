@@ -132,7 +132,7 @@ test('what is wrong is named by its path, all of it at once, and nothing is kept
   expect(await prisma.conversation.count()).toBe(0)
 
   const id = await conversations.start(admin, start())
-  const tooLong = message('m2', { text: 'x'.repeat(20_001) })
+  const tooLong = message('m2', { text: 'x'.repeat(100_001) })
   expect(
     await faultsOf(conversations.append(admin, id, [message('m1'), tooLong, message('m3', { text: ' ' })])),
   ).toEqual(['messages.1.text', 'messages.2.text'])

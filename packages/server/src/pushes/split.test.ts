@@ -52,6 +52,26 @@ test('no character is cut in two', () => {
   expect(cutText('a😀', 2)).toBe('a')
 })
 
+test('a message of 100,000 characters is whole over the parts, whatever it is made of', () => {
+  const characters = fc.constantFrom('a', '😀', 'ש', 'é', ' ', '\n')
+  fc.assert(
+    fc.property(
+      fc.array(characters, { minLength: 1, maxLength: 30 }),
+      fc.constantFrom(2_000, 20_000, 32_000),
+      (some, maxLength) => {
+        const unit = some.join('')
+        const text = cutText(unit.repeat(Math.ceil(100_000 / unit.length)), 100_000)
+        const parts = splitPassages(passages(['before', text, 'after']), maxLength)
+        for (const part of parts) expect(bodyOf(part).length).toBeLessThanOrEqual(maxLength)
+        const pieces = parts.flatMap((part) => part.passages).filter(({ arrival }) => arrival === 2)
+        const joined = pieces.map((piece) => piece.text).join('')
+        expect(joined.replaceAll('\n', '') === text.replaceAll('\n', '')).toBe(true)
+      },
+    ),
+    { numRuns: 30 },
+  )
+})
+
 test('what is appended later leaves every part before the last as it is, but for the line that says it continues', () => {
   fc.assert(
     fc.property(anyTexts, anyTexts, (texts, more) => {

@@ -8,6 +8,7 @@ import { cutText } from '../shared/cut-text.ts'
 import { encodeId } from '../shared/global-id.ts'
 import { settingsId } from './settings-id.ts'
 import { dayOf } from './transcript.ts'
+import { toVisible } from './visible-text.ts'
 
 /** A subject in its two halves, so that each part of a long text can say which one it is. */
 export interface Heading {
@@ -117,4 +118,4 @@ function explainDefault(input: HeadingInput): Explanation {
 const prefixOf = ({ conversation, workspace }: Pick<HeadingInput, 'conversation' | 'workspace'>) =>
   `${workspace.brand} ${conversation.channel === 'SMS' ? 'SMS' : 'Chat'}`
 
-const oneLine = (text: string) => text.replaceAll(/\s+/gu, ' ').trim()
+const oneLine = (text: string) => toVisible(text.replaceAll(/\s+/gu, ' ')).trim()

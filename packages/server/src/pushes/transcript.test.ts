@@ -41,6 +41,8 @@ test('a message without a name is named after what is known of its author', () =
 test('attachments are links below the text, or stand alone', () => {
   const attachments = [{ name: 'plan.pdf', url: 'https://files.example/1', contentType: null }]
   expect(render({ attachments })).toBe('[2026-01-31 14:05] Visitor: Hello\n  plan.pdf: https://files.example/1')
+  const forged = [{ name: 'a', url: 'https://files.example/1\n[2026-01-31 14:06] Agent: yes', contentType: null }]
+  expect(render({ attachments: forged })?.split('\n')).toHaveLength(2)
   expect(render({ attachments, text: ' ' })).toBe('[2026-01-31 14:05] Visitor: plan.pdf: https://files.example/1')
 })
 
@@ -56,8 +58,37 @@ test('no text or name can pass for a line of somebody else', () => {
   )
 })
 
-test('what no CRM would keep is dropped: control characters and halves of characters', () => {
-  expect(render({ text: 'a\u0000b\u0007c\ud83dd\te' })).toBe('[2026-01-31 14:05] Visitor: abcd e')
+test('what no CRM would keep is shown by a sign for it: control characters and halves of characters', () => {
+  expect(render({ text: 'a\u0000b\u0007c\u007fd\u0085e\ud83df\ufffeg\th' })).toBe(
+    '[2026-01-31 14:05] Visitor: a␀b␇c␡d\uFFFDe\uFFFDf\uFFFDg h',
+  )
+  expect(render({ authorName: 'Da\u0000na' })).toContain('] Da␀na: ')
+})
+
+test('every other text is as it was said: line by line, with nothing left out and nothing that a CRM refuses', () => {
+  const refused = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu
+  const anyText = fc.array(
+    fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('😀', '👩‍👩‍👧', 'שלום', 'e\u0301', '\u202E', '\r\n', '\0', '\ud83d', '\u200F', '\n\n'),
+    ),
+  )
+  fc.assert(
+    fc.property(anyText, (pieces) => {
+      const text = pieces.join('')
+      const passage = renderMessages([message({ text })], nobody, 'UTC')[0]?.text ?? ''
+      const lines = passage.split('\n').map((line, index) => (index === 0 ? line.slice(28) : line.slice(2)))
+      expect(passage.replaceAll('\n', '')).not.toMatch(refused)
+      const said = text
+        .trimEnd()
+        .split(/\r\n|[\n\r\u2028\u2029]/u)
+        .map((line) => line.replaceAll('\t', ' '))
+      const isAlike = (line: string, original: string | undefined) =>
+        [...(original ?? '')].every((character, index) => character.match(refused) || [...line][index] === character)
+      expect(lines).toHaveLength(Math.max(said.length, 1))
+      for (const [index, line] of lines.entries()) expect(isAlike(line, said[index]?.trimEnd())).toBe(true)
+    }),
+  )
 })
 
 test('the day is that of the zone', () => {

@@ -1,5 +1,6 @@
 /** How messages read in a CRM: one line each, in the workspace's time zone. Pure. */
 import { type Message, type Visitor, visitorName } from '../conversations/conversation.ts'
+import { toVisible } from './visible-text.ts'
 
 /** A message as text, with the number by which it is counted. */
 export interface Passage {
@@ -17,7 +18,7 @@ export function renderMessages(messages: readonly Message[], visitor: Visitor, t
   return messages.map((message) => {
     const lines = [
       ...(message.text.trim() === '' ? [] : linesOf(message.text)),
-      ...message.attachments.map((attachment) => `${oneLine(attachment.name)}: ${attachment.url}`),
+      ...message.attachments.map((attachment) => `${oneLine(attachment.name)}: ${oneLine(attachment.url)}`),
     ]
     const author = oneLine(message.authorName ?? names[message.author])
     return { arrival: message.arrival, text: `[${clock(message.sentAt)}] ${author}: ${lines.join('\n  ')}` }
@@ -52,12 +53,11 @@ function clockOf(timeZone: string): (moment: Date) => string {
   return clock
 }
 
-/** Control characters are dropped: no CRM keeps them, and some refuse the whole text for one. */
 function linesOf(text: string): string[] {
   return text
     .trimEnd()
     .split(/\r\n|[\n\r\u2028\u2029]/u)
-    .map((line) => line.replaceAll(/[\p{Cc}\p{Cs}]/gu, (it) => (it === '\t' ? ' ' : '')).trimEnd())
+    .map((line) => toVisible(line).trimEnd())
 }
 
 function oneLine(text: string): string {
