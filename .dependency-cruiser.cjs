@@ -149,7 +149,7 @@ module.exports = {
       name: 'worker-without-graphql',
       comment: 'The push worker starts quickly and runs where no GraphQL is served.',
       severity: 'error',
-      from: { path: '^packages/server/src/worker(-main)?\\.ts$' },
+      from: { path: '^packages/server/src/worker(-main|-process)?\\.ts$' },
       to: { path: graphqlPackages, reachable: true },
     },
     {

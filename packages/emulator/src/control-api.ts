@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Control, Fault, Latency, MetadataChange, Switches, Throttle } from './control.ts'
+import type { Converted, Desk } from './desk.ts'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.ts'
 import type { RandomFaults } from './random-faults.ts'
 import { type Store, textOf } from './store.ts'
@@ -9,6 +10,7 @@ export interface ControlParts {
   store: Store
   clock: Clock
   control: Control
+  desk: Desk
 }
 
 export const controlPrefix = '/_emulator/'
@@ -22,9 +24,9 @@ export function handleControl(request: EmulatorRequest, parts: ControlParts): Em
   if (origin !== request.origin) {
     return jsonResponse(403, { error: `The control API takes no requests from pages at ${origin}.` })
   }
-  const [resource = '', table] = request.path.slice(controlPrefix.length).split('/')
+  const [resource = '', ...named] = request.path.slice(controlPrefix.length).split('/').map(decodeURIComponent)
   try {
-    return answer(`${request.method} ${resource}`, table, request, parts)
+    return answer(`${request.method} ${resource}`, named, request, parts)
   } catch (error) {
     return jsonResponse(400, { error: error instanceof Error ? error.message : String(error) })
   }
@@ -32,9 +34,9 @@ export function handleControl(request: EmulatorRequest, parts: ControlParts): Em
 
 function answer(
   asked: string,
-  table: string | undefined,
+  [table = '', id = '']: readonly string[],
   request: EmulatorRequest,
-  { store, clock, control }: ControlParts,
+  { store, clock, control, desk }: ControlParts,
 ): EmulatorResponse {
   const body: unknown = request.body ? JSON.parse(request.body) : {}
   switch (asked) {
@@ -44,7 +46,19 @@ function answer(
       control.calls.length = 0
       break
     case 'GET records':
-      return jsonResponse(200, findRecords(store, decodeURIComponent(table ?? ''), request.query))
+      return jsonResponse(200, findRecords(store, table, request.query))
+    case 'PATCH records':
+      desk.change({ table, id }, body as Record<string, unknown>)
+      break
+    case 'DELETE records':
+      desk.remove({ table, id })
+      break
+    case 'POST merge':
+      desk.merge({ table, id }, (body as { masterId: string }).masterId)
+      break
+    case 'POST convert-lead':
+      desk.convertLead(table, body as Converted)
+      break
     case 'POST latency':
       control.latency = body as Latency
       break

@@ -8,6 +8,7 @@ import type {
   Switches,
   Throttle,
 } from './control.ts'
+import type { Converted, DeskRecord } from './desk.ts'
 import type { FaultFigures, RandomFaults } from './random-faults.ts'
 
 /** The control API of one emulated CRM, for tests and demos. */
@@ -17,6 +18,13 @@ export interface ControlClient {
   clearCalls(): Promise<void>
   /** The rows of a table (Dynamics: logical name; Salesforce: API name), as they are kept; fields compare as text. */
   records(table: string, fields?: Record<string, string>): Promise<Record<string, unknown>[]>
+  /** A person writes into a record: values as they are kept, unchecked. */
+  changeRecord(record: DeskRecord, values: Record<string, unknown>): Promise<void>
+  removeRecord(record: DeskRecord): Promise<void>
+  /** A person makes one record of two. */
+  mergeRecords(loser: DeskRecord, masterId: string): Promise<void>
+  /** A person converts a lead (Dynamics: qualifies it) into records that are there. */
+  convertLead(leadId: string, into: Converted): Promise<void>
   setLatency(latency: Latency): Promise<void>
   addFault(match: FaultMatch, effect: FaultEffect): Promise<void>
   clearFaults(): Promise<void>
@@ -57,6 +65,10 @@ export function createControl(url: string): ControlClient {
     calls: () => read('calls'),
     clearCalls: () => change('DELETE', 'calls'),
     records: (table, fields = {}) => read(`records/${encodeURIComponent(table)}?${new URLSearchParams(fields)}`),
+    changeRecord: ({ table, id }, values) => change('PATCH', `records/${table}/${id}`, values),
+    removeRecord: ({ table, id }) => change('DELETE', `records/${table}/${id}`),
+    mergeRecords: ({ table, id }, masterId) => change('POST', `merge/${table}/${id}`, { masterId }),
+    convertLead: (leadId, into) => change('POST', `convert-lead/${leadId}`, into),
     setLatency: (latency) => change('POST', 'latency', latency),
     addFault: (match, effect) => change('POST', 'faults', { match, effect } satisfies Fault),
     clearFaults: () => change('DELETE', 'faults'),

@@ -9,6 +9,7 @@ export type {
   Throttle,
 } from './control.ts'
 export { type ControlClient, createControl } from './control-client.ts'
+export type { Converted, DeskRecord } from './desk.ts'
 export { dynamicsDemo } from './dynamics365/index.ts'
 export type { FaultFigures, RandomFaultKind, RandomFaults } from './random-faults.ts'
 export { salesforceDemo } from './salesforce/index.ts'

@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { createClock } from './clock.ts'
 import { createControl } from './control.ts'
 import { type CrmServer, serveCrm } from './crm-server.ts'
-import { createDynamics, seedDynamics } from './dynamics365/index.ts'
+import type { Desk } from './desk.ts'
+import { createDynamics, createDynamicsDesk, seedDynamics } from './dynamics365/index.ts'
 import type { CrmHandler } from './http.ts'
 import { openJournal } from './journal.ts'
-import { createSalesforce, seedSalesforce } from './salesforce/index.ts'
+import { createSalesforce, createSalesforceDesk, seedSalesforce } from './salesforce/index.ts'
 import { type SeedPerson, seedPeople } from './seed/index.ts'
 import { createStore, type Store } from './store.ts'
 
@@ -28,22 +29,32 @@ export interface Emulator {
 }
 
 type Seed = (store: Pick<Store, 'put' | 'nextNumber'>, people: readonly SeedPerson[]) => void
-type Create = (parts: {
+type Create<T> = (parts: {
   store: Store
   clock: ReturnType<typeof createClock>
   control: ReturnType<typeof createControl>
-}) => CrmHandler
+}) => T
+
+/** One vendor: its rows to begin with, what answers calls, and what its people do. */
+interface Crm {
+  seed: Seed
+  handler: Create<CrmHandler>
+  desk: Create<Desk>
+}
+
+const dynamicsCrm: Crm = { seed: seedDynamics, handler: createDynamics, desk: createDynamicsDesk }
+const salesforceCrm: Crm = { seed: seedSalesforce, handler: createSalesforce, desk: createSalesforceDesk }
 
 /** Starts both emulated CRMs. Rejects when a port is taken. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', dynamicsPort = 0, salesforcePort = 0, directory } = options
   const people = seedPeople(options.people)
-  const start = (name: string, port: number, seed: Seed, create: Create) =>
-    startCrm(create, (store) => seed(store, people), directory && join(directory, `${name}.ndjson`), { host, port })
+  const start = (name: string, port: number, crm: Crm) =>
+    startCrm(crm, people, directory && join(directory, `${name}.ndjson`), { host, port })
 
-  const dynamics = await start('dynamics', dynamicsPort, seedDynamics, createDynamics)
+  const dynamics = await start('dynamics', dynamicsPort, dynamicsCrm)
   try {
-    const salesforce = await start('salesforce', salesforcePort, seedSalesforce, createSalesforce)
+    const salesforce = await start('salesforce', salesforcePort, salesforceCrm)
     return {
       dynamics: { url: dynamics.url },
       salesforce: { url: salesforce.url },
@@ -58,14 +69,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 function startCrm(
-  create: Create,
-  seed: Parameters<typeof createStore>[0],
+  { seed, handler, desk }: Crm,
+  people: readonly SeedPerson[],
   file: string | undefined,
   address: { host: string; port: number },
 ): Promise<CrmServer> {
   return serveCrm(() => {
-    const store = createStore(seed, file === undefined ? undefined : openJournal(file))
+    const store = createStore((target) => seed(target, people), file === undefined ? undefined : openJournal(file))
     const parts = { store, clock: createClock(), control: createControl() }
-    return { ...parts, handler: create(parts) }
+    return { ...parts, handler: handler(parts), desk: desk(parts) }
   }, address)
 }

@@ -79,6 +79,7 @@ test('every fault is listed at once, each in a sentence that names its variable'
     ADMIN_API_KEY: 'short',
     PUBLIC_URL: 'https://gateway.example.com/path',
     KEYLESS_SETTLE_SECONDS: 'soon',
+    CRM_TIMEOUT_SECONDS: '0',
     BACKCHANNEL_KEYS: 'nonsense',
   }
   let message = ''

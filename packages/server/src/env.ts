@@ -36,6 +36,8 @@ export interface Env {
   readonly keylessSettleSeconds: number
   /** How long a push worker that fell silent keeps what it had taken. */
   readonly pushLeaseSeconds: number
+  /** The longest that one call to a CRM is waited for. */
+  readonly crmTimeoutSeconds: number
 }
 
 /** What a registered app signs in with. */
@@ -123,6 +125,7 @@ const schema = z
     ),
     KEYLESS_SETTLE_SECONDS: seconds('630', /^\d{1,6}$/, 'must be a whole number of seconds'),
     PUSH_LEASE_SECONDS: seconds('30', /^[1-9]\d{0,3}$/, 'must be a whole number of seconds, from 1'),
+    CRM_TIMEOUT_SECONDS: seconds('30', /^[1-9]\d{0,2}$/, 'must be a whole number of seconds, from 1 to 999'),
   })
   .superRefine((env, context) => {
     const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
@@ -181,6 +184,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     corsOrigins: env.CORS_ORIGINS.map((text) => new URL(text).origin),
     keylessSettleSeconds: env.KEYLESS_SETTLE_SECONDS,
     pushLeaseSeconds: env.PUSH_LEASE_SECONDS,
+    crmTimeoutSeconds: env.CRM_TIMEOUT_SECONDS,
   }
 }
 

@@ -24,7 +24,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const database = await openDatabase(env.databaseUrl)
   const { prisma } = database
   const { emulated, emulatedHosts, allowedHosts, defaultClients } = await readCrmSettings(env, prisma)
-  const http = createHttpClient({ allowedHosts })
+  const http = createHttpClient({ allowedHosts, longestCallMs: env.crmTimeoutSeconds * 1_000 })
   const gateway = createGateway({
     database,
     keys: env.keys,

@@ -14,6 +14,7 @@ import { answerPage } from './record-page.ts'
 import { answerSignIn } from './sign-in/routes.ts'
 
 export { dynamicsDemo } from './demo.ts'
+export { createDynamicsDesk } from './desk.ts'
 export { seedDynamics } from './seed.ts'
 
 /** The emulated Dynamics 365 org: sign-in, Dataverse Web API, record pages. */

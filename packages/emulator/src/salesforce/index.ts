@@ -15,6 +15,7 @@ import { createTokens, type Tokens } from './oauth/tokens.ts'
 import { answerRecordPage } from './record-page.ts'
 import { isParserLoaded, loadParser } from './soql/parser.ts'
 
+export { createSalesforceDesk } from './desk.ts'
 export { salesforceDemo } from './oauth/app.ts'
 export { seedSalesforce } from './seed.ts'
 

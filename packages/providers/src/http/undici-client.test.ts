@@ -115,6 +115,14 @@ describe('failures', () => {
     expect(await failureOf(http.send({ method: 'GET', url, timeoutMs: 60 }))).toMatchObject({ kind: 'TIMEOUT' })
   })
 
+  test('end after the longest time that the client waits for any call', async () => {
+    const { url } = await serve(() => {})
+    const hurried = createHttpClient({ allowedHosts: [new URL(url).host], longestCallMs: 60 })
+    open.push(hurried)
+    const failure = await failureOf(hurried.send({ method: 'POST', url, timeoutMs: 5_000 }))
+    expect(failure).toMatchObject({ kind: 'TIMEOUT', sent: true })
+  })
+
   test('a broken connection is a RESET', async () => {
     const { http, url } = await serve((request) => request.socket.destroy())
     expect(await failureOf(http.send({ method: 'POST', url, body: 'x', timeoutMs: 1_000 }))).toMatchObject({

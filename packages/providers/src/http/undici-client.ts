@@ -9,6 +9,8 @@ import { ConnectFailure, createConnector } from './connector.ts'
 export interface HttpClientOptions {
   /** `host` or `host:port` that may be private and plain http: the emulator, an on-premises server. */
   allowedHosts: readonly string[]
+  /** No call is waited for longer, in milliseconds; 30,000 unless given. */
+  longestCallMs?: number
 }
 
 const connectTimeoutMs = 5_000
@@ -16,7 +18,8 @@ const maxBodyBytes = 32 * 1024 * 1024
 const unzip = promisify(gunzip)
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const guard = createAddressGuard(options.allowedHosts)
+  const { allowedHosts, longestCallMs = 30_000 } = options
+  const guard = createAddressGuard(allowedHosts)
   const agent = new Agent({
     connect: createConnector(guard, connectTimeoutMs),
     connections: 128,
@@ -32,12 +35,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (problem !== null) throw new HttpFailure('BLOCKED', { message: problem, sent: false })
     if (request.signal?.aborted) throw new HttpFailure('ABORTED', { message: 'The call was cancelled.', sent: false })
 
+    const timeoutMs = Math.min(request.timeoutMs, longestCallMs)
     const ending = new AbortController()
     let timedOut = false
     const timer = setTimeout(() => {
       timedOut = true
       ending.abort()
-    }, request.timeoutMs)
+    }, timeoutMs)
     const onAbort = () => ending.abort()
     request.signal?.addEventListener('abort', onAbort, { once: true })
     try {
@@ -53,7 +57,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       return { status: answer.statusCode, headers: plainHeaders(answer.headers), body: await readBody(answer) }
     } catch (error) {
       throw toHttpFailure(error, new URL(request.url).host, {
-        timedOutAfterMs: timedOut ? request.timeoutMs : null,
+        timedOutAfterMs: timedOut ? timeoutMs : null,
         aborted: request.signal?.aborted ?? false,
       })
     } finally {

@@ -27,6 +27,13 @@ const consent = {
   donotemail: twoOptions('Do not allow Emails', 'Allow', 'Do Not Allow'),
 } satisfies Record<string, AttributeDefinition>
 
+/** What merging leaves in the record that lost. */
+const mergeable = (table: string) =>
+  ({
+    merged: { ...twoOptions('Merged'), readOnly: true },
+    masterid: { ...lookup('Master ID', table, `${table}_master_${table}`), readOnly: true },
+  }) satisfies Record<string, AttributeDefinition>
+
 export const account = table(
   {
     logicalName: 'account',
@@ -64,6 +71,8 @@ export const account = table(
     new_interests: interests,
     ...address,
     ...customerStates,
+    ...mergeable('account'),
+    originatingleadid: lookup('Originating Lead', 'lead', 'account_originating_lead'),
   },
 )
 
@@ -109,6 +118,8 @@ export const contact = table(
     ...consent,
     ...address,
     ...customerStates,
+    ...mergeable('contact'),
+    originatingleadid: lookup('Originating Lead', 'lead', 'contact_originating_lead'),
   },
 )
 
@@ -184,6 +195,7 @@ export const lead = table(
         ],
       ],
     ),
+    ...mergeable('lead'),
   },
 )
 

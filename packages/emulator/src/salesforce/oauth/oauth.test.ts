@@ -106,7 +106,7 @@ describe('sessions', () => {
     expect(await asks(org, accessToken)).toEqual([401, 'INVALID_SESSION_ID'])
   })
 
-  test('are good once where the org rotates them: the answer brings the next one', async () => {
+  test('that an org rotates are renewed by a refresh token which is good once and brings the next one', async () => {
     const org = startOrg(0)
     org.control.setSwitches({ rotateRefreshTokens: true })
     const code = (await allow(org)).searchParams.get('code') ?? ''

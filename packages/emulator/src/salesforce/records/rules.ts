@@ -13,7 +13,7 @@ export function applyRules(object: SObject, row: Fields, written: Fields, contex
   recordTypeRules(object, row, written, context)
   if (object.name === 'Account') accountRules(object, row, written, context)
   if (object.name === 'Contact' || object.name === 'Lead') row.Name = personName(row)
-  if (object.name === 'Task') taskRules(object, row, context)
+  if (object.name === 'Task') taskRules(object, row, written, context)
   if (object.name === 'Opportunity') row.Probability ??= probabilities[String(row.StageName)] ?? 50
   if (object.name === 'Case' && !row.CaseNumber) {
     row.CaseNumber = String(context.store.nextNumber('CaseNumber')).padStart(8, '0')
@@ -70,7 +70,7 @@ export function personContact(account: Fields): Fields {
   }
 }
 
-function taskRules(object: SObject, row: Fields, context: RecordContext): void {
+function taskRules(object: SObject, row: Fields, written: Fields, context: RecordContext): void {
   const { WhoId: who, WhatId: what } = row
   const isLead = typeof who === 'string' && context.schema.objectOfId(who)?.name === 'Lead'
   if (isLead && what != null) {
@@ -78,6 +78,10 @@ function taskRules(object: SObject, row: Fields, context: RecordContext): void {
     throw rowError('FIELD_INTEGRITY_EXCEPTION', `${label}: a task of a lead can not be related to another record`, [
       'WhatId',
     ])
+  }
+  const isConverted = isLead && context.store.table('Lead').get(who)?.IsConverted === true
+  if (isConverted && 'WhoId' in written) {
+    throw rowError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', [])
   }
   row.AccountId = accountOf(what, context) ?? accountOf(who, context)
   row.IsClosed = isClosedStatus(row.Status, context)

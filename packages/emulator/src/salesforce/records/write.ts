@@ -43,6 +43,9 @@ export function createRecord(object: SObject, input: RecordInput, context: Recor
 /** Changes a row; throws row errors and changes nothing then. */
 export function updateRecord(object: SObject, before: Row, input: RecordInput, context: RecordContext): void {
   context.store.transaction(() => {
+    if (object.name === 'Lead' && before.IsConverted === true) {
+      throw rowError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead', [])
+    }
     const written = readInput(input, object, 'update', context)
     const row: Record<string, unknown> = { ...before, ...written }
     for (const name of Object.keys(written))

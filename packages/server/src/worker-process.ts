@@ -1,0 +1,61 @@
+/** The push worker as a process: what it consists of, from its configuration alone. It answers nobody and loads no GraphQL. */
+import { createHttpClient, type HttpClient } from '@backchannel/providers'
+import { createCoreServices } from './core-services.ts'
+import { readCrmSettings } from './crm-settings.ts'
+import { openDatabase, type PrismaClient } from './database/index.ts'
+import type { Env } from './env.ts'
+import { createEventBus } from './events/bus.ts'
+import { createSecretBox } from './secrets/secret-box.ts'
+import { createLogger } from './shared/logger.ts'
+import { startWorker, workerTimes } from './worker.ts'
+import { createWorkspaceService } from './workspaces/service.ts'
+import { createWorkspaceStore } from './workspaces/store.ts'
+
+/** What stands between the worker and the world. A test may put something in between. */
+export interface WorkerPorts {
+  http: HttpClient
+  prisma: PrismaClient
+}
+
+/** Answers what ends it. */
+export async function startWorkerProcess(
+  env: Env,
+  through: (ports: WorkerPorts) => WorkerPorts = (ports) => ports,
+): Promise<() => Promise<void>> {
+  const logger = createLogger(env.logLevel)
+  const now = Date.now
+  const database = await openDatabase(env.databaseUrl)
+  const { emulatedHosts, allowedHosts, defaultClients } = await readCrmSettings(env, database.prisma)
+  const client = createHttpClient({ allowedHosts, longestCallMs: env.crmTimeoutSeconds * 1_000 })
+  const { http, prisma } = through({ http: client, prisma: database.prisma })
+  const secrets = createSecretBox(env.keys)
+  const events = createEventBus({
+    prisma,
+    onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),
+  })
+  const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
+  const services = createCoreServices({
+    prisma,
+    secrets,
+    events,
+    http,
+    logger,
+    workspaces,
+    now,
+    publicUrl: env.publicUrl ?? `http://localhost:${env.port}`,
+    emulatedHosts,
+    defaultClients,
+  })
+  const worker = startWorker({ prisma, secrets, events, services, logger, now, ...workerTimes(env) })
+  logger.info('Ready')
+
+  return async () => {
+    logger.info('Closing')
+    await worker.stop()
+    workspaces.close()
+    await events.close()
+    await services.integrations.close()
+    await http.close()
+    await database.close()
+  }
+}
