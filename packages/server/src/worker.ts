@@ -1,4 +1,4 @@
-/** Starts the push worker, in the server's process or in one of its own. It loads no GraphQL. */
+/** Starts what runs in the background, the push worker and the upkeep, in the server's process or in one of its own. It loads no GraphQL. */
 import type { CoreServices } from './core-services.ts'
 import type { Env } from './env.ts'
 import type { EventBus } from './events/bus.ts'
@@ -8,6 +8,8 @@ import { createPushQueue } from './pushes/queue-store.ts'
 import { type PushWorker, type PushWorkerOptions, startPushWorker } from './pushes/worker.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import type { Logger } from './shared/logger.ts'
+import { createUpkeepJobs } from './upkeep/jobs.ts'
+import { startUpkeep } from './upkeep/worker.ts'
 
 export type { PushWorker } from './pushes/worker.ts'
 
@@ -46,5 +48,11 @@ export function startWorker(parts: WorkerParts): PushWorker {
     random: Math.random,
     settleMs: keylessSettleSeconds * 1_000,
   })
-  return startPushWorker({ queue, attempt, events, logger, leaseMs, ...pace })
+  const pushes = startPushWorker({ queue, attempt, events, logger, leaseMs, ...pace })
+  const upkeep = startUpkeep({ jobs: createUpkeepJobs({ prisma, now }), logger })
+  return {
+    async stop(graceMs) {
+      await Promise.all([pushes.stop(graceMs), upkeep.stop()])
+    },
+  }
 }
