@@ -61,6 +61,7 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
   }
 
   function run(claim: Claim): void {
+    logger.debug({ pushId: claim.id, attempts: claim.attempts }, 'Push claimed')
     const abort = new AbortController()
     const heartbeat = setInterval(() => {
       queue.renew(claim).then(
