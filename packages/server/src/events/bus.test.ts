@@ -149,3 +149,56 @@ test('a bus that is closed asks the database nothing more, who wakes it', async 
   await new Promise((resolve) => setTimeout(resolve, 30))
   expect(asked).toBe(0)
 })
+
+test('a subscriber that comes back learns up to where nothing is left, and waits there', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  const ours = ['a', 'b'].map((pushId) => ({ workspaceId, kind: 'PUSH_UPDATED', pushId }))
+  await prisma.event.createMany({ data: [...ours, { workspaceId: 'another', kind: 'PUSH_UPDATED' }] })
+  const bus = openBus(prisma, 60_000)
+  const events = bus.subscribe(workspaceId, { after: 0 })
+  const caughtUp = events.caughtUp()
+  expect(await take(events, 2)).toEqual(['a', 'b'])
+  const next = take(events, 1)
+  const { newest } = await bus.bounds()
+  expect(await caughtUp).toBe(newest)
+  await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'c' })
+  expect(await next).toEqual(['c'])
+  await events.return?.()
+  expect(await events.caughtUp()).toBeNull()
+})
+
+test('a look that the database refuses for a moment is repeated: the subscription goes on', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  await prisma.event.create({ data: { workspaceId, kind: 'PUSH_UPDATED', pushId: 'kept' } })
+  let refusals = 0
+  const refusing = prisma.$extends({
+    query: {
+      event: {
+        findMany({ args, query }) {
+          if (args.where?.workspaceId === workspaceId && refusals++ < 2) throw new Error('busy')
+          return query(args)
+        },
+      },
+    },
+  }) as unknown as PrismaClient
+  expect(await take(openBus(refusing, 5).subscribe(workspaceId, { after: 0 }), 1)).toEqual(['kept'])
+  expect(refusals).toBe(3)
+})
+
+test('ten thousand events in a burst reach a subscriber once each, in order', async () => {
+  const { prisma, workspaceId } = await openTestDatabase()
+  const bus = openBus(prisma)
+  const total = 10_000
+  const received = take(bus.subscribe(workspaceId), total)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  for (let from = 0; from < total; from += 2_000) {
+    const data = Array.from({ length: 2_000 }, (_, index) => ({
+      workspaceId,
+      kind: 'PUSH_UPDATED',
+      pushId: `${from + index}`,
+    }))
+    await prisma.event.createMany({ data })
+    bus.wake()
+  }
+  expect(await received).toEqual(Array.from({ length: total }, (_, index) => `${index}`))
+})

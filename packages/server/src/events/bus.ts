@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import { type EventKind, eventKinds, type NewEvent, type StoredEvent } from './event.ts'
 import { createEventStore } from './store.ts'
+import { createSubscription, type EventPage, type EventSubscription, type Wake } from './subscription.ts'
 
 export interface SubscribeOptions {
   /** Resume behind this event id; without it, from now on. */
@@ -20,10 +22,16 @@ export interface EventBus {
   publish(event: NewEvent): Promise<void>
   /** New rows are there: read them now rather than at the next poll. */
   wake(): void
-  /** Events of one workspace in order. Nothing is queued per subscriber: one that reads slowly reads rows later. */
-  subscribe(workspaceId: string, options?: SubscribeOptions): AsyncIterableIterator<StoredEvent>
+  /** Events of one workspace in order. */
+  subscribe(workspaceId: string, options?: SubscribeOptions): EventSubscription
   /** Every event of every instance from now on: at once where it happened, within a poll elsewhere. Returns how to stop. */
   onEvent(listener: (event: StoredEvent) => void): () => void
+  /** The ids of the oldest event that is kept, and of the newest that there was. */
+  bounds(): Promise<{ oldest: number; newest: number }>
+  /** The newest event that was handed out: whoever subscribes now begins behind it. */
+  latestId(): Promise<number>
+  /** Whether everything behind this event is in memory, so that reading it asks the database nothing. */
+  remembers(after: number): boolean
   /** Ends every subscription and stops polling. */
   close(): Promise<void>
 }
@@ -43,7 +51,8 @@ const RECENT = 1_000
 export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: EventBusOptions): EventBus {
   const store = createEventStore(prisma)
   const listeners = new Set<(event: StoredEvent) => void>()
-  const waiting = new Set<() => void>()
+  /** Subscribers that have nothing to hand out, by workspace: what happens in others wakes nobody. */
+  const waiting = new Map<string, Set<Wake>>()
   const recent: StoredEvent[] = []
   const closing = new AbortController()
 
@@ -58,17 +67,17 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
     if (seen === undefined) {
       seen = await store.latestId()
       recentAfter = seen
-      release()
     }
     for (;;) {
       const page = await store.listAll(seen, PAGE)
+      const nothingUntil = seen
       for (const event of page) {
         seen = event.id
         recent.push(event)
         for (const listener of listeners) listener(event)
       }
       while (recent.length > RECENT) recentAfter = recent.shift()?.id ?? recentAfter
-      if (page.length > 0) release()
+      for (const workspaceId of new Set(page.map((event) => event.workspaceId))) release(workspaceId, nothingUntil)
       if (page.length < PAGE) return
     }
   }
@@ -94,19 +103,49 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
     return looking
   }
 
-  function release(): void {
-    for (const resume of waiting) resume()
-    waiting.clear()
+  function release(workspaceId: string, nothingUntil: number): void {
+    const woken = [...(waiting.get(workspaceId) ?? [])]
+    waiting.get(workspaceId)?.clear()
+    for (const wake of woken) wake(nothingUntil)
   }
 
-  async function read(workspaceId: string, after: number, kinds: readonly EventKind[]): Promise<Page> {
+  function waitingFor(workspaceId: string): Set<Wake> {
+    const known = waiting.get(workspaceId) ?? new Set<Wake>()
+    waiting.set(workspaceId, known)
+    return known
+  }
+
+  async function read(workspaceId: string, after: number, kinds: readonly EventKind[]): Promise<EventPage> {
     const reaches = Math.max(after, seen ?? after)
     if (after < recentAfter) {
       const events = await store.list(workspaceId, after, { kinds, limit: PAGE })
       return { events, reaches: events.length === PAGE ? after : reaches }
     }
-    const wanted = (event: StoredEvent) => event.workspaceId === workspaceId && kinds.includes(event.kind)
-    return { events: recent.filter((event) => event.id > after && wanted(event)), reaches }
+    const events: StoredEvent[] = []
+    for (let index = recent.length - 1; index >= 0; index -= 1) {
+      const event = recent[index]
+      if (!event || event.id <= after) break
+      if (event.workspaceId === workspaceId && kinds.includes(event.kind)) events.push(event)
+    }
+    return { events: events.reverse(), reaches }
+  }
+
+  /** A look that failed is repeated, so that nobody's subscription ends because the database was busy for a moment. */
+  async function readPatiently(workspaceId: string, after: number, kinds: readonly EventKind[]): Promise<EventPage> {
+    for (;;) {
+      try {
+        return await read(workspaceId, after, kinds)
+      } catch (error) {
+        if (closing.signal.aborted) return { events: [], reaches: after }
+        onError(error)
+        await wait(pollMs)
+      }
+    }
+  }
+
+  async function latestId(): Promise<number> {
+    await ready
+    return seen ?? (await store.latestId())
   }
 
   const ready = tail()
@@ -120,93 +159,32 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
     },
     wake: () => void tail(),
     subscribe(workspaceId, { after, kinds = eventKinds, filter = () => true, signal } = {}) {
-      return subscription({
+      return createSubscription({
         start: async () => {
-          await ready
-          return after ?? seen ?? (await store.latestId())
+          const now = await latestId()
+          return after ?? now
         },
-        read: (cursor) => read(workspaceId, cursor, kinds),
+        read: (cursor) => readPatiently(workspaceId, cursor, kinds),
         filter,
-        waiting,
-        signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+        waiting: waitingFor(workspaceId),
+        signals: signal ? [signal, closing.signal] : [closing.signal],
       })
     },
     onEvent(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    async bounds() {
+      const kept = await store.bounds()
+      const newest = Math.max(kept.newest, seen ?? 0)
+      return { oldest: kept.oldest || newest + 1, newest }
+    },
+    latestId,
+    remembers: (after) => seen !== undefined && after >= recentAfter,
     async close() {
       clearInterval(timer)
       closing.abort()
-      release()
       await looking
-    },
-  }
-}
-
-/** Events of one subscriber. Up to `reaches` there are no others for it, so that it need not look there again. */
-interface Page {
-  events: StoredEvent[]
-  reaches: number
-}
-
-interface SubscriptionSource {
-  /** The cursor to begin behind. */
-  start(): Promise<number>
-  read(cursor: number): Promise<Page>
-  filter(event: StoredEvent): boolean
-  /** Who is to be woken when there may be more. */
-  waiting: Set<() => void>
-  signal: AbortSignal
-}
-
-/** Written out rather than as a generator: a generator that waits cannot be ended from outside before it wakes. */
-function subscription({
-  start,
-  read,
-  filter,
-  waiting,
-  signal,
-}: SubscriptionSource): AsyncIterableIterator<StoredEvent> {
-  let cursor: number | undefined
-  let page: Page = { events: [], reaches: 0 }
-  let ended = signal.aborted
-  let resume = () => {}
-  const end = () => {
-    ended = true
-    signal.removeEventListener('abort', end)
-    resume()
-  }
-  signal.addEventListener('abort', end)
-
-  return {
-    async next() {
-      cursor ??= await start()
-      while (!ended) {
-        const event = page.events.shift()
-        if (event) {
-          cursor = event.id
-          if (filter(event)) return { done: false, value: event }
-          continue
-        }
-        // Waiting begins before the reading, so that what comes in between is not slept through.
-        const more = new Promise<void>((resolve) => {
-          resume = resolve
-        })
-        waiting.add(resume)
-        cursor = Math.max(cursor, page.reaches)
-        page = await read(cursor)
-        if (page.events.length === 0 && !ended) await more
-        waiting.delete(resume)
-      }
-      return { done: true, value: undefined }
-    },
-    async return() {
-      end()
-      return { done: true, value: undefined }
-    },
-    [Symbol.asyncIterator]() {
-      return this
     },
   }
 }
