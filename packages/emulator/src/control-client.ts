@@ -52,6 +52,8 @@ export function createControl(url: string): ControlClient {
     return response
   }
 
+  const at = ({ table, id }: DeskRecord) => `${encodeURIComponent(table)}/${encodeURIComponent(id)}`
+
   async function read<T>(path: string): Promise<T> {
     const response = await send('GET', path)
     return (await response.json()) as T
@@ -65,10 +67,10 @@ export function createControl(url: string): ControlClient {
     calls: () => read('calls'),
     clearCalls: () => change('DELETE', 'calls'),
     records: (table, fields = {}) => read(`records/${encodeURIComponent(table)}?${new URLSearchParams(fields)}`),
-    changeRecord: ({ table, id }, values) => change('PATCH', `records/${table}/${id}`, values),
-    removeRecord: ({ table, id }) => change('DELETE', `records/${table}/${id}`),
-    mergeRecords: ({ table, id }, masterId) => change('POST', `merge/${table}/${id}`, { masterId }),
-    convertLead: (leadId, into) => change('POST', `convert-lead/${leadId}`, into),
+    changeRecord: (record, values) => change('PATCH', `records/${at(record)}`, values),
+    removeRecord: (record) => change('DELETE', `records/${at(record)}`),
+    mergeRecords: (loser, masterId) => change('POST', `merge/${at(loser)}`, { masterId }),
+    convertLead: (leadId, into) => change('POST', `convert-lead/${encodeURIComponent(leadId)}`, into),
     setLatency: (latency) => change('POST', 'latency', latency),
     addFault: (match, effect) => change('POST', 'faults', { match, effect } satisfies Fault),
     clearFaults: () => change('DELETE', 'faults'),

@@ -3,6 +3,7 @@ import { createClock } from './clock.ts'
 import { createControl as createControlState } from './control.ts'
 import { createControl } from './control-client.ts'
 import { serveCrm } from './crm-server.ts'
+import type { Desk } from './desk.ts'
 import { type CrmHandler, jsonResponse } from './http.ts'
 import { createStore } from './store.ts'
 
@@ -19,7 +20,14 @@ const handler: CrmHandler = (request) => {
     ? { ...answer, parts: [1, 2, 3].map((n) => ({ method: 'GET', path: `/${n}`, status: 200 })) }
     : answer
 }
-const crm = await serveCrm(() => ({ ...parts, handler }), { host: '127.0.0.1', port: 0 })
+const done: unknown[][] = []
+const desk: Desk = {
+  change: (...args) => void done.push(['change', ...args]),
+  remove: (...args) => void done.push(['remove', ...args]),
+  merge: (...args) => void done.push(['merge', ...args]),
+  convertLead: (...args) => void done.push(['convertLead', ...args]),
+}
+const crm = await serveCrm(() => ({ ...parts, handler, desk }), { host: '127.0.0.1', port: 0 })
 const control = createControl(crm.url)
 
 afterAll(() => crm.stop())
@@ -27,6 +35,20 @@ beforeEach(() => control.reset())
 
 const post = (id: string) => fetch(`${crm.url}/things`, { method: 'POST', body: id })
 const madeIds = async () => (await control.records('thing', { color: 'blue' })).map((row) => row['id'])
+
+test('what people do in the CRM is asked for by table and id', async () => {
+  const record = { table: 'thing', id: 'a b/c' }
+  await control.changeRecord(record, { color: 'green' })
+  await control.mergeRecords(record, 'master')
+  await control.convertLead('lead', { contactId: 'contact' })
+  await control.removeRecord(record)
+  expect(done).toEqual([
+    ['change', record, { color: 'green' }],
+    ['merge', record, 'master'],
+    ['convertLead', 'lead', { contactId: 'contact' }],
+    ['remove', record],
+  ])
+})
 
 describe('recorded calls', () => {
   test('tell method, path, query, status, time and how many operations it was', async () => {

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Desk, DeskRecord } from '../desk.ts'
 import type { Row, Store } from '../store.ts'
-import { userId } from './seed.ts'
+import { userId } from './oauth/app.ts'
 import { toSalesforceTime } from './times.ts'
 
 export function createSalesforceDesk({ store, clock }: { store: Store; clock: Clock }): Desk {
