@@ -74,7 +74,7 @@ const needs = {
       'restoreSettings',
     ],
   },
-  Subscription: { AGENT: ['pushEvents'], ADMIN: ['integrationEvents'] },
+  Subscription: { AGENT: ['pushEvents', 'conversationEvents'], ADMIN: ['integrationEvents'] },
 } as const
 
 type Root = keyof typeof needs

@@ -74,7 +74,7 @@ export function createCoreServices(parts: CoreParts): CoreServices {
     secrets,
     followUps,
     declaredVariables: async (workspaceId) => (await workspaces.get(workspaceId)).chatVariables,
-    wake: events.wake,
+    events,
     now,
   })
   return { integrations, registry, conversations }

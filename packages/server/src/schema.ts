@@ -21,6 +21,7 @@ import './search/panel-schema.ts'
 import './conversations/schema.ts'
 import './search/match-schema.ts'
 import './pushes/schema.ts'
+import './conversations/event-schema.ts'
 import './preview/schema.ts'
 import { builder } from './builder.ts'
 

@@ -21,7 +21,7 @@ const AttachmentRef = builder.objectRef<Attachment>('Attachment').implement({
   }),
 })
 
-const MessageRef = builder.prismaNode('Message', {
+export const MessageRef = builder.prismaNode('Message', {
   description: 'One message of a conversation.',
   id: { field: 'id' },
   nullable: true,

@@ -1,5 +1,7 @@
 /** Conversations: how they begin, grow and end, and who may see them. */
 import { v7 as uuid } from 'uuid'
+import type { EventBus } from '../events/bus.ts'
+import { conversationEventKinds, type StoredEvent } from '../events/event.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { ConflictError, NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
@@ -84,7 +86,8 @@ export interface ConversationService {
     row: Pick<ConversationRow, 'id' | 'workspaceId'>,
     page: { first: number; after: number | null },
   ): Promise<MessagePage>
-  findMessage(scope: ConversationScope, id: string): Promise<MessageRow | null>
+  /** @throws NotFoundError */
+  getMessage(scope: ConversationScope, id: string): Promise<MessageRow>
   /** Everything at once, for those who write it into a CRM; null where the conversation is gone. */
   readTranscript(workspaceId: string, id: string): Promise<Transcript | null>
 
@@ -100,7 +103,20 @@ export interface ConversationService {
   append(scope: ConversationScope, id: string, messages: readonly MessageInput[]): Promise<string>
   /** Ends it; ending it again changes nothing. @throws NotFoundError */
   end(scope: ConversationScope, id: string): Promise<string>
+  /**
+   * What happens to some conversations, from now on or behind an event that was seen before.
+   *
+   * @throws ValidationError for none or too many; NotFoundError where one of them is none that the scope reaches
+   */
+  listen(
+    scope: ConversationScope,
+    ids: readonly string[],
+    options: { after: number | null; signal: AbortSignal },
+  ): Promise<AsyncIterableIterator<StoredEvent>>
 }
+
+/** How many conversations one listener may name. */
+const LISTENED_CONVERSATIONS = 100
 
 export interface ConversationServiceParts {
   prisma: PrismaClient
@@ -108,14 +124,13 @@ export interface ConversationServiceParts {
   followUps: ConversationFollowUps
   /** The names of the workspace's own chat variables. */
   declaredVariables(workspaceId: string): Promise<readonly string[]>
-  /** Called after a change was committed whose follow-ups stored events. */
-  wake: () => void
+  events: Pick<EventBus, 'wake' | 'subscribe'>
   /** Milliseconds since 1970. */
   now: () => number
 }
 
 export function createConversationService(parts: ConversationServiceParts): ConversationService {
-  const { wake, now } = parts
+  const { events, now } = parts
   const store = createConversationStore(parts.prisma, parts.followUps)
   const seals = createConversationSeals(parts.secrets)
 
@@ -146,7 +161,10 @@ export function createConversationService(parts: ConversationServiceParts): Conv
         visitorSealed: seals.sealVisitor(row.id, visitor),
         variablesSealed: seals.sealVariables(row.id, variables),
       }
-      if (await store.replaceDetails(scope.workspaceId, row, details)) return row.id
+      if (await store.replaceDetails(scope.workspaceId, row, details)) {
+        events.wake()
+        return row.id
+      }
     }
   }
 
@@ -159,7 +177,12 @@ export function createConversationService(parts: ConversationServiceParts): Conv
     factsOf,
     facts: async (scope, id) => factsOf(await get(scope, id)),
     contentOf: seals.openContent,
-    findMessage: store.findMessage,
+
+    async getMessage(scope, id) {
+      const message = await store.findMessage(scope, id)
+      if (message === null) throw new NotFoundError('There is no message of this id that you may see.')
+      return message
+    },
 
     async listMessages({ workspaceId, id }, { first, after }) {
       const order = orderMessages(await store.listOrder(workspaceId, id))
@@ -259,15 +282,32 @@ export function createConversationService(parts: ConversationServiceParts): Conv
         })
         if (await store.append(scope.workspaceId, conversation, count, rows)) break
       }
-      wake()
+      events.wake()
       return id
     },
 
     async end(scope, id) {
       await get(scope, id)
       await store.end(scope.workspaceId, id, new Date(now()))
-      wake()
+      events.wake()
       return id
+    },
+
+    async listen(scope, ids, { after, signal }) {
+      const wanted = new Set(ids)
+      if (wanted.size === 0 || wanted.size > LISTENED_CONVERSATIONS) {
+        const message = `Name 1 to ${LISTENED_CONVERSATIONS} conversations.`
+        throw new ValidationError([{ path: ['conversationIds'], message }])
+      }
+      if ((await store.count(scope, [...wanted])) < wanted.size) {
+        throw new NotFoundError('One of these conversations does not exist, or you may not see it.')
+      }
+      return events.subscribe(scope.workspaceId, {
+        kinds: conversationEventKinds,
+        filter: ({ conversationId }) => conversationId !== null && wanted.has(conversationId),
+        signal,
+        ...(after !== null && { after }),
+      })
     },
   }
 }

@@ -1,4 +1,5 @@
 import { isUniqueViolation } from '../database/unique-violation.ts'
+import type { NewEvent } from '../events/event.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Channel, ConversationScope, ConversationStatus } from './conversation.ts'
 import type { Ordered } from './message-order.ts'
@@ -60,6 +61,8 @@ export interface ConversationStore {
     messages: readonly NewMessageRow[],
   ): Promise<boolean>
   end(workspaceId: string, id: string, at: Date): Promise<void>
+  /** How many of these conversations the scope reaches. */
+  count(scope: ConversationScope, ids: readonly string[]): Promise<number>
   /** What the order of a conversation's messages is decided by. */
   listOrder(workspaceId: string, conversationId: string): Promise<(Ordered & { id: string })[]>
   listMessages(workspaceId: string, conversationId: string, ids?: readonly string[]): Promise<MessageRow[]>
@@ -91,12 +94,16 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
     create: (workspaceId, conversation) =>
       unlessTaken(() => prisma.conversation.create({ data: { ...conversation, workspaceId } })),
 
-    async replaceDetails(workspaceId, { id, visitorSealed, variablesSealed }, details) {
-      const { count } = await prisma.conversation.updateMany({
-        where: { workspaceId, id, visitorSealed, variablesSealed },
-        data: details,
+    replaceDetails(workspaceId, { id, visitorSealed, variablesSealed }, details) {
+      return prisma.$transaction(async (transaction) => {
+        const { count } = await transaction.conversation.updateMany({
+          where: { workspaceId, id, visitorSealed, variablesSealed },
+          data: details,
+        })
+        if (count === 0) return false
+        await transaction.event.create({ data: { workspaceId, kind: 'VISITOR_UPDATED', conversationId: id } })
+        return true
       })
-      return count === 1
     },
 
     async lookAtMessages(workspaceId, conversationId, externalIds) {
@@ -126,6 +133,7 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
         prisma.$transaction(async (transaction) => {
           // Two callers who counted the same messages number theirs alike: the second is refused here.
           await transaction.message.createMany({ data: rows })
+          await transaction.event.createMany({ data: rows.map(messageAppended) })
           await transaction.conversation.updateMany({
             where: { workspaceId, id, OR: [{ lastMessageAt: null }, { lastMessageAt: { lt: lastMessageAt } }] },
             data: { lastMessageAt },
@@ -137,13 +145,18 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
 
     async end(workspaceId, id, at) {
       await prisma.$transaction(async (transaction) => {
-        await transaction.conversation.updateMany({
+        const { count } = await transaction.conversation.updateMany({
           where: { workspaceId, id, status: 'ACTIVE' },
           data: { status: 'ENDED', endedAt: at },
         })
+        if (count > 0) {
+          await transaction.event.create({ data: { workspaceId, kind: 'CONVERSATION_ENDED', conversationId: id } })
+        }
         await followUps.ended(transaction, { workspaceId, id })
       })
     },
+
+    count: (scope, ids) => prisma.conversation.count({ where: { AND: [within(scope), { id: { in: [...ids] } }] } }),
 
     listOrder: (workspaceId, conversationId) =>
       prisma.message.findMany({
@@ -157,6 +170,11 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
     findMessage: (scope, id) =>
       prisma.message.findFirst({ where: { workspaceId: scope.workspaceId, id, conversation: within(scope) } }),
   }
+}
+
+function messageAppended(row: Pick<MessageRow, 'id' | 'workspaceId' | 'conversationId'>): NewEvent {
+  const { id, workspaceId, conversationId } = row
+  return { workspaceId, kind: 'MESSAGE_APPENDED', conversationId, messageId: id }
 }
 
 const attached = { removedAt: null }

@@ -16,6 +16,18 @@ export const eventKinds = [
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 
+/** What happens to a conversation. */
+export const conversationEventKinds = [
+  'MESSAGE_APPENDED',
+  'VISITOR_UPDATED',
+  'CONVERSATION_ENDED',
+  'MATCH_FOUND',
+  'RECORD_TAGGED',
+  'RECORD_UNTAGGED',
+  'PUSH_UPDATED',
+] as const satisfies readonly EventKind[]
+export type ConversationEventKind = (typeof conversationEventKinds)[number]
+
 /** An event about to be stored. It says what changed, never how: a reader looks the row up and sees it as it is now. */
 export interface NewEvent {
   workspaceId: string

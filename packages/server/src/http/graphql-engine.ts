@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql'
-import { createYoga, type Plugin } from 'graphql-yoga'
+import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import { createDocuments, type PreparedDocument } from './documents.ts'
@@ -64,9 +64,11 @@ function documentsPlugin(schema: GraphQLSchema, logger: Logger): Plugin<GatewayC
     onSubscribe({ args }) {
       const { requestId } = args.contextValue
       return {
-        onSubscribeResult: () => ({
-          onNext: ({ result, setResult }) => setResult(maskResult(result, requestId, logger)),
-        }),
+        onSubscribeResult: ({ result, setResult }) => {
+          // A subscription that was refused before it began.
+          if (!isAsyncIterable(result)) return setResult(maskResult(result, requestId, logger))
+          return { onNext: ({ result: event, setResult: setEvent }) => setEvent(maskResult(event, requestId, logger)) }
+        },
         onSubscribeError: ({ error, setError }) => {
           if (error instanceof GraphQLError) setError(maskError(error, requestId, logger))
         },

@@ -1,6 +1,6 @@
 /** What happens to integrations, as it happens, in GraphQL. */
-import { GraphQLError } from 'graphql'
 import { builder } from '../builder.ts'
+import { cursorArgs, readCursor } from '../events/cursor-schema.ts'
 import type { StoredEvent } from '../events/event.ts'
 import { IntegrationRef } from './schema.ts'
 
@@ -61,18 +61,9 @@ builder.subscriptionField('integrationEvents', (t) =>
     type: IntegrationEventRef,
     authScopes: { admin: true },
     description: 'Everything that happens to the integrations, as it happens.',
-    args: {
-      after: t.arg.id({
-        description: 'Begin behind this event, so that nothing is missed; with the next one, where it is left out.',
-      }),
-    },
-    subscribe: (_root, { after }, { services, viewer, signal }) =>
-      services.integrations.listen(viewer, { after: after == null ? null : readCursor(after), signal }),
+    args: cursorArgs,
+    subscribe: async (_root, { after }, { services, viewer, signal }) =>
+      services.integrations.listen(viewer, { after: await readCursor(after, services.events), signal }),
     resolve: (event) => event,
   }),
 )
-
-function readCursor(after: string): number {
-  if (/^\d{1,15}$/.test(after)) return Number(after)
-  throw new GraphQLError('`after` is the id of an event that you received.', { extensions: { code: 'BAD_USER_INPUT' } })
-}

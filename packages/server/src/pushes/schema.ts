@@ -1,6 +1,6 @@
 /** Pushes in GraphQL: reading them, and hearing of them. */
-import { GraphQLError } from 'graphql'
 import { builder } from '../builder.ts'
+import { cursorArgs, readCursor } from '../events/cursor-schema.ts'
 import type { StoredEvent } from '../events/event.ts'
 import { lookUpId } from '../shared/global-id.ts'
 import { PushRef, PushStatusEnum } from './push-node.ts'
@@ -61,14 +61,12 @@ builder.subscriptionField('pushEvents', (t) =>
     description: 'Every change of a push, as it happens.',
     args: {
       integrationId: t.arg.id({ description: 'Only those to this CRM.' }),
-      after: t.arg.id({
-        description: 'Begin behind this event, so that nothing is missed; with the next one, where it is left out.',
-      }),
+      ...cursorArgs,
     },
-    subscribe: (_root, { integrationId, after }, { services, viewer, signal }) =>
+    subscribe: async (_root, { integrationId, after }, { services, viewer, signal }) =>
       services.pushes.listen(viewer, {
         integrationId: localId('Integration', integrationId),
-        after: after == null ? null : readCursor(after),
+        after: await readCursor(after, services.events),
         signal,
       }),
     resolve: (event) => event,
@@ -78,9 +76,4 @@ builder.subscriptionField('pushEvents', (t) =>
 /** The id inside a global ID; null where none is given, and one that finds nothing for an id of something else. */
 function localId(typename: string, globalId: string | null | undefined): string | null {
   return globalId == null ? null : lookUpId(typename, globalId)
-}
-
-function readCursor(after: string): number {
-  if (/^\d{1,15}$/.test(after)) return Number(after)
-  throw new GraphQLError('`after` is the id of an event that you received.', { extensions: { code: 'BAD_USER_INPUT' } })
 }

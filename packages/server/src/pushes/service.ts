@@ -54,6 +54,8 @@ export interface PushService extends Omit<Tagging, 'tagRecord'> {
   /** How many wait for an integration to be connected again. */
   countWaiting(workspaceId: string, integrationId: string): Promise<number>
   findTag(scope: ConversationScope, id: string, query?: TagQuery): Promise<TagRow | null>
+  /** @throws NotFoundError */
+  getTag(scope: ConversationScope, id: string, query?: TagQuery): Promise<TagRow>
   /** The records that a conversation is tagged with. */
   taggedRecords(
     scope: ConversationScope,
@@ -111,6 +113,12 @@ export function createPushService(parts: PushServiceParts): PushService {
       const push = await store.find(scope, id, query)
       if (push === null) throw new NotFoundError('There is no push of this id that you may see.')
       return push
+    },
+
+    async getTag(scope, id, query) {
+      const tag = await store.findTag(scope, id, query)
+      if (tag === null) throw new NotFoundError('There is no tag of this id that you may see.')
+      return tag
     },
 
     countByStatus: (scope, filter) => store.count(scope, { ...filter, status: null }),

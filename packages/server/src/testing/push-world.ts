@@ -89,7 +89,7 @@ export async function openPushWorld() {
     secrets,
     followUps,
     declaredVariables: async () => [],
-    wake: events.wake,
+    events,
     now,
   })
   const pushes = createPushService({ prisma, secrets, events, conversations, integrations, now })
