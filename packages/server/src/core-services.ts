@@ -74,6 +74,7 @@ export function createCoreServices(parts: CoreParts): CoreServices {
     secrets,
     followUps,
     declaredVariables: async (workspaceId) => (await workspaces.get(workspaceId)).chatVariables,
+    regionOf: async (workspaceId) => (await workspaces.get(workspaceId)).countryCode,
     events,
     now,
   })

@@ -21,6 +21,14 @@ export interface Visitor {
   readonly accountId: string | null
 }
 
+/** What a visitor is looked up by in CRMs. */
+export type Profile = Pick<Visitor, 'phone' | 'email' | 'accountId'>
+
+export const profileOf = ({ phone, email, accountId }: Visitor): Profile => ({ phone, email, accountId })
+
+export const isSameProfile = (one: Profile, other: Profile): boolean =>
+  one.phone === other.phone && one.email === other.email && one.accountId === other.accountId
+
 /** One chat variable of a conversation: what the product knows besides, by name. */
 export interface Variable {
   readonly name: string

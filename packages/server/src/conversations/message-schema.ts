@@ -25,7 +25,10 @@ export const MessageRef = builder.prismaNode('Message', {
   description: 'One message of a conversation.',
   id: { field: 'id' },
   nullable: true,
-  findUnique: (id, { viewer }) => ({ id, workspaceId: viewer.workspaceId, ...ofConversation(viewer) }),
+  findUnique: (id, { viewer }) => ({
+    ...{ id, workspaceId: viewer.workspaceId, ...ofConversation(viewer) },
+    contentSealed: { not: null },
+  }),
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: "The chat product's own id of it." }),
     author: t.field({ type: AuthorEnum, description: 'Who wrote it.', resolve: (message) => message.author }),

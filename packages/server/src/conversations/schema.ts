@@ -68,6 +68,12 @@ export const ConversationRef = builder.prismaNode('Conversation', {
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began.' }),
     endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
     url: t.expose('url', { type: 'URL', nullable: true, description: 'Where the chat product shows it.' }),
+    purgedAt: t.expose('purgedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        "When its messages, visitor and variables were removed, as the workspace's retention says; null where nothing was, or something came since.",
+    }),
     visitor: t.field({
       type: VisitorRef,
       description: 'Who is talked to.',

@@ -9,6 +9,7 @@ import {
   type ConversationFacts,
   type ConversationScope,
   completeVisitor,
+  isSameProfile,
   type Message,
   type MessageContent,
   mergeVisitor,
@@ -36,6 +37,7 @@ import {
   type MessageRow,
 } from './store.ts'
 import { readVariables } from './variables.ts'
+import { keptKeys } from './visitor-keys.ts'
 
 export type { MessageInput, StartInput, VisitorInput } from './input.ts'
 export type { ConversationFilter, ConversationRow, MessageRow } from './store.ts'
@@ -54,8 +56,10 @@ export interface Transcript {
   readonly channel: ConversationRow['channel']
   readonly startedAt: Date
   readonly visitor: Visitor
-  /** In the order of the conversation. */
+  /** Those that are kept, in the order of the conversation. */
   readonly messages: readonly Message[]
+  /** Messages that arrived up to this one were removed when the retention period was over. */
+  readonly removedMessages: number
 }
 
 /**
@@ -124,6 +128,8 @@ export interface ConversationServiceParts {
   followUps: ConversationFollowUps
   /** The names of the workspace's own chat variables. */
   declaredVariables(workspaceId: string): Promise<readonly string[]>
+  /** The country that phone numbers without a prefix are read as of, ISO 3166 alpha-2. */
+  regionOf(workspaceId: string): Promise<string>
   events: Pick<EventBus, 'wake' | 'subscribe'>
   /** Milliseconds since 1970. */
   now: () => number
@@ -140,6 +146,10 @@ export function createConversationService(parts: ConversationServiceParts): Conv
     return row
   }
 
+  async function keysOf({ workspaceId }: ConversationScope, visitor: Visitor): Promise<string[]> {
+    return keptKeys(parts.secrets, visitor, await parts.regionOf(workspaceId))
+  }
+
   function factsOf(row: ConversationRow): ConversationFacts {
     const { id, channel, status, startedAt } = row
     return { id, channel, status, startedAt, visitor: seals.openVisitor(row), variables: seals.openVariables(row) }
@@ -149,17 +159,20 @@ export function createConversationService(parts: ConversationServiceParts): Conv
   async function changeDetails(
     scope: ConversationScope,
     by: { id: string } | { externalId: string },
-    change: (visitor: Visitor, variables: readonly Variable[]) => { visitor: Visitor; variables: readonly Variable[] },
+    change: (before: Details) => Details,
   ): Promise<string> {
     for (;;) {
       const row = await store.find(scope, by)
       if (row === null) throw new NotFoundError('There is no conversation of this id that you may see.')
-      const before = { visitor: seals.openVisitor(row), variables: seals.openVariables(row) }
-      const { visitor, variables } = change(before.visitor, before.variables)
-      if (JSON.stringify({ visitor, variables }) === JSON.stringify(before)) return row.id
+      const before: Details = { visitor: seals.openVisitor(row), variables: seals.openVariables(row), url: row.url }
+      const { visitor, variables, url } = change(before)
+      if (JSON.stringify({ visitor, variables, url }) === JSON.stringify(before)) return row.id
       const details = {
         visitorSealed: seals.sealVisitor(row.id, visitor),
         variablesSealed: seals.sealVariables(row.id, variables),
+        url,
+        visitorKeys: await keysOf(scope, visitor),
+        ...(isSameProfile(before.visitor, visitor) ? {} : { matchDueAt: new Date(now()), ...lookedUpAnew }),
       }
       if (await store.replaceDetails(scope.workspaceId, row, details)) {
         events.wake()
@@ -202,7 +215,9 @@ export function createConversationService(parts: ConversationServiceParts): Conv
     async readTranscript(workspaceId, id) {
       const row = await store.find({ workspaceId, conversationIds: null }, { id })
       if (row === null) return null
-      const messages = orderMessages(await store.listMessages(workspaceId, id))
+      const rows = await store.listMessages(workspaceId, id)
+      const messages = orderMessages(rows.filter((message) => message.contentSealed !== null))
+      const removed = rows.filter((message) => message.contentSealed === null).map((message) => message.arrival)
       return {
         id,
         externalId: row.externalId,
@@ -216,6 +231,7 @@ export function createConversationService(parts: ConversationServiceParts): Conv
           arrival,
           ...seals.openContent(message),
         })),
+        removedMessages: removed.reduce((last, arrival) => Math.max(last, arrival), 0),
       }
     },
 
@@ -239,6 +255,8 @@ export function createConversationService(parts: ConversationServiceParts): Conv
           url,
           visitorSealed: seals.sealVisitor(id, visitor),
           variablesSealed: seals.sealVariables(id, variables),
+          visitorKeys: await keysOf(scope, visitor),
+          matchDueAt: new Date(now()),
         })
         if (created) return id
       }
@@ -246,21 +264,22 @@ export function createConversationService(parts: ConversationServiceParts): Conv
       if (row && row.channel !== channel) {
         throw new ConflictError(`The conversation "${externalId}" is there already, as ${row.channel}.`)
       }
-      return changeDetails(scope, { externalId }, (knownVisitor, knownVariables) => ({
-        visitor: completeVisitor(knownVisitor, visitor),
-        variables: completeVariables(knownVariables, variables),
+      return changeDetails(scope, { externalId }, (before) => ({
+        visitor: completeVisitor(before.visitor, visitor),
+        variables: completeVariables(before.variables, variables),
+        url: before.url ?? url,
       }))
     },
 
     async updateVisitor(scope, id, input) {
       const visitor = parseVisitor(input)
-      return changeDetails(scope, { id }, (known, variables) => ({ visitor: mergeVisitor(known, visitor), variables }))
+      return changeDetails(scope, { id }, (before) => ({ ...before, visitor: mergeVisitor(before.visitor, visitor) }))
     },
 
     async append(scope, id, input) {
       const messages = withoutRepetition(parseMessages(input))
-      const conversation = await get(scope, id)
       for (;;) {
+        const conversation = await get(scope, id)
         const externalIds = messages.map((it) => it.externalId)
         const { count, known } = await store.lookAtMessages(scope.workspaceId, id, externalIds)
         const fresh = messages.filter((message) => !known.has(message.externalId))
@@ -310,6 +329,16 @@ export function createConversationService(parts: ConversationServiceParts): Conv
       })
     },
   }
+}
+
+/** A look-up that is under way is of a visitor who is another one now. */
+const lookedUpAnew = { matchLeaseOwner: null, matchAttempts: 0 }
+
+/** What may change of a conversation while it runs. */
+interface Details {
+  readonly visitor: Visitor
+  readonly variables: readonly Variable[]
+  readonly url: string | null
 }
 
 /** Variables that are known stay; names that are new are added. */

@@ -23,7 +23,13 @@ export interface ConversationFilter {
 
 export type NewMessageRow = Pick<MessageRow, 'id' | 'externalId' | 'author' | 'sentAt' | 'sequence' | 'contentSealed'>
 
-export type NewConversationRow = Omit<Prisma.ConversationUncheckedCreateInput, 'workspaceId' | 'createdAt'>
+export type NewConversationRow = Omit<Prisma.ConversationUncheckedCreateInput, 'workspaceId' | 'createdAt'> &
+  VisitorKeys
+
+/** Hashes that the visitor is found by. */
+interface VisitorKeys {
+  visitorKeys: readonly string[]
+}
 
 /** What other domains write in the transaction that changes a conversation, so that neither happens without the other. */
 export interface ConversationFollowUps {
@@ -53,7 +59,7 @@ export interface ConversationStore {
     conversationId: string,
     externalIds: readonly string[],
   ): Promise<{ count: number; known: ReadonlySet<string> }>
-  /** Adds messages behind the `count` that there are. False where others came first: look again. */
+  /** Adds messages behind the `count` that there are. False where others came first, or it is gone: look again. */
   append(
     workspaceId: string,
     conversation: Pick<ConversationRow, 'id' | 'channel'>,
@@ -63,13 +69,15 @@ export interface ConversationStore {
   end(workspaceId: string, id: string, at: Date): Promise<void>
   /** How many of these conversations the scope reaches. */
   count(scope: ConversationScope, ids: readonly string[]): Promise<number>
-  /** What the order of a conversation's messages is decided by. */
+  /** What the order of a conversation's messages is decided by, of those that were not removed. */
   listOrder(workspaceId: string, conversationId: string): Promise<(Ordered & { id: string })[]>
   listMessages(workspaceId: string, conversationId: string, ids?: readonly string[]): Promise<MessageRow[]>
   findMessage(scope: ConversationScope, id: string): Promise<MessageRow | null>
 }
 
-type SealedDetails = Pick<ConversationRow, 'visitorSealed' | 'variablesSealed'>
+type SealedDetails = Pick<ConversationRow, 'visitorSealed' | 'variablesSealed' | 'url'> &
+  VisitorKeys &
+  Partial<Pick<ConversationRow, 'matchDueAt' | 'matchLeaseOwner' | 'matchAttempts'>>
 
 export function createConversationStore(prisma: PrismaClient, followUps: ConversationFollowUps): ConversationStore {
   return {
@@ -91,16 +99,22 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
       })
     },
 
-    create: (workspaceId, conversation) =>
-      unlessTaken(() => prisma.conversation.create({ data: { ...conversation, workspaceId } })),
+    create(workspaceId, { visitorKeys, ...conversation }) {
+      const keys = { createMany: { data: visitorKeys.map((hash) => ({ workspaceId, hash })) } }
+      return unlessTaken(() =>
+        prisma.conversation.create({ data: { ...conversation, workspaceId, visitorKeys: keys } }),
+      )
+    },
 
-    replaceDetails(workspaceId, { id, visitorSealed, variablesSealed }, details) {
+    replaceDetails(workspaceId, { id, visitorSealed, variablesSealed, url }, { visitorKeys, ...details }) {
       return prisma.$transaction(async (transaction) => {
         const { count } = await transaction.conversation.updateMany({
-          where: { workspaceId, id, visitorSealed, variablesSealed },
-          data: details,
+          where: { workspaceId, id, visitorSealed, variablesSealed, url },
+          // There is something again that the retention must remove.
+          data: { ...details, purgedAt: null },
         })
         if (count === 0) return false
+        await addVisitorKeys(transaction, { workspaceId, id }, visitorKeys)
         await transaction.event.create({ data: { workspaceId, kind: 'VISITOR_UPDATED', conversationId: id } })
         return true
       })
@@ -131,14 +145,16 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
       const lastMessageAt = new Date(Math.max(...rows.map((row) => row.sentAt.getTime())))
       return unlessTaken(() =>
         prisma.$transaction(async (transaction) => {
+          const later = { OR: [{ lastMessageAt: null }, { lastMessageAt: { lt: lastMessageAt } }] }
+          const isThere =
+            (await changeOne(transaction, { workspaceId, id, ...later }, { lastMessageAt, purgedAt: null })) ||
+            (await changeOne(transaction, { workspaceId, id }, { purgedAt: null }))
+          if (!isThere) return false
           // Two callers who counted the same messages number theirs alike: the second is refused here.
           await transaction.message.createMany({ data: rows })
           await transaction.event.createMany({ data: rows.map(messageAppended) })
-          await transaction.conversation.updateMany({
-            where: { workspaceId, id, OR: [{ lastMessageAt: null }, { lastMessageAt: { lt: lastMessageAt } }] },
-            data: { lastMessageAt },
-          })
           await followUps.messagesAppended(transaction, { workspaceId, id, channel }, count + rows.length)
+          return true
         }),
       )
     },
@@ -160,7 +176,7 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
 
     listOrder: (workspaceId, conversationId) =>
       prisma.message.findMany({
-        where: { workspaceId, conversationId },
+        where: { workspaceId, conversationId, contentSealed: { not: null } },
         select: { id: true, sequence: true, sentAt: true, arrival: true },
       }),
 
@@ -183,10 +199,33 @@ function within({ workspaceId, conversationIds }: ConversationScope): Prisma.Con
   return conversationIds === null ? { workspaceId } : { workspaceId, id: { in: [...conversationIds] } }
 }
 
+/** Those that it has stay, so that a visitor is found by what they were known by before. */
+export async function addVisitorKeys(
+  transaction: Prisma.TransactionClient,
+  { workspaceId, id }: Pick<ConversationRow, 'workspaceId' | 'id'>,
+  hashes: readonly string[],
+): Promise<void> {
+  const known = await transaction.visitorKey.findMany({
+    where: { conversationId: id, hash: { in: [...hashes] } },
+    select: { hash: true },
+  })
+  const fresh = hashes.filter((hash) => !known.some((key) => key.hash === hash))
+  if (fresh.length === 0) return
+  await transaction.visitorKey.createMany({ data: fresh.map((hash) => ({ workspaceId, conversationId: id, hash })) })
+}
+
+async function changeOne(
+  transaction: Prisma.TransactionClient,
+  where: Prisma.ConversationWhereInput,
+  data: Prisma.ConversationUpdateManyMutationInput,
+): Promise<boolean> {
+  return (await transaction.conversation.updateMany({ where, data })).count === 1
+}
+
+/** False too where `write` says so. */
 async function unlessTaken(write: () => Promise<unknown>): Promise<boolean> {
   try {
-    await write()
-    return true
+    return (await write()) !== false
   } catch (error) {
     if (isUniqueViolation(error)) return false
     throw error

@@ -73,6 +73,15 @@ export async function openPushWorld() {
       if (row === null) return null
       return { ...testIntegration(row.provider, {}, settings[row.provider]), ...row, problems: [] }
     },
+    list: async (): Promise<IntegrationSnapshot[]> => {
+      const found = await Promise.all(Object.keys(crms).map((id) => integrations.find(workspaceId, id)))
+      return found.filter((it) => it !== null)
+    },
+    call: async <T>(_workspaceId: string, id: string, work: (provider: CrmProvider) => Promise<T>): Promise<T> => {
+      const provider = await integrations.provider(workspaceId, id)
+      if (provider === null) throw new NotConnectedError([id as ProviderKey], `${id} is not connected.`)
+      return work(provider)
+    },
     provider: async (_workspaceId: string, id: string): Promise<CrmProvider | null> => {
       const row = await prisma.integration.findUnique({ where: { id } })
       return row && row.status !== 'DISCONNECTED' ? crms[row.provider].provider : null
@@ -89,6 +98,7 @@ export async function openPushWorld() {
     secrets,
     followUps,
     declaredVariables: async () => [],
+    regionOf: async () => 'DE',
     events,
     now,
   })
