@@ -1,3 +1,5 @@
+import { GraphQLError } from 'graphql'
+
 /** A request that is not taken as it is: the HTTP status, the cause for programs, and a sentence for people. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
@@ -9,6 +11,13 @@ export class Refusal extends Error {
     this.status = status
     this.code = code
   }
+}
+
+/** What ends a stream whose caller's right has ended. */
+export function accessEnded(): GraphQLError {
+  return new GraphQLError('The access that this was opened with has ended.', {
+    extensions: { code: 'UNAUTHENTICATED' },
+  })
 }
 
 export function badRequest(message: string, cause?: unknown): Refusal {

@@ -16,7 +16,10 @@ export function toWebRequest(request: IncomingMessage, url: string, signal: Abor
   })
 }
 
-/** Writes a web `Response` out, as fast as the client reads; a client that leaves ends the stream behind it. */
+/**
+ * Writes a web `Response` out, as fast as the client reads; a client that leaves ends the stream behind it, and so does
+ * whoever ends the answer meanwhile.
+ */
 export async function sendWebResponse(response: ServerResponse, answer: Response): Promise<void> {
   for (const [name, value] of answer.headers) if (name !== 'set-cookie') response.setHeader(name, value)
   const cookies = answer.headers.getSetCookie()
@@ -31,14 +34,15 @@ export async function sendWebResponse(response: ServerResponse, answer: Response
   response.once('close', () => void reader.cancel().catch(() => {}))
   for (;;) {
     const { done, value } = await reader.read()
-    if (done || response.destroyed) break
+    if (done || response.destroyed || response.writableEnded) break
     if (!response.write(value)) await drained(response)
   }
   response.end()
 }
 
 /** Until the client has read on, or has gone; the wait for the other ends with it. */
-async function drained(response: ServerResponse): Promise<void> {
+export async function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return
   const over = new AbortController()
   const { signal } = over
   await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).finally(() =>

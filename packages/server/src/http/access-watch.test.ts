@@ -1,0 +1,64 @@
+import { expect, test, vi } from 'vitest'
+import { testViewer } from '../testing/http.ts'
+import { createAccessWatch } from './access-watch.ts'
+
+const of = (name: string) => ({ authorization: `Bearer ${name}`, cookie: null })
+
+function createWatch() {
+  const gone = new Set<string>()
+  const asked: string[] = []
+  let fails = false
+  const watch = createAccessWatch({
+    checkMs: 5,
+    authenticate: async ({ authorization }) => {
+      const name = authorization?.replace('Bearer ', '') ?? ''
+      asked.push(name)
+      if (fails) throw new Error('The database is down')
+      return gone.has(name) ? null : testViewer('ADMIN')
+    },
+  })
+  return {
+    ...watch,
+    asked,
+    end: (name: string) => void gone.add(name),
+    fail(does: boolean) {
+      fails = does
+    },
+  }
+}
+
+test('every stream of the caller whose right has ended is told once, and nobody else', async () => {
+  const { watch, end } = createWatch()
+  const told: string[] = []
+  watch(of('a'), () => told.push('a1'))
+  watch(of('a'), () => told.push('a2'))
+  const stop = watch(of('b'), () => told.push('b'))
+  end('a')
+  await vi.waitFor(() => expect(told).toEqual(['a1', 'a2']))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(told).toEqual(['a1', 'a2'])
+  stop()
+})
+
+test('one look asks once for a caller, and nobody is asked for when no stream is open', async () => {
+  const { watch, asked } = createWatch()
+  const stops = Array.from({ length: 50 }, () => watch(of('a'), () => {}))
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1))
+  expect(asked.length).toBeLessThan(50)
+  for (const stop of stops) stop()
+  const before = asked.length
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(asked.length - before).toBeLessThan(2)
+})
+
+test('a look that fails ends nothing', async () => {
+  const { watch, asked, fail, end } = createWatch()
+  const onEnded = vi.fn()
+  fail(true)
+  end('a')
+  watch(of('a'), onEnded)
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(2))
+  expect(onEnded).not.toHaveBeenCalled()
+  fail(false)
+  await vi.waitFor(() => expect(onEnded).toHaveBeenCalledOnce())
+})

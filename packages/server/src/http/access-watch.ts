@@ -1,0 +1,61 @@
+import type { Credentials } from '../viewers/service.ts'
+import type { Viewer } from '../viewers/viewer.ts'
+
+/**
+ * Looks again, every now and then, at who opened a stream: what was opened with a key that was revoked, a session that was
+ * signed out or a token that has expired ends within seconds, also where another instance ended it. That asks no database
+ * as long as nothing has changed.
+ */
+export interface AccessWatch {
+  /** Calls `onEnded` once, when these credentials are nobody's any more. Returns how to stop watching. */
+  watch(credentials: Credentials, onEnded: () => void): () => void
+}
+
+export interface AccessWatchOptions {
+  authenticate(credentials: Credentials): Promise<Viewer | null>
+  /** How often it looks, in milliseconds. */
+  checkMs: number
+}
+
+/** However many streams one caller has open, each look asks for it once. */
+export function createAccessWatch({ authenticate, checkMs }: AccessWatchOptions): AccessWatch {
+  const watched = new Map<string, { credentials: Credentials; listeners: Set<() => void> }>()
+  let timer: NodeJS.Timeout | undefined
+
+  async function check(): Promise<void> {
+    for (const [key, { credentials, listeners }] of watched) {
+      // A look that fails is repeated: a database that is down for a moment cuts nobody off.
+      const ended = await authenticate(credentials).then(
+        (viewer) => viewer === null,
+        () => false,
+      )
+      if (!ended) continue
+      watched.delete(key)
+      for (const onEnded of listeners) onEnded()
+    }
+    rest()
+  }
+
+  function rest(): void {
+    if (watched.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+
+  return {
+    watch(credentials, onEnded) {
+      const key = JSON.stringify([credentials.authorization, credentials.cookie])
+      const entry = watched.get(key) ?? { credentials, listeners: new Set<() => void>() }
+      watched.set(key, entry)
+      // One listener for each call, also where two calls bring the same function.
+      const listener = () => onEnded()
+      entry.listeners.add(listener)
+      timer ??= setInterval(() => void check(), checkMs).unref()
+      return () => {
+        entry.listeners.delete(listener)
+        if (entry.listeners.size === 0 && watched.get(key) === entry) watched.delete(key)
+        rest()
+      }
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  getOperationAST,
+  OperationTypeNode,
+} from 'graphql'
+import type { GatewayContext } from '../context.ts'
+import type { Results } from './event-stream.ts'
+import type { GraphQLEngine } from './graphql-engine.ts'
+import type { GraphQLParams } from './graphql-params.ts'
+import { shown } from './masking.ts'
+
+/** An operation that was parsed and found valid, and waits to be run. */
+export interface PreparedOperation {
+  readonly args: ExecutionArgs
+  readonly subscribes: boolean
+  /** One result, or those of a subscription as they come. Errors in them are masked. */
+  run(): Promise<ExecutionResult | Results>
+}
+
+/** Hands an operation to yoga's engine, with its documents, limits and masking; answers the errors of one that cannot run. */
+export function prepareOperation(
+  engine: GraphQLEngine,
+  { query, operationName, variables }: GraphQLParams,
+  context: GatewayContext,
+): PreparedOperation | { errors: GraphQLError[] } {
+  const { parse, validate, schema, contextFactory, execute, subscribe } = engine.getEnveloped(context)
+  let document: DocumentNode
+  try {
+    document = parse(query)
+  } catch (error) {
+    if (error instanceof AggregateError) return { errors: error.errors.map(withoutHttp) }
+    throw error
+  }
+  const errors: readonly GraphQLError[] = validate(schema, document)
+  if (errors.length > 0) return { errors: errors.map(withoutHttp) }
+  const args = { schema, document, operationName, variableValues: variables }
+  const subscribes = getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
+  return {
+    args,
+    subscribes,
+    run: async () => (subscribes ? subscribe : execute)({ ...args, contextValue: await contextFactory() }),
+  }
+}
+
+/** An error may say which HTTP status yoga would take; that is not for the caller. */
+function withoutHttp(error: GraphQLError): GraphQLError {
+  const { http: _, ...extensions } = error.extensions
+  return shown(error, error.message, extensions)
+}
