@@ -6,9 +6,10 @@ import {
   type ProviderDefinition,
   type ProviderPorts,
   providerDefinitions,
+  type RemoteReference,
   type StoredTokens,
 } from '@backchannel/providers'
-import type { OrgFault, OrgTrouble, ProviderUnderTest } from '@backchannel/providers/testing'
+import type { OrgFault, OrgPeople, OrgTrouble, ProviderUnderTest } from '@backchannel/providers/testing'
 
 /** Enough people to be lost among; the suite makes its own to look for. */
 const people = 300
@@ -21,10 +22,11 @@ const faults: Record<OrgFault, FaultEffect> = {
   SERVER_ERROR: { status: 500, body: 'Internal error' },
 }
 
-function troubleOf(url: string, dataPath: string): OrgTrouble {
+function troubleOf(url: string, dataPath: string, filing: { method: string; path: string }): OrgTrouble {
   const control = createControl(url)
   return {
     fail: (fault, times = 1) => control.addFault({ path: dataPath, times }, faults[fault]),
+    failFiling: (fault, times = 1) => control.addFault({ ...filing, times }, faults[fault]),
     throttle: (retryAfter) => control.throttle({ retryAfter, times: 1 }),
     advanceClock: (ms) => control.advanceClock(ms),
     expireTokens: () => control.setSwitches({ expireTokens: true }),
@@ -34,6 +36,20 @@ function troubleOf(url: string, dataPath: string): OrgTrouble {
       await control.setSwitches({ refuseForever: false })
       await control.throttle({ retryAfter: 0, times: 0 })
     },
+  }
+}
+
+function peopleOf(url: string): OrgPeople {
+  const control = createControl(url)
+  const recordOf = ({ entityName, remoteId }: RemoteReference) => ({ table: entityName, id: remoteId })
+  return {
+    remove: (reference) => control.removeRecord(recordOf(reference)),
+    merge: (loser, { remoteId }) => control.mergeRecords(recordOf(loser), remoteId),
+    convertLead: (lead, { contact, account }) =>
+      control.convertLead(lead.remoteId, {
+        ...(contact && { contactId: contact.remoteId }),
+        ...(account && { accountId: account.remoteId }),
+      }),
   }
 }
 
@@ -53,12 +69,13 @@ export async function emulatedDynamics(): Promise<ProviderUnderTest> {
     capabilities: { keyedActivities: true, keyedRecords: true },
     activityTypes: [{ type: 'NOTE' }, { type: 'TASK' }, { type: 'CUSTOM', entityName: 'new_chatsession' }],
     unknownContactId: '00000000-0000-4000-8000-000000000000',
+    people: peopleOf(dynamics.url),
     network: {
       allowedHosts: [new URL(dynamics.url).host],
       isSignIn: (url) => url.includes('/oauth2/'),
       signIn: () => Promise.resolve(null),
       createWithWrongCredentials: (ports) => createProvider('DYNAMICS', { ...config, clientSecret: 'wrong' }, ports),
-      trouble: troubleOf(dynamics.url, '^/api/data/'),
+      trouble: troubleOf(dynamics.url, '^/api/data/', { method: 'PATCH', path: '/tasks' }),
     },
     close: stop,
   }
@@ -78,12 +95,13 @@ export async function emulatedSalesforce(): Promise<ProviderUnderTest> {
     capabilities: { keyedActivities: true, keyedRecords: true },
     activityTypes: [{ type: 'TASK' }],
     unknownContactId: '003000000009999AAA',
+    people: peopleOf(salesforce.url),
     network: {
       allowedHosts: [new URL(salesforce.url).host],
       isSignIn: (url) => url.includes('/oauth2/token'),
       signIn: (http) => signInAsDemoUser(providerDefinitions.SALESFORCE, config, http),
       createWithWrongCredentials: (ports) => withSpentTokens(config, ports, salesforce.url),
-      trouble: troubleOf(salesforce.url, '^/services/data/'),
+      trouble: troubleOf(salesforce.url, '^/services/data/', { method: 'POST', path: '/sobjects/Task' }),
     },
     close: stop,
   }

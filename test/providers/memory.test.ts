@@ -30,6 +30,17 @@ await describeProvider('memory', () => {
     capabilities: { keyedActivities: true, keyedRecords: true },
     activityTypes: [{ type: 'NOTE' }, { type: 'TASK' }],
     unknownContactId: '00000000-0000-4000-8000-000000000000',
+    people: {
+      remove: async ({ remoteId }) => void crm.rows.delete(remoteId),
+      async merge(loser, reference) {
+        crm.rows.delete(loser.remoteId)
+        crm.successors.set(loser.remoteId, { how: 'MERGED', reference })
+      },
+      async convertLead(lead, { contact, account }) {
+        const reference = contact ?? account
+        if (reference) crm.successors.set(lead.remoteId, { how: 'CONVERTED', reference })
+      },
+    },
     network: null,
     countRequests: () => crm.requests.length,
   }

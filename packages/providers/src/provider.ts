@@ -20,6 +20,7 @@ import type {
   RemoteReference,
   SearchRequest,
   SearchResult,
+  Successor,
 } from './model/index.ts'
 import type { SignInFlow } from './sign-in.ts'
 
@@ -260,7 +261,16 @@ export interface CrmProvider {
   /** Writes only the fields given. NOT_FOUND where the row is gone: never creates one. */
   updateRecord(reference: RemoteReference, change: RecordChange, options?: CallOptions): Promise<void>
 
-  /** Creates the activity, or answers the one that already has this key, untouched. */
+  /**
+   * The record that stands for this one now, one step of it; null where it stands for itself, or the CRM does not tell.
+   * Asked when something is CRM_RECORD_GONE.
+   */
+  findSuccessor(reference: RemoteReference, options?: CallOptions): Promise<Successor | null>
+
+  /**
+   * Creates the activity, or answers the one that already has this key, untouched. CRM_RECORD_GONE where the record is
+   * deleted, or another one stands for it.
+   */
   fileActivity(draft: ActivityDraft, options?: CallOptions): Promise<{ activity: CrmActivity; created: boolean }>
   /** The activity as it is now; null where it is gone. */
   findActivity(type: ActivityType, remoteId: string, options?: CallOptions): Promise<CrmActivity | null>

@@ -16,6 +16,7 @@ import { describeActivityType, describeEntityType, listEntityTypes } from './ope
 import { fileActivity, findActivity, updateActivity } from './operations/file-activity.ts'
 import { findRecords } from './operations/find.ts'
 import { searchRecords } from './operations/search.ts'
+import { findSuccessor } from './operations/successor.ts'
 import { updateRecord } from './operations/update.ts'
 import type { Org } from './org.ts'
 
@@ -68,6 +69,7 @@ function createDynamicsProvider(config: DynamicsConfig, ports: ProviderPorts): C
       findRecords(org, entityName, remoteIds, selection, startDeadline(options)),
     createRecord: (request, options) => createRecord(org, request, startDeadline(options)),
     updateRecord: (reference, change, options) => updateRecord(org, reference, change, startDeadline(options)),
+    findSuccessor: (reference, options) => findSuccessor(org, reference, startDeadline(options)),
     fileActivity: (draft, options) => fileActivity(org, draft, startDeadline(options)),
     findActivity: (type, remoteId, options) => findActivity(org, type, remoteId, startDeadline(options)),
     // The key is the primary key.

@@ -1,7 +1,7 @@
 /** The contract kept in Maps: fast tests of what uses a provider, and proof that the contract names no vendor. */
 import { randomUUID } from 'node:crypto'
 import { ProviderError } from '../errors.ts'
-import type { ActivityType, CrmRecord, RecordSelection, SearchRequest } from '../model/index.ts'
+import type { ActivityType, CrmRecord, RecordSelection, SearchRequest, Successor } from '../model/index.ts'
 import type { CrmProvider, ProviderDescriptor } from '../provider.ts'
 import { runSearch, type SearchQuestion, type TargetCandidates } from '../search/index.ts'
 import { createMemoryActivities, type MemoryActivities } from './activities.ts'
@@ -16,6 +16,8 @@ export interface MemoryCrm {
   /** By remoteId. */
   rows: Map<string, MemoryRow>
   activities: MemoryActivities
+  /** By remoteId: what stands for a record that was merged or converted. One that lost a merge is no row any more. */
+  successors: Map<string, Successor>
   /** Operations that would have been HTTP requests, by name, in order. */
   requests: string[]
 }
@@ -35,6 +37,7 @@ export function createMemoryCrm(descriptor: ProviderDescriptor, options: MemoryC
   const entities = memoryEntities(descriptor, options.fields ?? [])
   const rows = new Map<string, MemoryRow>()
   const created = new Map<string, string>()
+  const successors = new Map<string, Successor>()
   const activityTypes = options.activityTypes ?? ['NOTE', 'TASK']
   const requests: string[] = []
   const origin = `https://${descriptor.key.toLowerCase()}.memory.example`
@@ -163,10 +166,15 @@ export function createMemoryCrm(descriptor: ProviderDescriptor, options: MemoryC
       row.modifiedAt = new Date().toISOString()
       row.version += 1
     },
+    async findSuccessor({ remoteId }) {
+      await request('findSuccessor')
+      return successors.get(remoteId) ?? null
+    },
     async fileActivity(draft) {
       await request('fileActivity')
-      if (!rows.has(draft.regarding.remoteId)) {
-        throw new ProviderError('NOT_FOUND', { message: 'The record is gone.' })
+      const { remoteId } = draft.regarding
+      if (!rows.has(remoteId) || successors.has(remoteId)) {
+        throw new ProviderError('CRM_RECORD_GONE', { message: 'The record is gone.' })
       }
       return activities.file(draft)
     },
@@ -185,5 +193,5 @@ export function createMemoryCrm(descriptor: ProviderDescriptor, options: MemoryC
     recordUrl: ({ entityName, remoteId }) => `${origin}/${entityName}/${remoteId}`,
     close: () => Promise.resolve(),
   }
-  return { provider, rows, activities, requests }
+  return { provider, rows, successors, activities, requests }
 }

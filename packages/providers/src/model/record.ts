@@ -7,6 +7,13 @@ export interface RemoteReference {
   remoteId: string
 }
 
+/** The record that stands for another one now. */
+export interface Successor {
+  /** MERGED: two records of one kind became one. CONVERTED: a lead became a contact, or an account. */
+  how: 'MERGED' | 'CONVERTED'
+  reference: RemoteReference
+}
+
 /** A reference with what is known of its target without asking the CRM again. */
 export interface NamedReference extends RemoteReference {
   name: string | null

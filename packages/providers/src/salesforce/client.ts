@@ -49,6 +49,8 @@ export interface SalesforceClient {
   call(request: ApiRequest, deadline: Deadline): Promise<ApiAnswer>
   /** The rows of one query, its first page. */
   query(operation: string, soql: string, deadline: Deadline): Promise<Row[]>
+  /** The same with rows in the recycle bin (crm-apis.md 2.4). */
+  queryAll(operation: string, soql: string, deadline: Deadline): Promise<Row[]>
   /**
    * Up to five queries in one request, which counts as one call (crm-apis.md 2.4); side by side where its parts are
    * measured to be slow. One that fails leaves the others alone. Rejects where a request of several failed as a whole.
@@ -229,6 +231,11 @@ export function createClient(ports: ProviderPorts, auth: SalesforceAuth): Salesf
       if (outcome === undefined) return []
       if ('error' in outcome) throw outcome.error
       return outcome.rows
+    },
+    async queryAll(operation, soql, deadline) {
+      const path = `${apiRoot}/queryAll?q=${encodeURIComponent(soql)}`
+      const { body } = await call({ operation, method: 'GET', path, effect: 'READ' }, deadline)
+      return rowsOf(body)
     },
     limits: () => ({ ...usage, throttledUntil: lane.throttledUntil() }),
   }

@@ -15,6 +15,7 @@ import { createActivities } from './operations/file-activity.ts'
 import { findRecords } from './operations/find.ts'
 import { createRecordTypes } from './operations/record-types.ts'
 import { searchRecords } from './operations/search.ts'
+import { findSuccessor } from './operations/successor.ts'
 import { updateRecord } from './operations/update.ts'
 
 export type { SalesforceConfig }
@@ -57,6 +58,8 @@ function create(config: SalesforceConfig, ports: ProviderPorts): CrmProvider {
 
     createRecord: (request, options) => createRecord(request, parts, startDeadline(options)),
     updateRecord: (reference, change, options) => updateRecord(reference, change, parts, startDeadline(options)),
+
+    findSuccessor: (reference, options) => findSuccessor(reference, parts, startDeadline(options)),
 
     fileActivity: (draft, options) => activities.file(draft, startDeadline(options)),
     findActivity: (type, remoteId, options) => activities.find(type, remoteId, startDeadline(options)),

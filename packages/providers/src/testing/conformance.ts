@@ -7,6 +7,7 @@ import { recordsSuite } from './records-suite.ts'
 import { searchFieldsSuite } from './search-fields-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { openSession, type Session } from './session.ts'
+import { successorsSuite } from './successors-suite.ts'
 import { troubleSuite } from './trouble-suite.ts'
 
 /**
@@ -46,6 +47,7 @@ export async function describeProvider(
     searchFieldsSuite(suite)
     recordsSuite(suite)
     activitiesSuite(suite)
+    successorsSuite(suite)
     if (org.network !== null) troubleSuite(suite, org.network)
 
     test('exceptions are of tests that exist, each with its reason', () => {

@@ -1,6 +1,6 @@
 /** What the conformance suite has to know of a vendor and its emulated org. */
 import type { HttpClient } from '../http/index.ts'
-import type { ActivityType } from '../model/index.ts'
+import type { ActivityType, RemoteReference } from '../model/index.ts'
 import type { CrmProvider, ProviderCapabilities, ProviderDescriptor, ProviderPorts, StoredTokens } from '../provider.ts'
 
 export interface ProviderUnderTest {
@@ -11,11 +11,19 @@ export interface ProviderUnderTest {
   activityTypes: readonly ActivityType[]
   /** A well-formed key of a contact that is not there. */
   unknownContactId: string
+  people: OrgPeople
   /** Null where there is no network to fail. */
   network: OrgNetwork | null
   /** How many requests were made, where no network tells. */
   countRequests?: () => number
   close?: () => Promise<void>
+}
+
+/** What people do in the org at its own pages. */
+export interface OrgPeople {
+  remove(reference: RemoteReference): Promise<void>
+  merge(loser: RemoteReference, master: RemoteReference): Promise<void>
+  convertLead(lead: RemoteReference, into: { contact?: RemoteReference; account?: RemoteReference }): Promise<void>
 }
 
 export interface OrgNetwork {
@@ -36,6 +44,8 @@ export type OrgFault = 'DROP_BEFORE' | 'DROP_AFTER' | 'HANG' | 'HTML' | 'SERVER_
 export interface OrgTrouble {
   /** Lets the next calls fail; token calls are left alone. */
   fail(fault: OrgFault, times?: number): Promise<void>
+  /** The same for calls that make an activity: reads pass. */
+  failFiling(fault: OrgFault, times?: number): Promise<void>
   /** The next data call is throttled as the vendor does it. */
   throttle(seconds: number): Promise<void>
   advanceClock(ms: number): Promise<void>

@@ -52,7 +52,7 @@ export function troubleSuite({ check, session }: Suite, network: OrgNetwork): vo
   troubled('a write whose answer does not come is of unknown outcome', async (provider) => {
     const filing = await draft()
     await provider.fileActivity(await draft())
-    await trouble.fail('HANG', 5)
+    await trouble.failFiling('HANG', 5)
     expect(await errorOf(provider.fileActivity(filing, { timeoutMs: 300 }))).toMatchObject({
       code: 'CRM_TIMEOUT',
       outcome: 'UNKNOWN',
@@ -74,7 +74,7 @@ export function troubleSuite({ check, session }: Suite, network: OrgNetwork): vo
     troubled(`an activity whose filing met ${fault} is one after another try`, async (provider) => {
       const filing = await draft()
       await provider.fileActivity(await draft())
-      await trouble.fail(fault)
+      await trouble.failFiling(fault)
       const error = await errorOf(provider.fileActivity(filing))
       expect(error.outcome).toBe('UNKNOWN')
       await trouble.heal()

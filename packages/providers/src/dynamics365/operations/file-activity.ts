@@ -8,6 +8,7 @@ import { toRecordUrl } from '../entities.ts'
 import { fromNoteText, toNoteText } from '../note-text.ts'
 import { isGuid, toGuid, toQueryString } from '../odata.ts'
 import { getTableMetadata, type Org } from '../org.ts'
+import { demandCurrent } from './successor.ts'
 
 /** The sentence that D-CLO-07 fixes. */
 const notClosable = "the 'setstatedynamicentity' method does not support entities of type 'annotation'."
@@ -24,6 +25,7 @@ export async function fileActivity(
     [table.bodyField]: toStored(table, draft.body),
     ...(await bindRegarding(org, table, draft.regarding, deadline)),
   }
+  await demandCurrent(org, draft.regarding, deadline)
   try {
     const activity = await patch('file-activity', org, table, key, { 'if-none-match': '*' }, body, deadline)
     return { activity, created: true }
