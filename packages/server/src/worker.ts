@@ -1,10 +1,13 @@
-/** Starts what runs in the background, the push worker and the upkeep, in the server's process or in one of its own. It loads no GraphQL. */
+/** Starts what runs in the background, the push worker, the look-up worker and the upkeep, in the server's process or in one of its own. It loads no GraphQL. */
 import type { CoreServices } from './core-services.ts'
 import type { Env } from './env.ts'
 import type { EventBus } from './events/bus.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
+import { startLookUps } from './matching/start.ts'
 import { createAttempt } from './pushes/attempt.ts'
+import { createPauseStore } from './pushes/pause-store.ts'
 import { createPushQueue } from './pushes/queue-store.ts'
+import { createTraffic } from './pushes/traffic.ts'
 import { type PushWorker, type PushWorkerOptions, startPushWorker } from './pushes/worker.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import type { Logger } from './shared/logger.ts'
@@ -13,13 +16,13 @@ import { startUpkeep } from './upkeep/worker.ts'
 
 export type { PushWorker } from './pushes/worker.ts'
 
-export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'perIntegration' | 'overall'> {
+export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'overall'> {
   prisma: PrismaClient
   secrets: SecretBox
   events: EventBus
   services: {
-    integrations: Pick<CoreServices['integrations'], 'find' | 'provider' | 'describe' | 'noteFault'>
-    conversations: Pick<CoreServices['conversations'], 'readTranscript'>
+    integrations: Pick<CoreServices['integrations'], 'list' | 'find' | 'call' | 'provider' | 'describe' | 'noteFault'>
+    conversations: Pick<CoreServices['conversations'], 'get' | 'readTranscript'>
   }
   logger: Logger
   /** Milliseconds since 1970. */
@@ -28,7 +31,13 @@ export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'perInte
   keylessSettleSeconds: number
   /** How long a worker that fell silent keeps what it had taken. Keys make one effect of two deliveries, so it may be short. */
   leaseMs?: number
+  /** How many pushes of one integration are delivered at once; fewer at first, and after it asked for a pause. */
+  perIntegration?: number
+  /** How long a push may go on failing before it is left to a person. Default 5 days (reliability.md 3.1). */
+  parkAfterMs?: number
 }
+
+const DAY_MS = 24 * 60 * 60 * 1_000
 
 /** The worker's times, as they are configured. */
 export function workerTimes(env: Env): Pick<WorkerParts, 'keylessSettleSeconds' | 'leaseMs'> {
@@ -36,10 +45,14 @@ export function workerTimes(env: Env): Pick<WorkerParts, 'keylessSettleSeconds' 
 }
 
 export function startWorker(parts: WorkerParts): PushWorker {
-  const { prisma, secrets, events, services, logger, now, keylessSettleSeconds, leaseMs = 30_000, ...pace } = parts
-  const queue = createPushQueue(prisma, { secrets, leaseMs, now })
+  const { prisma, secrets, events, services, logger, now, keylessSettleSeconds, leaseMs = 30_000 } = parts
+  const { perIntegration = 5, parkAfterMs = 5 * DAY_MS, pollMs, overall } = parts
+  const pauses = createPauseStore(prisma, now)
+  const traffic = createTraffic({ pauses, perIntegration })
+  const queue = createPushQueue(prisma, { secrets, pauses, leaseMs, now })
   const attempt = createAttempt({
     queue,
+    traffic,
     conversations: services.conversations,
     integrations: services.integrations,
     secrets,
@@ -47,12 +60,18 @@ export function startWorker(parts: WorkerParts): PushWorker {
     now,
     random: Math.random,
     settleMs: keylessSettleSeconds * 1_000,
+    parkAfterMs,
   })
-  const pushes = startPushWorker({ queue, attempt, events, logger, leaseMs, ...pace })
-  const upkeep = startUpkeep({ jobs: createUpkeepJobs({ prisma, now }), logger })
+  const pushes = startPushWorker({
+    ...{ queue, attempt, traffic, events, logger, leaseMs },
+    ...(pollMs !== undefined && { pollMs }),
+    ...(overall !== undefined && { overall }),
+  })
+  const lookUps = startLookUps({ prisma, secrets, events, ...services, logger, now, ...(pollMs && { pollMs }) })
+  const upkeep = startUpkeep({ jobs: createUpkeepJobs({ prisma, secrets, now }), logger })
   return {
     async stop(graceMs) {
-      await Promise.all([pushes.stop(graceMs), upkeep.stop()])
+      await Promise.all([pushes.stop(graceMs), lookUps.stop(), upkeep.stop()])
     },
   }
 }

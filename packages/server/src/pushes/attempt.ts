@@ -6,15 +6,20 @@ import type { SecretBox } from '../secrets/secret-box.ts'
 import { CrmError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { activityTypeName } from './activity-choice.ts'
-import { type PushFault, toFault } from './fault.ts'
+import type { Claim } from './claim-store.ts'
+import { ourFault, type PushFault, parked, toFault } from './fault.ts'
+import { asForced } from './forced.ts'
 import { perform } from './perform.ts'
 import { makePlan, makeRecordPlan, type Planned, type PlannerPorts, type RecordRequest, resumePlan } from './planner.ts'
-import { type Claim, type ClaimedPush, LeaseLostError, type PushQueue } from './queue-store.ts'
-import { consequenceOf, retryAt } from './schedule.ts'
+import { type ClaimedPush, LeaseLostError, type PushQueue } from './queue-store.ts'
+import { consequenceOf, isParked, retryAt } from './schedule.ts'
 import { createPushSeals } from './seals.ts'
+import type { Traffic } from './traffic.ts'
+import { withoutRemoved } from './without-removed.ts'
 
 export interface AttemptParts {
   queue: PushQueue
+  traffic: Omit<Traffic, 'places'>
   conversations: Pick<ConversationService, 'readTranscript'>
   integrations: {
     find(workspaceId: string, integrationId: string): Promise<IntegrationSnapshot | null>
@@ -36,12 +41,14 @@ export interface AttemptParts {
   /** Between 0 and 1. */
   random: () => number
   settleMs: number
+  /** How long a push may go on failing before it is left to a person. */
+  parkAfterMs: number
 }
 
 export type Attempt = (claim: Claim, signal: AbortSignal) => Promise<void>
 
 export function createAttempt(parts: AttemptParts): Attempt {
-  const { queue, conversations, integrations, secrets, logger, now, random, settleMs } = parts
+  const { queue, traffic, conversations, integrations, secrets, logger, now, random, settleMs, parkAfterMs } = parts
   const seals = createPushSeals(secrets)
   const hash = (text: string) => secrets.hash('PushActivity.text', text)
 
@@ -59,19 +66,18 @@ export function createAttempt(parts: AttemptParts): Attempt {
         await queue.integrationsChanged(claim.integrationId)
         return
       }
-      await run({ claim, push, integration, provider, signal })
+      await run({ claim, push, integration, provider: claim.forced ? asForced(provider) : provider, signal })
     } catch (thrown) {
       const error = thrown instanceof CrmError && thrown.cause instanceof ProviderError ? thrown.cause : thrown
       if (error instanceof LeaseLostError) return
-      if (signal.aborted) await queue.release(claim)
-      else if (error instanceof ProviderError) await settleFailure(claim, error)
+      if (signal.aborted) {
+        await queue.release(claim)
+        await traffic.unheard(claim)
+      } else if (error instanceof ProviderError) await settleFailure(claim, push, error)
       else {
         logger.error({ err: error, pushId: claim.id }, 'A push failed by a fault of ours; it is tried again')
-        await queue.retry(
-          claim,
-          retryAt({ attempts: claim.attempts, retryAfter: null, now: now(), random: random() }),
-          null,
-        )
+        await traffic.unheard(claim)
+        await retryOrPark(claim, push, ourFault, null)
       }
     }
   }
@@ -89,7 +95,10 @@ export function createAttempt(parts: AttemptParts): Attempt {
     const ports: PlannerPorts = {
       provider,
       describe: (entityName, options) =>
-        integrations.describe(claim.workspaceId, claim.integrationId, entityName, options),
+        integrations.describe(claim.workspaceId, claim.integrationId, entityName, {
+          ...options,
+          ...(claim.forced && { force: true }),
+        }),
       signal,
     }
     const request: RecordRequest = {
@@ -113,19 +122,25 @@ export function createAttempt(parts: AttemptParts): Attempt {
         queue.recordSettled(claim, seals.sealPlan(push.id, { ...plan, record }), record.taggings),
       hash,
       now,
-      settleMs,
+      // A person who asks has looked into the CRM, and is not made to wait (ruling 14).
+      settleMs: claim.forced ? 0 : settleMs,
       signal,
     })
     if (outcome.kind === 'DELIVERED') {
       const { messages, record } = plan
       await queue.delivered(claim, { messages, taggings: record.taggings, shortfall: outcome.shortfall })
     } else if (outcome.kind === 'MOVE_ON') await queue.continueElsewhere(claim, outcome.confirmed)
-    else await queue.retry(claim, outcome.until, outcomeUnknown)
+    else {
+      await queue.retry(claim, outcomeUnknown, { at: outcome.until, failingSince: failingSince(push) })
+      await traffic.unheard(claim)
+      return
+    }
+    await traffic.answered(claim)
   }
 
   /**
    * The plan that was made when the push fell due; a new one where messages came since, or the record was tagged again.
-   * Null: the conversation is gone.
+   * Null: the conversation is gone, or the retention period leaves nothing to be done for this activity.
    */
   async function planOf(
     claim: Claim,
@@ -133,13 +148,25 @@ export function createAttempt(parts: AttemptParts): Attempt {
     request: RecordRequest,
     ports: PlannerPorts,
   ): Promise<Planned | null> {
-    const { id, planSealed, deliveredMessages, plannedMessages, generation, startsAfter, activities } = push
+    const { id, planSealed, deliveredMessages, plannedMessages, generation, activities } = push
     const earlier = seals.openPlan({ id, planSealed })
     if (earlier && plannedMessages >= push.wantedMessages && earlier.record.taggings >= push.backendWanted) {
       return resumePlan(earlier, ports)
     }
     const conversation = await conversations.readTranscript(push.workspaceId, push.conversationId)
     if (conversation === null) return null
+    const { removedMessages } = conversation
+    const without = withoutRemoved(push, removedMessages)
+    if (without.kind === 'DONE') {
+      await queue.delivered(claim, { messages: deliveredMessages, taggings: push.backendWanted, shortfall: null })
+      return null
+    }
+    if (without.kind === 'MOVE_ON') {
+      await queue.continueElsewhere(claim, removedMessages)
+      return null
+    }
+    const { startsAfter } = without
+    if (startsAfter > push.startsAfter) await queue.startAfter(claim, startsAfter)
     const planned = await makePlan(
       {
         ...request,
@@ -149,6 +176,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
         messages: conversation.messages.filter(({ arrival }) => arrival <= push.wantedMessages),
         generation,
         startsAfter,
+        removedMessages,
         earlier: earlier && {
           plan: earlier,
           delivered: deliveredMessages >= plannedMessages,
@@ -164,19 +192,36 @@ export function createAttempt(parts: AttemptParts): Attempt {
     return planned
   }
 
-  async function settleFailure(claim: Claim, error: ProviderError): Promise<void> {
+  async function settleFailure(claim: Claim, push: ClaimedPush, error: ProviderError): Promise<void> {
     const fault = toFault(error)
     const consequence = consequenceOf(error.code)
     const { id: pushId, integrationId } = claim
     logger.info({ pushId, integrationId, code: error.code, attempts: claim.attempts, consequence }, 'A push failed')
     await integrations.noteFault(claim.workspaceId, integrationId, error)
+    // Before the push is let go: nothing else is to be claimed while the CRM wants to be left alone.
+    const pauseSeconds = await traffic.failed(claim, error)
     if (consequence === 'FAIL') {
       await queue.fail(claim, fault)
       return
     }
+    const settleSeconds = error.code === 'CRM_OUTCOME_UNKNOWN' ? settleMs / 1_000 : null
+    await retryOrPark(claim, push, fault, settleSeconds ?? pauseSeconds ?? fault.retryAfter)
+  }
+
+  /** @param floor seconds before which it is not tried again */
+  async function retryOrPark(claim: Claim, push: ClaimedPush, fault: PushFault, floor: number | null): Promise<void> {
+    const since = failingSince(push)
+    if (isParked(fault.code, { failingSince: since, now: now(), parkAfterMs })) {
+      await queue.fail(claim, parked(fault, parkAfterMs))
+      return
+    }
     const { attempts } = claim
-    const retryAfter = error.code === 'CRM_OUTCOME_UNKNOWN' ? settleMs / 1_000 : fault.retryAfter
-    await queue.retry(claim, retryAt({ attempts, retryAfter, now: now(), random: random() }), fault)
+    const at = retryAt({ attempts, retryAfter: floor, now: now(), random: random() })
+    await queue.retry(claim, fault, { at, failingSince: since })
+  }
+
+  function failingSince(push: ClaimedPush): Date {
+    return push.failingSince ?? new Date(now())
   }
 }
 

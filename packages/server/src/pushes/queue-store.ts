@@ -6,24 +6,16 @@
  */
 import { v7 as uuid } from 'uuid'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
-import { integrationFaults } from '../integrations/health.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
+import { type Claim, createClaimStore } from './claim-store.ts'
 import type { KnownActivity } from './deliver.ts'
 import type { PushFault } from './fault.ts'
-import { queueNext } from './follow-up-store.ts'
+import { attemptEnded } from './follow-up-store.ts'
+import type { PauseStore } from './pause-store.ts'
 import { pushUpdated } from './push-event.ts'
+import { pushRank } from './rank.ts'
+import { createResumeStore } from './resume-store.ts'
 import { createPushSeals } from './seals.ts'
-
-/** A push that this worker works on for now. */
-export interface Claim {
-  readonly id: string
-  readonly workspaceId: string
-  readonly conversationId: string
-  readonly integrationId: string
-  readonly leaseOwner: string
-  /** This one included. */
-  readonly attempts: number
-}
 
 /** The lease ran out and somebody else took over, or the push was taken away: nothing more is written. */
 export class LeaseLostError extends Error {
@@ -35,12 +27,13 @@ export type PushQueue = ReturnType<typeof createPushQueue>
 
 export interface PushQueueOptions {
   secrets: SecretBox
+  pauses: PauseStore
   leaseMs: number
   /** Milliseconds since 1970. */
   now: () => number
 }
 
-export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }: PushQueueOptions) {
+export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs, now }: PushQueueOptions) {
   const seals = createPushSeals(secrets)
   const held = ({ id, leaseOwner }: Claim) => ({ id, leaseOwner, status: 'DELIVERING' }) as const
   const leaseEnd = () => new Date(now() + leaseMs)
@@ -63,11 +56,11 @@ export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }:
     return prisma.$transaction(async (transaction) => {
       const { count } = await transaction.push.updateMany({
         where: { ...held(claim), ...condition },
-        data: { ...data, leaseOwner: null, leaseExpiresAt: null },
+        data: { forced: false, ...data, leaseOwner: null, leaseExpiresAt: null },
       })
       if (count !== 1) return false
       await transaction.event.create({ data: pushUpdated(claim) })
-      await queueNext(transaction, claim.id, data.status, now())
+      await attemptEnded(transaction, claim.id, data.status, now())
       return true
     })
   }
@@ -84,51 +77,9 @@ export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }:
     })
   }
 
-  const due = (): Prisma.PushWhereInput => {
-    const at = new Date(now())
-    return {
-      OR: [
-        { status: { in: ['QUEUED', 'RETRYING'] }, nextAttemptAt: { lte: at } },
-        { status: 'DELIVERING', leaseExpiresAt: { lte: at } },
-      ],
-    }
-  }
-
   return {
-    /** The integrations that have something due. */
-    async dueIntegrations(): Promise<string[]> {
-      const rows = await prisma.push.groupBy({ by: ['integrationId'], where: due() })
-      return rows.map((row) => row.integrationId)
-    },
-
-    /** Takes up to `limit` due pushes of an integration, the longest due first. Two workers never get the same one. */
-    async claim(integrationId: string, limit: number): Promise<Claim[]> {
-      const candidates = await prisma.push.findMany({
-        where: { AND: [{ integrationId }, due()] },
-        select: { id: true, workspaceId: true, conversationId: true, status: true, leaseOwner: true, attempts: true },
-        orderBy: { nextAttemptAt: 'asc' },
-        take: limit,
-      })
-      const claims: Claim[] = []
-      for (const { id, workspaceId, conversationId, status, leaseOwner, attempts } of candidates) {
-        const claim = { id, workspaceId, conversationId, integrationId, leaseOwner: uuid(), attempts: attempts + 1 }
-        const taken = await prisma.$transaction(async (transaction) => {
-          const { count } = await transaction.push.updateMany({
-            where: { AND: [{ id, status, leaseOwner, attempts }, due()] },
-            data: {
-              status: 'DELIVERING',
-              leaseOwner: claim.leaseOwner,
-              leaseExpiresAt: leaseEnd(),
-              attempts: claim.attempts,
-            },
-          })
-          if (count === 1) await transaction.event.create({ data: pushUpdated(claim) })
-          return count === 1
-        })
-        if (taken) claims.push(claim)
-      }
-      return claims
-    },
+    ...createClaimStore(prisma, { pauses, leaseMs, now }),
+    ...createResumeStore(prisma, pauses, now),
 
     /** Everything that an attempt needs to know; null where the lease is lost. */
     load(claim: Claim) {
@@ -165,6 +116,16 @@ export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }:
       )
     },
 
+    /** The first so many messages are not kept any more: the activity begins behind them. */
+    startAfter(claim: Claim, messages: number): Promise<void> {
+      return whileHeld(claim, (transaction) =>
+        transaction.push.updateMany({
+          where: { id: claim.id },
+          data: { startsAfter: messages, deliveredMessages: messages },
+        }),
+      )
+    },
+
     /** What is known of one part's activity: an attempt that begins, or what the CRM confirmed. */
     saveActivity(claim: Claim, part: number, activity: KnownActivity): Promise<void> {
       return whileHeld(claim, (transaction) =>
@@ -191,27 +152,40 @@ export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }:
       claim: Claim,
       { messages, taggings, shortfall }: { messages: number; taggings: number; shortfall: PushFault | null },
     ): Promise<void> {
-      const data = { deliveredMessages: messages, ...faultColumns(claim, shortfall) }
+      const data = { deliveredMessages: messages, failingSince: null, ...faultColumns(claim, shortfall) }
       const done = await settle(
         claim,
         { ...data, status: shortfall ? 'PARTIAL' : 'DELIVERED', nextAttemptAt: null },
         { wantedMessages: { lte: messages }, backendWanted: { lte: taggings } },
       )
-      if (!done) await settle(claim, { ...data, status: 'QUEUED', nextAttemptAt: new Date(now()), attempts: 0 })
+      if (done) return
+      const again = { rank: pushRank.itself, nextAttemptAt: new Date(now()), attempts: 0 }
+      await settle(claim, { ...data, ...again, status: 'QUEUED' })
     },
 
-    retry: (claim: Claim, nextAttemptAt: Date, fault: PushFault | null) =>
-      settle(claim, { status: 'RETRYING', nextAttemptAt, ...faultColumns(claim, fault) }),
+    retry: (claim: Claim, fault: PushFault, { at, failingSince }: { at: Date; failingSince: Date }) =>
+      settle(claim, {
+        status: 'RETRYING',
+        rank: pushRank.retry,
+        nextAttemptAt: at,
+        failingSince,
+        ...faultColumns(claim, fault),
+      }),
 
     fail: (claim: Claim, fault: PushFault) =>
-      settle(claim, { status: 'FAILED', nextAttemptAt: null, ...faultColumns(claim, fault) }),
+      settle(claim, { status: 'FAILED', nextAttemptAt: null, failingSince: null, ...faultColumns(claim, fault) }),
 
     waitForIntegration: (claim: Claim) =>
       settle(claim, { status: 'WAITING_FOR_INTEGRATION', nextAttemptAt: null, attempts: 0 }),
 
-    /** Gives it back undone: the next worker takes it at once. */
+    /** Gives it back undone, as it was: the next worker takes it at once. */
     release: (claim: Claim) =>
-      settle(claim, { status: 'QUEUED', nextAttemptAt: new Date(now()), attempts: claim.attempts - 1 }),
+      settle(claim, {
+        status: 'QUEUED',
+        forced: claim.forced,
+        nextAttemptAt: new Date(now()),
+        attempts: claim.attempts - 1,
+      }),
 
     /** This activity takes no more: a further generation files what came after `confirmed` messages in one of its own. */
     continueElsewhere(claim: Claim, confirmed: number): Promise<void> {
@@ -224,6 +198,8 @@ export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }:
             continued: true,
             deliveredMessages: confirmed,
             wantedMessages: confirmed,
+            forced: false,
+            failingSince: null,
             nextAttemptAt: null,
             leaseOwner: null,
             leaseExpiresAt: null,
@@ -232,7 +208,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }:
         })
         await transaction.event.create({ data: pushUpdated(claim) })
         // With Allow New Creation there is one already, which holds all messages.
-        if (push.continued) return queueNext(transaction, claim.id, 'DELIVERED', now())
+        if (push.continued) return attemptEnded(transaction, claim.id, 'DELIVERED', now())
         const { workspaceId, conversationId, integrationId, tagId, activityType, generation, wantedMessages } = push
         const next = {
           id: uuid(),
@@ -243,6 +219,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }:
           activityType,
           generation: generation + 1,
           status: 'QUEUED',
+          rank: pushRank.itself,
           startsAfter: confirmed,
           deliveredMessages: confirmed,
           wantedMessages,
@@ -250,41 +227,8 @@ export function createPushQueue(prisma: PrismaClient, { secrets, leaseMs, now }:
         } as const
         await transaction.push.create({ data: next })
         await transaction.event.create({ data: pushUpdated(next) })
+        await attemptEnded(transaction, next.id, next.status, now())
       })
-    },
-
-    /**
-     * Pushes that waited for an integration which is connected again are due, and so are those that failed by a fault of
-     * an integration which works again.
-     *
-     * @param integrationId null: all of them
-     */
-    async integrationsChanged(integrationId: string | null): Promise<void> {
-      const where: Prisma.PushWhereInput = {
-        ...(integrationId !== null && { integrationId }),
-        OR: [
-          { status: 'WAITING_FOR_INTEGRATION', integration: { status: { not: 'DISCONNECTED' } } },
-          {
-            status: 'RETRYING',
-            errorCode: { in: [...integrationFaults] },
-            nextAttemptAt: { gt: new Date(now()) },
-            integration: { status: 'CONNECTED' },
-          },
-        ],
-      }
-      const pushes = await prisma.push.findMany({
-        where,
-        select: { id: true, workspaceId: true, conversationId: true, integrationId: true, status: true },
-      })
-      for (const push of pushes) {
-        await prisma.$transaction(async (transaction) => {
-          const { count } = await transaction.push.updateMany({
-            where: { id: push.id, status: push.status },
-            data: { status: 'QUEUED', nextAttemptAt: new Date(now()) },
-          })
-          if (count === 1) await transaction.event.create({ data: pushUpdated(push) })
-        })
-      }
     },
   }
 }

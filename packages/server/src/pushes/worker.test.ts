@@ -1,6 +1,8 @@
 import { ProviderError } from '@backchannel/providers'
 import { expect, test, vi } from 'vitest'
 import { openPushWorld } from '../testing/push-world.ts'
+import { ourFault } from './fault.ts'
+import { createPauseStore } from './pause-store.ts'
 import { createPushQueue } from './queue-store.ts'
 
 const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 })
@@ -196,8 +198,10 @@ test('F3: what a worker took before it died is taken over when its lease has run
   const id = await world.start('SMS')
   await world.say(id, 'a')
   await world.tag(id, ['DYNAMICS 1'])
-  const dead = createPushQueue(world.prisma, { secrets: world.secrets, leaseMs: 30_000, now: world.now })
-  const [claim] = await dead.claim('DYNAMICS', 1)
+  const { prisma, secrets, now } = world
+  const pauses = createPauseStore(prisma, now)
+  const dead = createPushQueue(prisma, { secrets, pauses, leaseMs: 30_000, now })
+  const claim = await dead.claim('DYNAMICS', { longestDue: false })
   world.startWorker()
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(world.crms.DYNAMICS.requests).toEqual([])
@@ -207,7 +211,7 @@ test('F3: what a worker took before it died is taken over when its lease has run
 
   if (!claim) throw new Error('There was nothing to claim')
   expect(await dead.renew(claim)).toBe(false)
-  expect(await dead.retry(claim, new Date(), null)).toBe(false)
+  expect(await dead.retry(claim, ourFault, { at: new Date(), failingSince: new Date() })).toBe(false)
   await expect(dead.savePlan(claim, 'sealed', 'NOTE', 1)).rejects.toThrow('is not ours any more')
   expect(await world.states()).toEqual(['DELIVERED'])
 })

@@ -1,21 +1,29 @@
-/** The push worker: takes what is due, some at a time for each integration, until it is stopped. Any number may run. */
+/**
+ * The push worker: delivers what is due, some at a time for each integration, until it is stopped. Any number may run.
+ *
+ * Integrations come in turn, one push each, so that none waits for another: a slow one fills its own places only, a
+ * flooded one has its turn like the others. What happened to one push makes its own integration be looked at; all of them
+ * are only looked at now and then.
+ */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { EventBus } from '../events/bus.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Attempt } from './attempt.ts'
-import type { Claim, PushQueue } from './queue-store.ts'
+import type { Claim } from './claim-store.ts'
+import type { PushQueue } from './queue-store.ts'
+import type { Traffic } from './traffic.ts'
 
 export interface PushWorkerOptions {
-  queue: PushQueue
+  queue: Pick<PushQueue, 'dueIntegrations' | 'claim' | 'renew' | 'release' | 'integrationsChanged'>
   attempt: Attempt
+  traffic: Pick<Traffic, 'places' | 'unheard'>
   events: EventBus
   logger: Logger
   /** The lease is prolonged three times in its length, in milliseconds. */
   leaseMs: number
   /** How often what falls due by itself is looked for, in milliseconds. */
   pollMs?: number
-  /** How many pushes of one integration are delivered at once, and of all of them together. */
-  perIntegration?: number
+  /** How many pushes are delivered at once, of all integrations together. */
   overall?: number
 }
 
@@ -24,43 +32,83 @@ export interface PushWorker {
   stop(graceMs?: number): Promise<void>
 }
 
-export function startPushWorker(options: PushWorkerOptions): PushWorker {
-  const { queue, attempt, events, logger, leaseMs, pollMs = 1_000, perIntegration = 4, overall = 16 } = options
-  const running = new Map<Promise<void>, { integrationId: string; abort: AbortController }>()
-  let stopping = false
-  let looking: Promise<void> | undefined
-  let lookAgain = false
+/** So many claims of an integration go by rank, then one to what is due for the longest time. */
+const BY_RANK = 3
 
-  /** One look at a time; who asks during one gets another behind it. */
-  function look(): void {
+interface Running {
+  claim: Claim
+  abort: AbortController
+  work: Promise<void>
+}
+
+export function startPushWorker(options: PushWorkerOptions): PushWorker {
+  const { queue, attempt, traffic, events, logger, leaseMs, pollMs = 1_000, overall = 32 } = options
+  const running = new Map<string, Running>()
+  /** Integrations that may have something due; the first one is next. */
+  const turns = new Set<string>()
+  /** How often each was claimed from. */
+  const claims = new Map<string, number>()
+  let stopping = false
+  let serving: Promise<void> | undefined
+  let serveAgain = false
+  let lookAtAll = true
+
+  /** One at a time; who asks during one gets another behind it. */
+  function serve(): void {
     if (stopping) return
-    if (looking) {
-      lookAgain = true
+    if (serving) {
+      serveAgain = true
       return
     }
-    looking = takeDue()
+    serving = serveTurns()
       .catch((error: unknown) => logger.warn({ err: error }, 'Looking for due pushes failed; it is tried again'))
       .finally(() => {
-        looking = undefined
-        if (lookAgain) {
-          lookAgain = false
-          look()
-        }
+        serving = undefined
+        if (!serveAgain) return
+        serveAgain = false
+        serve()
       })
   }
 
-  async function takeDue(): Promise<void> {
-    if (running.size >= overall) return
-    // No integration waits for another: a slow one fills its own places only.
-    for (const integrationId of await queue.dueIntegrations()) {
-      const busy = [...running.values()].filter((it) => it.integrationId === integrationId).length
-      const free = Math.min(perIntegration - busy, overall - running.size)
-      if (free <= 0) continue
-      for (const claim of await queue.claim(integrationId, free)) run(claim)
+  function lookAt(integrationId: string): void {
+    turns.add(integrationId)
+    serve()
+  }
+
+  async function serveTurns(): Promise<void> {
+    if (lookAtAll) {
+      lookAtAll = false
+      for (const integrationId of await queue.dueIntegrations()) turns.add(integrationId)
+    }
+    for (let integrationId = nextTurn(); integrationId !== undefined; integrationId = nextTurn()) {
+      turns.delete(integrationId)
+      const count = claims.get(integrationId) ?? 0
+      const claim = await queue.claim(integrationId, { longestDue: count % (BY_RANK + 1) === BY_RANK })
+      if (claim === null) continue
+      claims.set(integrationId, count + 1)
+      turns.add(integrationId)
+      if (stopping) await handBack(claim)
+      else run(claim)
     }
   }
 
+  async function handBack(claim: Claim): Promise<void> {
+    await queue.release(claim)
+    await traffic.unheard(claim)
+  }
+
+  /** One whose places are all taken is looked at again when one of them is free. */
+  function nextTurn(): string | undefined {
+    if (stopping || running.size >= overall) return undefined
+    const busy = new Map<string, number>()
+    for (const { claim } of running.values()) {
+      busy.set(claim.integrationId, (busy.get(claim.integrationId) ?? 0) + 1)
+    }
+    return [...turns].find((id) => (busy.get(id) ?? 0) < traffic.places(id))
+  }
+
   function run(claim: Claim): void {
+    // The soak of test/soak waits for this line to kill a worker that has begun.
     logger.debug({ pushId: claim.id, attempts: claim.attempts }, 'Push claimed')
     const abort = new AbortController()
     const heartbeat = setInterval(() => {
@@ -74,12 +122,11 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
       .catch((error: unknown) => logger.error({ err: error, pushId: claim.id }, 'What became of a push was not noted'))
       .finally(() => {
         clearInterval(heartbeat)
-        running.delete(work)
+        running.delete(claim.leaseOwner)
         events.wake()
-        look()
+        lookAt(claim.integrationId)
       })
-    running.set(work, { integrationId: claim.integrationId, abort })
-    if (stopping) abort.abort()
+    running.set(claim.leaseOwner, { claim, abort, work })
   }
 
   function integrationsChanged(integrationId: string | null): void {
@@ -89,11 +136,17 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
       .catch((error: unknown) => logger.warn({ err: error }, 'Waiting pushes could not be released'))
   }
 
-  const forget = events.onEvent((event) => {
-    if (event.kind === 'INTEGRATION_CHANGED') integrationsChanged(event.integrationId)
-    if (event.kind === 'PUSH_UPDATED') look()
+  function look(): void {
+    lookAtAll = true
+    serve()
+  }
+
+  const forget = events.onEvent(({ kind, integrationId }) => {
+    if (kind === 'INTEGRATION_CHANGED') integrationsChanged(integrationId)
+    if (kind === 'PUSH_UPDATED' && integrationId !== null) lookAt(integrationId)
   })
   const timer = setInterval(look, pollMs)
+  look()
   integrationsChanged(null)
 
   return {
@@ -101,11 +154,16 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
       stopping = true
       forget()
       clearInterval(timer)
-      await looking
-      await endOf(running.keys(), graceMs)
+      await serving
+      await endOf(running, graceMs)
       for (const { abort } of running.values()) abort.abort()
-      // One that does not listen is left behind: its lease runs out, and another worker takes over.
-      await endOf(running.keys(), ABORT_MS)
+      await endOf(running, ABORT_MS)
+      // One that does not listen can change nothing any more; what it has sent is told by the key or by the intent.
+      for (const { claim } of running.values()) {
+        await handBack(claim).catch((error: unknown) => {
+          logger.warn({ err: error, pushId: claim.id }, 'A push could not be handed back; its lease runs out')
+        })
+      }
     },
   }
 }
@@ -113,8 +171,9 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
 /** How long an attempt may take to hand its push back. */
 const ABORT_MS = 1_000
 
-async function endOf(work: Iterable<Promise<void>>, atMostMs: number): Promise<void> {
+async function endOf(running: ReadonlyMap<string, Running>, atMostMs: number): Promise<void> {
   const timer = new AbortController()
+  const work = [...running.values()].map((it) => it.work)
   await Promise.race([Promise.all(work), wait(atMostMs, undefined, { signal: timer.signal }).catch(() => {})])
   timer.abort()
 }

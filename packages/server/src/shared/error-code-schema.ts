@@ -9,6 +9,7 @@ const descriptions: Record<ErrorCode, string> = {
   CHAT_NOT_ENDED: 'The chat is still running: ask with `afterEnd: true`.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another input: take a new one.',
   LIMIT_EXCEEDED: 'More was asked than one call may ask for, or too often.',
+  INTERNAL: 'We failed by a fault of our own, which is logged.',
   CRM_CREDENTIALS_INVALID: 'Client ID, secret, password or certificate was refused: correct it.',
   CRM_CONSENT_REQUIRED: 'An admin of the CRM must consent to our app first.',
   CRM_UNAUTHENTICATED: 'The session ended and could not be renewed: reconnect the integration.',

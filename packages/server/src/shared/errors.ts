@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'CHAT_NOT_ENDED'
   | 'IDEMPOTENCY_CONFLICT'
   | 'LIMIT_EXCEEDED'
+  | 'INTERNAL'
   | ProviderErrorCode
 
 /** What all of them share. `message` is a sentence for a person. */
