@@ -3,6 +3,7 @@ import type { ConversationService } from './conversations/service.ts'
 import type { EventBus } from './events/bus.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import type { IntegrationService } from './integrations/service.ts'
+import type { MatchingService } from './matching/service.ts'
 import type { PreviewService } from './preview/service.ts'
 import type { PushService } from './pushes/service.ts'
 import type { RecordLoaders } from './records/loaders.ts'
@@ -25,6 +26,7 @@ export interface Services {
   readonly records: RecordService
   readonly conversations: ConversationService
   readonly pushes: PushService
+  readonly matching: MatchingService
   readonly preview: PreviewService
   readonly events: EventBus
 }

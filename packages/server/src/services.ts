@@ -3,6 +3,7 @@
  */
 import type { Services } from './context.ts'
 import { type CoreParts, createCoreServices } from './core-services.ts'
+import { createMatchingService } from './matching/service.ts'
 import { createPreviewService } from './preview/service.ts'
 import { createPushService, type RecordLookUp } from './pushes/service.ts'
 import { createRecordIntentStore } from './records/intent-store.ts'
@@ -24,7 +25,15 @@ export interface ServiceParts extends CoreParts {
 export interface CrmServices
   extends Pick<
     Services,
-    'integrations' | 'settings' | 'settingsRows' | 'search' | 'records' | 'conversations' | 'pushes' | 'preview'
+    | 'integrations'
+    | 'settings'
+    | 'settingsRows'
+    | 'search'
+    | 'records'
+    | 'conversations'
+    | 'pushes'
+    | 'matching'
+    | 'preview'
   > {
   close(): Promise<void>
 }
@@ -54,19 +63,23 @@ export function createServices(parts: ServiceParts): CrmServices {
     return (recordIds) => records.references(viewer, recordIds, loaders)
   }
 
+  const regionOf = async (workspaceId: string) => (await workspaces.get(workspaceId)).countryCode
+  const taggedOf = async (viewer: Viewer, conversationId: string) =>
+    new Set((await pushes.taggedRecords(viewer, conversationId)).map(recordNodeId))
   const search = createSearchService({
     integrations,
     secrets,
     factsOf: conversations.facts,
     contextOf: async (viewer, conversationId) => {
-      const [tagged, { countryCode }] = await Promise.all([
-        conversationId === null ? [] : pushes.taggedRecords(viewer, conversationId),
-        workspaces.get(viewer.workspaceId),
+      const [tagged, region] = await Promise.all([
+        conversationId === null ? new Set<string>() : taggedOf(viewer, conversationId),
+        regionOf(viewer.workspaceId),
       ])
-      return { tagged: new Set(tagged.map(recordNodeId)), region: countryCode }
+      return { tagged, region }
     },
     now,
   })
+  const matching = createMatchingService({ integrations, secrets, regionOf, taggedOf })
 
   const settingsRows = createSettingsRows(prisma)
   const settings = createSettingsService({
@@ -96,5 +109,5 @@ export function createServices(parts: ServiceParts): CrmServices {
     await integrations.close()
   }
 
-  return { integrations, settings, settingsRows, search, records, conversations, pushes, preview, close }
+  return { integrations, settings, settingsRows, search, records, conversations, pushes, matching, preview, close }
 }

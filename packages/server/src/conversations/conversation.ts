@@ -21,6 +21,16 @@ export interface Visitor {
   readonly accountId: string | null
 }
 
+export const unknownVisitor: Visitor = {
+  externalId: null,
+  firstName: null,
+  lastName: null,
+  fullName: null,
+  phone: null,
+  email: null,
+  accountId: null,
+}
+
 /** What a visitor is looked up by in CRMs. */
 export type Profile = Pick<Visitor, 'phone' | 'email' | 'accountId'>
 

@@ -55,7 +55,8 @@ builder.prismaObjectFields(ConversationRef, (t) => ({
   match: t.field({
     type: ConversationMatchRef,
     nullable: true,
-    description: 'Whom the visitor may be, looked up now; null where the settings have nobody looked for.',
+    description:
+      'Whom the visitor may be, looked up now. Null where the settings have nobody looked for, or where it cannot be said since a CRM could not be asked: `why` tells.',
     resolve: async (conversation, _args, { services, viewer, signal }, info) => {
       const facts = services.conversations.factsOf(conversation)
       const answer = services.search.match(viewer, facts, selectedAttributes(info, ['hits', 'record']), signal)
@@ -65,9 +66,12 @@ builder.prismaObjectFields(ConversationRef, (t) => ({
   }),
   why: t.field({
     type: [ExplanationRef],
-    description: 'What is tagged by itself and what is not, rule by rule.',
+    description:
+      'What was tagged by itself and what was not, rule by rule; what would be, where the visitor or the settings have changed since.',
     resolve: async (conversation, _args, { services, viewer, signal }) => {
       const facts = services.conversations.factsOf(conversation)
+      const done = await services.matching.whyOf(conversation, facts)
+      if (done !== null) return [...done]
       const answer = lookedUp.get(conversation) ?? services.search.match(viewer, facts, nothing, signal)
       return [...(await answer).why]
     },

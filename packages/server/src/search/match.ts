@@ -27,7 +27,7 @@ export interface ConversationMatch {
 }
 
 export interface MatchAnswer {
-  /** Null: no integration's settings have anybody looked for. */
+  /** Null: no integration's settings have anybody looked for, or nobody was found and a CRM could not be asked. */
   readonly match: ConversationMatch | null
   readonly why: readonly Explanation[]
 }
@@ -42,26 +42,47 @@ export interface MatchRequest {
 }
 
 /** What one integration gives to the answer. */
-interface Found {
+export interface FoundInCrm {
+  /** False: its settings have nobody looked for. */
   readonly enabled: boolean
+  /** Chats: all. Text messages: the one that comes first. */
   readonly hits: readonly SearchHit[]
   readonly why: readonly Explanation[]
+  /** Why it could not be asked. */
+  readonly failure: ActionableError | null
 }
 
-/** Each integration is asked by its own rules (A-52); one that cannot be asked finds nobody, and says so. */
+/** Each integration is asked by its own rules (A-52); what one that could not be asked would have found is not known. */
 export async function matchIn(
   integrations: AskingIntegrations,
   all: readonly IntegrationSnapshot[],
   request: MatchRequest,
 ): Promise<MatchAnswer> {
-  const found = await Promise.all(all.map((integration) => findIn(integrations, integration, request)))
+  const found = await Promise.all(all.map((integration) => findMatches(integrations, integration, request)))
   const hits = found.flatMap((it) => it.hits)
   const why = found.flatMap((it) => it.why)
-  if (!found.some(({ enabled }) => enabled)) return { match: null, why }
-  const identifiers = new Set(hits.map(({ matchedBy }) => matchedBy))
+  const match = isAnswered(found) ? toMatch(hits, ({ matchedBy }) => matchedBy as MatchIdentifier) : null
+  return { match, why }
+}
+
+/** Whether it can be said whom they found: "nobody" only where every CRM that was to be asked has answered. */
+export function isAnswered(
+  found: readonly { enabled: boolean; hits: readonly unknown[]; failure: unknown }[],
+): boolean {
+  const asked = found.filter(({ enabled }) => enabled)
+  if (asked.some(({ hits }) => hits.length > 0)) return true
+  return asked.length > 0 && asked.every(({ failure }) => failure === null)
+}
+
+/** What hits of all integrations come to. */
+export function toMatch<Hit>(
+  hits: readonly Hit[],
+  identifierOf: (hit: Hit) => MatchIdentifier,
+): Omit<ConversationMatch, 'hits'> & { readonly hits: readonly Hit[] } {
+  const identifiers = new Set(hits.map(identifierOf))
   const [identifier = null] = identifiers.size === 1 ? identifiers : []
   const kind = hits.length === 0 ? 'NONE' : hits.length === 1 ? 'ONE' : 'MANY'
-  return { match: { kind, identifier: identifier as MatchIdentifier | null, hits, actions: actionsOf[kind] }, why }
+  return { kind, identifier, hits, actions: actionsOf[kind] }
 }
 
 const actionsOf: Record<MatchKind, readonly MatchAction[]> = {
@@ -70,13 +91,14 @@ const actionsOf: Record<MatchKind, readonly MatchAction[]> = {
   MANY: ['TAG_ALL', 'SEARCH_ANOTHER'],
 }
 
-async function findIn(
+/** Whom one integration finds by its settings. */
+export async function findMatches(
   integrations: AskingIntegrations,
   integration: IntegrationSnapshot,
   request: MatchRequest,
-): Promise<Found> {
+): Promise<FoundInCrm> {
   const { facts, tagged, signal } = request
-  if (!isConnected(integration)) return { enabled: false, hits: [], why: [] }
+  if (!isConnected(integration)) return { enabled: false, hits: [], why: [], failure: null }
   try {
     const { plan, hits } = await withFreshMetadata(async (fresh) => {
       const entityTypes = matchedEntityTypes(integration, facts)
@@ -84,12 +106,11 @@ async function findIn(
       const planned = planMatch({ ...request, integration, metadata })
       return { plan: planned, hits: await ask(planned) }
     })
-    return { enabled: plan.enabled, hits, why: [...plan.why, ...outcomeOf(integration, facts, plan, hits)] }
+    const why = [...plan.why, ...outcomeOf(integration, facts, plan, hits)]
+    return { enabled: plan.enabled, hits, why, failure: null }
   } catch (error) {
     if (!(error instanceof ActionableError)) throw error
-    const rule = matchRule(integration, facts.channel === 'CHAT' ? 'CHT-01' : 'SMS-01')
-    const text = `${integration.name} could not be asked: ${error.message}`
-    return { enabled: true, hits: [], why: [{ rule, text, settingId: settingsId(integration) }] }
+    return { enabled: true, hits: [], why: [notAsked(integration, facts, error.message)], failure: error }
   }
 
   async function ask({ request: search, entityTypes }: MatchPlan): Promise<SearchHit[]> {
@@ -97,13 +118,26 @@ async function findIn(
     const result = await integrations.call(integration.workspaceId, integration.id, (provider) =>
       provider.searchRecords(search, { signal }),
     )
-    const hits = entityTypes.flatMap((entityType) => toHits(integration, entityType, result, tagged)).toSorted(inOrder)
+    const hits = entityTypes
+      .flatMap((entityType) => toHits(integration, entityType, result, tagged))
+      .toSorted(inMatchOrder)
     return facts.channel === 'SMS' ? hits.slice(0, 1) : hits
   }
 }
 
+/** That an integration would have been asked, and why it was not. */
+export function notAsked(
+  integration: IntegrationSnapshot,
+  { channel }: Pick<ConversationFacts, 'channel'>,
+  reason: string,
+): Explanation {
+  const rule = matchRule(integration, channel === 'CHAT' ? 'CHT-01' : 'SMS-01')
+  const text = `${integration.name} could not be asked, so whom it knows is open: ${reason}`
+  return { rule, text, settingId: settingsId(integration) }
+}
+
 /** The same number before a like one, then the one that was changed last, then by key (A-17). */
-function inOrder(left: SearchHit, right: SearchHit): number {
+export function inMatchOrder(left: SearchHit, right: SearchHit): number {
   const keyOf = ({ record: { record } }: SearchHit) => [record.modifiedAt ?? '', record.remoteId] as const
   const [leftAt, leftId] = keyOf(left)
   const [rightAt, rightId] = keyOf(right)
