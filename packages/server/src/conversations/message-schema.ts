@@ -31,6 +31,10 @@ export const MessageRef = builder.prismaNode('Message', {
   }),
   fields: (t) => ({
     externalId: t.exposeString('externalId', { description: "The chat product's own id of it." }),
+    number: t.exposeInt('arrival', {
+      description:
+        'Counts the messages of the conversation as they arrived, from 1. Sorted by time, they may stand otherwise.',
+    }),
     author: t.field({ type: AuthorEnum, description: 'Who wrote it.', resolve: (message) => message.author }),
     authorName: t.string({
       nullable: true,

@@ -4,12 +4,18 @@ import { v7 as uuid } from 'uuid'
 import type { ConversationFollowUps } from '../conversations/store.ts'
 import type { Prisma, PushStatus } from '../generated/prisma/client.ts'
 import { pushUpdated } from './push-event.ts'
+import { endStatuses, undoneStatuses } from './push-states.ts'
+import { pushRank } from './rank.ts'
 
-/** @param now milliseconds since 1970 */
+/**
+ * @param now milliseconds since 1970
+ *
+ * A tag whose newest push was discarded gets no more: later messages neither extend it nor, with Allow New Creation, make
+ * further activities, until that push is retried or the record is tagged anew.
+ */
 export function createPushFollowUps(now: () => number): ConversationFollowUps {
   return {
     async messagesAppended(transaction, { workspaceId, id, channel }, messages) {
-      // What was discarded stays so.
       const newest = { workspaceId, conversationId: id, continued: false, tag: { removedAt: null } }
       if (channel === 'SMS') await makeNewActivities(transaction, newest, messages, now())
       // Other messages extend the newest activity of each tag (ruling 7).
@@ -17,7 +23,11 @@ export function createPushFollowUps(now: () => number): ConversationFollowUps {
         where: { ...newest, status: { not: 'DISCARDED' } },
         data: { wantedMessages: messages },
       })
-      await queue(transaction, { ...newest, status: { in: ['DELIVERED', 'PARTIAL'] } }, now())
+      await queue(
+        transaction,
+        { ...newest, status: { in: ['DELIVERED', 'PARTIAL'] } },
+        { now: now(), rank: pushRank.itself },
+      )
     },
     ended(transaction, { workspaceId, id }) {
       return queueEnded(transaction, workspaceId, id, now())
@@ -36,11 +46,7 @@ async function makeNewActivities(
   now: number,
 ): Promise<void> {
   const pushes = await transaction.push.findMany({
-    where: {
-      ...newest,
-      status: { not: 'DISCARDED' },
-      integration: { settings: { dynamics: { allowNewCreation: true } } },
-    },
+    where: { ...newest, status: { not: 'DISCARDED' }, ...withNewCreation },
     select: { id: true },
   })
   for (const { id } of pushes) {
@@ -54,6 +60,7 @@ async function makeNewActivities(
       wantedMessages: wantedMessages + index + 1,
       continued: wantedMessages + index + 1 < messages,
       status: 'QUEUED' as const,
+      rank: pushRank.itself,
       nextAttemptAt: isDone && index === 0 ? new Date(now) : null,
     }))
     await transaction.push.createMany({ data: next })
@@ -61,25 +68,111 @@ async function makeNewActivities(
   }
 }
 
-const endStatuses = ['DELIVERED', 'PARTIAL', 'FAILED'] as const
+const withNewCreation = { integration: { settings: { dynamics: { allowNewCreation: true } } } }
 
-/** Where a push has come to its end, the one that waits behind it is due. */
-export async function queueNext(
+/**
+ * The newest push of a tag that nothing was wanted of for a while, because its record was taken off the conversation or
+ * it was discarded: the messages that came meanwhile are wanted now. They go on in its activity; where every message makes
+ * an activity and this one is filed, they are in one more together, as those before a tagging are.
+ */
+export async function catchUp(transaction: Prisma.TransactionClient, pushId: string, now: number): Promise<void> {
+  const push = await transaction.push.findUniqueOrThrow({
+    where: { id: pushId },
+    include: {
+      conversation: {
+        select: { channel: true, messages: { select: { arrival: true }, orderBy: { arrival: 'desc' }, take: 1 } },
+      },
+    },
+  })
+  const messages = push.conversation.messages[0]?.arrival ?? 0
+  if (messages <= push.wantedMessages) return
+  const makesAnother =
+    push.conversation.channel === 'SMS' &&
+    push.deliveredMessages > 0 &&
+    (await transaction.push.count({ where: { id: pushId, ...withNewCreation } })) === 1
+  if (!makesAnother) {
+    await transaction.push.update({ where: { id: pushId }, data: { wantedMessages: messages } })
+    return
+  }
+  await transaction.push.update({ where: { id: pushId }, data: { continued: true } })
+  const { workspaceId, conversationId, integrationId, tagId, activityType, generation } = push
+  const next = {
+    ...{ id: uuid(), workspaceId, conversationId, integrationId, tagId, activityType },
+    generation: generation + 1,
+    wantedMessages: messages,
+    status: 'QUEUED' as const,
+    nextAttemptAt: endStatuses.some((status) => status === push.status) ? new Date(now) : null,
+  }
+  await transaction.push.create({ data: next })
+  await transaction.event.create({ data: pushUpdated(next) })
+}
+
+/**
+ * What follows from the state that an attempt has left a push in: at its end the one that waits behind it is due. Where
+ * its record was taken off the conversation meanwhile, what the attempt has begun stands, and nothing is begun again.
+ */
+export async function attemptEnded(
   transaction: Prisma.TransactionClient,
   pushId: string,
   status: PushStatus,
   now: number,
 ): Promise<void> {
+  if (undoneStatuses.some((it) => it === status)) {
+    await discardUndone(transaction, { id: pushId, tag: { removedAt: { not: null } } })
+  }
   if (!endStatuses.some((it) => it === status)) return
   const push = await transaction.push.findUnique({
     where: { id: pushId },
-    select: { tagId: true, generation: true, continued: true },
+    select: { tagId: true, continued: true },
   })
-  if (!push?.continued) return
+  if (push?.continued) await queueFirst(transaction, push.tagId, now)
+}
+
+/** Of the activities of one tag that are not done yet, the first is due, where it was due at no time. */
+export async function queueFirst(transaction: Prisma.TransactionClient, tagId: string, now: number): Promise<void> {
+  const first = await transaction.push.findFirst({
+    where: { tagId, status: { notIn: [...endStatuses] } },
+    orderBy: { generation: 'asc' },
+    select: { id: true },
+  })
+  if (first === null) return
   await transaction.push.updateMany({
-    where: { tagId: push.tagId, generation: push.generation + 1, status: 'QUEUED', nextAttemptAt: null },
+    where: { id: first.id, status: 'QUEUED', nextAttemptAt: null },
     data: { nextAttemptAt: new Date(now) },
   })
+}
+
+/** Gives up what is not done and not under way. What stands in the CRM stays there. */
+export async function discardUndone(
+  transaction: Prisma.TransactionClient,
+  where: Prisma.PushWhereInput,
+): Promise<void> {
+  await discard(transaction, { AND: [where, { status: { in: [...undoneStatuses] } }] })
+}
+
+/**
+ * Gives up every push that this finds, and answers how many. One that is under way is taken from its worker, whose later
+ * writes are refused: what it has sent to the CRM may stand there.
+ */
+export async function discard(transaction: Prisma.TransactionClient, where: Prisma.PushWhereInput): Promise<number> {
+  const pushes = await transaction.push.findMany({
+    where,
+    select: { id: true, workspaceId: true, integrationId: true, conversationId: true },
+  })
+  if (pushes.length === 0) return 0
+  const { count } = await transaction.push.updateMany({
+    where: { AND: [where, { id: { in: pushes.map(({ id }) => id) } }] },
+    data: {
+      status: 'DISCARDED',
+      nextAttemptAt: null,
+      leaseOwner: null,
+      leaseExpiresAt: null,
+      forced: false,
+      failingSince: null,
+    },
+  })
+  await transaction.event.createMany({ data: pushes.map(pushUpdated) })
+  return count
 }
 
 /** Pushes that waited for the end of a conversation which has ended are due. */
@@ -90,10 +183,15 @@ export function queueEnded(
   now: number,
 ): Promise<void> {
   const where = { workspaceId, conversationId, status: 'WAITING_FOR_END', conversation: { status: 'ENDED' } } as const
-  return queue(transaction, where, now)
+  return queue(transaction, where, { now })
 }
 
-async function queue(transaction: Prisma.TransactionClient, where: Prisma.PushWhereInput, now: number): Promise<void> {
+/** @param rank as it was, where it is left out */
+async function queue(
+  transaction: Prisma.TransactionClient,
+  where: Prisma.PushWhereInput,
+  { now, rank }: { now: number; rank?: number },
+): Promise<void> {
   const pushes = await transaction.push.findMany({
     where,
     select: { id: true, workspaceId: true, integrationId: true, conversationId: true },
@@ -101,7 +199,7 @@ async function queue(transaction: Prisma.TransactionClient, where: Prisma.PushWh
   if (pushes.length === 0) return
   await transaction.push.updateMany({
     where: { AND: [where, { id: { in: pushes.map((push) => push.id) } }] },
-    data: { status: 'QUEUED', nextAttemptAt: new Date(now), attempts: 0 },
+    data: { status: 'QUEUED', nextAttemptAt: new Date(now), attempts: 0, ...(rank !== undefined && { rank }) },
   })
   await transaction.event.createMany({ data: pushes.map(pushUpdated) })
 }

@@ -24,6 +24,14 @@ export const PushStatusEnum = builder.enumType('PushStatus', {
   } satisfies Record<PushStatus, { description: string }>,
 })
 
+const MessageRangeRef = builder.objectRef<{ first: number; last: number }>('MessageRange').implement({
+  description: 'Messages of a conversation by their numbers, each of them from the first to the last.',
+  fields: (t) => ({
+    first: t.exposeInt('first', { description: 'The number of the first.' }),
+    last: t.exposeInt('last', { description: 'The number of the last.' }),
+  }),
+})
+
 builder.prismaObject('PushActivity', {
   name: 'PushedActivity',
   description: 'An activity in the CRM that a push wrote.',
@@ -61,6 +69,14 @@ export const PushRef = builder.prismaNode('Push', {
       description: 'How many messages the delivered text holds.',
       select: { deliveredMessages: true, startsAfter: true },
       resolve: (push) => push.deliveredMessages - push.startsAfter,
+    }),
+    deliveredNumbers: t.field({
+      type: MessageRangeRef,
+      nullable: true,
+      description: 'Which messages the delivered text holds, as `Message.number` counts them; null for none.',
+      select: { deliveredMessages: true, startsAfter: true },
+      resolve: ({ deliveredMessages, startsAfter }) =>
+        deliveredMessages > startsAfter ? { first: startsAfter + 1, last: deliveredMessages } : null,
     }),
     attempts: t.exposeInt('attempts', { description: 'How often it was tried since it last fell due.' }),
     nextAttemptAt: t.expose('nextAttemptAt', {

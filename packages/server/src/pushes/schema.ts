@@ -2,21 +2,11 @@
 import { builder } from '../builder.ts'
 import { cursorArgs, readCursor } from '../events/cursor-schema.ts'
 import type { StoredEvent } from '../events/event.ts'
-import { lookUpId } from '../shared/global-id.ts'
-import { PushRef, PushStatusEnum } from './push-node.ts'
+import './action-schema.ts'
+import { localId, PushFilterInputRef, toPushFilter } from './filter-schema.ts'
+import { PushRef } from './push-node.ts'
 import { PushConnectionRef, readPushPage } from './push-page.ts'
 import './tag-schema.ts'
-
-const PushFilterInputRef = builder.inputType('PushFilter', {
-  description: 'Which pushes are wanted. What is left out does not narrow.',
-  fields: (t) => ({
-    status: t.field({ type: [PushStatusEnum], description: 'In one of these states.' }),
-    integrationId: t.id({ description: 'To this CRM.' }),
-    conversationId: t.id({ description: 'Of this conversation.' }),
-    since: t.field({ type: 'DateTime', description: 'Asked for at this moment or later.' }),
-    until: t.field({ type: 'DateTime', description: 'Asked for before this moment.' }),
-  }),
-})
 
 builder.queryField('pushes', (t) =>
   t.field({
@@ -28,16 +18,7 @@ builder.queryField('pushes', (t) =>
       after: t.arg.string({ description: 'Only those behind this cursor.' }),
       filter: t.arg({ type: PushFilterInputRef, description: 'Which.' }),
     },
-    resolve: (_root, { filter, ...args }, context, info) => {
-      const narrowed = {
-        status: filter?.status ?? null,
-        integrationId: localId('Integration', filter?.integrationId),
-        conversationId: localId('Conversation', filter?.conversationId),
-        since: filter?.since ?? null,
-        until: filter?.until ?? null,
-      }
-      return readPushPage(args, narrowed, context, info)
-    },
+    resolve: (_root, { filter, ...args }, context, info) => readPushPage(args, toPushFilter(filter), context, info),
   }),
 )
 
@@ -72,8 +53,3 @@ builder.subscriptionField('pushEvents', (t) =>
     resolve: (event) => event,
   }),
 )
-
-/** The id inside a global ID; null where none is given, and one that finds nothing for an id of something else. */
-function localId(typename: string, globalId: string | null | undefined): string | null {
-  return globalId == null ? null : lookUpId(typename, globalId)
-}

@@ -8,28 +8,23 @@ import type { IntegrationService } from '../integrations/service.ts'
 import type { FieldValueInput } from '../records/read-form.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { NotFoundError, type ReferenceSnapshot } from '../shared/errors.ts'
+import { createPushActions, type PushActions } from './actions.ts'
 import type { PushPlan } from './plan.ts'
+import type { PushFilter } from './push-filter.ts'
 import { createPushSeals } from './seals.ts'
-import {
-  createPushStore,
-  type PushFilter,
-  type PushPage,
-  type PushQuery,
-  type PushRow,
-  type TagQuery,
-  type TagRow,
-} from './store.ts'
+import { createPushStore, type PushPage, type PushQuery, type PushRow, type TagQuery, type TagRow } from './store.ts'
 import { createTagging, type RecordLookUp, type Tagger, type Tagging } from './tagging.ts'
 
 export { warningsOf, whyOf } from './plan.ts'
-export type { PushFilter, PushRow, TagRow } from './store.ts'
+export type { PushFilter } from './push-filter.ts'
+export type { PushRow, TagRow } from './store.ts'
 export type { RecordLookUp, TagOutcome } from './tagging.ts'
 
 /** A record that the CRM has made for us a moment ago; `recordId` is its global ID. */
 export type NewRecord = Omit<ReferenceSnapshot, 'name' | 'url'> & { recordId: string }
 
 /** Every method sees only what belongs to conversations that the caller may reach. */
-export interface PushService extends Omit<Tagging, 'tagRecord'> {
+export interface PushService extends Omit<Tagging, 'tagRecord'>, PushActions {
   /**
    * A record that was just made from a conversation: a running chat is pushed when it has ended (A-39). Answers the tag.
    * The look-up gives its name; that it fails keeps no record from its tag.
@@ -97,6 +92,7 @@ export function createPushService(parts: PushServiceParts): PushService {
 
   return {
     ...tagging,
+    ...createPushActions({ prisma: parts.prisma, planOf: seals.openPlan, wake: events.wake, now: parts.now }),
     find: store.find,
     list: store.list,
     findTag: store.findTag,

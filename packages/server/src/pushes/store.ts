@@ -5,6 +5,10 @@ import { isUniqueViolation } from '../database/unique-violation.ts'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import { queueEnded } from './follow-up-store.ts'
 import { pushUpdated, tagChanged } from './push-event.ts'
+import { type PushFilter, toWhere } from './push-filter.ts'
+import { pushRank } from './rank.ts'
+import { tagAgain, untag } from './retag-store.ts'
+import { within } from './scope.ts'
 
 export type PushRow = Prisma.PushGetPayload<object>
 export type TagRow = Prisma.TagGetPayload<object>
@@ -15,21 +19,13 @@ export type TagQuery = Pick<Prisma.TagFindManyArgs, 'include' | 'select'>
 /** `take` pushes behind the one of the id `after`. */
 export type PushPage = PushQuery & { after: string | null; take: number }
 
-export interface PushFilter {
-  status?: readonly PushStatus[] | null
-  integrationId?: string | null
-  conversationId?: string | null
-  tagId?: string | null
-  since?: Date | null
-  until?: Date | null
-}
-
 export interface NewTag {
   id: string
   integrationId: string
   entityName: string
   remoteId: string
-  snapshotSealed: string
+  /** What the record is called, sealed for the tag that keeps it. */
+  sealSnapshot(tagId: string): string
   /** Null: nobody, a rule did it. */
   taggedBy: string | null
   activityType: string
@@ -37,6 +33,8 @@ export interface NewTag {
   sealGiven(tagId: string): string | null
   /** Where the record is tagged already, its backend fields are written once more (A-50). */
   writesAgain: boolean
+  /** Where the record was taken off, or its push was discarded, it is taken up again. */
+  revives: boolean
 }
 
 export interface PushStore {
@@ -54,8 +52,10 @@ export interface PushStore {
     scope: ConversationScope,
     record: Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>,
   ): Promise<boolean>
-  /** Makes the tag and its push, or answers the tag that this record has already (ruling 6). */
+  /** Makes the tag and its push, or answers the tag that this record has already (ruling 6), as `tagAgain` says. */
   tag(workspaceId: string, conversation: { id: string; due: boolean }, tag: NewTag, at: Date): Promise<string>
+  /** Takes a record off its conversation, as `retag-store` says. */
+  untag(scope: ConversationScope, tagId: string, removed: { by: string; at: Date }): Promise<void>
   /** The hash of the input that came with this key first: this one, where the key is new. */
   rememberRequest(
     workspaceId: string,
@@ -99,7 +99,7 @@ export function createPushStore(prisma: PrismaClient): PushStore {
       return (await prisma.tag.findFirst({ where, select: { id: true } })) !== null
     },
 
-    async tag(workspaceId, conversation, { activityType, sealGiven, writesAgain, ...tag }, at) {
+    async tag(workspaceId, conversation, { activityType, sealSnapshot, sealGiven, writesAgain, revives, ...tag }, at) {
       const automatic = tag.taggedBy === null
       try {
         await prisma.$transaction(async (transaction) => {
@@ -110,6 +110,7 @@ export function createPushStore(prisma: PrismaClient): PushStore {
               conversationId: conversation.id,
               taggedAt: at,
               automatic,
+              snapshotSealed: sealSnapshot(tag.id),
               backendValuesSealed: sealGiven(tag.id),
             },
           })
@@ -126,7 +127,7 @@ export function createPushStore(prisma: PrismaClient): PushStore {
             integrationId: tag.integrationId,
             tagId: tag.id,
             status: conversation.due ? 'QUEUED' : 'WAITING_FOR_END',
-            rank: automatic ? 1 : 0,
+            rank: automatic ? pushRank.itself : pushRank.person,
             activityType,
             wantedMessages: newest?.arrival ?? 0,
             nextAttemptAt: conversation.due ? at : null,
@@ -140,14 +141,19 @@ export function createPushStore(prisma: PrismaClient): PushStore {
       } catch (error) {
         if (!isUniqueViolation(error)) throw error
       }
-      const { integrationId, entityName, remoteId } = tag
-      const existing = await prisma.tag.findFirstOrThrow({
+      const { integrationId, entityName, remoteId, taggedBy } = tag
+      const { id: tagId } = await prisma.tag.findFirstOrThrow({
         where: { workspaceId, conversationId: conversation.id, integrationId, entityName, remoteId },
         select: { id: true },
       })
-      if (writesAgain) await writeAgain(prisma, existing.id, sealGiven(existing.id), at)
-      return existing.id
+      if (writesAgain || revives) {
+        const sealed = { snapshotSealed: sealSnapshot(tagId), givenSealed: sealGiven(tagId) }
+        await tagAgain(prisma, { tagId, taggedBy, ...sealed, writesAgain, revives }, at)
+      }
+      return tagId
     },
+
+    untag: (scope, tagId, removed) => untag(prisma, scope, tagId, removed),
 
     async rememberRequest(workspaceId, idempotencyKey, inputHash) {
       const key = { workspaceId, idempotencyKey }
@@ -162,41 +168,5 @@ export function createPushStore(prisma: PrismaClient): PushStore {
         return { inputHash: (await find())?.inputHash ?? inputHash, isKnown: true }
       }
     },
-  }
-}
-
-/**
- * A record that is tagged once more: its newest push is due again, without a second activity. What was given last counts;
- * where nothing was, and nothing was planned yet, what was given before does.
- */
-async function writeAgain(prisma: PrismaClient, tagId: string, givenSealed: string | null, at: Date): Promise<void> {
-  await prisma.$transaction(async (transaction) => {
-    const push = await transaction.push.findFirst({
-      where: { tagId, continued: false, status: { not: 'DISCARDED' } },
-      orderBy: { generation: 'desc' },
-      select: { id: true, workspaceId: true, integrationId: true, conversationId: true, planSealed: true },
-    })
-    if (push === null || (push.planSealed === null && givenSealed === null)) return
-    await transaction.tag.update({ where: { id: tagId }, data: { backendValuesSealed: givenSealed } })
-    await transaction.push.update({ where: { id: push.id }, data: { backendWanted: { increment: 1 } } })
-    const { count } = await transaction.push.updateMany({
-      where: { id: push.id, status: { in: ['DELIVERED', 'PARTIAL'] } },
-      data: { status: 'QUEUED', nextAttemptAt: at, attempts: 0 },
-    })
-    if (count === 1) await transaction.event.create({ data: pushUpdated(push) })
-  })
-}
-
-function within({ workspaceId, conversationIds }: ConversationScope) {
-  return conversationIds === null ? { workspaceId } : { workspaceId, conversationId: { in: [...conversationIds] } }
-}
-
-function toWhere({ status, integrationId, conversationId, tagId, since, until }: PushFilter): Prisma.PushWhereInput {
-  return {
-    ...(status && { status: { in: [...status] } }),
-    ...(integrationId && { integrationId }),
-    ...(conversationId && { conversationId }),
-    ...(tagId && { tagId }),
-    createdAt: { ...(since && { gte: since }), ...(until && { lt: until }) },
   }
 }

@@ -37,6 +37,7 @@ export const TagRef = builder.prismaNode('Tag', {
       nullable: true,
       description: 'When it was taken off: later messages do not follow.',
     }),
+    removedBy: t.exposeString('removedBy', { nullable: true, description: 'By whom it was taken off.' }),
     pushes: t.field({
       type: PushConnectionRef,
       description: 'What it had delivered to the record.',
@@ -50,7 +51,10 @@ export const TagRef = builder.prismaNode('Tag', {
 })
 
 builder.prismaObjectField(ConversationRef, 'tags', (t) =>
-  t.relation('tags', { query: { orderBy: { taggedAt: 'asc' } }, description: 'The records that it is attached to.' }),
+  t.relation('tags', {
+    query: { orderBy: { taggedAt: 'asc' } },
+    description: 'The records that it is attached to, and those that it was: they have `removedAt`.',
+  }),
 )
 
 const TagOutcomeRef = builder.objectRef<TagOutcome>('TagOutcome').implement({

@@ -81,6 +81,13 @@ export interface Tagging {
    * @throws NotFoundError where the conversation or the integration is gone
    */
   tagAutomatically(workspaceId: string, conversationId: string, record: ReferenceSnapshot): Promise<string | null>
+  /**
+   * Takes a record off its conversation: later messages do not follow, what was not begun is given up, and what was
+   * written stays. Doing it again changes nothing. Answers the conversation.
+   *
+   * @throws NotFoundError
+   */
+  untag(viewer: Tagger, tagId: string): Promise<string>
   /** What the record was called when it was tagged. */
   referenceOf(
     row: Pick<TagRow, 'id' | 'integrationId' | 'entityName' | 'remoteId' | 'snapshotSealed'>,
@@ -140,10 +147,11 @@ export function createTagging({ store, conversations, integrations, secrets, wak
       integrationId,
       entityName,
       remoteId,
-      snapshotSealed: secrets.seal(snapshotIdentity(id), JSON.stringify({ name, url })),
+      sealSnapshot: (tagId: string) => seals.sealSnapshot(tagId, { name, url }),
       taggedBy: actor,
       activityType: activityTypeName(chooseActivityType(integration).activityType),
       sealGiven: (tagId: string) => seals.sealGiven(tagId, given),
+      revives: !isRepeated,
       writesAgain: !isRepeated && entityTypeWithBackendFields(integration, entityName) !== null,
     }
     return store.tag(workspaceId, conversation, tag, new Date(now()))
@@ -209,11 +217,16 @@ export function createTagging({ store, conversations, integrations, secrets, wak
       return tag?.removedAt === null ? tagId : null
     },
 
+    async untag(viewer, tagId) {
+      const tag = await store.findTag(viewer, tagId)
+      if (tag === null) throw new NotFoundError('There is no tag of this id that you may see.')
+      await store.untag(viewer, tagId, { by: viewer.actor, at: new Date(now()) })
+      wake()
+      return tag.conversationId
+    },
+
     referenceOf({ id, integrationId, entityName, remoteId, snapshotSealed }) {
-      const { name, url } = JSON.parse(secrets.open(snapshotIdentity(id), snapshotSealed))
-      return { integrationId, entityName, remoteId, name, url }
+      return { integrationId, entityName, remoteId, ...seals.openSnapshot({ id, snapshotSealed }) }
     },
   }
 }
-
-const snapshotIdentity = (tagId: string) => `Tag:${tagId}:snapshot`
