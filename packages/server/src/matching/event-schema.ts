@@ -3,7 +3,7 @@ import { builder } from '../builder.ts'
 import { ConversationEventRef } from '../conversations/event-schema.ts'
 import type { StoredEvent } from '../events/event.ts'
 import { createRecordLoaders } from '../records/loaders.ts'
-import { selectedAttributes } from '../records/selection.ts'
+import { selectedAttributes } from '../records/selected-attributes.ts'
 import { ConversationMatchRef } from '../search/match-schema.ts'
 
 builder.objectRef<StoredEvent>('MatchFound').implement({

@@ -16,7 +16,7 @@ import type { CreateRecordInput, RecordMade } from './create.ts'
 import { FieldValueInputRef } from './field-value-schema.ts'
 import { AccountKindEnum } from './form-schema.ts'
 import { CrmRecordRef } from './schema.ts'
-import { selectedAttributes } from './selection.ts'
+import { selectedAttributes } from './selected-attributes.ts'
 
 export const CreateRecordInputRef = builder.inputType('CreateRecordInput', {
   description: 'A record to make.',

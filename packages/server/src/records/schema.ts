@@ -14,7 +14,8 @@ import {
 import { ErrorInterface } from '../shared/schema.ts'
 import { encodeRecordId, parseRecordNodeId, type RecordKey, recordTypenames } from './record-id.ts'
 import { type RecordNode, type ShownField, shownFields } from './record-node.ts'
-import { everySelected, type SelectionInfo, selectedAttributes } from './selection.ts'
+import { type SelectionInfo, selectedAttributes } from './selected-attributes.ts'
+import { everySelected } from './selection.ts'
 
 export const CrmRecordRef = builder.interfaceRef<RecordNode>('CrmRecord')
 

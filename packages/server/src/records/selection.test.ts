@@ -3,7 +3,8 @@ import { type FieldNode, type FragmentDefinitionNode, Kind, parse } from 'graphq
 import { describe, expect, it } from 'vitest'
 import type { EntityTypeSnapshot } from '../integrations/settings.ts'
 import { testIntegration } from '../testing/integration.ts'
-import { recordSelection, type SelectedAttributes, selectedAttributes } from './selection.ts'
+import { selectedAttributes } from './selected-attributes.ts'
+import { recordSelection, type SelectedAttributes } from './selection.ts'
 
 function askedOf(selected: SelectedAttributes, provider: ProviderKey, kind: EntityKind) {
   const integration = testIntegration(provider)

@@ -1,10 +1,6 @@
-/**
- * Which attributes of a record an operation needs, read from its selection, so that a CRM is asked for nothing else
- * (decision 3).
- */
+/** Which attributes of records a CRM is asked for, so that it is asked for nothing else (decision 3). */
 import type { EntityDescriptor, EntityKind, RecordAttribute, RecordSelection } from '@backchannel/providers'
 import { recordAttributes } from '@backchannel/providers'
-import type { FieldNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql'
 import type { EntityTypeSnapshot } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { columnsOf } from './columns.ts'
@@ -21,42 +17,11 @@ export const everySelected: SelectedAttributes = { attributes: new Set(recordAtt
 /** What a record is called. */
 export const nameOnly: SelectedAttributes = { attributes: new Set(), views: new Set() }
 
-export interface SelectionInfo {
-  readonly fieldNodes: readonly FieldNode[]
-  readonly fragments: Record<string, FragmentDefinitionNode>
-}
-
-const attributeNames = new Set<string>(recordAttributes)
 const kindAttributes: Record<EntityKind, ReadonlySet<RecordAttribute>> = {
   ACCOUNT: new Set(['phone', 'email', 'createdAt', 'modifiedAt', 'accountNumber', 'description']),
   CONTACT: new Set(['phone', 'email', 'createdAt', 'modifiedAt', 'firstName', 'lastName', 'account']),
   LEAD: new Set(['phone', 'email', 'createdAt', 'modifiedAt', 'firstName', 'lastName', 'company', 'status']),
   CUSTOM: new Set(['createdAt', 'modifiedAt']),
-}
-
-/** A document is parsed once and used many times, so what its fields select is worked out once too. */
-const known = new WeakMap<FieldNode, Map<string, SelectedAttributes>>()
-
-/**
- * What is selected of the records at `path` below the field being resolved: field names, such as `hits`, `record`.
- * `@skip` and `@include` are taken as "perhaps", so that the answer does not depend on variables.
- */
-export function selectedAttributes(info: SelectionInfo, ...paths: readonly (readonly string[])[]): SelectedAttributes {
-  const [first] = info.fieldNodes
-  const key = paths.map((path) => path.join('.')).join(' ')
-  const kept = first && info.fieldNodes.length === 1 ? known.get(first)?.get(key) : undefined
-  if (kept) return kept
-  const attributes = new Set<RecordAttribute>()
-  const views = new Set<'SEARCH' | 'DETAIL'>()
-  for (const path of paths) {
-    for (const node of info.fieldNodes) collect(node, path, info.fragments, { attributes, views })
-  }
-  const selected = { attributes, views }
-  if (first && info.fieldNodes.length === 1) {
-    const perField = known.get(first) ?? new Map<string, SelectedAttributes>()
-    known.set(first, perField.set(key, selected))
-  }
-  return selected
 }
 
 /**
@@ -79,43 +44,4 @@ export function recordSelection(
     }
   }
   return { attributes: recordAttributes.filter((attribute) => wanted.has(attribute)), fields: [...fields] }
-}
-
-interface Collected {
-  attributes: Set<RecordAttribute>
-  views: Set<'SEARCH' | 'DETAIL'>
-}
-
-function collect(
-  node: FieldNode,
-  path: readonly string[],
-  fragments: Record<string, FragmentDefinitionNode>,
-  into: Collected,
-): void {
-  const [next, ...rest] = path
-  for (const field of fieldsOf(node.selectionSet, fragments)) {
-    if (next === undefined) addAttribute(field, into)
-    else if (field.name.value === next) collect(field, rest, fragments, into)
-  }
-}
-
-function addAttribute(field: FieldNode, { attributes, views }: Collected): void {
-  const name = field.name.value
-  if (attributeNames.has(name)) attributes.add(name as RecordAttribute)
-  if (name !== 'fields') return
-  const view = field.arguments?.find((argument) => argument.name.value === 'view')?.value
-  if (view === undefined) views.add('DETAIL')
-  else if (view.kind === 'EnumValue') views.add(view.value === 'SEARCH' ? 'SEARCH' : 'DETAIL')
-  else views.add('SEARCH').add('DETAIL')
-}
-
-function* fieldsOf(
-  set: SelectionSetNode | undefined,
-  fragments: Record<string, FragmentDefinitionNode>,
-): Generator<FieldNode> {
-  for (const selection of set?.selections ?? []) {
-    if (selection.kind === 'Field') yield selection
-    else if (selection.kind === 'InlineFragment') yield* fieldsOf(selection.selectionSet, fragments)
-    else yield* fieldsOf(fragments[selection.name.value]?.selectionSet, fragments)
-  }
 }

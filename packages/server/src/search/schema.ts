@@ -6,7 +6,7 @@ import { EntityKindEnum, EntityTypeRef, IntegrationRef } from '../integrations/s
 import type { Column } from '../records/columns.ts'
 import { FieldValueInputRef } from '../records/field-value-schema.ts'
 import { CrmRecordRef } from '../records/schema.ts'
-import { selectedAttributes } from '../records/selection.ts'
+import { selectedAttributes } from '../records/selected-attributes.ts'
 import { toErrorValue } from '../shared/error-value.ts'
 import {
   CrmError,
