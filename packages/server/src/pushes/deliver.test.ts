@@ -53,6 +53,7 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
       given: [],
       generation,
       startsAfter,
+      removedMessages: 0,
       earlier: null,
     })
     const outcome = await deliver(

@@ -57,7 +57,7 @@ export function createDryRun({ integrations, workspaceOf }: DryRunParts): DryRun
           const planned = await makePlan(
             {
               ...{ integration, workspace, conversation, messages },
-              ...{ reference: target, taggings: 1, generation: 1, startsAfter: 0, earlier: null },
+              ...{ reference: target, taggings: 1, generation: 1, startsAfter: 0, removedMessages: 0, earlier: null },
               given: givenFor(integration, target.entityName, backendValues),
             },
             { provider, describe, signal },

@@ -55,8 +55,10 @@ export interface PlanInput {
   given: readonly GivenValue[]
   /** Above 1: an earlier activity could not be continued. */
   generation: number
-  /** Messages up to this one are in an earlier activity. */
+  /** Messages up to this one are in an earlier activity, or were removed. */
   startsAfter: number
+  /** Messages up to this one were removed when the retention period was over (ruling 8). */
+  removedMessages: number
   /** Null: this is the first plan for this activity. */
   earlier: EarlierPlan | null
 }
@@ -72,8 +74,8 @@ export function planPush(input: PlanInput): PushPlan {
   return {
     filing,
     subject: subjectOf(filing.heading, 1, descriptor.subjectMaxLength),
-    parts: splitPassages(rendered, descriptor.bodyMaxLength, openingOf(rendered.length, startsAfter > 0)),
-    messages: messages.reduce((most, message) => Math.max(most, message.arrival), 0),
+    parts: splitPassages(rendered, descriptor.bodyMaxLength, openingOf(rendered.length, input)),
+    messages: messages.reduce((most, message) => Math.max(most, message.arrival), startsAfter),
     startsAfter,
     closing: decideClosing({
       integration,
@@ -97,7 +99,13 @@ function decideFiling(input: PlanInput): Filing {
   }
 }
 
-function furtherActivity({ integration, startsAfter }: PlanInput): Explanation {
+function furtherActivity({ integration, startsAfter, removedMessages }: PlanInput): Explanation {
+  if (startsAfter > 0 && startsAfter <= removedMessages) {
+    return {
+      rule: 'A-51',
+      text: `The first ${startsAfter} messages are not kept any more: what came since is in an activity of its own.`,
+    }
+  }
   if (startsAfter > 0) {
     return {
       rule: 'A-51',
@@ -119,8 +127,15 @@ function isTagging({ generation, earlier }: PlanInput): boolean {
   return closing === 'NOT_CLOSABLE' || (closing === 'CLOSE' && !earlier.closed)
 }
 
-function openingOf(messages: number, continued: boolean): string | null {
-  if (continued) return '(continues an earlier activity, which was closed, deleted or full)'
+function openingOf(
+  messages: number,
+  { startsAfter, removedMessages, generation }: Pick<PlanInput, 'startsAfter' | 'removedMessages' | 'generation'>,
+): string | null {
+  if (startsAfter > 0 && startsAfter <= removedMessages) {
+    const from = generation > 1 ? 'continues an earlier activity: ' : ''
+    return `(${from}what was said before is not kept any more)`
+  }
+  if (startsAfter > 0) return '(continues an earlier activity, which was closed, deleted or full)'
   return messages === 0 ? '(no messages)' : null
 }
 

@@ -1,15 +1,25 @@
 /** The one visible list of what is looked after. */
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
 import type { UpkeepJob } from './job.ts'
 import { createPruneJobs } from './prune.ts'
 import { createPruneStore } from './prune-store.ts'
+import { createRetentionJob } from './retention.ts'
+import { createRetentionStore } from './retention-store.ts'
+import { createVisitorKeysJob } from './visitor-keys.ts'
+import { createVisitorKeysStore } from './visitor-keys-store.ts'
 
 export interface UpkeepParts {
   prisma: PrismaClient
+  secrets: SecretBox
   /** Milliseconds since 1970. */
   now: () => number
 }
 
-export function createUpkeepJobs({ prisma, now }: UpkeepParts): UpkeepJob[] {
-  return createPruneJobs(createPruneStore(prisma), now)
+export function createUpkeepJobs({ prisma, secrets, now }: UpkeepParts): UpkeepJob[] {
+  return [
+    createVisitorKeysJob(createVisitorKeysStore(prisma, secrets)),
+    createRetentionJob(createRetentionStore(prisma, secrets), now),
+    ...createPruneJobs(createPruneStore(prisma), now),
+  ]
 }

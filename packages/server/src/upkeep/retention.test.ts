@@ -1,0 +1,205 @@
+import { expect, test } from 'vitest'
+import { admin, openPushWorld } from '../testing/push-world.ts'
+import { createRetentionJob } from './retention.ts'
+import { createRetentionStore } from './retention-store.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1_000
+/** Conversations of these tests are of this day. */
+const spokenAt = Date.parse('2026-01-31T13:00:00Z')
+const running = new AbortController().signal
+
+/** `days` after the messages, in a workspace that keeps them for 30. */
+async function openOldWorld({ days = 31, retentionDays = 30 as number | null } = {}) {
+  const world = await openPushWorld()
+  world.skip(spokenAt + days * DAY_MS - world.now())
+  await world.prisma.workspace.update({ where: { id: world.workspaceId }, data: { retentionDays } })
+  const job = createRetentionJob(createRetentionStore(world.prisma, world.secrets), world.now)
+  const purged = async (id: string) => (await world.conversations.get(admin, id)).purgedAt !== null
+  const texts = async (id: string) =>
+    (await world.conversations.readTranscript(world.workspaceId, id))?.messages.map(({ text }) => text)
+  const bodies = () => world.crms.DYNAMICS.activities.all().map(({ body }) => body.split('\n'))
+  const settled = (...states: string[]) => expect.poll(world.states, { interval: 5 }).toEqual(states)
+  return { ...world, run: () => job.run(running), purged, texts, bodies, settled }
+}
+
+test('what is delivered and older than the retention is removed: text, visitor, variables, plan, names, keys', async () => {
+  const world = await openOldWorld()
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.say(id, 'secret one', 'secret two')
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.settled('DELIVERED')
+  await world.run()
+
+  const row = await world.conversations.get(admin, id)
+  expect(row.purgedAt?.getTime()).toBeLessThanOrEqual(world.now())
+  expect(Object.values(world.conversations.visitorOf(row))).toEqual(Array(7).fill(null))
+  expect(world.conversations.variablesOf(row)).toEqual([])
+  expect(row).toMatchObject({ matchSealed: null, matchDueAt: null, externalId: 'conversation-1' })
+  const messages = await world.prisma.message.findMany({ orderBy: { arrival: 'asc' } })
+  expect(messages).toMatchObject([
+    { arrival: 1, contentSealed: null },
+    { arrival: 2, contentSealed: null },
+  ])
+  expect((await world.conversations.listMessages(row, { first: 10, after: null })).rows).toEqual([])
+  expect(await world.prisma.push.findFirstOrThrow()).toMatchObject({ planSealed: null, deliveredMessages: 2 })
+  const tag = await world.prisma.tag.findFirstOrThrow()
+  expect(tag.backendValuesSealed).toBeNull()
+  expect(world.pushes.referenceOf(tag)).toMatchObject({
+    name: null,
+    url: 'https://DYNAMICS.example/dynamics-contact-1',
+  })
+  expect(await world.prisma.visitorKey.count()).toBe(0)
+  expect(world.held('DYNAMICS')).toEqual([['secret one', 'secret two']])
+})
+
+test.each([
+  ['the workspace keeps conversations for good', { retentionDays: null }],
+  ['they are younger', { days: 29 }],
+])('nothing is removed where %s', async (_case, given) => {
+  const world = await openOldWorld(given)
+  const id = await world.start('CHAT')
+  await world.say(id, 'one')
+  await world.run()
+  expect(await world.texts(id)).toEqual(['one'])
+  expect(await world.purged(id)).toBe(false)
+})
+
+test('the period counts from the last message, and from the beginning where there is none', async () => {
+  const world = await openOldWorld()
+  const silent = await world.start('CHAT', 'silent')
+  const long = await world.start('SMS', 'long')
+  await world.say(long, 'first')
+  const late = { externalId: 'late', author: 'VISITOR' as const, text: 'last', sentAt: new Date(spokenAt + 5 * DAY_MS) }
+  await world.conversations.append(admin, long, [late])
+  await world.run()
+  expect([await world.purged(silent), await world.purged(long)]).toEqual([true, false])
+})
+
+test('what is not delivered keeps its text, however old: waiting, failed, disconnected', async () => {
+  const world = await openOldWorld({ days: 400 })
+  const waiting = await world.start('CHAT', 'waiting')
+  await world.say(waiting, 'one')
+  await world.tag(waiting, ['DYNAMICS 1'], { afterEnd: true })
+  const failed = await world.start('SMS', 'failed')
+  await world.say(failed, 'one')
+  await world.tag(failed, ['SALESFORCE 1'])
+  await world.prisma.push.updateMany({ where: { conversationId: failed }, data: { status: 'FAILED' } })
+  await world.run()
+  expect([await world.texts(waiting), await world.texts(failed)]).toEqual([['one'], ['one']])
+
+  await world.prisma.push.updateMany({ data: { status: 'DISCARDED' } })
+  await world.run()
+  expect([await world.texts(waiting), await world.texts(failed)]).toEqual([[], []])
+})
+
+test('a later message of a purged thread makes a new activity with only it, and the first stays as it is', async () => {
+  const world = await openOldWorld()
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.say(id, 'one', 'two')
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.settled('DELIVERED')
+  const before = world.bodies()
+  await world.run()
+
+  await world.say(id, 'three')
+  await world.settled('DELIVERED', 'DELIVERED')
+  expect(world.bodies()[0]).toEqual(before[0])
+  expect(world.bodies()[1]?.[0]).toBe('(continues an earlier activity: what was said before is not kept any more)')
+  expect(world.held('DYNAMICS')).toEqual([['one', 'two'], ['three']])
+  expect(await world.purged(id)).toBe(false)
+
+  await world.say(id, 'four')
+  await expect
+    .poll(() => world.held('DYNAMICS'), { interval: 5 })
+    .toEqual([
+      ['one', 'two'],
+      ['three', 'four'],
+    ])
+  await world.run()
+  await world.say(id, 'five')
+  await expect
+    .poll(() => world.held('DYNAMICS'), { interval: 5 })
+    .toEqual([['one', 'two'], ['three', 'four'], ['five']])
+})
+
+test('a message of before that is sent again is known still', async () => {
+  const world = await openOldWorld()
+  const id = await world.start('SMS')
+  const message = { externalId: 'm', author: 'VISITOR' as const, text: 'one', sentAt: new Date(spokenAt) }
+  await world.conversations.append(admin, id, [message])
+  await world.run()
+  await world.conversations.append(admin, id, [message])
+  expect(await world.texts(id)).toEqual([])
+  expect(await world.purged(id)).toBe(true)
+})
+
+test('a purged thread that is tagged is filed with what is kept, and says that the rest is not', async () => {
+  const world = await openOldWorld()
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.say(id, 'one')
+  await world.run()
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.settled('DELIVERED')
+  expect(world.bodies()).toEqual([['(what was said before is not kept any more)']])
+  await world.say(id, 'two')
+  await expect
+    .poll(world.bodies, { interval: 5 })
+    .toEqual([['(what was said before is not kept any more)', expect.stringMatching(/two$/)]])
+})
+
+test('a record that is tagged once more after the purge gets no second activity, and its first keeps its text', async () => {
+  const world = await openOldWorld()
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.say(id, 'one')
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.settled('DELIVERED')
+  await world.run()
+  await world.prisma.push.updateMany({
+    data: { status: 'QUEUED', backendWanted: { increment: 1 }, nextAttemptAt: new Date(world.now()) },
+  })
+  await world.settled('DELIVERED')
+  expect(world.held('DYNAMICS')).toEqual([['one']])
+})
+
+test('with Allow New Creation each later message makes an activity of all that is kept', async () => {
+  const world = await openOldWorld()
+  await world.prisma.settings.create({
+    data: {
+      ...{ id: 'settings', workspaceId: world.workspaceId, integrationId: 'DYNAMICS', searchOrder: [] },
+      dynamics: { create: { workspaceId: world.workspaceId, allowNewCreation: true } },
+    },
+  })
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.say(id, 'one')
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.settled('DELIVERED')
+  await world.run()
+  await world.say(id, 'two')
+  await world.say(id, 'three')
+  await world.settled('DELIVERED', 'DELIVERED', 'DELIVERED')
+  expect(world.held('DYNAMICS')).toEqual([['one'], ['two'], ['two', 'three']])
+})
+
+test('two processes that run it at once do no harm', async () => {
+  const world = await openOldWorld()
+  const ids = await Promise.all(Array.from({ length: 12 }, (_, index) => world.start('CHAT', `chat-${index}`)))
+  await Promise.all([world.run(), world.run(), world.run()])
+  expect(await Promise.all(ids.map(world.purged))).toEqual(ids.map(() => true))
+})
+
+test('a visitor who is told of again after the purge is known again, until the next run', async () => {
+  const world = await openOldWorld()
+  const id = await world.start('CHAT')
+  await world.run()
+  await world.start('CHAT')
+  const visitorOf = async () => world.conversations.visitorOf(await world.conversations.get(admin, id))
+  expect(await visitorOf()).toMatchObject({ fullName: 'Dana Fox' })
+  expect(await world.purged(id)).toBe(false)
+  await world.run()
+  expect(await visitorOf()).toMatchObject({ fullName: null })
+})
