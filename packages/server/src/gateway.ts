@@ -107,7 +107,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     sessions,
     secrets,
     graphql: createGraphQLEndpoint({
-      engine: createGraphQLEngine(schema, logger),
+      engine: createGraphQLEngine(schema, createContext, logger),
       authenticate,
       createContext,
       ownOrigins: new Set([publicUrl, ...otherOrigins]),

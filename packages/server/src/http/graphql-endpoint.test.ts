@@ -6,20 +6,22 @@ import { createLogger } from '../shared/logger.ts'
 import { startTestServer, testViewer } from '../testing/http.ts'
 import { createGraphQLEndpoint } from './graphql-endpoint.ts'
 import { createGraphQLEngine } from './graphql-engine.ts'
+import type { CreateContext } from './shared-subscriptions.ts'
 
 test('nobody is looked at again for a stream that its client left before we knew who it was', async () => {
   const schema = buildSchema('type Query { hello: String } type Subscription { count: Int }')
   const client = new AbortController()
   let looks = 0
+  const createContext: CreateContext = (request) => request as GatewayContext
   const graphql = createGraphQLEndpoint({
-    engine: createGraphQLEngine(schema, createLogger('silent')),
+    engine: createGraphQLEngine(schema, createContext, createLogger('silent')),
     async authenticate() {
       looks += 1
       client.abort()
       await wait(50)
       return testViewer('AGENT')
     },
-    createContext: (request) => request as GatewayContext,
+    createContext,
     ownOrigins: new Set(),
     streamCheckMs: 10,
   })

@@ -1,22 +1,25 @@
-import type { IncomingMessage } from 'node:http'
-import { type DocumentNode, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { GatewayContext } from '../context.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
+import { createAccessWatch } from './access-watch.ts'
+import { type Results, sendEventStream } from './event-stream.ts'
 import { credentialsOf, type Exchange } from './exchange.ts'
 import { chooseAnswerType, sendRefusal, sendResult } from './graphql-answer.ts'
 import { type GraphQLEngine, MAX_BODY_BYTES } from './graphql-engine.ts'
 import { type GraphQLParams, toGraphQLParams } from './graphql-params.ts'
 import { parseJsonBody } from './json-text.ts'
-import { shown } from './masking.ts'
+import { prepareOperation } from './operation.ts'
 import { readBody } from './read-body.ts'
-import { Refusal } from './refusal.ts'
+import { accessEnded, Refusal } from './refusal.ts'
+import type { CreateContext } from './shared-subscriptions.ts'
 import { sendWebResponse, toWebRequest } from './web-bridge.ts'
 
 export interface GraphQLEndpointParts {
   engine: GraphQLEngine
   authenticate(credentials: Credentials): Promise<Viewer | null>
-  createContext(request: { viewer: Viewer; requestId: string; signal: AbortSignal }): GatewayContext
+  createContext: CreateContext
   /** Origins whose pages may use a session cookie. */
   ownOrigins: ReadonlySet<string>
   /** How often an open stream's caller is looked at again, in milliseconds: one whose access has ended is cut off. */
@@ -27,12 +30,13 @@ const STREAM_CHECK_MS = 2_000
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
 
 /**
- * Answers `/graphql`. An ordinary POST of JSON goes straight into yoga's engine; streams and GET go through yoga's own
- * handler, which costs about 200 µs more (performance.md, technique 8). What is refused is refused alike on both ways:
+ * Answers `/graphql`. A POST of JSON goes straight into yoga's engine; GET goes through yoga's own handler, which costs
+ * about 200 µs more (performance.md, technique 8), and for a stream so for each event and subscriber. What is refused is refused alike on both ways:
  * unknown callers, other content types (which also keeps forms of other sites out), large and deep bodies.
  */
 export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: Exchange) => Promise<void> {
   const { engine, authenticate, createContext, ownOrigins, streamCheckMs = STREAM_CHECK_MS } = parts
+  const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
 
   return async function answer(exchange) {
     try {
@@ -62,12 +66,15 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
     // Whoever left while we looked needs nothing more; what begins now would not be told of their leaving.
     if (signal.aborted) return
     const context = createContext({ viewer, requestId, signal })
-    if (wantsStream(request)) watchAccess(exchange, credentials)
+    if (wantsStream(request)) {
+      const stopWatching = access.watch(credentials, () => endStream(response))
+      response.once('close', stopWatching)
+    }
     if (method === 'GET') return throughYoga(exchange, context)
 
     const body = await takeJsonBody(exchange)
     const params = toGraphQLParams(parseJsonBody(body))
-    if (wantsStream(request)) return throughYoga(exchange, context, body)
+    if (wantsStream(request)) return sendEventStream(response, await stream(params, context))
     const type = chooseAnswerType(request.headers.accept)
     if (type === null) {
       const types = 'application/graphql-response+json, application/json or, to subscribe, text/event-stream'
@@ -76,38 +83,30 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
     sendResult(response, await run(params, context), type)
   }
 
-  async function run({ query, operationName, variables }: GraphQLParams, context: GatewayContext) {
-    const { parse, validate, schema, contextFactory, execute } = engine.getEnveloped(context)
-    let document: DocumentNode
-    try {
-      document = parse(query)
-    } catch (error) {
-      if (error instanceof AggregateError) return { errors: error.errors.map(withoutHttp) }
-      throw error
-    }
-    const errors = validate(schema, document)
-    if (errors.length > 0) return { errors: errors.map(withoutHttp) }
-    if (getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
-      return { errors: [needsStream()] }
-    }
-    const contextValue = await contextFactory()
-    return execute({ schema, document, operationName, variableValues: variables, contextValue })
+  async function run(params: GraphQLParams, context: GatewayContext): Promise<ExecutionResult> {
+    const operation = prepareOperation(engine, params, context)
+    if ('errors' in operation) return operation
+    return operation.subscribes ? { errors: [needsStream()] } : ((await operation.run()) as ExecutionResult)
   }
 
-  function watchAccess({ response }: Exchange, credentials: Credentials): void {
-    const check = async () => {
-      if (!(await authenticate(credentials))) response.destroy()
-    }
-    // A look that fails is repeated: a database that is down for a moment cuts nobody off.
-    const timer = setInterval(() => void check().catch(() => {}), streamCheckMs)
-    response.once('close', () => clearInterval(timer))
+  async function stream(params: GraphQLParams, context: GatewayContext): Promise<Results | ExecutionResult> {
+    const operation = prepareOperation(engine, params, context)
+    return 'errors' in operation ? operation : operation.run()
   }
 
-  async function throughYoga(exchange: Exchange, context: GatewayContext, body?: Buffer): Promise<void> {
+  async function throughYoga(exchange: Exchange, context: GatewayContext): Promise<void> {
     const { request, response, path, search, signal } = exchange
-    const webRequest = toWebRequest(request, `http://gateway${path}${search}`, signal, body)
+    const webRequest = toWebRequest(request, `http://gateway${path}${search}`, signal)
     await sendWebResponse(response, await engine.fetch(webRequest, context))
   }
+}
+
+/** Says why, so that a client does not take the end for an accident and come back with the same key. */
+function endStream(response: ServerResponse): void {
+  if (!response.headersSent) return void response.destroy()
+  response.end(`\n\nevent: next\ndata: ${JSON.stringify({ errors: [accessEnded()] })}\n\nevent: complete\ndata:\n\n`)
+  // Whoever does not read is not waited for.
+  setTimeout(() => response.destroy(), 1_000).unref()
 }
 
 function wantsStream({ headers }: IncomingMessage): boolean {
@@ -129,12 +128,6 @@ async function takeJsonBody({ request }: Exchange): Promise<Buffer> {
 function refuse({ request, response }: Exchange, refusal: Refusal): void {
   if (!request.complete) response.setHeader('connection', 'close')
   sendRefusal(response, refusal, chooseAnswerType(request.headers.accept) ?? undefined)
-}
-
-/** An error may say which HTTP status yoga would take; that is not for the caller. */
-function withoutHttp(error: GraphQLError): GraphQLError {
-  const { http: _, ...extensions } = error.extensions
-  return shown(error, error.message, extensions)
 }
 
 function needsStream(): GraphQLError {

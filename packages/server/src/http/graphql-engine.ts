@@ -1,9 +1,10 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql'
-import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga'
+import { createYoga, type Plugin } from 'graphql-yoga'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import { createDocuments, type PreparedDocument } from './documents.ts'
 import { maskError, maskResult, shown, withoutSuggestions } from './masking.ts'
+import { type CreateContext, createSharedSubscriptions } from './shared-subscriptions.ts'
 
 /** The largest request body, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024
@@ -13,8 +14,10 @@ export type GraphQLEngine = ReturnType<typeof createGraphQLEngine>
 /**
  * Yoga with our documents, limits and masking in it. Its engine (`getEnveloped`) answers ordinary requests; its own HTTP
  * handler answers the rest. The caller's context comes with each request as yoga's server context.
+ *
+ * @param createContext makes the context in which an event is resolved for all who subscribe to the same
  */
-export function createGraphQLEngine(schema: GraphQLSchema, logger: Logger) {
+export function createGraphQLEngine(schema: GraphQLSchema, createContext: CreateContext, logger: Logger) {
   return createYoga<GatewayContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -27,12 +30,13 @@ export function createGraphQLEngine(schema: GraphQLSchema, logger: Logger) {
     maxRequestBodySize: MAX_BODY_BYTES,
     // The documents below do both.
     parserAndValidationCache: false,
-    plugins: [documentsPlugin(schema, logger)],
+    plugins: [documentsPlugin(schema, createContext, logger)],
   })
 }
 
-function documentsPlugin(schema: GraphQLSchema, logger: Logger): Plugin<GatewayContext> {
+function documentsPlugin(schema: GraphQLSchema, createContext: CreateContext, logger: Logger): Plugin<GatewayContext> {
   const documents = createDocuments(schema)
+  const subscribe = createSharedSubscriptions(createContext, logger)
   const preparedOf = new WeakMap<object, PreparedDocument>()
 
   return {
@@ -61,14 +65,11 @@ function documentsPlugin(schema: GraphQLSchema, logger: Logger): Plugin<GatewayC
       )
     },
 
-    onSubscribe({ args }) {
+    onSubscribe({ args, setSubscribeFn }) {
       const { requestId } = args.contextValue
+      // It masks what it answers, once for all who share it.
+      setSubscribeFn(subscribe)
       return {
-        onSubscribeResult: ({ result, setResult }) => {
-          // A subscription that was refused before it began.
-          if (!isAsyncIterable(result)) return setResult(maskResult(result, requestId, logger))
-          return { onNext: ({ result: event, setResult: setEvent }) => setEvent(maskResult(event, requestId, logger)) }
-        },
         onSubscribeError: ({ error, setError }) => {
           if (error instanceof GraphQLError) setError(maskError(error, requestId, logger))
         },

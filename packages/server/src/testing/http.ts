@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.ts'
 import { createGraphQLEndpoint } from '../http/graphql-endpoint.ts'
 import { createGraphQLEngine } from '../http/graphql-engine.ts'
 import { type HttpServer, listen, type Routes } from '../http/server.ts'
+import type { CreateContext } from '../http/shared-subscriptions.ts'
 import { createLogger } from '../shared/logger.ts'
 import { heldScopes, type Scope, type Viewer } from '../viewers/viewer.ts'
 
@@ -47,15 +48,16 @@ export async function startTestServer(
   const http = await listen(0, '127.0.0.1', logger)
   onTestFinished(() => http.close(0))
   const url = `http://127.0.0.1:${http.port}`
+  const createContext: CreateContext = (request) => ({ ...context, ...request }) as GatewayContext
   http.serve({
     graphql: createGraphQLEndpoint({
-      engine: createGraphQLEngine(schema, logger),
+      engine: createGraphQLEngine(schema, createContext, logger),
       authenticate: async ({ authorization, cookie }) => {
         if (access.ended) return null
         const scope = (authorization ?? cookie)?.replace(/^Bearer |^scope=/, '')
         return scope === 'ADMIN' || scope === 'SERVICE' || scope === 'AGENT' ? testViewer(scope) : null
       },
-      createContext: (request) => ({ ...context, ...request }) as GatewayContext,
+      createContext,
       ownOrigins: new Set([url]),
       streamCheckMs: 20,
     }),

@@ -38,3 +38,12 @@ export interface Viewer {
 export function heldScopes(scope: Scope): readonly Scope[] {
   return scopes.slice(scopes.indexOf(scope))
 }
+
+/**
+ * What a viewer may do, apart from who it is: two of the same rights see the same. Nothing that is read for all of them can
+ * depend on, or tell of, one of them.
+ */
+export function rightsOf({ kind, workspaceId, scopes, conversationIds }: Viewer): Viewer {
+  const sorted = conversationIds && [...conversationIds].sort()
+  return { kind, workspaceId, scopes, conversationIds: sorted, actor: '', userId: null, apiKeyId: null, agent: null }
+}

@@ -1,0 +1,120 @@
+/**
+ * Subscribers that ask for the same, with the same rights, share one execution: each event is resolved and rendered once,
+ * at the time it happens, and every subscriber is handed the same result (docs/decisions/0011-fan-out.md).
+ */
+import { randomUUID } from 'node:crypto'
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, subscribe } from 'graphql'
+import type { GatewayContext } from '../context.ts'
+import type { StoredEvent } from '../events/event.ts'
+import type { EventSubscription } from '../events/subscription.ts'
+import type { Logger } from '../shared/logger.ts'
+import { rightsOf, type Viewer } from '../viewers/viewer.ts'
+import type { Results } from './event-stream.ts'
+import { type LiveSubscription, readLiveSubscription } from './live-subscription.ts'
+import { maskResult } from './masking.ts'
+import { createSharedStream, type SharedStream } from './shared-stream.ts'
+
+export type CreateContext = (request: { viewer: Viewer; requestId: string; signal: AbortSignal }) => GatewayContext
+
+/** Its errors are masked. */
+export type Subscribe = (args: ExecutionArgs) => Promise<Results | ExecutionResult>
+
+/** @param createContext makes the context of one event: what it has loaded is forgotten before the next one */
+export function createSharedSubscriptions(createContext: CreateContext, logger: Logger): Subscribe {
+  const streams = new Map<string, Promise<SharedStream | ExecutionResult>>()
+
+  async function join(
+    live: LiveSubscription,
+    { viewer, services, signal }: GatewayContext,
+  ): Promise<Results | ExecutionResult> {
+    const rights = rightsOf(viewer)
+    const key = JSON.stringify([live.key, rights])
+    for (;;) {
+      const opening = streams.get(key) ?? open(key, live, rights, services)
+      const stream = await opening
+      if (!('join' in stream)) return stream
+      const results = await stream.join(live.after, signal)
+      // Its last subscriber has left at this moment, and it has ended with it.
+      if (results !== null) return results
+    }
+  }
+
+  function open(
+    key: string,
+    live: LiveSubscription,
+    rights: Viewer,
+    { events }: GatewayContext['services'],
+  ): Promise<SharedStream | ExecutionResult> {
+    const forget = () => {
+      if (streams.get(key) === opening) streams.delete(key)
+    }
+    const opening = openStream(live, rights, events, (error) => {
+      forget()
+      if (error !== undefined) logger.error({ err: error }, 'A subscription failed; its subscribers come back')
+    })
+    streams.set(key, opening)
+    opening.then((stream) => {
+      if (!('join' in stream)) forget()
+    }, forget)
+    return opening
+  }
+
+  async function openStream(
+    live: LiveSubscription,
+    rights: Viewer,
+    events: GatewayContext['services']['events'],
+    onEnd: (error?: unknown) => void,
+  ): Promise<SharedStream | ExecutionResult> {
+    const newRequest = (signal: AbortSignal) => ({ viewer: rights, requestId: randomUUID(), signal })
+    return createSharedStream({
+      // Those who come back after a cut come back together: the first of them lets all of them in.
+      start: live.after !== null && events.remembers(live.after) ? live.after : await events.latestId(),
+      async read(after, signal) {
+        const request = newRequest(signal)
+        const source = await createSourceEventStream({
+          ...live.beginAfter(after),
+          contextValue: createContext(request),
+        })
+        return 'next' in source
+          ? (source as EventSubscription)
+          : maskResult(source as ExecutionResult, request.requestId, logger)
+      },
+      async resolve(event: StoredEvent, signal) {
+        const request = newRequest(signal)
+        const operation = { ...live.beginAfter(event.id), contextValue: createContext(request), rootValue: event }
+        return maskResult(await execute(operation), request.requestId, logger)
+      },
+      onEnd,
+    })
+  }
+
+  return async (args) => {
+    // The engine runs nothing without the context of its request.
+    const context = args.contextValue as GatewayContext
+    const live = readLiveSubscription(args)
+    return live === null ? subscribeAlone(args, context.requestId, logger) : join(live, context)
+  }
+}
+
+async function subscribeAlone(
+  args: ExecutionArgs,
+  requestId: string,
+  logger: Logger,
+): Promise<Results | ExecutionResult> {
+  const results = await subscribe(args)
+  if (!('next' in results)) return maskResult(results, requestId, logger)
+  const masked: Results = {
+    async next() {
+      const next = await results.next()
+      return next.done ? { done: true, value: undefined } : { value: maskResult(next.value, requestId, logger) }
+    },
+    async return() {
+      await results.return(undefined)
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+  return masked
+}
