@@ -11,9 +11,10 @@ import { ourFault, type PushFault, parked, toFault } from './fault.ts'
 import { asForced } from './forced.ts'
 import { perform } from './perform.ts'
 import { makePlan, makeRecordPlan, type Planned, type PlannerPorts, type RecordRequest, resumePlan } from './planner.ts'
-import { type ClaimedPush, LeaseLostError, type PushQueue } from './queue-store.ts'
+import { type ClaimedPush, HeldBackError, LeaseLostError, type PushQueue } from './queue-store.ts'
 import { consequenceOf, isParked, retryAt } from './schedule.ts'
 import { createPushSeals } from './seals.ts'
+import { recordOf } from './successor.ts'
 import type { Traffic } from './traffic.ts'
 import { withoutRemoved } from './without-removed.ts'
 
@@ -70,7 +71,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
     } catch (thrown) {
       const error = thrown instanceof CrmError && thrown.cause instanceof ProviderError ? thrown.cause : thrown
       if (error instanceof LeaseLostError) return
-      if (signal.aborted) {
+      if (signal.aborted || error instanceof HeldBackError) {
         await queue.release(claim)
         await traffic.unheard(claim)
       } else if (error instanceof ProviderError) await settleFailure(claim, push, error)
@@ -103,7 +104,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
     }
     const request: RecordRequest = {
       integration,
-      reference: { entityName: tag.entityName, remoteId: tag.remoteId },
+      reference: recordOf(tag),
       given: seals.openGiven(tag),
       taggings: push.backendWanted,
     }
@@ -117,9 +118,9 @@ export function createAttempt(parts: AttemptParts): Attempt {
     const outcome = await perform(push, { plan, descriptor }, await provider.capabilities({ signal }), {
       provider,
       save: (part, activity) => queue.saveActivity(claim, part, activity),
-      planRecord: () => makeRecordPlan(request, ports, { fresh: true }),
-      recordSettled: (record) =>
-        queue.recordSettled(claim, seals.sealPlan(push.id, { ...plan, record }), record.taggings),
+      planRecord: (reference, options) => makeRecordPlan({ ...request, reference }, ports, options),
+      recordSettled: (settled) => queue.recordSettled(claim, seals.sealPlan(push.id, settled), settled.record.taggings),
+      followed: (successor, followed) => queue.followed(claim, successor, seals.sealPlan(push.id, followed)),
       hash,
       now,
       // A person who asks has looked into the CRM, and is not made to wait (ruling 14).

@@ -1,10 +1,11 @@
-import { type CrmProvider, ProviderError, providerDefinitions } from '@backchannel/providers'
+import { type CrmProvider, ProviderError, providerDefinitions, type RemoteReference } from '@backchannel/providers'
 import { createMemoryCrm, type MemoryCrm } from '@backchannel/providers/testing'
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../conversations/conversation.ts'
 import { testIntegration } from '../testing/integration.ts'
 import { type DeliveryOutcome, deliver, type KnownActivity } from './deliver.ts'
 import { planPush } from './plan.ts'
+import { followSuccessors } from './successor.ts'
 
 const nobody = { externalId: null, firstName: null, lastName: null, phone: null, email: null, accountId: null }
 const record = { entityName: 'contact', remoteId: 'contact-1' }
@@ -13,11 +14,15 @@ const NOTE = { type: 'NOTE' } as const
 /** A thread that grows, its delivery state, and an org. Every port counts as a step that may break. */
 function openWorld({ maxLength = 400, keyed = true } = {}) {
   const crm = createMemoryCrm(providerDefinitions.DYNAMICS.descriptor, {
-    rows: [{ ...record, values: { lastname: 'Fox' } }],
+    rows: ['contact-1', 'contact-2', 'contact-3'].map((remoteId) => ({
+      ...{ entityName: 'contact', remoteId },
+      values: { lastname: 'Fox' },
+    })),
   })
   const descriptor = { subjectMaxLength: 100, bodyMaxLength: maxLength, closable: true }
   const messages: Message[] = []
   const activities = new Map<number, KnownActivity>()
+  let regarding: RemoteReference = record
   const state = { delivered: 0, generation: 1, startsAfter: 0, now: Date.parse('2026-01-31T12:00:00Z') }
   let breakAt = Number.POSITIVE_INFINITY
   let when: 'before' | 'after' = 'before'
@@ -60,7 +65,7 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
       {
         plan,
         descriptor,
-        regarding: record,
+        regarding,
         keyOf: (part) => `key-${state.generation}-${part}`,
         keyed,
         activities: new Map(activities),
@@ -69,6 +74,12 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
       {
         provider,
         save: (part, activity) => step(async () => void activities.set(part, activity)),
+        follow: () =>
+          step(async () => {
+            const followed = await followSuccessors(provider, regarding, {})
+            if (followed) regarding = { entityName: 'contact', remoteId: followed.record.remoteId }
+            return followed && regarding
+          }),
         foundAgain: () => step(async () => void foundAgain++),
         hash: (text) => `#${text}`,
         now: () => state.now,
@@ -119,6 +130,11 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
     },
     broke: () => steps > breakAt,
     foundAgain: () => foundAgain,
+    merge(loser: string, master: string) {
+      crm.rows.delete(loser)
+      crm.successors.set(loser, { how: 'MERGED', reference: { ...record, remoteId: master } })
+    },
+    filedUnder: () => crm.activities.all().map((activity) => activity.regarding.remoteId),
     bodies: () => crm.activities.all().map((activity) => activity.body),
   }
 }
@@ -229,6 +245,35 @@ const scenarios: { name: string; run: (world: World) => Promise<void>; check: (w
     },
   },
   {
+    name: 'I-11: a record that was merged, and its master merged again, before anything was filed',
+    async run(world) {
+      world.say(...longTexts)
+      world.merge('contact-1', 'contact-2')
+      world.merge('contact-2', 'contact-3')
+      await world.finish()
+    },
+    check(world) {
+      expect(new Set(world.filedUnder())).toEqual(new Set(['contact-3']))
+      expectWhole(world, longTexts)
+    },
+  },
+  {
+    name: 'I-11: a record that was merged while its activity was lost with messages outstanding',
+    async run(world) {
+      world.say('a')
+      await world.finish()
+      for (const activity of world.crm.activities.all()) world.crm.activities.remove(activity.remoteId)
+      world.merge('contact-1', 'contact-2')
+      world.say('b')
+      await world.finish()
+    },
+    check(world) {
+      expect(world.filedUnder()).toEqual(['contact-2'])
+      expect(world.bodies()[0]).toMatch(/^\(continues an earlier activity/)
+      expectWhole(world, ['b'])
+    },
+  },
+  {
     name: 'a person wrote so much that a later message does not fit',
     async run(world) {
       world.say('a')
@@ -290,6 +335,27 @@ test('F21: an activity that a person closed is not written to any more; what com
   await world.finish()
   expectWhole(world, ['a', 'b'])
   expect(world.bodies()).toHaveLength(2)
+})
+
+test('I-11: a record that is gone without a successor is told in words, and so is one that leads round in circles', async () => {
+  for (const merge of [
+    [],
+    [
+      ['contact-1', 'contact-2'],
+      ['contact-2', 'contact-1'],
+    ],
+    [['contact-1', 'contact-9']],
+  ]) {
+    const world = openWorld()
+    world.say('a')
+    world.crm.rows.clear()
+    for (const [loser = '', master = ''] of merge) world.merge(loser, master)
+    await expect(world.run()).rejects.toMatchObject({
+      code: 'CRM_RECORD_GONE',
+      message: expect.stringContaining('nothing there says what became of it'),
+    })
+    expect(world.bodies()).toEqual([])
+  }
 })
 
 test('a change that somebody made between our reading and writing is read again and kept', async () => {

@@ -3,6 +3,7 @@
  * Whatever breaks between any two lines, doing it again ends in one activity that holds each message once.
  */
 import {
+  type ActivityDraft,
   type ActivityTypeDescriptor,
   type CrmActivity,
   type CrmProvider,
@@ -47,6 +48,10 @@ export interface DeliveryPorts {
   provider: CrmProvider
   /** Committed when it resolves. Rejects when the push is not ours any more. */
   save(part: number, activity: KnownActivity): Promise<void>
+  /**
+   * Asked where the record is gone: the one that stands for it now, null where there is none. What it answers is committed.
+   */
+  follow(): Promise<RemoteReference | null>
   /** The CRM held the activity before any attempt that we know of: this database was restored (ruling 6). */
   foundAgain(): Promise<void>
   /** A keyed hash, so that what was written can be recognised but not read. */
@@ -79,16 +84,42 @@ const unknownActivity: KnownActivity = {
 
 /** @throws ProviderError */
 export async function deliver(delivery: Delivery, ports: DeliveryPorts): Promise<DeliveryOutcome> {
+  const file = fileWhereItBelongs(delivery.regarding, ports)
   for (const [index, part] of delivery.plan.parts.entries()) {
     const known = delivery.activities.get(index + 1) ?? unknownActivity
-    const outcome = await deliverPart({ ...delivery, part, number: index + 1 }, known, ports)
+    const outcome = await deliverPart({ ...delivery, part, number: index + 1, file }, known, ports)
     if (outcome === 'MOVE_ON') return { kind: 'MOVE_ON', confirmed: confirmedBefore(delivery, index) }
     if (outcome !== 'DONE') return { kind: 'WAIT', until: outcome }
   }
   return { kind: 'DELIVERED' }
 }
 
-type PartDelivery = Delivery & { part: Part; number: number }
+type FileActivity = (draft: Omit<ActivityDraft, 'regarding'>) => ReturnType<CrmProvider['fileActivity']>
+type PartDelivery = Delivery & { part: Part; number: number; file: FileActivity }
+
+/** Files under the record that stands for a merged or converted one, under the same key: it is the same activity. */
+function fileWhereItBelongs(regarding: RemoteReference, { provider, follow, signal }: DeliveryPorts): FileActivity {
+  let target = regarding
+  return async (draft) => {
+    try {
+      return await provider.fileActivity({ ...draft, regarding: target }, { signal })
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.code !== 'CRM_RECORD_GONE') throw error
+      const successor = await follow()
+      if (successor === null) throw recordGone(error)
+      target = successor
+      return await provider.fileActivity({ ...draft, regarding: target }, { signal })
+    }
+  }
+}
+
+function recordGone(cause: ProviderError): ProviderError {
+  return new ProviderError('CRM_RECORD_GONE', {
+    message: 'The tagged record is not in the CRM any more, and nothing there says what became of it. Tag another one.',
+    cause,
+    ...(cause.providerCode === undefined ? {} : { providerCode: cause.providerCode }),
+  })
+}
 
 async function deliverPart(
   delivery: PartDelivery,
@@ -140,11 +171,10 @@ async function deliverPart(
     const draft = {
       key: delivery.keyOf(number),
       activityType,
-      regarding: delivery.regarding,
       subject: subjectOf(heading, number, delivery.descriptor.subjectMaxLength),
       body: wanted,
     }
-    const filed = await attempt({ body: wanted, shared: known.shared }, () => provider.fileActivity(draft, { signal }))
+    const filed = await attempt({ body: wanted, shared: known.shared }, () => delivery.file(draft))
     if (filed.created) return confirm(filed.activity, { textHash: hash(filed.activity.body), shared: false })
     if (isFirstTry && number === 1) await ports.foundAgain()
     held = filed.activity

@@ -10,6 +10,7 @@ export function asForced(provider: CrmProvider): CrmProvider {
     describeActivityType: (type, options) => provider.describeActivityType(type, forced(options)),
     findRecords: (entityName, remoteIds, selection, options) =>
       provider.findRecords(entityName, remoteIds, selection, forced(options)),
+    findSuccessor: (reference, options) => provider.findSuccessor(reference, forced(options)),
     updateRecord: (reference, change, options) => provider.updateRecord(reference, change, forced(options)),
     fileActivity: (draft, options) => provider.fileActivity(draft, forced(options)),
     findActivity: (type, remoteId, options) => provider.findActivity(type, remoteId, forced(options)),

@@ -1,5 +1,5 @@
 /** Carries out the plan of one push, each step where it is still owed: the text, the closing, the record's fields. */
-import type { ActivityTypeDescriptor, ProviderCapabilities } from '@backchannel/providers'
+import type { ActivityTypeDescriptor, ProviderCapabilities, RemoteReference } from '@backchannel/providers'
 import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
 import { activityKey } from './activity-key.ts'
 import { notClosableSentence } from './closing.ts'
@@ -7,14 +7,17 @@ import { closeActivities, type DeliveryOutcome, type DeliveryPorts, deliver, typ
 import { type PushFault, refusalOf } from './fault.ts'
 import type { PushPlan } from './plan.ts'
 import type { ClaimedPush } from './queue-store.ts'
-import { carriedOut, type RecordPlan } from './record-plan.ts'
+import { carriedOut, forSuccessor, type RecordPlan } from './record-plan.ts'
+import { explainFollowing, followSuccessors, recordOf } from './successor.ts'
 import { writeRecord } from './write-record.ts'
 
-export interface PerformPorts extends Omit<DeliveryPorts, 'foundAgain'> {
-  /** Plans the record's fields once more, from metadata that is read anew. */
-  planRecord(): Promise<RecordPlan>
-  /** The record has what this says, or it was refused. Committed when it resolves. */
-  recordSettled(record: RecordPlan): Promise<void>
+export interface PerformPorts extends Omit<DeliveryPorts, 'foundAgain' | 'follow'> {
+  /** Plans a record's fields once more. `fresh`: from metadata that is read anew. */
+  planRecord(reference: RemoteReference, options: { fresh: boolean }): Promise<RecordPlan>
+  /** The record has what the plan says, or it was refused. Committed when it resolves. */
+  recordSettled(plan: PushPlan): Promise<void>
+  /** Another record stands for the tagged one from now on, with a plan that says so. Committed when it resolves. */
+  followed(successor: RemoteReference, plan: PushPlan): Promise<void>
 }
 
 export type Performed =
@@ -30,7 +33,7 @@ export type Performed =
  */
 export async function perform(
   push: ClaimedPush,
-  { plan, descriptor }: { plan: PushPlan; descriptor: ActivityTypeDescriptor },
+  { plan: planned, descriptor }: { plan: PushPlan; descriptor: ActivityTypeDescriptor },
   { keyedActivities }: ProviderCapabilities,
   ports: PerformPorts,
 ): Promise<Performed> {
@@ -40,13 +43,33 @@ export async function perform(
     await ports.save(part, activity)
     known.set(part, activity)
   }
-  const { values, taggings } = plan.record
-  let isSettled = values.length === 0 || push.backendWritten >= taggings
+  let plan = planned
+  let record = recordOf(tag)
+  let isSettled = plan.record.values.length === 0 || push.backendWritten >= plan.record.taggings
+  // Filing finds out whether the record is still itself; so nobody has to ask.
+  let isCurrent = plan.parts.some((_, index) => (known.get(index + 1)?.remoteId ?? null) === null)
+
+  async function follow(): Promise<RemoteReference | null> {
+    const followed = await followSuccessors(ports.provider, record, { signal: ports.signal })
+    isCurrent = true
+    if (followed === null) return null
+    const { entityName, remoteId } = followed.record
+    const isOfOtherType = entityName !== record.entityName
+    record = { entityName, remoteId }
+    const { filing } = plan
+    plan = { ...plan, filing: { ...filing, why: [...filing.why, explainFollowing(followed)] } }
+    if (isOfOtherType && !isSettled) {
+      plan = { ...plan, record: forSuccessor(plan.record, await ports.planRecord(record, { fresh: false })) }
+    }
+    await ports.followed(record, plan)
+    return record
+  }
+
   const outcome = await deliver(
     {
       plan,
       descriptor,
-      regarding: { entityName: tag.entityName, remoteId: tag.remoteId },
+      regarding: record,
       keyOf: (part) =>
         activityKey({
           orgId: integration.orgId ?? integration.url,
@@ -63,8 +86,9 @@ export async function perform(
     {
       ...ports,
       save,
+      follow,
       async foundAgain() {
-        await ports.recordSettled(plan.record)
+        await ports.recordSettled(plan)
         isSettled = true
       },
     },
@@ -86,13 +110,13 @@ export async function perform(
   }
 
   async function write(): Promise<PushFault | null> {
-    let { record } = plan
+    if (!isCurrent) await follow()
+    let { record: owed } = plan
     const outcome = { written: new Set<string>(), kept: new Set<string>() }
     const refused = await refusalOf(() =>
       withFreshMetadata(async (fresh) => {
-        if (fresh) record = await ports.planRecord()
-        const { entityName, remoteId } = tag
-        await writeRecord(ports.provider, { entityName, remoteId }, record.values, {
+        if (fresh) owed = await ports.planRecord(record, { fresh })
+        await writeRecord(ports.provider, record, owed.values, {
           signal: ports.signal,
           fresh,
           onWritten(written, kept) {
@@ -102,7 +126,7 @@ export async function perform(
         })
       }),
     )
-    await ports.recordSettled({ ...carriedOut(record, outcome), refused })
+    await ports.recordSettled({ ...plan, record: { ...carriedOut(owed, outcome), refused } })
     return refused
   }
 }

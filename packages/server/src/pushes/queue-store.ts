@@ -4,6 +4,7 @@
  * A claim carries a token of its own, and every later write asks for it: a worker that was paused for longer than its
  * lease can no longer change anything (fencing). Each change of a status is one transaction with its event.
  */
+import type { RemoteReference } from '@backchannel/providers'
 import { v7 as uuid } from 'uuid'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
@@ -11,7 +12,7 @@ import { type Claim, createClaimStore } from './claim-store.ts'
 import type { KnownActivity } from './deliver.ts'
 import type { PushFault } from './fault.ts'
 import { attemptEnded } from './follow-up-store.ts'
-import type { PauseStore } from './pause-store.ts'
+import { type PauseStore, passageOf } from './pause-store.ts'
 import { pushUpdated } from './push-event.ts'
 import { pushRank } from './rank.ts'
 import { createResumeStore } from './resume-store.ts'
@@ -20,6 +21,11 @@ import { createPushSeals } from './seals.ts'
 /** The lease ran out and somebody else took over, or the push was taken away: nothing more is written. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError'
+}
+
+/** The CRM is left alone since this push was claimed: it is handed back untried. */
+export class HeldBackError extends Error {
+  override readonly name = 'HeldBackError'
 }
 
 export type ClaimedPush = NonNullable<Awaited<ReturnType<PushQueue['load']>>>
@@ -77,6 +83,19 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
     })
   }
 
+  /** Whoever is on the way already heeds a pause that began since, in whatever process (reliability.md R6). */
+  async function demandPassage(transaction: Prisma.TransactionClient, claim: Claim): Promise<void> {
+    const state = await transaction.integration.findUniqueOrThrow({
+      where: { id: claim.integrationId },
+      select: { pausedUntil: true, pauseCode: true },
+    })
+    if (state.pausedUntil?.getTime() === claim.pausedUntil?.getTime()) return
+    const passage = passageOf(state, now())
+    if (passage === 'NONE' || (passage === 'FORCED' && !claim.forced)) {
+      throw new HeldBackError(`Integration ${claim.integrationId} is left alone`)
+    }
+  }
+
   return {
     ...createClaimStore(prisma, { pauses, leaseMs, now }),
     ...createResumeStore(prisma, pauses, now),
@@ -126,13 +145,33 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
       )
     },
 
-    /** What is known of one part's activity: an attempt that begins, or what the CRM confirmed. */
+    /**
+     * What is known of one part's activity: an attempt that begins, or what the CRM confirmed.
+     *
+     * @throws LeaseLostError, and HeldBackError where an attempt would begin in a pause that another one has caused
+     */
     saveActivity(claim: Claim, part: number, activity: KnownActivity): Promise<void> {
-      return whileHeld(claim, (transaction) =>
-        transaction.pushActivity.upsert({
+      return whileHeld(claim, async (transaction) => {
+        if (activity.attemptedAt !== null) await demandPassage(transaction, claim)
+        await transaction.pushActivity.upsert({
           where: { pushId_part: { pushId: claim.id, part } },
           create: { ...activity, id: uuid(), workspaceId: claim.workspaceId, pushId: claim.id, part },
           update: activity,
+        })
+      })
+    },
+
+    /** Another record stands for the tagged one: what is written from now on goes there. */
+    followed(claim: Claim, successor: RemoteReference, planSealed: string): Promise<void> {
+      return whileHeld(claim, (transaction) =>
+        transaction.push.update({
+          where: { id: claim.id },
+          data: {
+            planSealed,
+            tag: {
+              update: { successorEntityName: successor.entityName, successorRemoteId: successor.remoteId },
+            },
+          },
         }),
       )
     },

@@ -50,6 +50,15 @@ export function planRecord(input: {
   }
 }
 
+/** The plan of a record of another type, which the planned one became; what it has no place for is told. */
+export function forSuccessor(before: RecordPlan, after: RecordPlan): RecordPlan {
+  const left = before.values.filter(({ label }) => !after.values.some((value) => value.label === label))
+  if (left.length === 0) return after
+  const labels = left.map(({ label }) => label).join(', ')
+  const text = `The record became one of another type, which has no such backend field: ${labels} was not written.`
+  return { ...after, notes: [...after.notes, { code: 'VALUE_LEFT_OUT', text }] }
+}
+
 function explain({ label, keepExisting, origin }: PlannedValue, letter: 'D' | 'S'): Explanation {
   const { settingId } = origin
   return keepExisting
