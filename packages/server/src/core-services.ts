@@ -20,6 +20,8 @@ export interface CoreParts {
   secrets: SecretBox
   events: EventBus
   http: HttpClient
+  /** The longest that one call to a CRM is waited for, in milliseconds; as `http` has it. */
+  longestCallMs?: number
   logger: Logger
   workspaces: Pick<WorkspaceService, 'get'>
   /** Milliseconds since 1970. */
@@ -43,7 +45,7 @@ export function createCoreServices(parts: CoreParts): CoreServices {
   const { prisma, secrets, events, http, logger, workspaces, now, publicUrl, emulatedHosts, defaultClients } = parts
 
   const tokens = (workspaceId: string, integrationId: string): TokenStore =>
-    createTokenStore({ prisma, secrets, now }, workspaceId, integrationId)
+    createTokenStore({ prisma, secrets, now, longestCallMs: parts.longestCallMs }, workspaceId, integrationId)
   const lastCalls: LastCalls = new Map()
   const ports = (workspaceId: string, integrationId: string): ProviderPorts => ({
     http,

@@ -26,7 +26,8 @@ export async function startWorkerProcess(
   const now = Date.now
   const database = await openDatabase(env.databaseUrl)
   const { emulatedHosts, allowedHosts, defaultClients } = await readCrmSettings(env, database.prisma)
-  const client = createHttpClient({ allowedHosts, longestCallMs: env.crmTimeoutSeconds * 1_000 })
+  const longestCallMs = env.crmTimeoutSeconds * 1_000
+  const client = createHttpClient({ allowedHosts, longestCallMs })
   const { http, prisma } = through({ http: client, prisma: database.prisma })
   const secrets = createSecretBox(env.keys)
   const events = createEventBus({
@@ -39,6 +40,7 @@ export async function startWorkerProcess(
     secrets,
     events,
     http,
+    longestCallMs,
     logger,
     workspaces,
     now,

@@ -5,24 +5,26 @@ import { v7 as uuid } from 'uuid'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 
-/**
- * Longer than getting a token may take: 15 s on-premises, where the server is asked first for its AD FS. A process that
- * died while it held the lock delays the others by this much.
- */
-const lockMs = 20_000
+/** How long getting a token may take at most: on-premises the server is asked first for its AD FS, for 5 s. */
+const longestSignInMs = 15_000
+const spareMs = 5_000
 const pollMs = 50
 
 export interface TokenStoreParts {
   prisma: PrismaClient
   secrets: SecretBox
   now: () => number
+  /** The longest that one call to a CRM is waited for, in milliseconds. */
+  longestCallMs?: number | undefined
 }
 
 export function createTokenStore(
-  { prisma, secrets, now }: TokenStoreParts,
+  { prisma, secrets, now, longestCallMs = longestSignInMs }: TokenStoreParts,
   workspaceId: string,
   integrationId: string,
 ): TokenStore {
+  // Longer than the two calls of getting a token. A process that died with the lock delays the others by this much.
+  const lockMs = Math.min(longestSignInMs, 2 * longestCallMs) + Math.min(spareMs, 2 * longestCallMs)
   const identity = `IntegrationToken:${integrationId}`
   const where = { workspaceId, integrationId }
 
