@@ -1,5 +1,6 @@
 /** What every resolver is handed: who calls, and the services. */
 import type { ConversationService } from './conversations/service.ts'
+import type { ErasureService } from './erasure/service.ts'
 import type { EventBus } from './events/bus.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import type { IntegrationService } from './integrations/service.ts'
@@ -27,6 +28,7 @@ export interface Services {
   readonly conversations: ConversationService
   readonly pushes: PushService
   readonly matching: MatchingService
+  readonly erasure: ErasureService
   readonly preview: PreviewService
   readonly events: EventBus
 }

@@ -3,6 +3,8 @@
  */
 import type { Services } from './context.ts'
 import { type CoreParts, createCoreServices } from './core-services.ts'
+import { createErasureService } from './erasure/service.ts'
+import { createErasureStore } from './erasure/store.ts'
 import { createMatchingService } from './matching/service.ts'
 import { createPreviewService } from './preview/service.ts'
 import { createPushService, type RecordLookUp } from './pushes/service.ts'
@@ -14,6 +16,8 @@ import { createSearchService } from './search/service.ts'
 import { createSettingsRows } from './settings/rows-store.ts'
 import { createSettingsService } from './settings/service.ts'
 import { createSettingsStore } from './settings/store.ts'
+import { createVisitorKeysJob } from './upkeep/visitor-keys.ts'
+import { createVisitorKeysStore } from './upkeep/visitor-keys-store.ts'
 import type { Viewer } from './viewers/viewer.ts'
 import { listChatVariables } from './workspaces/chat-variables.ts'
 import type { WorkspaceService } from './workspaces/service.ts'
@@ -33,6 +37,7 @@ export interface CrmServices
     | 'conversations'
     | 'pushes'
     | 'matching'
+    | 'erasure'
     | 'preview'
   > {
   close(): Promise<void>
@@ -104,10 +109,31 @@ export function createServices(parts: ServiceParts): CrmServices {
     now,
   })
 
+  const erasure = createErasureService({
+    store: createErasureStore(prisma),
+    secrets,
+    integrations,
+    regionOf: async (workspaceId) => (await workspaces.get(workspaceId)).countryCode,
+    keysCompleted: createVisitorKeysJob(createVisitorKeysStore(prisma, secrets)).completed,
+    now,
+  })
+
   async function close(): Promise<void> {
     await settings.close()
     await integrations.close()
   }
 
-  return { integrations, settings, settingsRows, search, records, conversations, pushes, matching, preview, close }
+  return {
+    integrations,
+    settings,
+    settingsRows,
+    search,
+    records,
+    conversations,
+    pushes,
+    matching,
+    erasure,
+    preview,
+    close,
+  }
 }

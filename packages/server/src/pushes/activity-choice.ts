@@ -48,3 +48,8 @@ export function chooseActivityType(integration: IntegrationSnapshot): ActivityCh
 export function activityTypeName(type: ActivityType): string {
   return type.type === 'CUSTOM' ? type.entityName : type.type
 }
+
+/** The activity type of this name. */
+export function toActivityType(name: string): ActivityType {
+  return name === 'NOTE' || name === 'TASK' ? { type: name } : { type: 'CUSTOM', entityName: name }
+}

@@ -32,7 +32,7 @@ const MessageRangeRef = builder.objectRef<{ first: number; last: number }>('Mess
   }),
 })
 
-builder.prismaObject('PushActivity', {
+export const PushedActivityRef = builder.prismaObject('PushActivity', {
   name: 'PushedActivity',
   description: 'An activity in the CRM that a push wrote.',
   fields: (t) => ({
