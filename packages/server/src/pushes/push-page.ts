@@ -1,15 +1,15 @@
 /** Pages of pushes as a GraphQL type: Relay's, and how many pushes there are in each state. */
 import { queryFromInfo } from '@pothos/plugin-prisma'
-import type { GraphQLResolveInfo } from 'graphql'
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql'
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
 import type { PushStatus } from '../generated/prisma/client.ts'
 import { PushRef, PushStatusEnum } from './push-node.ts'
-import type { PushFilter, PushRow } from './service.ts'
+import type { PushFilter, PushPlace } from './service.ts'
 
 interface PushPage {
   filter: PushFilter
-  edges: { cursor: string; node: Pick<PushRow, 'id'> }[]
+  edges: { cursor: string; node: PushPlace }[]
   pageInfo: PageInfo
 }
 
@@ -64,11 +64,11 @@ export async function readPushPage(
   // One more than asked for tells whether there is a next page.
   const rows = await services.pushes.list(viewer, filter, {
     ...(include && { include }),
-    ...(select && { select }),
-    after: after ?? null,
+    ...(select && { select: { ...select, id: true, createdAt: true } }),
+    after: after == null ? null : readCursor(after),
     take: size + 1,
   })
-  const edges = rows.slice(0, size).map((node) => ({ node, cursor: node.id }))
+  const edges = rows.slice(0, size).map((node) => ({ node, cursor: toCursor(node) }))
   return {
     filter,
     edges,
@@ -79,4 +79,12 @@ export async function readPushPage(
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   }
+}
+
+const toCursor = ({ createdAt, id }: PushPlace) => Buffer.from(`${createdAt.getTime()}:${id}`).toString('base64url')
+
+function readCursor(cursor: string): PushPlace {
+  const [, time, id] = /^(\d{1,15}):(.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (time !== undefined && id !== undefined) return { createdAt: new Date(Number(time)), id }
+  throw new GraphQLError('`after` is a cursor of a page of pushes.', { extensions: { code: 'BAD_USER_INPUT' } })
 }

@@ -17,7 +17,7 @@ import { createTagging, type RecordLookUp, type Tagger, type Tagging } from './t
 
 export { warningsOf, whyOf } from './plan.ts'
 export type { PushFilter } from './push-filter.ts'
-export type { PushRow, TagRow } from './store.ts'
+export type { PushPlace, PushRow, TagRow } from './store.ts'
 export type { RecordLookUp, TagOutcome } from './tagging.ts'
 
 /** A record that the CRM has made for us a moment ago; `recordId` is its global ID. */

@@ -16,8 +16,10 @@ export type TagRow = Prisma.TagGetPayload<object>
 /** What a GraphQL selection needs of the rows, so that one request stays one query. */
 export type PushQuery = Pick<Prisma.PushFindManyArgs, 'include' | 'select'>
 export type TagQuery = Pick<Prisma.TagFindManyArgs, 'include' | 'select'>
-/** `take` pushes behind the one of the id `after`. */
-export type PushPage = PushQuery & { after: string | null; take: number }
+/** The place of a push in a list. It stays one when the push is gone. */
+export type PushPlace = Pick<PushRow, 'createdAt' | 'id'>
+/** `take` pushes behind `after`. */
+export type PushPage = PushQuery & { after: PushPlace | null; take: number }
 
 export interface NewTag {
   id: string
@@ -71,8 +73,7 @@ export function createPushStore(prisma: PrismaClient): PushStore {
     list: (scope, filter, { after, ...page }) =>
       prisma.push.findMany({
         ...page,
-        ...(after !== null && { cursor: { id: after }, skip: 1 }),
-        where: { AND: [within(scope), toWhere(filter)] },
+        where: { AND: [within(scope), toWhere(filter), ...(after === null ? [] : [isBehind(after)])] },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       }),
 
@@ -170,3 +171,9 @@ export function createPushStore(prisma: PrismaClient): PushStore {
     },
   }
 }
+
+/** Said so that the database reads on from there: the first condition alone narrows the index. */
+const isBehind = ({ createdAt, id }: PushPlace): Prisma.PushWhereInput => ({
+  createdAt: { lte: createdAt },
+  OR: [{ createdAt: { lt: createdAt } }, { id: { lt: id } }],
+})
