@@ -120,6 +120,13 @@ export function createAttempt(parts: AttemptParts): Attempt {
       save: (part, activity) => queue.saveActivity(claim, part, activity),
       planRecord: (reference, options) => makeRecordPlan({ ...request, reference }, ports, options),
       recordSettled: (settled) => queue.recordSettled(claim, seals.sealPlan(push.id, settled), settled.record.taggings),
+      replanned: (again) =>
+        queue.savePlan(
+          claim,
+          seals.sealPlan(push.id, again),
+          activityTypeName(again.filing.activityType),
+          again.messages,
+        ),
       followed: (successor, followed) => queue.followed(claim, successor, seals.sealPlan(push.id, followed)),
       hash,
       now,
