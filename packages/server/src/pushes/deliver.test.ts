@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Message } from '../conversations/conversation.ts'
 import { testIntegration } from '../testing/integration.ts'
 import { type DeliveryOutcome, deliver, type KnownActivity } from './deliver.ts'
-import { planPush } from './plan.ts'
+import { type EarlierPlan, planPush } from './plan.ts'
 import { followSuccessors } from './successor.ts'
 
 const nobody = { externalId: null, firstName: null, lastName: null, phone: null, email: null, accountId: null }
@@ -23,6 +23,7 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
   const messages: Message[] = []
   const activities = new Map<number, KnownActivity>()
   let regarding: RemoteReference = record
+  let earlier: EarlierPlan | null = null
   const state = { delivered: 0, generation: 1, startsAfter: 0, now: Date.parse('2026-01-31T12:00:00Z') }
   let breakAt = Number.POSITIVE_INFINITY
   let when: 'before' | 'after' = 'before'
@@ -59,8 +60,9 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
       generation,
       startsAfter,
       removedMessages: 0,
-      earlier: null,
+      earlier,
     })
+    earlier = { plan, delivered: false, closed: false }
     const outcome = await deliver(
       {
         plan,
@@ -80,6 +82,10 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
             if (followed) regarding = { entityName: 'contact', remoteId: followed.record.remoteId }
             return followed && regarding
           }),
+        replanned: (parts) =>
+          step(async () => {
+            earlier = { plan: { ...plan, parts, partsBefore: null }, delivered: false, closed: false }
+          }),
         foundAgain: () => step(async () => void foundAgain++),
         hash: (text) => `#${text}`,
         now: () => state.now,
@@ -87,8 +93,12 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
         signal: new AbortController().signal,
       },
     )
-    if (outcome.kind === 'DELIVERED') state.delivered = plan.messages
+    if (outcome.kind === 'DELIVERED') {
+      state.delivered = plan.messages
+      earlier = { ...earlier, delivered: true }
+    }
     if (outcome.kind === 'MOVE_ON') {
+      earlier = null
       activities.clear()
       Object.assign(state, {
         delivered: outcome.confirmed,
@@ -109,6 +119,20 @@ function openWorld({ maxLength = 400, keyed = true } = {}) {
         const sentAt = new Date(state.now + arrival * 1_000)
         messages.push({ author: 'VISITOR', authorName: 'Dana', text, attachments: [], sentAt, sequence: null, arrival })
       }
+    },
+    /** A message that came last, and was said before all others. */
+    sayLate(text: string) {
+      const arrival = messages.length + 1
+      const sentAt = new Date(state.now - arrival * 1_000)
+      messages.unshift({
+        author: 'VISITOR',
+        authorName: 'Dana',
+        text,
+        attachments: [],
+        sentAt,
+        sequence: null,
+        arrival,
+      })
     },
     run,
     /** Until it is delivered; a crash is followed by another worker that takes over. */
@@ -145,13 +169,16 @@ type World = ReturnType<typeof openWorld>
 
 /** Every text that was said, once and in order, over all activities. */
 function expectWhole(world: World, texts: readonly string[]): void {
-  const lines = world.bodies().join('\n').split('\n')
-  const said = lines.filter((line) => line.startsWith('[')).map((line) => line.replace(/^\[.*?\] Dana: /, ''))
-  expect(said).toEqual(texts)
+  expect(saidIn(world)).toEqual(texts)
 }
 
-function personWrites(crm: MemoryCrm, change: (body: string) => string): void {
-  const [activity] = crm.activities.all()
+function saidIn(world: World): string[] {
+  const lines = world.bodies().join('\n').split('\n')
+  return lines.filter((line) => line.startsWith('[')).map((line) => line.replace(/^\[.*?\] Dana: /, ''))
+}
+
+function personWrites(crm: MemoryCrm, change: (body: string) => string, index = 0): void {
+  const activity = crm.activities.all()[index]
   if (!activity) throw new Error('Nothing was filed yet')
   crm.activities.update(NOTE, activity.remoteId, { body: change(activity.body) })
 }
@@ -210,6 +237,48 @@ const scenarios: { name: string; run: (world: World) => Promise<void>; check: (w
       expect(world.bodies().length).toBeGreaterThan(1)
       expectWhole(world, longTexts)
       for (const body of world.bodies()) expect(body.length).toBeLessThanOrEqual(400)
+    },
+  },
+  {
+    name: 'a message that came late into a text of several parts',
+    async run(world) {
+      world.say(...longTexts)
+      await world.finish()
+      world.sayLate('late')
+      await world.finish()
+    },
+    check: (world) => expectWhole(world, ['late', ...longTexts]),
+  },
+  ...[0, 1, 2].map((part) => ({
+    name: `a message that came late into a text of three parts, of which a person had written into part ${part + 1}`,
+    async run(world: World) {
+      world.say(...longTexts)
+      await world.finish()
+      personWrites(world.crm, (body) => `called back\n${body}`, part)
+      world.sayLate('late')
+      await world.finish()
+      world.say('and on')
+      await world.finish()
+    },
+    check(world: World) {
+      expect(world.bodies()[part]).toMatch(/^called back\n/)
+      expectWhole(world, [...longTexts, 'late', 'and on'])
+    },
+  })),
+  {
+    name: 'a message that came late into a text of several parts, of which a person has deleted one',
+    async run(world) {
+      world.say(...longTexts)
+      await world.finish()
+      world.crm.activities.remove(world.crm.activities.all()[1]?.remoteId ?? '')
+      world.sayLate('late')
+      await world.finish()
+    },
+    check(world) {
+      const said = saidIn(world)
+      expect(said).toEqual([...new Set(said)])
+      expect(said.at(-1)).toBe('late')
+      expect(said.length).toBeLessThan(longTexts.length)
     },
   },
   {

@@ -10,6 +10,7 @@ import {
   ProviderError,
   type RemoteReference,
 } from '@backchannel/providers'
+import { partsAround } from './parts-around.ts'
 import type { PushPlan } from './plan.ts'
 import { comparableText, reconcile } from './reconcile.ts'
 import { bodyOf, type Part } from './split.ts'
@@ -31,7 +32,7 @@ export interface KnownActivity {
 }
 
 export interface Delivery {
-  plan: Pick<PushPlan, 'filing' | 'parts' | 'messages'>
+  plan: Pick<PushPlan, 'filing' | 'parts' | 'partsBefore' | 'messages'>
   descriptor: ActivityTypeDescriptor
   /** The record that the conversation is tagged to. */
   regarding: RemoteReference
@@ -54,6 +55,8 @@ export interface DeliveryPorts {
   follow(): Promise<RemoteReference | null>
   /** The CRM held the activity before any attempt that we know of: this database was restored (ruling 6). */
   foundAgain(): Promise<void>
+  /** The text is parted otherwise than planned. Committed when it resolves. */
+  replanned(parts: readonly Part[]): Promise<void>
   /** A keyed hash, so that what was written can be recognised but not read. */
   hash(text: string): string
   now(): number
@@ -83,7 +86,8 @@ const unknownActivity: KnownActivity = {
 }
 
 /** @throws ProviderError */
-export async function deliver(delivery: Delivery, ports: DeliveryPorts): Promise<DeliveryOutcome> {
+export async function deliver(given: Delivery, ports: DeliveryPorts): Promise<DeliveryOutcome> {
+  const delivery = await aroundOthers(given, ports)
   const file = fileWhereItBelongs(delivery.regarding, ports)
   for (const [index, part] of delivery.plan.parts.entries()) {
     const known = delivery.activities.get(index + 1) ?? unknownActivity
@@ -92,6 +96,28 @@ export async function deliver(delivery: Delivery, ports: DeliveryPorts): Promise
     if (outcome !== 'DONE') return { kind: 'WAIT', until: outcome }
   }
   return { kind: 'DELIVERED' }
+}
+
+/** Text moves from one part to another only where all of them are ours: so they are looked at before any is written. */
+async function aroundOthers(delivery: Delivery, ports: DeliveryPorts): Promise<Delivery> {
+  const { plan, activities, descriptor } = delivery
+  const { parts: wanted, partsBefore: before } = plan
+  if (!before) return delivery
+  const hash = (text: string) => ports.hash(comparableText(text))
+  const fixed = new Map<number, 'BEFORE' | 'WANTED'>()
+  for (const [number, { remoteId, ...known }] of activities) {
+    if (remoteId === null) continue
+    const held = await ports.provider.findActivity(plan.filing.activityType, remoteId, { signal: ports.signal })
+    const ours = [known.textHash, known.intendedHash]
+    const isOurs = held !== null && !(held.closed && descriptor.closable) && ours.includes(hash(held.body))
+    const part = wanted[number - 1]
+    const isWanted = part !== undefined && ours.includes(hash(bodyOf(part)))
+    if (known.shared || !isOurs) fixed.set(number - 1, isWanted ? 'WANTED' : 'BEFORE')
+  }
+  if (fixed.size === 0) return delivery
+  const parts = partsAround({ before, wanted, fixed, maxLength: descriptor.bodyMaxLength })
+  await ports.replanned(parts)
+  return { ...delivery, plan: { ...plan, parts, partsBefore: null } }
 }
 
 type FileActivity = (draft: Omit<ActivityDraft, 'regarding'>) => ReturnType<CrmProvider['fileActivity']>

@@ -11,11 +11,13 @@ import { carriedOut, forSuccessor, type RecordPlan } from './record-plan.ts'
 import { explainFollowing, followSuccessors, recordOf } from './successor.ts'
 import { writeRecord } from './write-record.ts'
 
-export interface PerformPorts extends Omit<DeliveryPorts, 'foundAgain' | 'follow'> {
+export interface PerformPorts extends Omit<DeliveryPorts, 'foundAgain' | 'follow' | 'replanned'> {
   /** Plans a record's fields once more. `fresh`: from metadata that is read anew. */
   planRecord(reference: RemoteReference, options: { fresh: boolean }): Promise<RecordPlan>
   /** The record has what the plan says, or it was refused. Committed when it resolves. */
   recordSettled(plan: PushPlan): Promise<void>
+  /** The text is parted as this plan says. Committed when it resolves. */
+  replanned(plan: PushPlan): Promise<void>
   /** Another record stands for the tagged one from now on, with a plan that says so. Committed when it resolves. */
   followed(successor: RemoteReference, plan: PushPlan): Promise<void>
 }
@@ -87,6 +89,10 @@ export async function perform(
       ...ports,
       save,
       follow,
+      async replanned(parts) {
+        plan = { ...plan, parts, partsBefore: null }
+        await ports.replanned(plan)
+      },
       async foundAgain() {
         await ports.recordSettled(plan)
         isSettled = true

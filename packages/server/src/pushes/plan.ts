@@ -9,7 +9,7 @@ import { type ClosingDecision, decideClosing } from './closing.ts'
 import { chosenSubject, type GivenValue } from './given-values.ts'
 import type { RecordPlan } from './record-plan.ts'
 import { settingsId } from './settings-id.ts'
-import { bodyOf, type Part, splitPassages } from './split.ts'
+import { bodyOf, movesPassages, type Part, splitPassages } from './split.ts'
 import { type Heading, planHeading, subjectOf } from './subject.ts'
 import { renderMessages } from './transcript.ts'
 
@@ -19,6 +19,11 @@ export interface PushPlan {
   /** Of the first part; the others say which part they are. */
   readonly subject: string
   readonly parts: readonly Part[]
+  /**
+   * Where these parts move text from one to another, because a message came late: what they were when they were last
+   * delivered. It holds where a person had a hand in one of them.
+   */
+  readonly partsBefore?: readonly Part[] | null
   /** The messages that arrived up to this one are in it, from the one behind `startsAfter` on. */
   readonly messages: number
   readonly startsAfter: number
@@ -71,10 +76,12 @@ export function planPush(input: PlanInput): PushPlan {
     workspace.timeZone,
   )
   const filing = input.earlier?.plan.filing ?? decideFiling(input)
+  const parts = splitPassages(rendered, descriptor.bodyMaxLength, openingOf(rendered.length, input))
   return {
     filing,
     subject: subjectOf(filing.heading, 1, descriptor.subjectMaxLength),
-    parts: splitPassages(rendered, descriptor.bodyMaxLength, openingOf(rendered.length, input)),
+    parts,
+    partsBefore: input.earlier && partsBefore(input.earlier, parts),
     messages: messages.reduce((most, message) => Math.max(most, message.arrival), startsAfter),
     startsAfter,
     closing: decideClosing({
@@ -86,6 +93,11 @@ export function planPush(input: PlanInput): PushPlan {
     }),
     record,
   }
+}
+
+function partsBefore({ plan, delivered }: EarlierPlan, parts: readonly Part[]): readonly Part[] | null {
+  const before = (delivered ? null : plan.partsBefore) ?? plan.parts
+  return movesPassages(before, parts) ? before : null
 }
 
 function decideFiling(input: PlanInput): Filing {

@@ -22,9 +22,39 @@ export function bodyOf({ opening, passages, ending }: Part): string {
  * @param maxLength at least 200
  */
 export function splitPassages(passages: readonly Passage[], maxLength: number, opening: string | null = null): Part[] {
-  const parts: Passage[][] = [[]]
+  return fillParts([[]], passages, maxLength, opening)
+}
+
+/** Parts as they are, and more behind them: nothing moves from one part to another. */
+export function extendParts(parts: readonly Part[], more: readonly Passage[], maxLength: number): Part[] {
+  return fillParts(
+    parts.map(({ passages }) => [...passages]),
+    more,
+    maxLength,
+    parts[0]?.opening ?? null,
+  )
+}
+
+/** Whether something that was in one part is in another one then. */
+export function movesPassages(before: readonly Part[], after: readonly Part[]): boolean {
+  return before.some((part, index) => {
+    const kept = new Set(after[index]?.passages.map(identityOf))
+    return part.passages.some((passage) => !kept.has(identityOf(passage)))
+  })
+}
+
+const identityOf = ({ arrival, text }: Passage) => `${arrival} ${text}`
+
+function fillParts(
+  parts: Passage[][],
+  passages: readonly Passage[],
+  maxLength: number,
+  opening: string | null,
+): Part[] {
   const longestPiece = maxLength - Math.max(frame(1, opening), frame(MANY, null))
-  let room = maxLength - frame(1, opening)
+  const last = parts.at(-1) ?? []
+  let room = maxLength - frame(parts.length, parts.length === 1 ? opening : null)
+  for (const { text } of last) room -= text.length + 1
   const startPart = () => {
     parts.push([])
     room = maxLength - frame(parts.length, null)
