@@ -13,8 +13,8 @@ import { answer, ask, start, startProgram } from './processes.ts'
 import type { RecordedCall } from './upstream.ts'
 
 export const root = resolve(import.meta.dirname, '../..')
-const mainFile = join(root, 'packages/server/dist/main.js')
-const apiKey = 'bench-key-of-at-least-32-characters-0123456789'
+export const mainFile = join(root, 'packages/server/dist/main.js')
+export const apiKey = 'bench-key-of-at-least-32-characters-0123456789'
 const rows = 50
 
 export interface Search {
@@ -80,7 +80,7 @@ export async function openGateway(bundles: string, directory: string): Promise<O
     process: startProgram(mainFile, [], env),
     port,
     env,
-    execute: (query, variables) => graphql(port, query, variables),
+    execute: (query, variables) => executeAt(port, query, variables),
   }
   await untilAnswers(port)
 
@@ -149,7 +149,7 @@ export function graphqlRequest(port: number, query: string, variables: readonly 
   }
 }
 
-async function graphql<T>(port: number, query: string, variables: object = {}): Promise<T> {
+export async function executeAt<T>(port: number, query: string, variables: object = {}): Promise<T> {
   const { body } = await request(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
@@ -160,7 +160,7 @@ async function graphql<T>(port: number, query: string, variables: object = {}): 
   return data
 }
 
-async function untilAnswers(port: number): Promise<void> {
+export async function untilAnswers(port: number): Promise<void> {
   const deadline = Date.now() + 30_000
   for (;;) {
     const ready = await request(`http://127.0.0.1:${port}/ready`).then(

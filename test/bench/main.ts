@@ -3,6 +3,7 @@
  * in the same run. Medians of interleaved rounds. Ends with 1 where a count that must hold does not.
  *
  *   npm run bench -- --rounds 5 --seconds 3 --only settings
+ *   npm run bench -- --only fan-out
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,20 +18,23 @@ import { printTable } from './report.ts'
 import { measureSearch } from './search.ts'
 import { countSettings } from './settings/counts.ts'
 import { measureSettings } from './settings/speed.ts'
+import { measureFanOut } from './streams/fan-out.ts'
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '2' },
     starts: { type: 'string', default: '5' },
-    /** `search` or `settings`; both unless given. */
+    /** One of the parts; all unless given. */
     only: { type: 'string' },
   },
 })
+const parts = ['search', 'settings', 'fan-out', 'intake'] as const
 const { only } = options
-if (only !== undefined && only !== 'search' && only !== 'settings') {
-  throw new Error(`--only takes search or settings, not ${only}`)
+if (only !== undefined && !parts.some((part) => part === only)) {
+  throw new Error(`--only takes ${parts.join(', ')}, not ${only}`)
 }
+const measures = (part: (typeof parts)[number]) => only === undefined || only === part
 const pace = { rounds: Number(options.rounds), durationMs: Number(options.seconds) * 1000 }
 
 /** Beside the packages whose native modules the contenders load. */
@@ -38,7 +42,10 @@ const bundles = join(root, 'packages/server/node_modules/.cache/bench')
 const directory = mkdtempSync(join(tmpdir(), 'backchannel-bench-'))
 
 async function bundleContenders(): Promise<void> {
-  const files = ['load-process', 'upstream', 'contenders/bare-yoga', 'contenders/pothos-prisma']
+  const files = [
+    ...['load-process', 'upstream', 'streams/loop-watch', 'streams/subscribers-process'],
+    ...['contenders/bare-yoga', 'contenders/pothos-prisma', 'contenders/raw-stream', 'contenders/yoga-stream'],
+  ]
   await build({
     entryPoints: files.map((file) => join(import.meta.dirname, `${file}.ts`)),
     outdir: bundles,
@@ -57,21 +64,24 @@ async function bundleContenders(): Promise<void> {
 
 let stopEmulator = async () => {}
 
-try {
-  await bundleContenders()
+async function measureWithUpstream(): Promise<void> {
   const opened = await openGateway(bundles, directory)
   stopEmulator = opened.stop
   const bench = await openBench(bundles, pace, opened.countUpstream)
+  if (measures('search')) await measureSearch(bundles, opened, bench, pace)
+  if (measures('settings')) await measureSettings(bundles, directory, opened, bench, pace)
+  if (!measures('search')) return
+  const cold = await measureColdStart({ bundles, directory, ...opened, starts: Number(options.starts) })
+  console.log('\nFrom spawn to the first right answer\n')
+  printTable(cold)
+}
 
-  if (only !== 'settings') await measureSearch(bundles, opened, bench, pace)
-  if (only !== 'search') await measureSettings(bundles, directory, opened, bench, pace)
-  if (only !== 'settings') {
-    const cold = await measureColdStart({ bundles, directory, ...opened, starts: Number(options.starts) })
-    console.log('\nFrom spawn to the first right answer\n')
-    printTable(cold)
-  }
+try {
+  await bundleContenders()
+  if (measures('fan-out')) await measureFanOut(bundles, directory)
+  if (measures('search') || measures('settings')) await measureWithUpstream()
   await endAll()
-  if (only !== 'search' && !(await countSettings())) process.exitCode = 1
+  if (measures('settings') && !(await countSettings())) process.exitCode = 1
 } finally {
   await endAll()
   await stopEmulator()

@@ -27,8 +27,18 @@ export async function answer<T>(child: ChildProcess): Promise<T> {
   }
 }
 
-export function start(file: string, args: readonly string[] = [], env: Record<string, string> = {}): ChildProcess {
-  const child = fork(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+/** @param execArgv options of Node itself; those of this process unless given */
+export function start(
+  file: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+  execArgv: readonly string[] = process.execArgv,
+): ChildProcess {
+  const child = fork(file, args, {
+    env: { ...process.env, ...env },
+    execArgv: [...execArgv],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   started.add(child)
   return child
 }

@@ -54,7 +54,8 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
   /** Subscribers that have nothing to hand out, by workspace: what happens in others wakes nobody. */
   const waiting = new Map<string, Set<Wake>>()
   const recent: StoredEvent[] = []
-  const closing = new AbortController()
+  const subscriptions = new Set<EventSubscription>()
+  let closed = false
 
   /** Everything up to here has been handed out; before it is known, the first look finds it out. */
   let seen: number | undefined
@@ -85,7 +86,7 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
   /** One look at a time; who asks during one gets another behind it, since its row may have come too late for the first. */
   async function tail(): Promise<void> {
     // Whoever still ends its work behind us would have the database opened again.
-    if (closing.signal.aborted) return
+    if (closed) return
     if (looking) {
       lookAgain = true
       return looking
@@ -94,7 +95,7 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
       do {
         lookAgain = false
         await look()
-      } while (lookAgain && !closing.signal.aborted)
+      } while (lookAgain && !closed)
     })()
       .catch(onError)
       .finally(() => {
@@ -136,7 +137,7 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
       try {
         return await read(workspaceId, after, kinds)
       } catch (error) {
-        if (closing.signal.aborted) return { events: [], reaches: after }
+        if (closed) return { events: [], reaches: after }
         onError(error)
         await wait(pollMs)
       }
@@ -159,7 +160,7 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
     },
     wake: () => void tail(),
     subscribe(workspaceId, { after, kinds = eventKinds, filter = () => true, signal } = {}) {
-      return createSubscription({
+      const opened = createSubscription({
         start: async () => {
           const now = await latestId()
           return after ?? now
@@ -167,8 +168,12 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
         read: (cursor) => readPatiently(workspaceId, cursor, kinds),
         filter,
         waiting: waitingFor(workspaceId),
-        signals: signal ? [signal, closing.signal] : [closing.signal],
+        signal,
+        onEnd: () => void subscriptions.delete(opened),
       })
+      subscriptions.add(opened)
+      if (closed || signal?.aborted) void opened.return?.()
+      return opened
     },
     onEvent(listener) {
       listeners.add(listener)
@@ -183,7 +188,8 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
     remembers: (after) => seen !== undefined && after >= recentAfter,
     async close() {
       clearInterval(timer)
-      closing.abort()
+      closed = true
+      for (const opened of subscriptions) void opened.return?.()
       await looking
     },
   }

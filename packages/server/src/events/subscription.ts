@@ -22,16 +22,17 @@ export interface SubscriptionSource {
   filter(event: StoredEvent): boolean
   /** Who is to be woken when there may be more. */
   waiting: Set<Wake>
-  /** Each ends it. */
-  signals: readonly AbortSignal[]
+  /** Ends it, once it is aborted. */
+  signal: AbortSignal | undefined
+  onEnd(): void
 }
 
 /** Written out rather than as a generator: a generator that waits cannot be ended from outside before it wakes. */
 export function createSubscription(source: SubscriptionSource): EventSubscription {
-  const { start, read, filter, waiting, signals } = source
+  const { start, read, filter, waiting, signal, onEnd } = source
   let cursor: number | undefined
   let page: EventPage = { events: [], reaches: 0 }
-  let ended = signals.some((signal) => signal.aborted)
+  let ended = false
   let idle = false
   let resume: Wake = () => {}
   const asking = new Set<(reached: number | null) => void>()
@@ -40,12 +41,14 @@ export function createSubscription(source: SubscriptionSource): EventSubscriptio
     asking.clear()
   }
   const end = () => {
+    if (ended) return
     ended = true
-    for (const signal of signals) signal.removeEventListener('abort', end)
+    signal?.removeEventListener('abort', end)
     resume(0)
     tell(null)
+    onEnd()
   }
-  for (const signal of signals) signal.addEventListener('abort', end)
+  signal?.addEventListener('abort', end)
 
   return {
     async next() {

@@ -1,4 +1,5 @@
 /** Results of one subscription for any number of subscribers, each of which reads them at its own pace. */
+import { setMaxListeners } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ExecutionResult } from 'graphql'
 import type { StoredEvent } from '../events/event.ts'
@@ -54,6 +55,8 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
   const { start, read, resolve, onEnd } = parts
   const ending = new AbortController()
   const { signal } = ending
+  // However many pages are read at once for those who are behind, all of them end with it.
+  setMaxListeners(0, signal)
   const begun = await read(start, signal)
   if (!('next' in begun)) return begun
   const source = begun
@@ -101,6 +104,8 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
 
   /** In slices, so that however many there are, the event loop is held for a few milliseconds at a time. */
   async function wake(): Promise<void> {
+    // With nobody to wake it would be over before it was noted that it runs, and be taken for running ever after.
+    await nextTurn()
     do {
       unheard = { results: 0, bytes: 0 }
       const woken = [...waiting]
