@@ -12,6 +12,7 @@ import { appHeaders } from '../../packages/server/src/http/security-headers.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { workspaceDirectory } from '../../packages/server/src/shared/package-directory.ts'
+import { createUpkeepJobs } from '../../packages/server/src/upkeep/jobs.ts'
 import { heldScopes, type Scope, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
 import { startWorker } from '../../packages/server/src/worker.ts'
 
@@ -48,6 +49,8 @@ export interface RunningGateway {
   databaseCalls(work: () => Promise<unknown>): Promise<string[]>
   /** Moves the gateway's clock on. */
   skip(ms: number): void
+  /** Runs what is looked after every hour. */
+  upkeep(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -107,6 +110,7 @@ export async function startGateway({
   const demo = await startDemo({ services, secrets, http, logger, orgs, workspaceId })
   server.serve({
     graphql: withGraphiQL(gateway.graphql, demo, false),
+    upgrade: gateway.upgrade,
     auth: gateway.auth,
     checkReady: async () => void (await database.prisma.$queryRaw`SELECT 1`),
     admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(false) },
@@ -158,6 +162,10 @@ export async function startGateway({
     countDatabaseCalls: async (work) => (await databaseCalls(work)).length,
     skip(ms) {
       ahead += ms
+    },
+    async upkeep() {
+      const { signal } = new AbortController()
+      for (const job of createUpkeepJobs({ prisma, secrets, now })) await job.run(signal)
     },
     async stop() {
       demo.close()

@@ -8,6 +8,8 @@ import { type AuthEndpointParts, createAuthEndpoint } from './http/auth-endpoint
 import type { Exchange } from './http/exchange.ts'
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts'
 import { createGraphQLEngine } from './http/graphql-engine.ts'
+import { createSocketEndpoint } from './http/socket-endpoint.ts'
+import type { Upgrade } from './http/upgrade.ts'
 import { createRecordLoaders } from './records/loaders.ts'
 import { schema } from './schema.ts'
 import { deriveKey, parseKeyRing } from './secrets/key-ring.ts'
@@ -41,6 +43,7 @@ export interface Gateway {
   readonly sessions: Sessions
   readonly secrets: SecretBox
   graphql(exchange: Exchange): Promise<void>
+  upgrade(upgrade: Upgrade): void
   auth(exchange: Exchange): Promise<void>
   /** Ends subscriptions, then everything that the services hold open. The database and the HTTP client stay. */
   close(): Promise<void>
@@ -102,21 +105,23 @@ export function createGateway(parts: GatewayParts): Gateway {
     finishSignIn: services.integrations.finishSignIn,
     publicUrl,
   }
+  const engine = createGraphQLEngine(schema, createContext, logger)
+  const ownOrigins = new Set([publicUrl, ...otherOrigins])
+  const endpoint = createGraphQLEndpoint({ engine, authenticate, createContext, ownOrigins, logger })
+  const sockets = createSocketEndpoint({ engine, authenticate, createContext, ownOrigins, logger })
   return {
     services,
     sessions,
     secrets,
-    graphql: createGraphQLEndpoint({
-      engine: createGraphQLEngine(schema, createContext, logger),
-      authenticate,
-      createContext,
-      ownOrigins: new Set([publicUrl, ...otherOrigins]),
-    }),
+    graphql: endpoint.answer,
+    upgrade: sockets.take,
     auth: createAuthEndpoint(auth),
     async close() {
       viewers.close()
       workspaces.close()
       await events.close()
+      endpoint.close()
+      sockets.close()
       await closeCrm()
     },
   }

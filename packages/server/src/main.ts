@@ -51,6 +51,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
 
   server.serve({
     graphql: env.production ? gateway.graphql : withGraphiQL(gateway.graphql, demo, secure),
+    upgrade: gateway.upgrade,
     auth: gateway.auth,
     checkReady: async () => void (await prisma.$queryRaw`SELECT 1`),
     admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(secure) },

@@ -1,6 +1,7 @@
 import type { Exchange } from './exchange.ts'
 
 const MAX_AGE_SECONDS = '600'
+const ALLOWED_HEADERS = 'Authorization, Content-Type, X-Request-Id, X-GraphQL-Event-Stream-Token'
 
 /**
  * Lets the pages of listed origins read answers. No cookies: such a page brings a token. Everybody else's browser refuses
@@ -16,8 +17,8 @@ export function handleCors({ request, response }: Exchange, origins: ReadonlySet
     response.setHeader('access-control-allow-origin', origin)
     response.setHeader('access-control-expose-headers', 'X-Request-Id')
     if (preflight) {
-      response.setHeader('access-control-allow-methods', 'GET, POST')
-      response.setHeader('access-control-allow-headers', 'Authorization, Content-Type, X-Request-Id')
+      response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE')
+      response.setHeader('access-control-allow-headers', ALLOWED_HEADERS)
       response.setHeader('access-control-max-age', MAX_AGE_SECONDS)
     }
   }

@@ -41,7 +41,7 @@ export function clientAddress({ request }: Exchange): string {
  * What the request says about its caller. A session cookie counts only where no other site can have sent the request: a
  * browser names the origin of everything that could change something.
  */
-export function credentialsOf({ request }: Exchange, ownOrigins: ReadonlySet<string>): Credentials {
+export function credentialsOf({ request }: Pick<Exchange, 'request'>, ownOrigins: ReadonlySet<string>): Credentials {
   const { authorization = null, cookie = null, origin } = request.headers
   const fetchSite = request.headers['sec-fetch-site']
   const ours =

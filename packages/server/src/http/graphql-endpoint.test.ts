@@ -24,8 +24,9 @@ test('nobody is looked at again for a stream that its client left before we knew
     createContext,
     ownOrigins: new Set(),
     streamCheckMs: 10,
+    logger: createLogger('silent'),
   })
-  const { post } = await startTestServer(schema, {}, { graphql })
+  const { post } = await startTestServer(schema, {}, { graphql: graphql.answer })
   const headers = { accept: 'text/event-stream' }
   await post({ query: 'subscription { count }' }, { headers, signal: client.signal }).catch(() => {})
   await wait(150)

@@ -1,19 +1,21 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ExecutionResult, GraphQLError } from 'graphql'
+import type { IncomingMessage } from 'node:http'
+import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import type { GatewayContext } from '../context.ts'
+import type { Logger } from '../shared/logger.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { createAccessWatch } from './access-watch.ts'
-import { type Results, sendEventStream } from './event-stream.ts'
+import { endEventStream, type Results, sendEventStream } from './event-stream.ts'
 import { credentialsOf, type Exchange } from './exchange.ts'
 import { chooseAnswerType, sendRefusal, sendResult } from './graphql-answer.ts'
 import { type GraphQLEngine, MAX_BODY_BYTES } from './graphql-engine.ts'
-import { type GraphQLParams, toGraphQLParams } from './graphql-params.ts'
+import { type GraphQLParams, readQuery, toGraphQLParams } from './graphql-params.ts'
 import { parseJsonBody } from './json-text.ts'
 import { prepareOperation } from './operation.ts'
 import { readBody } from './read-body.ts'
 import { accessEnded, Refusal } from './refusal.ts'
 import type { CreateContext } from './shared-subscriptions.ts'
+import { createSingleConnections } from './single-connection.ts'
 import { sendWebResponse, toWebRequest } from './web-bridge.ts'
 
 export interface GraphQLEndpointParts {
@@ -24,21 +26,31 @@ export interface GraphQLEndpointParts {
   ownOrigins: ReadonlySet<string>
   /** How often an open stream's caller is looked at again, in milliseconds: one whose access has ended is cut off. */
   streamCheckMs?: number
+  logger: Logger
 }
 
-const STREAM_CHECK_MS = 2_000
+export interface GraphQLEndpoint {
+  answer(exchange: Exchange): Promise<void>
+  /** Ends the streams that would stay open without anything to tell. */
+  close(): void
+}
+
+export const STREAM_CHECK_MS = 2_000
+const SINGLE_CONNECTION_PATH = '/graphql/stream'
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
 
 /**
- * Answers `/graphql`. A POST of JSON goes straight into yoga's engine; GET goes through yoga's own handler, which costs
- * about 200 µs more (performance.md, technique 8), and for a stream so for each event and subscriber. What is refused is refused alike on both ways:
- * unknown callers, other content types (which also keeps forms of other sites out), large and deep bodies.
+ * Answers `/graphql` and `/graphql/stream`. A POST of JSON, and whoever wants a stream, goes straight into yoga's engine;
+ * the rest of GET goes through yoga's own handler, which costs about 200 µs more (performance.md, technique 8). What is
+ * refused is refused alike on all ways: unknown callers, other content types (which also keeps forms of other sites out),
+ * large and deep bodies.
  */
-export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: Exchange) => Promise<void> {
-  const { engine, authenticate, createContext, ownOrigins, streamCheckMs = STREAM_CHECK_MS } = parts
+export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpoint {
+  const { engine, authenticate, createContext, ownOrigins, streamCheckMs = STREAM_CHECK_MS, logger } = parts
   const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
+  const singleConnections = createSingleConnections({ engine, createContext, access, logger })
 
-  return async function answer(exchange) {
+  async function answer(exchange: Exchange): Promise<void> {
     try {
       await answerOrRefuse(exchange)
     } catch (error) {
@@ -50,9 +62,10 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
   }
 
   async function answerOrRefuse(exchange: Exchange): Promise<void> {
-    const { request, response, requestId, signal } = exchange
+    const { request, response, path, search, requestId, signal } = exchange
     const { method } = request
-    if (method !== 'POST' && method !== 'GET') {
+    const isSingleConnection = path === SINGLE_CONNECTION_PATH
+    if (!isSingleConnection && method !== 'POST' && method !== 'GET') {
       response.setHeader('allow', 'GET, POST')
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Use GET or POST.')
     }
@@ -65,16 +78,19 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
     }
     // Whoever left while we looked needs nothing more; what begins now would not be told of their leaving.
     if (signal.aborted) return
+    const readJson = async () => parseJsonBody(await takeJsonBody(exchange))
+    if (isSingleConnection) return singleConnections.answer(exchange, { viewer, credentials }, readJson)
+
     const context = createContext({ viewer, requestId, signal })
     if (wantsStream(request)) {
-      const stopWatching = access.watch(credentials, () => endStream(response))
+      const stopWatching = access.watch(credentials, () => endEventStream(response, accessEnded()))
       response.once('close', stopWatching)
+      const params = method === 'GET' ? readQuery(search) : toGraphQLParams(await readJson())
+      return sendEventStream(response, await stream(params, context, method === 'GET'))
     }
     if (method === 'GET') return throughYoga(exchange, context)
 
-    const body = await takeJsonBody(exchange)
-    const params = toGraphQLParams(parseJsonBody(body))
-    if (wantsStream(request)) return sendEventStream(response, await stream(params, context))
+    const params = toGraphQLParams(await readJson())
     const type = chooseAnswerType(request.headers.accept)
     if (type === null) {
       const types = 'application/graphql-response+json, application/json or, to subscribe, text/event-stream'
@@ -86,12 +102,21 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
   async function run(params: GraphQLParams, context: GatewayContext): Promise<ExecutionResult> {
     const operation = prepareOperation(engine, params, context)
     if ('errors' in operation) return operation
-    return operation.subscribes ? { errors: [needsStream()] } : ((await operation.run()) as ExecutionResult)
+    if (operation.type === OperationTypeNode.SUBSCRIPTION) return { errors: [needsStream()] }
+    return (await operation.run()) as ExecutionResult
   }
 
-  async function stream(params: GraphQLParams, context: GatewayContext): Promise<Results | ExecutionResult> {
+  async function stream(
+    params: GraphQLParams,
+    context: GatewayContext,
+    isGet: boolean,
+  ): Promise<Results | ExecutionResult> {
     const operation = prepareOperation(engine, params, context)
-    return 'errors' in operation ? operation : operation.run()
+    if ('errors' in operation) return operation
+    if (isGet && operation.type === OperationTypeNode.MUTATION) {
+      throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Send mutations by POST.')
+    }
+    return operation.run()
   }
 
   async function throughYoga(exchange: Exchange, context: GatewayContext): Promise<void> {
@@ -99,14 +124,8 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): (exchange: E
     const webRequest = toWebRequest(request, `http://gateway${path}${search}`, signal)
     await sendWebResponse(response, await engine.fetch(webRequest, context))
   }
-}
 
-/** Says why, so that a client does not take the end for an accident and come back with the same key. */
-function endStream(response: ServerResponse): void {
-  if (!response.headersSent) return void response.destroy()
-  response.end(`\n\nevent: next\ndata: ${JSON.stringify({ errors: [accessEnded()] })}\n\nevent: complete\ndata:\n\n`)
-  // Whoever does not read is not waited for.
-  setTimeout(() => response.destroy(), 1_000).unref()
+  return { answer, close: singleConnections.close }
 }
 
 function wantsStream({ headers }: IncomingMessage): boolean {

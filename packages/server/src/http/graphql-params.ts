@@ -1,3 +1,4 @@
+import { parseJsonBody } from './json-text.ts'
 import { badRequest } from './refusal.ts'
 
 /** A GraphQL request, as GraphQL over HTTP names its parts. */
@@ -5,6 +6,8 @@ export interface GraphQLParams {
   readonly query: string
   readonly operationName: string | null
   readonly variables: Record<string, unknown> | null
+  /** What protocols above GraphQL add. */
+  readonly extensions: Record<string, unknown> | null
 }
 
 /** @throws Refusal with a sentence that says which part is wrong */
@@ -16,7 +19,22 @@ export function toGraphQLParams(body: unknown): GraphQLParams {
   if (operationName !== null && typeof operationName !== 'string') throw badRequest('"operationName" must be a string.')
   if (variables !== null && !isMap(variables)) throw badRequest('"variables" must be an object.')
   if (extensions !== null && !isMap(extensions)) throw badRequest('"extensions" must be an object.')
-  return { query, operationName, variables }
+  return { query, operationName, variables, extensions }
+}
+
+/** Reads them from the query of a GET, where `variables` and `extensions` are written as JSON. @throws Refusal */
+export function readQuery(search: string): GraphQLParams {
+  const given = new URLSearchParams(search)
+  const json = (name: string) => {
+    const text = given.get(name)
+    return text === null || text === '' ? null : parseJsonBody(Buffer.from(text))
+  }
+  return toGraphQLParams({
+    query: given.get('query'),
+    operationName: given.get('operationName'),
+    variables: json('variables'),
+    extensions: json('extensions'),
+  })
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -19,7 +19,8 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   }
 }
 
-function nestsTooDeep(bytes: Uint8Array): boolean {
+/** Counted on the bytes, before anything is parsed. */
+export function nestsTooDeep(bytes: Uint8Array): boolean {
   let depth = 0
   let inString = false
   for (let index = 0; index < bytes.length; index += 1) {

@@ -15,7 +15,8 @@ import { shown } from './masking.ts'
 /** An operation that was parsed and found valid, and waits to be run. */
 export interface PreparedOperation {
   readonly args: ExecutionArgs
-  readonly subscribes: boolean
+  /** Null where the document has no operation of this name: running it says so. */
+  readonly type: OperationTypeNode | null
   /** One result, or those of a subscription as they come. Errors in them are masked. */
   run(): Promise<ExecutionResult | Results>
 }
@@ -37,11 +38,12 @@ export function prepareOperation(
   const errors: readonly GraphQLError[] = validate(schema, document)
   if (errors.length > 0) return { errors: errors.map(withoutHttp) }
   const args = { schema, document, operationName, variableValues: variables }
-  const subscribes = getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
+  const type = getOperationAST(document, operationName)?.operation ?? null
+  const start = type === OperationTypeNode.SUBSCRIPTION ? subscribe : execute
   return {
     args,
-    subscribes,
-    run: async () => (subscribes ? subscribe : execute)({ ...args, contextValue: await contextFactory() }),
+    type,
+    run: async () => start({ ...args, contextValue: await contextFactory() }),
   }
 }
 

@@ -1,15 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Logger } from '../shared/logger.ts'
 import { handleCors } from './cors.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { sendRefusal } from './graphql-answer.ts'
 import { Refusal } from './refusal.ts'
 import { type StaticApp, serveApp } from './static-files.ts'
+import { isWebSocket, passOver, refuseUpgrade, type Upgrade } from './upgrade.ts'
 
 /** What answers which address. */
 export interface Routes {
   graphql(exchange: Exchange): Promise<void>
+  /** Takes over a connection to `/graphql` that becomes a WebSocket. */
+  upgrade(upgrade: Upgrade): void
   auth(exchange: Exchange): Promise<void>
   /** Fails while the server cannot do its work. */
   checkReady(): Promise<void>
@@ -49,6 +53,16 @@ export async function listen(port: number, host: string, logger: Logger): Promis
     (request, response) => void answer(request, response),
   )
   server.maxRequestsPerSocket = 1_000
+  /** Node does not count them among its own any more. */
+  const upgraded = new Set<Duplex>()
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isWebSocket(request)) return passOver(server, request, socket, head)
+    if (closing || !routes) return refuseUpgrade(socket, 503, 'Service Unavailable')
+    if (request.url?.split('?')[0] !== '/graphql') return refuseUpgrade(socket, 404, 'Not Found')
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    routes.upgrade({ request, socket, head, corsOrigins: routes.corsOrigins })
+  })
   await opened(server, port, host)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -73,7 +87,8 @@ export async function listen(port: number, host: string, logger: Logger): Promis
     if (path === '/health') return sendStatus(response, 200, { status: 'ok' })
     if (path === '/ready') return answerReady(exchange)
     if (!routes) throw new Refusal(503, 'STARTING', 'The server is starting. Try again in a moment.')
-    if (path === '/graphql') return handleCors(exchange, routes.corsOrigins) ? undefined : routes.graphql(exchange)
+    if (path === '/graphql' || path === '/graphql/stream')
+      return handleCors(exchange, routes.corsOrigins) ? undefined : routes.graphql(exchange)
     if (path.startsWith('/auth/')) return routes.auth(exchange)
     if (path === '/admin' || path.startsWith('/admin/')) {
       if (await serveApp(exchange, routes.admin)) return
@@ -116,7 +131,10 @@ export async function listen(port: number, host: string, logger: Logger): Promis
       closing = true
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), patienceMs)
+      const timer = setTimeout(() => {
+        server.closeAllConnections()
+        for (const socket of upgraded) socket.destroy()
+      }, patienceMs)
       await closed
       clearTimeout(timer)
     },

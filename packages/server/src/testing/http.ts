@@ -5,7 +5,9 @@ import { createGraphQLEndpoint } from '../http/graphql-endpoint.ts'
 import { createGraphQLEngine } from '../http/graphql-engine.ts'
 import { type HttpServer, listen, type Routes } from '../http/server.ts'
 import type { CreateContext } from '../http/shared-subscriptions.ts'
+import { createSocketEndpoint } from '../http/socket-endpoint.ts'
 import { createLogger } from '../shared/logger.ts'
+import type { Credentials } from '../viewers/service.ts'
 import { heldScopes, type Scope, type Viewer } from '../viewers/viewer.ts'
 
 /** A caller of the given scope. */
@@ -49,18 +51,27 @@ export async function startTestServer(
   onTestFinished(() => http.close(0))
   const url = `http://127.0.0.1:${http.port}`
   const createContext: CreateContext = (request) => ({ ...context, ...request }) as GatewayContext
+  const serving = {
+    engine: createGraphQLEngine(schema, createContext, logger),
+    authenticate: async ({ authorization, cookie }: Credentials) => {
+      if (access.ended) return null
+      const scope = (authorization ?? cookie)?.replace(/^Bearer |^scope=/, '')
+      return scope === 'ADMIN' || scope === 'SERVICE' || scope === 'AGENT' ? testViewer(scope) : null
+    },
+    createContext,
+    ownOrigins: new Set([url]),
+    streamCheckMs: 20,
+    logger,
+  }
+  const sockets = createSocketEndpoint({ ...serving, initMs: 100 })
+  const endpoint = createGraphQLEndpoint(serving)
+  onTestFinished(() => {
+    sockets.close()
+    endpoint.close()
+  })
   http.serve({
-    graphql: createGraphQLEndpoint({
-      engine: createGraphQLEngine(schema, createContext, logger),
-      authenticate: async ({ authorization, cookie }) => {
-        if (access.ended) return null
-        const scope = (authorization ?? cookie)?.replace(/^Bearer |^scope=/, '')
-        return scope === 'ADMIN' || scope === 'SERVICE' || scope === 'AGENT' ? testViewer(scope) : null
-      },
-      createContext,
-      ownOrigins: new Set([url]),
-      streamCheckMs: 20,
-    }),
+    graphql: endpoint.answer,
+    upgrade: sockets.take,
     auth: async ({ response }) => void response.end(),
     checkReady: async () => {},
     admin: { directory: '/nowhere', mount: '/admin', headers: {} },

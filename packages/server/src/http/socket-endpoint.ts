@@ -1,0 +1,181 @@
+/** Operations over WebSocket, in the `graphql-transport-ws` protocol that the package `graphql-ws` speaks. */
+import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
+import { GraphQLError } from 'graphql'
+import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Logger } from '../shared/logger.ts'
+import type { Credentials } from '../viewers/service.ts'
+import type { Viewer } from '../viewers/viewer.ts'
+import { createAccessWatch } from './access-watch.ts'
+import { credentialsOf } from './exchange.ts'
+import { STREAM_CHECK_MS } from './graphql-endpoint.ts'
+import { type GraphQLEngine, MAX_BODY_BYTES } from './graphql-engine.ts'
+import { toGraphQLParams } from './graphql-params.ts'
+import { nestsTooDeep } from './json-text.ts'
+import { maskError } from './masking.ts'
+import { type PreparedOperation, prepareOperation } from './operation.ts'
+import { Refusal } from './refusal.ts'
+import type { CreateContext } from './shared-subscriptions.ts'
+import { refuseUpgrade, type Upgrade } from './upgrade.ts'
+
+export interface SocketEndpointParts {
+  engine: GraphQLEngine
+  authenticate(credentials: Credentials): Promise<Viewer | null>
+  createContext: CreateContext
+  /** Origins whose pages may use a session cookie. */
+  ownOrigins: ReadonlySet<string>
+  /** How often an open connection's caller is looked at again, in milliseconds. */
+  streamCheckMs?: number
+  /** How long a client may take to say who it is, in milliseconds. */
+  initMs?: number
+  logger: Logger
+}
+
+export interface SocketEndpoint {
+  /** Takes over a connection that asks to become a WebSocket. */
+  take(upgrade: Upgrade): void
+  /** Ends every connection. */
+  close(): void
+}
+
+const INIT_MS = 5_000
+/** How often a connection is asked whether it is still there, in milliseconds. One that says nothing until the next time is not. */
+const PING_MS = 12_000
+const OPERATIONS_EACH = 100
+/** How much may wait to be read by a client before it is cut off: each operation holds back what comes after its last event. */
+const MOST_WAITING_BYTES = 4 * MAX_BODY_BYTES
+const GOING_AWAY = 1001
+/** How long a client has to take its leave, in milliseconds. */
+const LEAVE_MS = 1_000
+
+/** What is known of one connection. */
+interface Connection {
+  readonly socket: WebSocket
+  readonly signal: AbortSignal
+  /** Those of the request that it began as, until the client brings its own. */
+  credentials: Credentials
+}
+
+type Params = { authorization?: unknown; Authorization?: unknown } | undefined
+type Connected = Context<Params, Connection>
+
+export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint {
+  const { engine, authenticate, createContext, ownOrigins, logger } = parts
+  const { streamCheckMs = STREAM_CHECK_MS, initMs = INIT_MS } = parts
+  const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, handleProtocols })
+  const silent = new WeakSet<WebSocket>()
+
+  const protocol = makeServer<Params, Connection>({
+    connectionInitWaitTimeout: initMs,
+    async onConnect({ connectionParams, extra }) {
+      const given = connectionParams?.authorization ?? connectionParams?.Authorization
+      if (typeof given === 'string') extra.credentials = { authorization: given, cookie: null }
+      if ((await authenticate(extra.credentials)) === null) return false
+      const stopWatching = access.watch(extra.credentials, () =>
+        end(extra.socket, CloseCode.Forbidden, 'Access has ended'),
+      )
+      if (extra.signal.aborted) stopWatching()
+      extra.signal.addEventListener('abort', stopWatching)
+      return true
+    },
+    onSubscribe: prepare,
+    execute: ({ rootValue }) => (rootValue as PreparedOperation).run(),
+    subscribe: ({ rootValue }) => (rootValue as PreparedOperation).run(),
+    onError: (_connected, id, _payload, errors) => errors.map((error) => maskError(error, id, logger).toJSON()),
+  })
+
+  async function prepare({ extra, subscriptions }: Connected, _id: string, payload: SubscribePayload) {
+    if (Object.keys(subscriptions).length > OPERATIONS_EACH) {
+      const message = `One connection may have ${OPERATIONS_EACH} operations at a time.`
+      return [new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } })]
+    }
+    const viewer = await authenticate(extra.credentials)
+    if (viewer === null) {
+      end(extra.socket, CloseCode.Forbidden, 'Access has ended')
+      return [new GraphQLError('Access has ended.', { extensions: { code: 'UNAUTHENTICATED' } })]
+    }
+    const context = createContext({ viewer, requestId: randomUUID(), signal: extra.signal })
+    try {
+      const operation = prepareOperation(engine, toGraphQLParams(payload), context)
+      return 'errors' in operation
+        ? operation.errors
+        : { ...operation.args, rootValue: operation, contextValue: context }
+    } catch (error) {
+      if (error instanceof Refusal) return [new GraphQLError(error.message, { extensions: { code: error.code } })]
+      throw error
+    }
+  }
+
+  function open(socket: WebSocket, credentials: Credentials): void {
+    const leaving = new AbortController()
+    // Each operation listens to it.
+    setMaxListeners(0, leaving.signal)
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => send(socket, text),
+        close: (code, reason) => end(socket, code, reason),
+        onMessage: (take) =>
+          socket.on('message', (data: Buffer, isBinary) => {
+            if (isBinary || nestsTooDeep(data)) return end(socket, CloseCode.BadRequest, 'Invalid message received')
+            take(data.toString()).catch((error: unknown) => {
+              logger.error({ err: error }, 'A message over WebSocket failed')
+              end(socket, CloseCode.InternalServerError, 'Internal server error')
+            })
+          }),
+      },
+      { socket, signal: leaving.signal, credentials },
+    )
+    // A client that breaks the protocol of WebSockets, or sends too much, is closed by `ws` itself.
+    socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket failed'))
+    socket.on('pong', () => silent.delete(socket))
+    socket.once('close', (code, reason) => {
+      leaving.abort()
+      void closed(code, String(reason))
+    })
+  }
+
+  const pings = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (silent.has(socket)) socket.terminate()
+      silent.add(socket)
+      socket.ping()
+    }
+  }, PING_MS).unref()
+
+  return {
+    take({ request, socket, head, corsOrigins }) {
+      const { origin } = request.headers
+      // Browsers let every page connect: whether it may is ours to say.
+      if (origin !== undefined && !ownOrigins.has(origin) && !corsOrigins.has(origin)) {
+        return refuseUpgrade(socket, 403, 'Forbidden')
+      }
+      const credentials = credentialsOf({ request }, ownOrigins)
+      sockets.handleUpgrade(request, socket, head, (opened) => open(opened, credentials))
+    },
+    close() {
+      clearInterval(pings)
+      for (const socket of sockets.clients) end(socket, GOING_AWAY, 'The server closes')
+    },
+  }
+}
+
+/** Until the message is on its way, so that whoever sends waits for a client that reads slowly. */
+function send(socket: WebSocket, text: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve()
+  if (socket.bufferedAmount > MOST_WAITING_BYTES) {
+    socket.terminate()
+    return Promise.resolve()
+  }
+  return new Promise((resolve) => {
+    // One that has gone meanwhile is told of its leaving by its own event.
+    socket.send(text, () => resolve())
+  })
+}
+
+function end(socket: WebSocket, code?: number, reason?: string): void {
+  socket.close(code, reason)
+  setTimeout(() => socket.terminate(), LEAVE_MS).unref()
+}
