@@ -51,7 +51,7 @@ describe('filing in Dynamics', () => {
     expect(json(data()[3])).toHaveProperty('regardingobjectid_new_Contact_chatsession@odata.bind')
   })
 
-  it('a key that is there already answers what is there, untouched', async () => {
+  it('F17: a key that is there already answers what is there, untouched', async () => {
     const { provider, requests } = await openOrg(({ method }) =>
       method === 'PATCH' ? refusal(412, '0x80040237') : { json: { ...task, description: 'earlier' } },
     )

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ActivityDraft } from '../../model/index.ts'
 import {
+  describeAnswer,
   describeWithout,
   type Overrule,
   openScriptedSalesforce,
@@ -58,7 +59,7 @@ describe('filing a conversation', () => {
     ])
   })
 
-  it('a second time answers the first task as it is now', async () => {
+  it('F17: a second time answers the first task as it is now', async () => {
     org = await openScriptedSalesforce((sent) => {
       if (sent.method === 'POST') return refusal(400, 'DUPLICATE_VALUE')
       return sent.path.endsWith('/query') ? rows(task({ Description: 'a person wrote here' })) : undefined
@@ -100,6 +101,23 @@ describe('filing a conversation', () => {
     expect(bodies()).toEqual([expect.objectContaining(marked)])
     expect(org.data()[0]?.query.get('q')).toContain(condition)
     expect((await org.provider.capabilities()).keyedActivities).toBe(false)
+  })
+
+  it('F17: a key field that is not unique is none: the key is looked for, and the check says so', async () => {
+    org = await openScriptedSalesforce((sent) =>
+      sent.path.endsWith('/Task/describe')
+        ? describeAnswer('Task', (fields) =>
+            fields.map((field) => (field.name === 'Backchannel_Key__c' ? { ...field, unique: false } : field)),
+          )
+        : (isPost(sent) ?? (sent.path.endsWith('/userinfo') ? { json: { name: 'Ada' } } : undefined)),
+    )
+    await org.provider.fileActivity(draft)
+    expect(org.data()[0]?.query.get('q')).toContain(`CallObject = '${key}'`)
+    expect(bodies()).toEqual([expect.not.objectContaining({ Backchannel_Key__c: key })])
+    expect((await org.provider.capabilities()).keyedActivities).toBe(false)
+    expect((await org.provider.checkCredentials()).problems).toEqual([
+      { code: 'NOT_FOUND', message: expect.stringContaining('Backchannel_Key__c that is an external ID and unique') },
+    ])
   })
 
   it('a subject that carries the key has so much less room for words', async () => {
