@@ -4,7 +4,7 @@
  */
 import { v7 as uuid } from 'uuid'
 import type { PrismaClient } from '../generated/prisma/client.ts'
-import { type CandidateRequest, candidates, dueIntegrations } from './due.ts'
+import { type CandidateRequest, candidates, dueIntegrations } from './due-store.ts'
 import { type Pass, type PauseState, type PauseStore, passageOf } from './pause-store.ts'
 import { pushUpdated } from './push-event.ts'
 

@@ -12,7 +12,7 @@ export interface PauseState {
 }
 
 /** What may be claimed while an integration is as it is. */
-export type Passage =
+type Passage =
   | 'ALL'
   /** One, to see whether the CRM answers. */
   | 'PROBE'
