@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { end } from '../gateway/conversing.ts'
+import { autoChatPush, autoSmsPush, begin, newPhone, putPerson } from './support/matching.ts'
 import { type Channel, converse, heldOf, makeRecord, pushTo, settled, tagTo } from './support/pushing.ts'
 import { openRules, type RuleCrm } from './support/rules.ts'
 
@@ -25,16 +26,28 @@ for (const channel of channels) {
   })
 }
 
-for (const automatic of [false, true]) {
-  salesforce('S-SFX-02', `it is there where ${automatic ? 'a rule' : 'a person'} tagged`, async (it) => {
-    await it.settings({ subjectSuffix: 'Web' })
-    const chat = await converse(it, 'CHAT', { runs: true })
-    await tagTo(it, chat, [await makeRecord(it)], { afterEnd: true })
-    const conversationId = Buffer.from(chat.id, 'base64').toString().split(':')[1] ?? ''
-    await it.running.database.tag.updateMany({ where: { conversationId }, data: { automatic } })
-    await end(it.running, chat)
-    await settled(it, chat)
-    expect(await subjectOf(it, chat)).toMatch(/Web$/)
+salesforce('S-SFX-02', 'it is there where a person tagged', async (it) => {
+  await it.settings({ subjectSuffix: 'Web' })
+  const chat = await converse(it, 'CHAT', { runs: true })
+  await tagTo(it, chat, [await makeRecord(it)], { afterEnd: true })
+  await end(it.running, chat)
+  await settled(it, chat)
+  expect(await subjectOf(it, chat)).toMatch(/Web$/)
+})
+
+for (const channel of channels) {
+  salesforce('S-SFX-02', `it is there where a rule tagged a ${channel}`, async (it) => {
+    await it.settings({
+      ...{ subjectSuffix: 'Web', fetchCrmData: true, autoSmsPush: autoSmsPush(it) },
+      autoChatPush: autoChatPush(it, ['PHONE'], true),
+    })
+    const phone = newPhone()
+    await putPerson(it, 'CONTACT', { phone })
+    const { conversation, state } = await begin(it, channel, { phone })
+    expect(state.tags).toMatchObject([{ automatic: true }])
+    await end(it.running, conversation)
+    await settled(it, conversation)
+    expect(await subjectOf(it, conversation)).toMatch(/Web$/)
   })
 }
 

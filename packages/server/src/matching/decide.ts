@@ -103,15 +103,13 @@ const delays = [2_000, 5_000, 15_000, 30_000, 60_000, 60_000, 60_000] as const
 /** Who has to wait longer is not waited for: a visitor is looked up while they are there. */
 const LONGEST_WAIT = 5 * 60_000
 
+/** Failures that may be over in a moment. */
 const passing: ReadonlySet<ErrorCode> = new Set([
   'CRM_UNREACHABLE',
   'CRM_TIMEOUT',
   'CRM_UNAVAILABLE',
   'CRM_RATE_LIMITED',
 ])
-
-/** Whether a failure may be over in a moment. */
-export const isPassing = ({ code }: ActionableError): boolean => passing.has(code)
 
 /**
  * In how many milliseconds a CRM that could not be asked is asked again; null: it is given up.
@@ -120,7 +118,7 @@ export const isPassing = ({ code }: ActionableError): boolean => passing.has(cod
  */
 export function retryDelay(failure: ActionableError, attempts: number): number | null {
   const delay = delays[attempts - 1]
-  if (!isPassing(failure) || delay === undefined) return null
+  if (!passing.has(failure.code) || delay === undefined) return null
   const demanded = failure instanceof CrmError ? (failure.retryAfter ?? 0) * 1_000 : 0
   return demanded > LONGEST_WAIT ? null : Math.max(delay, demanded)
 }

@@ -9,7 +9,7 @@ import { matchedEntityTypes } from '../search/match-plan.ts'
 import type { SearchHit } from '../search/results.ts'
 import { ActionableError, CrmError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
-import { isPassing, lacksNames } from './decide.ts'
+import { lacksNames } from './decide.ts'
 import type { Pause } from './look-up-store.ts'
 import { type FoundNames, findNames } from './names.ts'
 import type { CrmAnswer, StoredHit } from './stored-match.ts'
@@ -43,16 +43,8 @@ export interface LookUpParts {
 
 /** How long one CRM is waited for. */
 const ASK_SECONDS = 10
-/** How long a CRM that did not answer is left alone by the look-ups of this process, in milliseconds. */
-const REST_MS = 1_500
-
 export function createLookUp({ integrations, logger, now }: LookUpParts): LookUp {
-  /** A CRM that hangs would hold every look-up for as long as it is waited for, so it rests. */
-  const resting = new Map<string, { until: number; failure: ActionableError }>()
-
-  function whyLeftAlone({ id, provider }: IntegrationSnapshot, pause: Pause | undefined): ActionableError | null {
-    const rest = resting.get(id)
-    if (rest !== undefined && rest.until > now()) return rest.failure
+  function whyLeftAlone({ provider }: IntegrationSnapshot, pause: Pause | undefined): ActionableError | null {
     const left = (pause?.until.getTime() ?? 0) - now()
     if (left <= 0) return null
     const message = 'It is left alone for a while, since it asked for a pause or kept failing.'
@@ -95,9 +87,6 @@ export function createLookUp({ integrations, logger, now }: LookUpParts): LookUp
     const leftAlone = asksNobody ? null : whyLeftAlone(integration, request.pause)
     const { found, names, failure } =
       leftAlone === null ? await ask(integration, request, phone) : { found: nothing, names: null, failure: leftAlone }
-    if (failure !== null && leftAlone === null && isPassing(failure)) {
-      resting.set(integration.id, { until: now() + REST_MS, failure })
-    }
     return { answer: toAnswer(integration, facts, found, failure), names, failure }
   }
 }
