@@ -1,24 +1,34 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql'
-import { createYoga, type Plugin } from 'graphql-yoga'
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import { createDocuments, type PreparedDocument } from './documents.ts'
-import { maskError, maskResult, shown, withoutSuggestions } from './masking.ts'
-import { type CreateContext, createSharedSubscriptions } from './shared-subscriptions.ts'
+import { maskResult, shown, withoutSuggestions } from './masking.ts'
+import { type CreateContext, createSharedSubscriptions, type Subscribe } from './shared-subscriptions.ts'
 
 /** The largest request body, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024
 
-export type GraphQLEngine = ReturnType<typeof createGraphQLEngine>
+export interface GraphQLEngine extends Pick<YogaServerInstance<GatewayContext, object>, 'getEnveloped'> {
+  /** Answers what we have no way of our own for, with the caller's context as yoga's server context. */
+  fetch(request: Request, context: GatewayContext): Promise<Response>
+  /** What `getEnveloped` answers subscriptions with, without what yoga wraps around each result for each subscriber. */
+  subscribe: Subscribe
+}
 
 /**
  * Yoga with our documents, limits and masking in it. Its engine (`getEnveloped`) answers ordinary requests; its own HTTP
- * handler answers the rest. The caller's context comes with each request as yoga's server context.
+ * handler answers the rest.
  *
  * @param createContext makes the context in which an event is resolved for all who subscribe to the same
  */
-export function createGraphQLEngine(schema: GraphQLSchema, createContext: CreateContext, logger: Logger) {
-  return createYoga<GatewayContext>({
+export function createGraphQLEngine(
+  schema: GraphQLSchema,
+  createContext: CreateContext,
+  logger: Logger,
+): GraphQLEngine {
+  const subscribe = createSharedSubscriptions(createContext, logger)
+  const yoga = createYoga<GatewayContext>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -30,13 +40,17 @@ export function createGraphQLEngine(schema: GraphQLSchema, createContext: Create
     maxRequestBodySize: MAX_BODY_BYTES,
     // The documents below do both.
     parserAndValidationCache: false,
-    plugins: [documentsPlugin(schema, createContext, logger)],
+    plugins: [documentsPlugin(schema, subscribe, logger)],
   })
+  return {
+    getEnveloped: yoga.getEnveloped,
+    fetch: async (request, context) => yoga.fetch(request, context),
+    subscribe,
+  }
 }
 
-function documentsPlugin(schema: GraphQLSchema, createContext: CreateContext, logger: Logger): Plugin<GatewayContext> {
+function documentsPlugin(schema: GraphQLSchema, subscribe: Subscribe, logger: Logger): Plugin<GatewayContext> {
   const documents = createDocuments(schema)
-  const subscribe = createSharedSubscriptions(createContext, logger)
   const preparedOf = new WeakMap<object, PreparedDocument>()
 
   return {
@@ -65,15 +79,8 @@ function documentsPlugin(schema: GraphQLSchema, createContext: CreateContext, lo
       )
     },
 
-    onSubscribe({ args, setSubscribeFn }) {
-      const { requestId } = args.contextValue
-      // It masks what it answers, once for all who share it.
+    onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(subscribe)
-      return {
-        onSubscribeError: ({ error, setError }) => {
-          if (error instanceof GraphQLError) setError(maskError(error, requestId, logger))
-        },
-      }
     },
   }
 }

@@ -27,7 +27,7 @@ export function prepareOperation(
   { query, operationName, variables }: GraphQLParams,
   context: GatewayContext,
 ): PreparedOperation | { errors: GraphQLError[] } {
-  const { parse, validate, schema, contextFactory, execute, subscribe } = engine.getEnveloped(context)
+  const { parse, validate, schema, contextFactory, execute } = engine.getEnveloped(context)
   let document: DocumentNode
   try {
     document = parse(query)
@@ -39,7 +39,7 @@ export function prepareOperation(
   if (errors.length > 0) return { errors: errors.map(withoutHttp) }
   const args = { schema, document, operationName, variableValues: variables }
   const type = getOperationAST(document, operationName)?.operation ?? null
-  const start = type === OperationTypeNode.SUBSCRIPTION ? subscribe : execute
+  const start = type === OperationTypeNode.SUBSCRIPTION ? engine.subscribe : execute
   return {
     args,
     type,
