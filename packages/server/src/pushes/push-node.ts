@@ -7,6 +7,7 @@ import { ExplanationRef, PlanNoteRef } from '../plans/schema.ts'
 import { toErrorValue } from '../shared/error-value.ts'
 import { CrmError } from '../shared/errors.ts'
 import { ErrorInterface } from '../shared/schema.ts'
+import { withAdvice } from './advice.ts'
 import { warningsOf, whyOf } from './service.ts'
 
 export const PushStatusEnum = builder.enumType('PushStatus', {
@@ -87,9 +88,10 @@ export const PushRef = builder.prismaNode('Push', {
     error: t.field({
       type: ErrorInterface,
       nullable: true,
-      description: 'What the last attempt failed by.',
+      description: 'What the last attempt failed by, and what to do about it where a person is needed.',
       select: {
         errorCode: true,
+        status: true,
         id: true,
         errorSealed: true,
         errorProviderCode: true,
@@ -97,7 +99,7 @@ export const PushRef = builder.prismaNode('Push', {
         integration: { select: { provider: true } },
       },
       resolve: (
-        { id, errorCode, errorSealed, errorProviderCode, errorRetryAfter, integration },
+        { id, status, errorCode, errorSealed, errorProviderCode, errorRetryAfter, integration },
         _args,
         { services },
       ) =>
@@ -106,7 +108,7 @@ export const PushRef = builder.prismaNode('Push', {
           : toErrorValue(
               new CrmError(integration.provider, {
                 code: errorCode as ProviderErrorCode,
-                message: services.pushes.errorOf({ id, errorSealed }) ?? '',
+                message: withAdvice(services.pushes.errorOf({ id, errorSealed }) ?? '', { status, errorCode }),
                 providerCode: errorProviderCode ?? undefined,
                 retryAfter: errorRetryAfter ?? undefined,
               }),
