@@ -45,7 +45,7 @@ const needs = {
       'appendMessages',
       'endConversation',
     ],
-    SERVICE: ['issueAgentToken'],
+    SERVICE: ['issueAgentToken', 'eraseVisitor'],
     ADMIN: [
       'connectDynamics',
       'beginSignIn',

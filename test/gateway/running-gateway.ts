@@ -28,6 +28,8 @@ export interface RunningGateway {
   readonly workspaceId: string
   /** The folder that holds all that the gateway keeps. */
   readonly directory: string
+  /** Its `BACKCHANNEL_KEYS`. */
+  readonly keys: string
   /** Every line that was logged. */
   readonly lines: string[]
   readonly demo: Awaited<ReturnType<typeof startDemo>>
@@ -94,9 +96,10 @@ export async function startGateway({
   const http = createHttpClient({ allowedHosts: emulatedHosts })
   let ahead = 0
   const now = () => Date.now() + ahead
+  const keys = `test:${randomBytes(32).toString('base64')}`
   const gateway = createGateway({
     database: { ...database, prisma },
-    keys: `test:${randomBytes(32).toString('base64')}`,
+    keys,
     http,
     logger,
     now,
@@ -145,6 +148,7 @@ export async function startGateway({
     database: database.prisma,
     workspaceId,
     directory,
+    keys,
     lines,
     demo,
     viewer,

@@ -3,7 +3,9 @@ import { parsePhone } from '@backchannel/providers'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { Visitor } from './conversation.ts'
 
-export type VisitorIdentifiers = Partial<Pick<Visitor, 'externalId' | 'phone' | 'email'>>
+export type VisitorIdentifiers = {
+  readonly [Name in keyof Pick<Visitor, 'externalId' | 'phone' | 'email'>]?: string | null | undefined
+}
 
 /** Stands for a visitor of whom nothing is known, so that the conversation is known to have been looked at. */
 const NOTHING = 'nothing'

@@ -16,7 +16,8 @@ const WRITES = /^\s*(insert|update|delete|replace|with)\b/i
  * - Writers of this process take turns, and so never meet each other's lock. (A transaction must not await a write made
  *   outside of it: that one waits for its end, until Prisma's time limit ends it.)
  * - A connection whose transaction could not be ended is closed, not used again.
- * - Every connection proves that it is in WAL mode and synchronises fully: what was promised survives a power cut.
+ * - Every connection proves that it is in WAL mode and synchronises fully: what was promised survives a power cut; and
+ *   that what is deleted is overwritten: what was erased cannot be read out of the file's free pages.
  */
 export function createSqliteAdapter(path: string): SqlDriverAdapterFactory {
   const factory = new PrismaBetterSqlite3({ url: path, timeout: BLOCKING_WAIT_MS })
@@ -119,6 +120,7 @@ const PRAGMAS = [
   ['journal_mode', 'WAL', 'wal'],
   ['synchronous', 'FULL', 2],
   ['foreign_keys', 'ON', 1],
+  ['secure_delete', 'ON', 1],
 ] as const
 
 async function openConnection(factory: SqlDriverAdapterFactory): Promise<SqlDriverAdapter> {

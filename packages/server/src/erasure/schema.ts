@@ -3,7 +3,7 @@ import { builder } from '../builder.ts'
 import { PushedActivityRef } from '../pushes/push-node.ts'
 import { NotAllowedError, ValidationError } from '../shared/errors.ts'
 import { lookUpId } from '../shared/global-id.ts'
-import type { ErasedVisitor, Erasure } from './service.ts'
+import type { Erasure } from './service.ts'
 
 const EraseVisitorInputRef = builder.inputType('EraseVisitorInput', {
   description: 'Whom to forget: name exactly one. What a visitor was known by before finds their conversations too.',
@@ -45,18 +45,10 @@ builder.mutationField('eraseVisitor', (t) =>
     description:
       'Removes all conversations of a visitor, with their messages, tags and pushes, and answers a receipt of the activities that exist in the CRMs. What is being delivered at this moment is waited for; nothing is written afterwards.',
     args: { input: t.arg({ type: EraseVisitorInputRef, required: true, description: 'Whom to forget.' }) },
-    resolve: async (_root, { input }, { services, viewer }) => ({
-      __typename: 'EraseVisitorSuccess' as const,
-      ...(await services.erasure.erase(viewer.workspaceId, toVisitor(input))),
-    }),
+    resolve: async (_root, { input }, { services, viewer }) => {
+      const conversationIds = input.conversationIds?.map((id) => lookUpId('Conversation', id))
+      const erasure = await services.erasure.erase(viewer.workspaceId, { ...input, conversationIds })
+      return { __typename: 'EraseVisitorSuccess' as const, ...erasure }
+    },
   }),
 )
-
-type EraseVisitorInput = typeof EraseVisitorInputRef.$inferInput
-
-function toVisitor({ externalId, phone, email, conversationIds }: EraseVisitorInput): ErasedVisitor {
-  if (conversationIds) return { conversationIds: conversationIds.map((id) => lookUpId('Conversation', String(id))) }
-  if (phone != null) return { phone }
-  if (email != null) return { email }
-  return { externalId: externalId ?? null }
-}

@@ -11,8 +11,10 @@ import type { ErasedActivity, ErasureStore, UnknownActivity } from './store.ts'
 
 export type { ErasedActivity } from './store.ts'
 
-/** Whom to forget: by one of these. */
-export type ErasedVisitor = VisitorIdentifiers | { readonly conversationIds: readonly string[] }
+/** Whom to forget: one of these. */
+export interface ErasedVisitor extends VisitorIdentifiers {
+  readonly conversationIds?: readonly string[] | null | undefined
+}
 
 export interface Erasure {
   /** How many conversations were removed. */
@@ -27,7 +29,7 @@ export interface ErasureService {
    * the CRMs. An attempt under way is waited for, so that what it writes is among them; nothing is written afterwards.
    * Again, or for a visitor who is not known, it answers that there was none.
    *
-   * @throws ValidationError where nobody is named
+   * @throws ValidationError where nobody is named, or by two things
    */
   erase(workspaceId: string, visitor: ErasedVisitor): Promise<Erasure>
 }
@@ -60,13 +62,17 @@ export function createErasureService(parts: ErasureParts): ErasureService {
   const { store, secrets, integrations, regionOf, keysCompleted, now, patienceMs = 15_000 } = parts
 
   async function find(workspaceId: string, visitor: ErasedVisitor): Promise<string[]> {
-    if ('conversationIds' in visitor) {
+    const [name, ...others] = Object.entries(visitor).flatMap(([key, value]) => (value == null ? [] : [key]))
+    if (name === undefined || others.length > 0) {
+      const message = 'Name one of externalId, phone, email and conversationIds.'
+      throw new ValidationError([{ path: ['input'], message }])
+    }
+    if (visitor.conversationIds != null) {
       const ids = [...new Set(visitor.conversationIds)]
-      if (ids.length > MOST_IDS) throw invalid('conversationIds', `Name at most ${MOST_IDS} conversations at a time.`)
+      if (ids.length > MOST_IDS) throw invalid(name, `Name at most ${MOST_IDS} conversations at a time.`)
       return store.findByIds(workspaceId, ids)
     }
     const hashes = visitorKeys(secrets, visitor, await regionOf(workspaceId))
-    const [name = 'externalId'] = Object.keys(visitor)
     if (hashes.length === 0) throw invalid(name, 'Name a visitor: this is blank.')
     await keysCompleted()
     return store.findByKeys(workspaceId, hashes)
