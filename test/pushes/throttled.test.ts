@@ -22,6 +22,7 @@ const skip = (ms: number) => {
   ahead += ms
   gateway.skip(ms)
 }
+vi.setConfig({ testTimeout: 30_000 })
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 150))
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 20 })
 
@@ -64,6 +65,22 @@ async function startOtherWorker(): Promise<() => Promise<void>> {
   }
 }
 
+test('what one process was told is shown by every other one', async () => {
+  const org = { where: { provider: 'DYNAMICS' } } as const
+  const shown = async () => {
+    const { integrations } = await gateway.execute('{ integrations { provider limits { throttledUntil } } }')
+    return integrations.find(({ provider }: { provider: string }) => provider === 'DYNAMICS').limits.throttledUntil
+  }
+  expect(await shown()).toBeNull()
+  const pausedUntil = new Date(now() + 90_000)
+  await gateway.database.integration.updateMany({ ...org, data: { pausedUntil, pauseCode: 'CRM_UNAVAILABLE' } })
+  expect(await shown()).toBeNull()
+  await gateway.database.integration.updateMany({ ...org, data: { pauseCode: 'CRM_RATE_LIMITED' } })
+  expect(await shown()).toBe(pausedUntil.toISOString())
+  skip(91_000)
+  expect(await shown()).toBeNull()
+})
+
 test.each([
   { form: 'seconds', header: () => '120', seconds: 120 },
   { form: 'a date', header: () => new Date(now() + 121_000).toUTCString(), seconds: 120 },
@@ -105,11 +122,10 @@ test.each([
   expect(await gateway.database.push.count({ where: { status: 'QUEUED', attempts: 0 } })).toBeGreaterThan(0)
 
   await dynamics.clearFaults()
-  for (const thread of threads) {
-    await eventually(async () => {
-      skip(3_000)
-      await aWhile()
-      await delivered(gateway, thread, 1)
-    })
-  }
+  await eventually(async () => {
+    skip(3_000)
+    await aWhile()
+    expect(await gateway.database.push.count({ where: { status: { not: 'DELIVERED' } } })).toBe(0)
+  })
+  for (const thread of threads) await delivered(gateway, thread, 1)
 })

@@ -113,8 +113,7 @@ builder.node(IntegrationRef, {
       nullable: true,
       authScopes: { service: true },
       description: "What is known of the org's API budget; null while it is not connected.",
-      resolve: async ({ id, workspaceId }, _args, { services }) =>
-        (await services.integrations.provider(workspaceId, id))?.limits() ?? null,
+      resolve: ({ id, workspaceId }, _args, { services }) => services.integrations.limits(workspaceId, id),
     }),
   }),
 })

@@ -5,6 +5,7 @@ import {
   type EntityDescriptor,
   ProviderError,
   type ProviderKey,
+  type ProviderLimits,
   providerDefinitions,
 } from '@backchannel/providers'
 import type { EventBus } from '../events/bus.ts'
@@ -57,6 +58,8 @@ export interface IntegrationService {
   onSeen(listener: (seen: OrgSeen) => void): void
   /** The provider itself, for the push worker, which decides by the provider's own errors. Null: not connected, or gone. */
   provider(workspaceId: string, id: string): Promise<CrmProvider | null>
+  /** What is known of the org's budget of calls, whichever process heard of it; null: not connected, or gone. */
+  limits(workspaceId: string, id: string): Promise<ProviderLimits | null>
   /**
    * What a call failed by: where it says that the integration needs a person, that is shown until a check finds it whole.
    * `connectedAt`: of the connection that the call was made with, where that is known; one made anew is not blamed.
@@ -183,6 +186,11 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     if (integration?.status === 'CONNECTED' && isTheSame) await noteFailure(workspaceId, id, error)
   }
 
+  async function providerOf(workspaceId: string, id: string): Promise<CrmProvider | null> {
+    const integration = await find(workspaceId, id)
+    return integration !== null && isConnected(integration) ? registry.provider(workspaceId, id) : null
+  }
+
   async function call<T>(workspaceId: string, id: string, work: (provider: CrmProvider) => Promise<T>): Promise<T> {
     const integration = await get(workspaceId, id)
     try {
@@ -237,9 +245,14 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
 
     noteFault,
 
-    async provider(workspaceId, id) {
-      const integration = await find(workspaceId, id)
-      return integration !== null && isConnected(integration) ? registry.provider(workspaceId, id) : null
+    provider: providerOf,
+
+    async limits(workspaceId, id) {
+      const limits = (await providerOf(workspaceId, id))?.limits() ?? null
+      if (limits === null) return null
+      const asked = (await store.askedToWait(workspaceId, id))?.getTime() ?? 0
+      const until = Math.max(limits.throttledUntil ?? 0, asked)
+      return { ...limits, throttledUntil: until > now() ? until : null }
     },
 
     async connectDynamics(viewer, input) {

@@ -41,6 +41,8 @@ export interface IntegrationStore {
   reconnect(workspaceId: string, id: string, found: Reconnection, configSealed: string): Promise<void>
   /** `problems`: why, where nobody asked for it. */
   disconnect(workspaceId: string, id: string, problems: readonly IntegrationProblem[]): Promise<void>
+  /** Until when its CRM asked to be left alone, by a push that is throttled; null: it did not. */
+  askedToWait(workspaceId: string, id: string): Promise<Date | null>
   /** Keeps nothing where it was disconnected while we looked. */
   noteHealth(workspaceId: string, id: string, health: IntegrationHealth): Promise<void>
 }
@@ -113,6 +115,14 @@ export function createIntegrationStore(prisma: PrismaClient): IntegrationStore {
         where: { workspaceId, id },
         data: { status: 'DISCONNECTED', problems: problemsJson(problems) },
       })
+    },
+
+    async askedToWait(workspaceId, id) {
+      const row = await prisma.integration.findFirst({
+        where: { workspaceId, id, pauseCode: 'CRM_RATE_LIMITED' },
+        select: { pausedUntil: true },
+      })
+      return row?.pausedUntil ?? null
     },
 
     async noteHealth(workspaceId, id, { problems, ...health }) {

@@ -10,6 +10,7 @@ import { createPushQueue } from './queue-store.ts'
 import { pushRank } from './rank.ts'
 import { startPushWorker } from './worker.ts'
 
+vi.setConfig({ testTimeout: 30_000 })
 const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 })
 
 type World = Awaited<ReturnType<typeof openPushWorld>>
@@ -143,7 +144,7 @@ test('an integration whose places are all taken by slow calls holds up no other'
     await end(`fast${index}`)
   }
   expect(started.filter(({ id }) => id.startsWith('slow'))).toHaveLength(2)
-}, 20_000)
+})
 
 test('R9: with 10,000 waiting, the next push and the integrations that have one are read from the index', async () => {
   const world = await openPushWorld()
