@@ -136,6 +136,7 @@ export async function openPushWorld() {
     workspaceId,
     events,
     conversations,
+    integrations,
     pushes,
     crms,
     hindrances,
