@@ -14,8 +14,9 @@ import {
   untilLookedUp,
   updateVisitor,
 } from '../rules/support/matching.ts'
+import { settled } from '../rules/support/pushing.ts'
 import { openRules, type RuleCrm } from '../rules/support/rules.ts'
-import { startConversation } from './conversing.ts'
+import { type Conversation, end, say, startConversation } from './conversing.ts'
 import { providers } from './searching.ts'
 
 const { crm, running, twins } = openRules({ people: 5, worker: true })
@@ -48,6 +49,18 @@ const tagsOf = async (conversation: { id: string }) =>
     where: { conversationId: keyOf(conversation).id },
     select: { remoteId: true, integrationId: true },
   })
+
+/** A conversation in which nothing was said yet. */
+async function startSilently(channel: 'CHAT' | 'SMS', visitor: object): Promise<Conversation> {
+  const mark = `mark-${newWord()}`
+  const { startConversation: started } = await running().execute(
+    `mutation ($input: StartConversationInput!) {
+      startConversation(input: $input) { ... on ConversationSuccess { conversation { id } } }
+    }`,
+    { input: { externalId: mark, channel, visitor } },
+  )
+  return { id: started.conversation.id, mark }
+}
 
 /** Waits until a look-up has failed and waits to be made again. */
 const untilFailed = (conversation: { id: string }, attempts: number) =>
@@ -178,6 +191,37 @@ test('two workers never look the same visitor up, and one whose visitor has chan
   await stateOf(it, conversation)
   expect(await database.event.count({ where: { kind: 'MATCH_FOUND', conversationId: claim.id } })).toBe(0)
 })
+
+for (const [allowNewCreation, texts] of [
+  [false, [['first', 'second', 'third']]],
+  [true, [['first'], ['first', 'second'], ['first', 'second', 'third']]],
+] as const) {
+  const manner = allowNewCreation ? 'one for each message' : 'one'
+  test(`a thread that is tagged before its first message has no activity until then: ${manner}`, async () => {
+    const it = crm('DYNAMICS')
+    await it.settings({ fetchCrmData: true, autoSmsPush: autoSmsPush(it), allowNewCreation })
+    const phone = newPhone()
+    const { remoteId } = await putPerson(it, 'CONTACT', { phone })
+    const thread = await startSilently('SMS', { phone })
+    const ofRecord = async () =>
+      (await it.control.records('annotation'))
+        .filter((row) => row['_objectid_value'] === remoteId)
+        .map((row) => String(row['notetext']).match(/first|second|third|no messages/g))
+        .toSorted((one, other) => (one?.length ?? 0) - (other?.length ?? 0))
+    expect((await stateOf(it, thread)).tags).toMatchObject([{ automatic: true, remoteId }])
+    await say(running(), thread, 'first', 'second')
+    await settled(it, thread, 2)
+    await say(running(), thread, 'third')
+    await vi.waitFor(async () => expect(await ofRecord()).toEqual(texts), { timeout: 10_000, interval: 25 })
+
+    const silent = await startSilently('SMS', { phone })
+    await untilLookedUp(it, silent)
+    await end(running(), silent)
+    const [push] = await settled(it, silent, 0)
+    expect(push).toMatchObject({ status: 'DELIVERED', deliveredMessages: 0 })
+    expect(await ofRecord()).toHaveLength(texts.length + 1)
+  })
+}
 
 test('names that are filled in are an event, and have nobody looked up again', async () => {
   const it = crm('DYNAMICS')

@@ -17,7 +17,10 @@ export function createPushFollowUps(now: () => number): ConversationFollowUps {
   return {
     async messagesAppended(transaction, { workspaceId, id, channel }, messages) {
       const newest = { workspaceId, conversationId: id, continued: false, tag: { removedAt: null } }
-      if (channel === 'SMS') await makeNewActivities(transaction, newest, messages, now())
+      if (channel === 'SMS') {
+        await beginWaiting(transaction, newest, { now: now(), wantedMessages: 1 })
+        await makeNewActivities(transaction, newest, messages, now())
+      }
       // Other messages extend the newest activity of each tag (ruling 7).
       await transaction.push.updateMany({
         where: { ...newest, status: { not: 'DISCARDED' } },
@@ -29,10 +32,28 @@ export function createPushFollowUps(now: () => number): ConversationFollowUps {
         { now: now(), rank: pushRank.itself },
       )
     },
-    ended(transaction, { workspaceId, id }) {
-      return queueEnded(transaction, workspaceId, id, now())
+    async ended(transaction, { workspaceId, id }) {
+      await queueEnded(transaction, workspaceId, id, now())
+      await beginWaiting(transaction, { workspaceId, conversationId: id }, { now: now(), wantedMessages: 0 })
     },
   }
+}
+
+/**
+ * A text message thread that a rule tagged before its first message has no activity until that comes, or it ends: the push
+ * is due at no time. Where every message makes an activity, the first one has the first.
+ */
+async function beginWaiting(
+  transaction: Prisma.TransactionClient,
+  where: Prisma.PushWhereInput,
+  { now, wantedMessages }: { now: number; wantedMessages: number },
+): Promise<void> {
+  const waiting = { ...where, generation: 1, status: 'QUEUED', nextAttemptAt: null, wantedMessages: 0 } as const
+  const pushes = await transaction.push.findMany({ where: waiting, select: { id: true } })
+  if (pushes.length === 0) return
+  const these = { id: { in: pushes.map(({ id }) => id) } }
+  await transaction.push.updateMany({ where: these, data: { wantedMessages } })
+  await queue(transaction, these, { now, rank: pushRank.itself })
 }
 
 /**

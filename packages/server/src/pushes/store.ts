@@ -131,7 +131,8 @@ export function createPushStore(prisma: PrismaClient): PushStore {
             rank: automatic ? pushRank.itself : pushRank.person,
             activityType,
             wantedMessages: newest?.arrival ?? 0,
-            nextAttemptAt: conversation.due ? at : null,
+            // Nobody has asked for an activity without messages: the first one has it made.
+            nextAttemptAt: conversation.due && !(automatic && newest === null) ? at : null,
           } as const
           await transaction.push.create({ data: push })
           await transaction.event.create({ data: pushUpdated(push) })
