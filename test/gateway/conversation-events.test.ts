@@ -185,7 +185,9 @@ it('behind an event that is not kept any more it is told so, and so is one that 
   await say(gateway, chat, 'second')
   const [first, second] = await watch([chat], '0', count(2))
   await gateway.database.event.deleteMany({ where: { id: { lte: Number(second?.id) - 1 } } })
-  await expect(watch([chat], '0', never)).rejects.toThrow(/CURSOR_EXPIRED: .*Read the state anew/)
+  // With another one beside it: what is in memory for those who asked for the same is told all the same.
+  const other = await startConversation(gateway, 'CHAT')
+  await expect(watch([chat, other], '0', never)).rejects.toThrow(/CURSOR_EXPIRED: .*Read the state anew/)
   expect((await watch([chat], first?.id ?? '', count(1)))[0]?.id).toBe(second?.id)
   await expect(watch([chat], '999999999', never)).rejects.toThrow('CURSOR_EXPIRED')
   await expect(watch([chat], 'yesterday', never)).rejects.toThrow('BAD_USER_INPUT')

@@ -45,7 +45,7 @@ export interface Gateway {
   graphql(exchange: Exchange): Promise<void>
   upgrade(upgrade: Upgrade): void
   auth(exchange: Exchange): Promise<void>
-  /** Ends subscriptions, then everything that the services hold open. The database and the HTTP client stay. */
+  /** Breaks off subscriptions, then ends everything that the services hold open. The database and the HTTP client stay. */
   close(): Promise<void>
 }
 
@@ -119,9 +119,10 @@ export function createGateway(parts: GatewayParts): Gateway {
     async close() {
       viewers.close()
       workspaces.close()
-      await events.close()
+      // Before the events end: a client that sees its stream break off comes back, one that sees it completed does not.
       endpoint.close()
       sockets.close()
+      await events.close()
       await closeCrm()
     },
   }

@@ -26,6 +26,8 @@ export function frameOf(result: ExecutionResult): Buffer {
 
 /** Begins a stream that proxies let through and keep open. It is written to now and then until it closes. */
 export function openEventStream(response: ServerResponse): void {
+  // The end of the connection ends it, so that every event is one buffer to one socket instead of an HTTP chunk of three.
+  response.useChunkedEncodingByDefault = false
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
@@ -69,7 +71,14 @@ export function endEventStream(response: ServerResponse, why: GraphQLError): voi
   cutOff(response)
 }
 
+/** Ends a stream without a word. A client takes that for an accident, and comes back. */
+export function breakOffEventStream(response: ServerResponse): void {
+  if (!response.headersSent) return void response.destroy()
+  if (!response.writableEnded) response.end()
+  cutOff(response)
+}
+
 /** Whoever does not read the end of a stream is not waited for. */
-export function cutOff(response: ServerResponse): void {
+function cutOff(response: ServerResponse): void {
   setTimeout(() => response.destroy(), LAST_WORDS_MS).unref()
 }

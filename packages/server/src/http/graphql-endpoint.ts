@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { createAccessWatch } from './access-watch.ts'
-import { endEventStream, type Results, sendEventStream } from './event-stream.ts'
+import { breakOffEventStream, endEventStream, type Results, sendEventStream } from './event-stream.ts'
 import { credentialsOf, type Exchange } from './exchange.ts'
 import { chooseAnswerType, sendRefusal, sendResult } from './graphql-answer.ts'
 import { type GraphQLEngine, MAX_BODY_BYTES } from './graphql-engine.ts'
@@ -31,7 +31,7 @@ export interface GraphQLEndpointParts {
 
 export interface GraphQLEndpoint {
   answer(exchange: Exchange): Promise<void>
-  /** Ends the streams that would stay open without anything to tell. */
+  /** Ends every stream without saying that it was complete: its client comes back, to another instance or after a start. */
   close(): void
 }
 
@@ -49,6 +49,7 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
   const { engine, authenticate, createContext, ownOrigins, streamCheckMs = STREAM_CHECK_MS, logger } = parts
   const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
   const singleConnections = createSingleConnections({ engine, createContext, access, logger })
+  const streams = new Set<ServerResponse>()
 
   async function answer(exchange: Exchange): Promise<void> {
     try {
@@ -84,7 +85,11 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     const context = createContext({ viewer, requestId, signal })
     if (wantsStream(request)) {
       const stopWatching = access.watch(credentials, () => endEventStream(response, accessEnded()))
-      response.once('close', stopWatching)
+      streams.add(response)
+      response.once('close', () => {
+        stopWatching()
+        streams.delete(response)
+      })
       const params = method === 'GET' ? readQuery(search) : toGraphQLParams(await readJson())
       return sendEventStream(response, await stream(params, context, method === 'GET'))
     }
@@ -125,7 +130,12 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     await sendWebResponse(response, await engine.fetch(webRequest, context))
   }
 
-  return { answer, close: singleConnections.close }
+  function close(): void {
+    singleConnections.close()
+    for (const response of streams) breakOffEventStream(response)
+  }
+
+  return { answer, close }
 }
 
 function wantsStream({ headers }: IncomingMessage): boolean {

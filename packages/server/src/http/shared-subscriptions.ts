@@ -92,8 +92,14 @@ export function createSharedSubscriptions(createContext: CreateContext, logger: 
     // The engine runs nothing without the context of its request.
     const context = args.contextValue as GatewayContext
     const live = readLiveSubscription(args)
-    return live === null ? subscribeAlone(args, context.requestId, logger) : join(live, context)
+    const isShared = live !== null && !(await isAhead(live, context))
+    return isShared ? join(live, context) : subscribeAlone(args, context.requestId, logger)
   }
+}
+
+/** Its cursor is of an event that nobody was told of here yet, or that never was: its field decides what is said to that. */
+async function isAhead({ after }: LiveSubscription, { services }: GatewayContext): Promise<boolean> {
+  return after !== null && after > (await services.events.latestId())
 }
 
 async function subscribeAlone(

@@ -10,7 +10,7 @@ import type { Logger } from '../shared/logger.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import type { AccessWatch } from './access-watch.ts'
-import { cutOff, openEventStream } from './event-stream.ts'
+import { breakOffEventStream, openEventStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
 import { toGraphQLParams } from './graphql-params.ts'
@@ -28,7 +28,7 @@ export interface Caller {
 export interface SingleConnections {
   /** `readJson` reads the body as that of every GraphQL request is read. */
   answer(exchange: Exchange, caller: Caller, readJson: () => Promise<unknown>): Promise<void>
-  /** Ends every stream. */
+  /** Ends every stream, without completing what ran in it. */
   close(): void
 }
 
@@ -83,10 +83,13 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     if (stream.response !== null) throw new Refusal(409, 'CONFLICT', 'This stream is open already.')
     clearTimeout(stream.expiry)
     stream.response = response
-    const stopWatching = access.watch(credentials, () => end(stream, accessEnded()))
+    const stopWatching = access.watch(credentials, () => {
+      for (const id of [...stream.operations.keys()]) endOperation(stream, id, accessEnded())
+      breakOff(stream)
+    })
     response.once('close', () => {
       stopWatching()
-      end(stream)
+      breakOff(stream)
     })
     openEventStream(response)
   }
@@ -128,13 +131,12 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     response.writeHead(200).end()
   }
 
-  function end(stream: Stream, why?: GraphQLError): void {
+  function breakOff(stream: Stream): void {
     clearTimeout(stream.expiry)
     streams.delete(stream.token)
-    for (const id of [...stream.operations.keys()]) endOperation(stream, id, why)
-    if (stream.response === null || stream.response.destroyed) return
-    stream.response.end()
-    cutOff(stream.response)
+    if (stream.response !== null) breakOffEventStream(stream.response)
+    for (const operation of stream.operations.values()) operation.abort()
+    stream.operations.clear()
   }
 
   return {
@@ -152,7 +154,7 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Use PUT, GET, POST and DELETE.')
     },
     close() {
-      for (const stream of [...streams.values()]) end(stream)
+      for (const stream of [...streams.values()]) breakOff(stream)
     },
   }
 }

@@ -95,7 +95,7 @@ test('WebSocket: what breaks the protocol is answered by its close codes', async
   expect(await openedWith(server, [subscribe('x', '{ hello }')])).toBe(4401)
   expect(await openedWith(server, [init('nobody')])).toBe(4403)
   expect(await openedWith(server, [{ type: 'connection_init' }])).toBe(4403)
-  expect(await openedWith(server, [])).toBe(4408)
+  expect(await openedWith(await startStreamingServer({ initMs: 20 }), [])).toBe(4408)
   const twice = subscribe('x', 'subscription { wait }')
   const known = await connected(server)
   known.say(twice)

@@ -38,11 +38,15 @@ export interface TestServer {
   ): Promise<Response>
 }
 
-/** The HTTP server with a schema of the test's own; the bearer names the caller's scope. */
+/**
+ * The HTTP server with a schema of the test's own; the bearer names the caller's scope.
+ *
+ * @param initMs how long a WebSocket may stay nameless
+ */
 export async function startTestServer(
   schema: GraphQLSchema,
   context: Partial<GatewayContext> = {},
-  routes: Partial<Routes> = {},
+  { initMs, ...routes }: Partial<Routes> & { initMs?: number } = {},
 ): Promise<TestServer> {
   const lines: string[] = []
   const access = { ended: false }
@@ -63,7 +67,7 @@ export async function startTestServer(
     streamCheckMs: 20,
     logger,
   }
-  const sockets = createSocketEndpoint({ ...serving, initMs: 100 })
+  const sockets = createSocketEndpoint({ ...serving, ...(initMs !== undefined && { initMs }) })
   const endpoint = createGraphQLEndpoint(serving)
   onTestFinished(() => {
     sockets.close()

@@ -14,9 +14,11 @@ export interface StreamingServer extends TestServer {
   readonly seen: Seen
 }
 
-export async function startStreamingServer(routes: Partial<Routes> = {}): Promise<StreamingServer> {
+export async function startStreamingServer(
+  options: Partial<Routes> & { initMs?: number } = {},
+): Promise<StreamingServer> {
   const seen: Seen = { waits: [], taken: 0 }
-  return { ...(await startTestServer(createStreamingSchema(seen), {}, routes)), seen }
+  return { ...(await startTestServer(createStreamingSchema(seen), {}, options)), seen }
 }
 
 function createStreamingSchema(seen: Seen) {

@@ -1,0 +1,47 @@
+/** A second process on the database of a running gateway: it shares nothing else with it. */
+import { createHttpClient } from '@backchannel/providers'
+import { openDatabase } from '../../packages/server/src/database/index.ts'
+import { createGateway } from '../../packages/server/src/gateway.ts'
+import { listen } from '../../packages/server/src/http/server.ts'
+import { createLogger } from '../../packages/server/src/shared/logger.ts'
+import type { RunningGateway } from './running-gateway.ts'
+
+export interface SecondGateway {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+export async function startSecondGateway({ directory, keys }: RunningGateway): Promise<SecondGateway> {
+  const logger = createLogger('error', { write: () => {} })
+  const database = await openDatabase(`file:${directory}/gateway.db`)
+  const http = createHttpClient({ allowedHosts: [] })
+  const server = await listen(0, '127.0.0.1', logger)
+  const url = `http://127.0.0.1:${server.port}`
+  const gateway = createGateway({
+    database,
+    keys,
+    http,
+    logger,
+    now: Date.now,
+    publicUrl: url,
+    otherOrigins: [],
+    emulatedHosts: [],
+    defaultClients: {},
+  })
+  server.serve({
+    graphql: gateway.graphql,
+    upgrade: gateway.upgrade,
+    auth: gateway.auth,
+    checkReady: async () => {},
+    admin: { directory: '/nowhere', mount: '/admin', headers: {} },
+    corsOrigins: new Set(),
+  })
+  return {
+    url,
+    async stop() {
+      await Promise.all([server.close(0), gateway.close()])
+      await http.close()
+      await database.close()
+    },
+  }
+}
