@@ -366,7 +366,7 @@ describe.each(scenarios)('$name', ({ run, check }) => {
   })
 
   test.each(['before', 'after'] as const)(
-    'ends the same when any one step breaks %s it took effect',
+    'F6: ends the same when any one step breaks %s it took effect',
     async (moment) => {
       for (let step = 0; ; step++) {
         const world = openWorld()
@@ -427,7 +427,29 @@ test('I-11: a record that is gone without a successor is told in words, and so i
   }
 })
 
-test('a change that somebody made between our reading and writing is read again and kept', async () => {
+test('F21: what a write of unknown outcome left in an activity that was closed since is not filed once more', async () => {
+  const world = openWorld()
+  world.say('a')
+  await world.finish()
+  world.say('b')
+  const { updateActivity, findActivity } = world.crm.provider
+  world.crm.provider.updateActivity = async (...args) => {
+    await updateActivity(...args)
+    throw new ProviderError('CRM_TIMEOUT', { message: 'No answer.', outcome: 'UNKNOWN' })
+  }
+  await expect(world.run()).rejects.toThrow('No answer.')
+  world.crm.provider.updateActivity = updateActivity
+  world.crm.provider.findActivity = async (...args) => {
+    const found = await findActivity(...args)
+    return found && { ...found, closed: true }
+  }
+  world.say('c')
+  await world.finish()
+  expect(world.bodies()).toHaveLength(2)
+  expectWhole(world, ['a', 'b', 'c'])
+})
+
+test('F18: a change that somebody made between our reading and writing is read again and kept', async () => {
   const world = openWorld()
   world.say('a')
   await world.finish()

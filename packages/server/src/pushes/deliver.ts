@@ -12,9 +12,10 @@ import {
 } from '@backchannel/providers'
 import { partsAround } from './parts-around.ts'
 import type { PushPlan } from './plan.ts'
-import { comparableText, reconcile } from './reconcile.ts'
+import { comparableText, missingPassages, reconcile } from './reconcile.ts'
 import { bodyOf, type Part } from './split.ts'
 import { subjectOf } from './subject.ts'
+import type { Passage } from './transcript.ts'
 
 /** What we know of the activity of one part. */
 export interface KnownActivity {
@@ -92,8 +93,8 @@ export async function deliver(given: Delivery, ports: DeliveryPorts): Promise<De
   for (const [index, part] of delivery.plan.parts.entries()) {
     const known = delivery.activities.get(index + 1) ?? unknownActivity
     const outcome = await deliverPart({ ...delivery, part, number: index + 1, file }, known, ports)
-    if (outcome === 'MOVE_ON') return { kind: 'MOVE_ON', confirmed: confirmedBefore(delivery, index) }
-    if (outcome !== 'DONE') return { kind: 'WAIT', until: outcome }
+    if (outcome instanceof Date) return { kind: 'WAIT', until: outcome }
+    if (outcome !== 'DONE') return { kind: 'MOVE_ON', confirmed: confirmedBefore(delivery, index, outcome) }
   }
   return { kind: 'DELIVERED' }
 }
@@ -147,20 +148,25 @@ function recordGone(cause: ProviderError): ProviderError {
   })
 }
 
+/** DONE; or, where the activity takes no more, the passages that are not in it; or when to try again. */
 async function deliverPart(
   delivery: PartDelivery,
   known: KnownActivity,
   ports: DeliveryPorts,
-): Promise<'DONE' | 'MOVE_ON' | Date> {
+): Promise<'DONE' | readonly Passage[] | Date> {
   const { part, number, plan, delivered } = delivery
   const { provider, signal } = ports
   const { activityType, heading } = plan.filing
   const hash = (text: string) => ports.hash(comparableText(text))
   const wanted = bodyOf(part)
-  const outstanding = part.passages.some((passage) => passage.arrival > delivered)
+  const outstanding = part.passages.filter((passage) => passage.arrival > delivered)
   const open = known.attemptedAt !== null
   const ours = [known.textHash, known.intendedHash]
-  if (known.remoteId !== null && !open && (known.textHash === hash(wanted) || (known.shared && !outstanding))) {
+  if (
+    known.remoteId !== null &&
+    !open &&
+    (known.textHash === hash(wanted) || (known.shared && outstanding.length === 0))
+  ) {
     return 'DONE'
   }
 
@@ -209,7 +215,7 @@ async function deliverPart(
   }
 
   for (let round = 1; ; round++) {
-    if (held === null) return outstanding ? 'MOVE_ON' : 'DONE'
+    if (held === null) return outstanding.length > 0 ? outstanding : 'DONE'
     const found: CrmActivity = held
     const decision = reconcile({
       held: found.body,
@@ -226,7 +232,9 @@ async function deliverPart(
     }
     // A closed activity is a person's: it is not written to any more (F21).
     if (decision.kind === 'FULL' || (found.closed && delivery.descriptor.closable)) {
-      return outstanding ? 'MOVE_ON' : 'DONE'
+      // What an attempt of unknown outcome has brought there need not go anywhere else.
+      const missing = missingPassages(found.body, part).filter((passage) => passage.arrival > delivered)
+      return missing.length > 0 ? missing : 'DONE'
     }
     const shared = decision.kind === 'ADD'
     try {
@@ -269,8 +277,9 @@ export async function closeActivities(
   }
 }
 
-/** All messages up to this one are in parts that were confirmed, or were confirmed before. */
-function confirmedBefore({ plan, delivered }: Delivery, index: number): number {
-  const left = plan.parts.slice(index).flatMap((part) => part.passages.map((passage) => passage.arrival))
+/** All messages up to this one are in parts that were confirmed, or were confirmed before. `missing`: of this part. */
+function confirmedBefore({ plan, delivered }: Delivery, index: number, missing: readonly Passage[]): number {
+  const later = plan.parts.slice(index + 1).flatMap((part) => part.passages)
+  const left = [...missing, ...later].map((passage) => passage.arrival)
   return Math.min(plan.messages, ...left.filter((arrival) => arrival > delivered).map((arrival) => arrival - 1))
 }

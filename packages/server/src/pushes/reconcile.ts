@@ -41,7 +41,7 @@ export function reconcile({ held, part, ours, shared, delivered, maxLength, hash
  * The passages that a text does not hold. An attempt whose answer was lost may have written them, so they are looked for;
  * where several read the same, each must be there by itself.
  */
-function missingPassages(held: string, part: Part): Part['passages'] {
+export function missingPassages(held: string, part: Part): Part['passages'] {
   const heldLines = linesOf(held)
   const wanted = new Map<string, number>()
   return part.passages.filter(({ text }) => {

@@ -86,7 +86,7 @@ function breakOperation(world: World, index: number, moment: 'before' | 'after')
 }
 
 test.each(['before', 'after'] as const)(
-  'text, closing and fields end the same when any one operation breaks %s it took effect',
+  'F6: text, closing and fields end the same when any one operation breaks %s it took effect',
   async (moment) => {
     for (let index = 0; ; index++) {
       const world = await openWorld()
