@@ -31,6 +31,7 @@ interface Found {
   halfMs: number
   allMs: number
   blockMs: number
+  worstBlockMs: number
   cpuMs: number
   kbEach: number
   /** What the server needs after all have come and left three times, against once. */
@@ -67,6 +68,7 @@ export async function measureFanOut(bundles: string, directory: string): Promise
           'all ms': cell.allMs.toFixed(1),
           'all / raw': (cell.allMs / of('raw', count).allMs).toFixed(2),
           'longest block ms': cell.blockMs.toFixed(1),
+          'worst of all': cell.worstBlockMs.toFixed(1),
           'server CPU ms': cell.cpuMs.toFixed(0),
           'KB per subscriber': cell.kbEach.toFixed(1),
           'RSS left': cell.rssLeft.toFixed(2),
@@ -194,7 +196,8 @@ async function measure(contender: Contender, subscribers: ChildProcess, count: n
     firstMs: of((event) => event.first),
     halfMs: of((event) => event.half),
     allMs: of((event) => event.all),
-    blockMs: Math.max(...events.map((event) => event.blockMs)),
+    blockMs: of((event) => event.blockMs),
+    worstBlockMs: Math.max(...events.map((event) => event.blockMs)),
     cpuMs: of((event) => event.cpuMs),
     kbEach: ((rssWith - rssBefore) * 1024) / count,
     rssLeft: (rssLeft.at(-1) ?? 0) / (rssLeft[0] ?? 1),
