@@ -1,0 +1,177 @@
+/**
+ * What a run works on: two pairs of emulated orgs (the second Salesforce has no field for our keys), one database, and
+ * workspaces that are connected to them. This process accepts what is to be delivered; workers deliver.
+ */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ControlClient, createControl, dynamicsDemo, salesforceDemo, startEmulator } from '@backchannel/emulator'
+import { createHttpClient } from '@backchannel/providers'
+import { openDatabase, type PrismaClient } from '../../packages/server/src/database/index.ts'
+import { createGateway, type Gateway } from '../../packages/server/src/gateway.ts'
+import { type DynamicsInput, updateDynamicsSettings } from '../../packages/server/src/settings/edit/general.ts'
+import { createLogger } from '../../packages/server/src/shared/logger.ts'
+import { heldScopes, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
+import { startWorker } from '../../packages/server/src/worker.ts'
+import { untilTrue } from './waiting.ts'
+
+/** Where transcripts go. */
+export type Org = 'DYNAMICS' | 'SALESFORCE' | 'KEYLESS'
+
+export interface ConnectedWorkspace {
+  readonly viewer: Viewer
+  readonly dynamics: string
+  readonly salesforce: string
+  /** Which of both Salesforce orgs it is. */
+  readonly salesforceOrg: Exclude<Org, 'DYNAMICS'>
+}
+
+export interface Installation {
+  readonly directory: string
+  readonly prisma: PrismaClient
+  readonly services: Gateway['services']
+  readonly orgs: Readonly<Record<Org, ControlClient>>
+  /** The configuration of a worker of this installation. */
+  readonly workerEnv: Readonly<Record<string, string>>
+  connect(salesforceOrg: Exclude<Org, 'DYNAMICS'>, settings?: DynamicsInput): Promise<ConnectedWorkspace>
+  /** Connects a workspace's Salesforce once more, as a person does who was told that it is lost. */
+  reconnect(workspace: ConnectedWorkspace): Promise<void>
+  /**
+   * Delivers what is left, in this process, by a clock on which every lease and lock of a killed process has run out.
+   * Ends when `isDone` says so. @throws where that takes longer than 20 s
+   */
+  finish(isDone: () => Promise<boolean>): Promise<void>
+  close(): Promise<void>
+}
+
+export interface InstallationOptions {
+  people?: number
+  /** How long a create of unknown outcome is left alone in the Salesforce without a field for our keys. */
+  settleSeconds?: number
+}
+
+/** Longer than any lease of a worker, and than any pause. */
+export const laterMs = 2 * 3_600_000
+
+export async function openInstallation(options: InstallationOptions = {}): Promise<Installation> {
+  const { people = 200, settleSeconds = 12 } = options
+  const directory = await mkdtemp(join(tmpdir(), 'backchannel-soak-'))
+  const keyed = await startEmulator({ people })
+  const keyless = await startEmulator({ people })
+  const orgs = {
+    DYNAMICS: createControl(keyed.dynamics.url),
+    SALESFORCE: createControl(keyed.salesforce.url),
+    KEYLESS: createControl(keyless.salesforce.url),
+  }
+  await orgs.KEYLESS.setSwitches({ noKeyFields: true })
+  const urls = { DYNAMICS: keyed.dynamics.url, SALESFORCE: keyed.salesforce.url, KEYLESS: keyless.salesforce.url }
+  const allowedHosts = Object.values(urls).map((url) => new URL(url).host)
+  const keys = `soak:${randomBytes(32).toString('base64')}`
+  const file = join(directory, 'backchannel.db')
+  const database = await openDatabase(`file:${file}`)
+  const { prisma } = database
+  const http = createHttpClient({ allowedHosts })
+  const logger = createLogger('error')
+  const open = (now: () => number) =>
+    createGateway({
+      database,
+      keys,
+      http,
+      logger,
+      now,
+      publicUrl: 'http://127.0.0.1:4000',
+      otherOrigins: [],
+      emulatedHosts: [],
+      defaultClients: {},
+    })
+  const { services, close } = open(Date.now)
+  const { integrations, settings } = services
+
+  async function connectSalesforce(viewer: Viewer, url: string): Promise<string> {
+    const { clientId, clientSecret } = salesforceDemo
+    const input = { provider: 'SALESFORCE', loginUrl: url, clientId, clientSecret } as const
+    const { authorizeUrl } = await integrations.beginSignIn(viewer, input)
+    const page = new URL(authorizeUrl)
+    const form = new URLSearchParams(page.searchParams)
+    form.set('decision', 'allow')
+    const answer = await fetch(page.origin + page.pathname, { method: 'POST', body: form, redirect: 'manual' })
+    const back = new URL(answer.headers.get('location') ?? '')
+    await integrations.finishSignIn('SALESFORCE', back.searchParams, null)
+    const connected = await integrations.list(viewer.workspaceId)
+    return connected.find((it) => it.provider === 'SALESFORCE')?.id ?? ''
+  }
+
+  return {
+    directory,
+    prisma,
+    services,
+    orgs,
+    workerEnv: {
+      PATH: process.env['PATH'] ?? '',
+      DATABASE_URL: `file:${file}`,
+      BACKCHANNEL_KEYS: keys,
+      ALLOWED_CRM_HOSTS: allowedHosts.join(','),
+      EMULATOR: 'off',
+      LOG_LEVEL: 'debug',
+      KEYLESS_SETTLE_SECONDS: String(settleSeconds),
+      PUSH_LEASE_SECONDS: '2',
+      CRM_TIMEOUT_SECONDS: '1',
+    },
+    async connect(salesforceOrg, dynamicsSettings = {}) {
+      const workspaceId = randomUUID()
+      await prisma.workspace.create({ data: { id: workspaceId, name: workspaceId } })
+      const viewer: Viewer = {
+        kind: 'API_KEY',
+        workspaceId,
+        scopes: heldScopes('ADMIN'),
+        actor: 'Soak',
+        userId: null,
+        apiKeyId: null,
+        agent: null,
+        conversationIds: null,
+      }
+      const { tenantId, clientId, clientSecret } = dynamicsDemo
+      const applicationUrl = urls.DYNAMICS
+      const appRegistration = { tenantId, clientId, clientSecret, applicationUrl, authority: applicationUrl }
+      const { id: dynamics } = await integrations.connectDynamics(viewer, { appRegistration })
+      const salesforce = await connectSalesforce(viewer, urls[salesforceOrg])
+      if (Object.keys(dynamicsSettings).length > 0) {
+        const version = (await integrations.find(workspaceId, dynamics))?.settings.version ?? 1
+        await settings.change(viewer, dynamics, version, updateDynamicsSettings(dynamicsSettings))
+      }
+      return { viewer, dynamics, salesforce, salesforceOrg }
+    },
+    async reconnect({ viewer, salesforceOrg }) {
+      await connectSalesforce(viewer, urls[salesforceOrg])
+    },
+    async finish(isDone) {
+      const now = () => Date.now() + laterMs
+      const gateway = open(now)
+      const { events } = gateway.services
+      const worker = startWorker({
+        prisma,
+        secrets: gateway.secrets,
+        events,
+        services: gateway.services,
+        logger,
+        now,
+        keylessSettleSeconds: settleSeconds,
+        pollMs: 20,
+      })
+      try {
+        await untilTrue(isDone, { everyMs: 20, limitMs: 20_000 })
+      } finally {
+        await worker.stop(1_000)
+        await gateway.close()
+      }
+    },
+    async close() {
+      await close()
+      await http.close()
+      await database.close()
+      await Promise.all([keyed.stop(), keyless.stop()])
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}

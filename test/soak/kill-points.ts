@@ -1,0 +1,190 @@
+/**
+ * F1 to F7 of the failure table (reliability.md 5), each at its exact moment: a process kills itself there, another one
+ * finishes, and what the CRM holds is counted. Each kill is one process with one push.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Bundles } from './bundle.ts'
+import { check } from './check.ts'
+import { goOn, plant, type Records } from './feed.ts'
+import { heldIn } from './held.ts'
+import { type ConnectedWorkspace, type Installation, type Org, openInstallation } from './installation.ts'
+import type { KillPoint } from './kill-point.ts'
+import { type Expected, type Manner, manners, type Thread } from './threads.ts'
+
+export interface KillPointFigures {
+  name: string
+  /** Processes that died there. */
+  hit: number
+  /** Of those, how many came to what must be: one activity that holds all, once. */
+  one: number
+  examples: string[]
+}
+
+interface Scene {
+  name: string
+  orgs: readonly Org[]
+  manner: Manner
+  /** The process that dies: a worker, or who accepts the conversation. */
+  entry: 'killPoint' | 'intake'
+  point: (org: Org) => KillPoint
+  /** The push is delivered once, and a further message is what the worker is killed over. */
+  goesOn?: true
+  /** Told to connect again, and delivered once that is done. */
+  reconnects?: true
+  rotates?: true
+}
+
+const [notes, , closedTasks] = manners as [Manner, Manner, Manner]
+const all: readonly Org[] = ['DYNAMICS', 'SALESFORCE', 'KEYLESS']
+const call = (moment: 'BEFORE' | 'DURING' | 'AFTER', method: string, url: string, condition?: string): KillPoint => ({
+  kind: 'CALL',
+  moment,
+  method,
+  url,
+  ms: 60,
+  ...(condition !== undefined && { condition }),
+})
+const creating = (moment: 'BEFORE' | 'DURING' | 'AFTER') => (org: Org) =>
+  org === 'DYNAMICS'
+    ? call(moment, 'PATCH', String.raw`/annotations\(`, String.raw`^\*$`)
+    : call(moment, 'POST', '/sobjects/Task$')
+const writing = (moment: 'BEFORE' | 'AFTER') => (org: Org) =>
+  org === 'DYNAMICS'
+    ? call(moment, 'PATCH', String.raw`/annotations\(`, '^W/')
+    : call(moment, 'PATCH', '/sobjects/Task/')
+const closing = (moment: 'BEFORE' | 'AFTER') => () => call(moment, 'PATCH', String.raw`/tasks\(`, String.raw`^(\*|W/)`)
+const renewing = (moment: 'BEFORE' | 'AFTER') => () => call(moment, 'POST', '/services/oauth2/token')
+
+const worker = { entry: 'killPoint', manner: notes, orgs: all } as const
+const tokens = { ...worker, orgs: ['SALESFORCE', 'KEYLESS'], rotates: true } as const
+
+export const scenes: readonly Scene[] = [
+  {
+    ...worker,
+    name: 'F1 before the intake commits',
+    entry: 'intake',
+    point: () => ({ kind: 'WRITE', operation: 'Push.create' }),
+  },
+  { ...worker, name: 'F2 committed, not answered', entry: 'intake', point: () => ({ kind: 'RETURN' }) },
+  { ...worker, name: 'F3 claimed, nothing sent', point: () => call('BEFORE', 'GET', '/data/') },
+  { ...worker, name: 'F3 about to be sent', point: creating('BEFORE') },
+  { ...worker, name: 'F4 sent, not answered', point: creating('DURING') },
+  { ...worker, name: 'F5 answered, not stored', point: creating('AFTER') },
+  { ...worker, name: 'F6 before more text', point: writing('BEFORE'), goesOn: true },
+  { ...worker, name: 'F6 after more text', point: writing('AFTER'), goesOn: true },
+  { ...worker, name: 'F6 before the closing', manner: closedTasks, orgs: ['DYNAMICS'], point: closing('BEFORE') },
+  { ...worker, name: 'F6 after the closing', manner: closedTasks, orgs: ['DYNAMICS'], point: closing('AFTER') },
+  { ...tokens, name: 'F7 before the refresh', point: renewing('BEFORE') },
+  { ...tokens, name: 'F7 refreshed, not stored', point: renewing('AFTER'), reconnects: true },
+  {
+    ...tokens,
+    name: 'F7 refreshed and stored',
+    point: () => ({ kind: 'WRITE', operation: 'IntegrationToken.updateMany', writes: 'tokensSealed' }),
+  },
+]
+
+/** @param times how often each is hit */
+export async function hitKillPoints(bundles: Bundles, times: number, wanted = scenes): Promise<KillPointFigures[]> {
+  const installation = await openInstallation({ people: 30 })
+  try {
+    const stage = createStage(installation, bundles)
+    const figures: KillPointFigures[] = []
+    for (const [index, scene] of wanted.entries()) figures.push(await stage.play(scene, index, times))
+    return figures
+  } finally {
+    await installation.close()
+  }
+}
+
+function createStage(installation: Installation, bundles: Bundles) {
+  const { orgs, prisma } = installation
+
+  async function die(entry: Scene['entry'], env: Record<string, string>): Promise<boolean> {
+    const child = spawn(process.execPath, [bundles.of(entry)], {
+      env: { ...installation.workerEnv, PUSH_LEASE_SECONDS: '3600', CRM_TIMEOUT_SECONDS: '10', ...env },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const late = setTimeout(() => child.kill('SIGTERM'), 20_000)
+    const [, signal] = await once(child, 'exit')
+    clearTimeout(late)
+    return signal === 'SIGKILL'
+  }
+
+  const isSettled = async () =>
+    (await prisma.push.count({ where: { status: { notIn: ['DELIVERED', 'PARTIAL'] } } })) === 0
+
+  async function kill(scene: Scene, workspace: ConnectedWorkspace, org: Org, externalId: string) {
+    const { manner, goesOn, rotates, reconnects, entry } = scene
+    const thread: Thread = { externalId, manner, before: 2, later: goesOn ? 1 : 0 }
+    const record = await someRecord(org)
+    const records: Records = org === 'DYNAMICS' ? { dynamics: record } : { salesforce: record }
+    const intake = () => plant(installation, workspace, thread, records)
+    if (entry === 'killPoint') {
+      const id = await intake()
+      if (goesOn) {
+        await installation.finish(isSettled)
+        await goOn(installation, workspace, thread, id, 3)
+      }
+    }
+    if (rotates) await orgs[org].setSwitches({ rotateRefreshTokens: true, expireTokens: true })
+    if (scene.point(org).kind === 'CALL') await orgs[org].setLatency({ ms: scene.name.startsWith('F4') ? 150 : 0 })
+    const hit = await die(entry, {
+      KILL_POINT: JSON.stringify(scene.point(org)),
+      INTAKE: JSON.stringify({ workspace, thread, records }),
+    })
+    await orgs[org].setLatency({ ms: 0 })
+    // The caller had no answer, and asks again.
+    if (entry === 'intake') await intake()
+    if (reconnects) {
+      await installation.finish(async () => (await toldOf(workspace)).length > 0)
+      if ((await heldOf(thread, org)).length > 0) return { hit, expected: null }
+      await installation.reconnect(workspace)
+    }
+    await installation.finish(isSettled)
+    const numbers = [1, 2, ...(goesOn ? [3] : [])]
+    const table = org === 'DYNAMICS' ? manner.table : 'Task'
+    const expected: Expected = { thread, org, table, recordId: record, activities: [numbers], status: 'DELIVERED' }
+    return { hit, expected }
+  }
+
+  async function someRecord(org: Org): Promise<string> {
+    const [table, id] = org === 'DYNAMICS' ? ['contact', 'contactid'] : ['Contact', 'Id']
+    return String((await orgs[org].records(table))[0]?.[id])
+  }
+
+  /** What an admin is told is wrong with a workspace's Salesforce. */
+  async function toldOf({ salesforce }: ConnectedWorkspace): Promise<string[]> {
+    const row = await prisma.integration.findUniqueOrThrow({ where: { id: salesforce } })
+    return row.status === 'CONNECTED' ? [] : [row.status]
+  }
+
+  async function heldOf(thread: Thread, org: Org) {
+    const held = await heldIn(orgs[org], org === 'DYNAMICS' ? thread.manner.table : 'Task')
+    return held.filter(({ text }) => text.includes(`mark-${thread.externalId}-`))
+  }
+
+  return {
+    async play(scene: Scene, index: number, times: number): Promise<KillPointFigures> {
+      const figures: KillPointFigures = { name: scene.name, hit: 0, one: 0, examples: [] }
+      const workspaces = {
+        SALESFORCE: await installation.connect('SALESFORCE', scene.manner.settings),
+        KEYLESS: await installation.connect('KEYLESS', scene.manner.settings),
+      }
+      for (let time = 0; time < times; time++) {
+        const org = scene.orgs[time % scene.orgs.length] ?? 'DYNAMICS'
+        const workspace = workspaces[org === 'DYNAMICS' ? 'SALESFORCE' : org]
+        const { hit, expected } = await kill(scene, workspace, org, `k${index}x${time}`)
+        if (hit) figures.hit += 1
+        if (expected === null) {
+          figures.examples.push(`${org}: it was in the CRM before it was connected again`)
+          continue
+        }
+        const { examples } = check([expected], await heldOf(expected.thread, org))
+        if (examples.length === 0) figures.one += 1
+        figures.examples.push(...examples)
+      }
+      return figures
+    },
+  }
+}

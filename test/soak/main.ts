@@ -1,0 +1,77 @@
+/**
+ * `npm run soak`: thousands of pushes under faults and kills, the same with plain creates as a control, and every kill
+ * point of the failure table. Prints what the CRMs hold at the end, and ends with 1 where a figure is off.
+ *
+ *   npm run soak -- --seed 7 --only soak
+ */
+import { parseArgs } from 'node:util'
+import { bundle } from './bundle.ts'
+import { hitKillPoints } from './kill-points.ts'
+import { soak } from './soak.ts'
+import {
+  faultsOfControl,
+  faultsOfKillPoints,
+  faultsOfSoak,
+  printControl,
+  printKillPoints,
+  printSoak,
+} from './soak-report.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    /** What is drawn by chance follows from it; from the clock unless given. */
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    /** About a thousand pushes. */
+    short: { type: 'boolean', default: false },
+    /** `soak`, `control` or `points`; all of them unless given. */
+    only: { type: 'string' },
+    /** How long the soak may take, in seconds. */
+    limit: { type: 'string', default: '600' },
+  },
+})
+const { only, short } = options
+const seed = Number(options.seed)
+const limitMs = Number(options.limit) * 1_000
+const parts = ['soak', 'control', 'points']
+if (!Number.isInteger(seed)) throw new Error(`--seed takes a whole number, not ${options.seed}`)
+if (only !== undefined && !parts.includes(only)) throw new Error(`--only takes ${parts.join(', ')}, not ${only}`)
+const runs = (part: string) => only === undefined || only === part
+
+const full = { threads: 580, kills: 64, pushes: 10_000, controlThreads: 120, times: 10 }
+const brief = { threads: 60, kills: 8, pushes: 1_000, controlThreads: 25, times: 3 }
+const size = short ? brief : full
+const log = (line: string) => process.stdout.write(`${line}\n`)
+
+const faults: string[] = []
+const bundles = await bundle()
+try {
+  log(`Seed ${seed}`)
+  if (runs('soak')) {
+    const { threads, kills, pushes } = size
+    let told = 0
+    const onProgress = (line: string) => {
+      if (performance.now() - told < 10_000) return
+      told = performance.now()
+      log(line)
+    }
+    const figures = await soak({ seed, threads, kills, worker: bundles.of('worker'), limitMs, onProgress })
+    printSoak(figures)
+    faults.push(...faultsOfSoak(figures, { pushes, kills }))
+  }
+  if (runs('control')) {
+    const worker = bundles.of('plainCreates')
+    const figures = await soak({ seed, threads: size.controlThreads, kills: 10, worker, limitMs })
+    printControl(figures)
+    faults.push(...faultsOfControl(figures, 0.05))
+  }
+  if (runs('points')) {
+    const figures = await hitKillPoints(bundles, size.times)
+    printKillPoints(figures, size.times)
+    faults.push(...faultsOfKillPoints(figures, size.times))
+  }
+} finally {
+  await bundles.remove()
+}
+for (const fault of faults) log(fault)
+log(faults.length === 0 ? 'All figures are as they must be.' : 'Not all figures are as they must be.')
+process.exitCode = faults.length === 0 ? 0 : 1

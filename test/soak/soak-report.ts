@@ -1,0 +1,99 @@
+/** What a run came to, as a table for people, and what of it is off. */
+import type { FaultFigures } from '@backchannel/emulator'
+import { printTable } from '../bench/report.ts'
+import type { Org } from './installation.ts'
+import type { KillPointFigures } from './kill-points.ts'
+import type { SoakFigures } from './soak.ts'
+
+const names: Record<Org, string> = {
+  DYNAMICS: 'Dynamics 365',
+  SALESFORCE: 'Salesforce, key field',
+  KEYLESS: 'Salesforce, no key field',
+}
+const orgsOf = (figures: SoakFigures) => Object.keys(figures.verdicts) as Org[]
+
+export function printSoak(figures: SoakFigures): void {
+  printTable(
+    orgsOf(figures).map((org) => {
+      const { planned, found, lost, twice, wrong } = figures.verdicts[org]
+      const faults = figures.faults[org]
+      return {
+        CRM: names[org],
+        'activities planned': planned,
+        found,
+        lost,
+        twice,
+        wrong,
+        calls: faults.calls,
+        failed: percent(failedOf(faults), faults.calls),
+        'landed late': `${faults.dealt.LATE} of ${faults.writes}`,
+      }
+    }),
+  )
+  const { pushes, delivered, partial, inOtherState, kills, database, seconds } = figures
+  const states = `${delivered} delivered, ${partial} partial by rule, ${inOtherState} otherwise than they must be`
+  say(`${pushes} pushes in ${seconds} s: ${states}; ${kills} kills; database: ${database}`)
+}
+
+const failedOf = ({ dealt }: FaultFigures) =>
+  Object.entries(dealt).reduce((sum, [kind, count]) => (kind === 'LATE' ? sum : sum + count), 0)
+
+const percent = (part: number, all: number) => `${((100 * part) / Math.max(1, all)).toFixed(1)} %`
+
+/** What is not as it must be; nothing where all is well. */
+export function faultsOfSoak(figures: SoakFigures, wanted: { pushes: number; kills: number }): string[] {
+  const faults: string[] = []
+  for (const org of orgsOf(figures)) {
+    const { planned, found, lost, twice, wrong, examples } = figures.verdicts[org]
+    if (lost + twice + wrong > 0 || planned !== found) faults.push(`${names[org]}: ${examples.join('\n  ')}`)
+    const failed = failedOf(figures.faults[org]) / Math.max(1, figures.faults[org].calls)
+    if (failed < 0.15) faults.push(`${names[org]}: only ${percent(failed, 1)} of the calls failed`)
+  }
+  if (figures.pushes < wanted.pushes) faults.push(`Only ${figures.pushes} pushes were made`)
+  if (figures.kills < wanted.kills) faults.push(`Only ${figures.kills} workers were killed`)
+  if (figures.inOtherState > 0) faults.push(`${figures.inOtherState} pushes are in a state that they must not be in`)
+  if (figures.database !== 'ok') faults.push(`The database is not sound: ${figures.database}`)
+  return [...faults, ...figures.errors.slice(0, 5)]
+}
+
+/** The control: plain creates under the same faults. Without duplicates, nothing was put to the test. */
+export function printControl(figures: SoakFigures): void {
+  printTable(
+    orgsOf(figures).map((org) => ({
+      'plain creates': names[org],
+      'activities planned': figures.verdicts[org].planned,
+      found: figures.verdicts[org].found,
+      twice: figures.verdicts[org].twice,
+    })),
+  )
+}
+
+/** @param share of the activities, that must be there twice at least */
+export function faultsOfControl(figures: SoakFigures, share: number): string[] {
+  return orgsOf(figures)
+    .filter((org) => figures.verdicts[org].twice < share * figures.verdicts[org].planned)
+    .map(
+      (org) =>
+        `${names[org]}: plain creates made ${figures.verdicts[org].twice} duplicates, so the soak proves nothing`,
+    )
+}
+
+export function printKillPoints(figures: readonly KillPointFigures[], times: number): void {
+  printTable(
+    figures.map(({ name, hit, one }) => ({
+      'killed at': name,
+      hit: `${hit}/${times}`,
+      'came to one': `${one}/${times}`,
+    })),
+  )
+}
+
+export function faultsOfKillPoints(figures: readonly KillPointFigures[], times: number): string[] {
+  return figures
+    .filter(({ hit, one }) => hit < times || one < times)
+    .map(({ name, hit, one, examples }) => `${name}: hit ${hit}, one ${one} of ${times}\n  ${examples.join('\n  ')}`)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
