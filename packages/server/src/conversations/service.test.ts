@@ -47,6 +47,17 @@ test('beginning it again fills in what was not known and replaces nothing', asyn
   ])
 })
 
+test('beginning it again gives it the address that was not known, and replaces none', async () => {
+  const { conversations } = await openPushWorld()
+  const urlOf = async (id: string) => (await conversations.get(admin, id)).url
+  const id = await conversations.start(admin, start())
+  expect(await urlOf(id)).toBeNull()
+  for (const url of ['https://chat.example/1', 'https://chat.example/2']) {
+    await conversations.start(admin, start({ url }))
+    expect(await urlOf(id)).toBe('https://chat.example/1')
+  }
+})
+
 test('a conversation does not change its channel', async () => {
   const { conversations } = await openPushWorld()
   await conversations.start(admin, start())

@@ -95,7 +95,7 @@ test('nothing is left of them, and the receipt says where their activities are',
   const id = await world.start('one')
   await world.say(id, 'hello', 'again')
   await world.tag(id, ['DYNAMICS 1', 'SALESFORCE 2'])
-  await expect.poll(world.states, { interval: 5 }).toEqual(['DELIVERED', 'DELIVERED'])
+  await expect.poll(world.states, { interval: 20 }).toEqual(['DELIVERED', 'DELIVERED'])
   const held = [...world.crms.DYNAMICS.activities.all(), ...world.crms.SALESFORCE.activities.all()]
   const bystander = await world.start('bystander', { externalId: 'visitor-8' })
   await world.say(bystander, 'mine')
@@ -127,7 +127,7 @@ test('what is being delivered is waited for, stands in the receipt, and is writt
   const id = await world.start('one')
   await world.say(id, 'hello')
   await world.tag(id, ['DYNAMICS 1'])
-  await expect.poll(() => operations, { interval: 5 }).toContain('fileActivity')
+  await expect.poll(() => operations, { interval: 20 }).toContain('fileActivity')
   let isErased = false
   const erasing = world.erase(world.workspaceId, { phone: visitor.phone }).finally(() => {
     isErased = true
@@ -164,12 +164,12 @@ test('an attempt that does not end is taken from its worker: it is named by its 
   const id = await world.start('one')
   await world.say(id, 'hello')
   await world.tag(id, ['DYNAMICS 1'])
-  await expect.poll(() => isFiling, { interval: 5 }).toBe(true)
+  await expect.poll(() => isFiling, { interval: 20 }).toBe(true)
   const { activities } = await world.erase(world.workspaceId, { conversationIds: [id] })
   expect(activities).toMatchObject([{ part: 1, url: 'https://DYNAMICS.example', closed: false }])
   expect(await world.rows()).toBe(0)
   file()
-  await expect.poll(() => world.crms.DYNAMICS.activities.all().length, { interval: 5 }).toBe(1)
+  await expect.poll(() => world.crms.DYNAMICS.activities.all().length, { interval: 20 }).toBe(1)
   // What landed late is what the receipt names.
   const late = await world.crms.DYNAMICS.provider.findActivityByKey({ type: 'NOTE' }, activities[0]?.remoteId ?? '')
   expect(late).toMatchObject({ remoteId: world.crms.DYNAMICS.activities.all()[0]?.remoteId })
@@ -183,7 +183,7 @@ test('a create whose outcome is not known is looked for in the CRM', async () =>
   const ids = await Promise.all(['there', 'lost', 'recent', 'unreachable'].map((name) => world.start(name)))
   for (const id of ids) await world.say(id, 'hello')
   for (const id of ids) await world.tag(id, ['DYNAMICS 1'])
-  await expect.poll(world.states, { interval: 5 }).toEqual(Array(4).fill('DELIVERED'))
+  await expect.poll(world.states, { interval: 20 }).toEqual(Array(4).fill('DELIVERED'))
   const known = await world.prisma.pushActivity.findMany({ include: { push: true } })
   const of = (id: string | undefined) => known.find(({ push }) => push.conversationId === id)
   const long = new Date(world.now() - 3_600_000)

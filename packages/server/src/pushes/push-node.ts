@@ -21,7 +21,7 @@ export const PushStatusEnum = builder.enumType('PushStatus', {
     DELIVERED: { description: 'The CRM holds all of it.' },
     PARTIAL: { description: 'The text is there; something besides could not be done.' },
     FAILED: { description: 'It needs a person; `error` says why.' },
-    DISCARDED: { description: 'A person gave it up.' },
+    DISCARDED: { description: 'A person gave it up, or took the record off before it was delivered.' },
   } satisfies Record<PushStatus, { description: string }>,
 })
 
@@ -108,7 +108,10 @@ export const PushRef = builder.prismaNode('Push', {
           : toErrorValue(
               new CrmError(integration.provider, {
                 code: errorCode as ProviderErrorCode,
-                message: withAdvice(services.pushes.errorOf({ id, errorSealed }) ?? '', { status, errorCode }),
+                message: withAdvice(
+                  services.pushes.errorOf({ id, errorSealed }) ?? 'What the CRM said is not kept any more.',
+                  { status, errorCode },
+                ),
                 providerCode: errorProviderCode ?? undefined,
                 retryAfter: errorRetryAfter ?? undefined,
               }),

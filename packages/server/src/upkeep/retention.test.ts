@@ -18,7 +18,7 @@ async function openOldWorld({ days = 31, retentionDays = 30 as number | null } =
   const texts = async (id: string) =>
     (await world.conversations.readTranscript(world.workspaceId, id))?.messages.map(({ text }) => text)
   const bodies = () => world.crms.DYNAMICS.activities.all().map(({ body }) => body.split('\n'))
-  const settled = (...states: string[]) => expect.poll(world.states, { interval: 5 }).toEqual(states)
+  const settled = (...states: string[]) => expect.poll(world.states, { interval: 20 }).toEqual(states)
   return { ...world, run: () => job.run(running), purged, texts, bodies, settled }
 }
 
@@ -112,7 +112,7 @@ test('a later message of a purged thread makes a new activity with only it, and 
 
   await world.say(id, 'four')
   await expect
-    .poll(() => world.held('DYNAMICS'), { interval: 5 })
+    .poll(() => world.held('DYNAMICS'), { interval: 20 })
     .toEqual([
       ['one', 'two'],
       ['three', 'four'],
@@ -120,7 +120,7 @@ test('a later message of a purged thread makes a new activity with only it, and 
   await world.run()
   await world.say(id, 'five')
   await expect
-    .poll(() => world.held('DYNAMICS'), { interval: 5 })
+    .poll(() => world.held('DYNAMICS'), { interval: 20 })
     .toEqual([['one', 'two'], ['three', 'four'], ['five']])
 })
 
@@ -146,7 +146,7 @@ test('a purged thread that is tagged is filed with what is kept, and says that t
   expect(world.bodies()).toEqual([['(what was said before is not kept any more)']])
   await world.say(id, 'two')
   await expect
-    .poll(world.bodies, { interval: 5 })
+    .poll(world.bodies, { interval: 20 })
     .toEqual([['(what was said before is not kept any more)', expect.stringMatching(/two$/)]])
 })
 

@@ -28,6 +28,8 @@ export function createVisitorKeysJob(store: VisitorKeysStore): VisitorKeysJob {
   return {
     name: 'visitor keys',
     async run(signal) {
+      // What is written since has its keys: looking through all conversations once is enough.
+      if (isComplete) return
       const unreadable = await complete(signal)
       if (unreadable > 0) throw new Error(`${unreadable} visitors cannot be read: is their key in BACKCHANNEL_KEYS?`)
     },

@@ -49,7 +49,7 @@ DROP TABLE "Conversation";
 ALTER TABLE "new_Conversation" RENAME TO "Conversation";
 CREATE INDEX "Conversation_workspaceId_startedAt_idx" ON "Conversation"("workspaceId", "startedAt");
 CREATE INDEX "Conversation_matchDueAt_idx" ON "Conversation"("matchDueAt");
-CREATE INDEX "Conversation_workspaceId_lastMessageAt_idx" ON "Conversation"("workspaceId", "lastMessageAt");
+CREATE INDEX "Conversation_workspaceId_purgedAt_lastMessageAt_idx" ON "Conversation"("workspaceId", "purgedAt", "lastMessageAt");
 CREATE UNIQUE INDEX "Conversation_workspaceId_externalId_key" ON "Conversation"("workspaceId", "externalId");
 CREATE TABLE "new_Message" (
     "id" TEXT NOT NULL PRIMARY KEY,
