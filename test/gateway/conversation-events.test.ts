@@ -20,7 +20,7 @@ interface Event {
   conversation: { id: string; status: string; visitor: { phone: string | null } }
   message?: { id: string; text: string }
   push?: { id: string; status: string; deliveredMessages: number }
-  tag?: { id: string; reference: { name: string } }
+  tag?: { id: string }
 }
 
 const WATCH = `subscription ($ids: [ID!]!, $after: ID) {
@@ -29,7 +29,8 @@ const WATCH = `subscription ($ids: [ID!]!, $after: ID) {
     conversation { id status visitor { phone } }
     ... on MessageAppended { message { id text } }
     ... on PushUpdated { push { id status deliveredMessages } }
-    ... on RecordTagged { tag { id reference { name } } }
+    ... on RecordTagged { tag { id } }
+    ... on RecordUntagged { tag { id } }
   }
 }`
 
@@ -113,6 +114,19 @@ describe('what is heard of a conversation', () => {
     const pushes = (await heard).flatMap(({ push }) => push ?? [])
     expect(new Set(pushes.map(({ id }) => id)).size).toBe(1)
     expect(pushes.at(-1)).toMatchObject({ status: 'DELIVERED', deliveredMessages: 1 })
+  })
+
+  it('the record that it is attached to, and that it is taken off again', async () => {
+    const chat = await startConversation(gateway, 'CHAT')
+    const { outcomes } = await tag(gateway, chat, [adas.SALESFORCE ?? ''], { afterEnd: true })
+    const tagId = outcomes?.[0]?.tag?.id
+    await gateway.execute('mutation ($id: ID!) { untagConversation(tagId: $id) { __typename } }', { id: tagId })
+    const events = await watch([chat], '0', (seen) => seen.some(({ __typename }) => __typename === 'RecordUntagged'))
+    const ofTags = events.filter((event) => event.tag)
+    expect(ofTags.map(({ __typename, tag: it }) => [__typename, it?.id])).toEqual([
+      ['RecordTagged', tagId],
+      ['RecordUntagged', tagId],
+    ])
   })
 
   it('while it happens, of all the conversations that were named and of no other', async () => {

@@ -7,7 +7,19 @@ import type { ExampleOperation } from '../http/graphiql.ts'
 import { everySelected } from '../records/selection.ts'
 import { encodeId } from '../shared/global-id.ts'
 import type { Viewer } from '../viewers/viewer.ts'
-import { CONNECT, CONVERSE, CREATE, FORM, INTEGRATIONS, OPEN, SEARCH, SETTINGS, TAG, WATCH } from './example-queries.ts'
+import {
+  CONNECT,
+  CONVERSE,
+  CREATE,
+  FOLLOW,
+  FORM,
+  INTEGRATIONS,
+  OPEN,
+  SEARCH,
+  SETTINGS,
+  TAG,
+  WATCH,
+} from './example-queries.ts'
 
 /** Ada Lovelace-Byrne: a contact of both CRMs, and a lead in one of them. */
 const PHONE = '+1 512 555 0143'
@@ -100,6 +112,7 @@ export function exampleOperations(ids: ExampleIds): readonly ExampleOperation[] 
     },
     { query: TAG, variables: { conversationId, recordIds } },
     { query: WATCH },
+    { query: FOLLOW, variables: { conversationIds: [conversationId] } },
     {
       query: SETTINGS,
       variables: {

@@ -128,6 +128,20 @@ subscription WatchPushes {
 }
 `
 
+export const FOLLOW = `# What an agent sees of a conversation: run this, then add messages or tag in the other tabs.
+subscription FollowConversation($conversationIds: [ID!]!) {
+  conversationEvents(conversationIds: $conversationIds) {
+    __typename
+    id
+    at
+    ... on MessageAppended { message { author text } }
+    ... on MatchFound { match { kind hits { matchedBy matchedField } } }
+    ... on RecordTagged { tag { reference { name url } } }
+    ... on PushUpdated { push { status } }
+  }
+}
+`
+
 export const SETTINGS = `# Two operations: choose one beside the play button.
 # Settings that nobody has saved: the form that they make, and what tagging would write, each value with its reason.
 query TrySettings($preview: PreviewInput!, $entityTypeId: ID!, $recordIds: [ID!]!) {
