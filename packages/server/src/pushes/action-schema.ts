@@ -96,7 +96,7 @@ builder.mutationFields((t) => ({
     type: PushesResult,
     authScopes: { service: true },
     description:
-      'Has all pushes tried again that are RETRYING or FAILED, or in the states that the filter names, where trying again can change anything. Pauses hold for them. Counts those that are due now.',
+      'Has all pushes tried again that are RETRYING or FAILED, or in the states that the filter names, where trying again can change anything. Pauses hold for them. Counts them. For backends and admins; agents retry one push at a time.',
     args: { filter: t.arg({ type: PushFilterInputRef, required: true, description: 'Which.' }) },
     resolve: async (_root, { filter }, { services, viewer }) => ({
       __typename: 'PushesSuccess' as const,
@@ -108,7 +108,7 @@ builder.mutationFields((t) => ({
     type: PushesResult,
     authScopes: { service: true },
     description:
-      'Gives up all pushes that are not done, of those that the filter finds; it must narrow by something. Counts them.',
+      'Gives up all pushes that are not done, of those that the filter finds; it must narrow by something. Counts them. For backends and admins.',
     args: { filter: t.arg({ type: PushFilterInputRef, required: true, description: 'Which.' }) },
     resolve: async (_root, { filter }, { services, viewer }) => ({
       __typename: 'PushesSuccess' as const,

@@ -220,3 +220,44 @@ test('a second tagging that comes while the first is under way is written as wel
   expect(await rest(world)).toEqual(['DELIVERED'])
   expect(world.crms.DYNAMICS.activities.all()).toHaveLength(1)
 })
+
+test('a retry writes the fields that were refused, planned anew, and files nothing twice', async () => {
+  const world = await openWorld()
+  let refuses = true
+  world.hindrances.DYNAMICS = (operation) => {
+    if (refuses && operation === 'updateRecord')
+      throw new ProviderError('CRM_REJECTED', { message: 'A plug-in says no.' })
+  }
+  world.startWorker()
+  await tagChat(world)
+  expect(await rest(world)).toEqual(['PARTIAL CRM_REJECTED'])
+  refuses = false
+  world.settings.DYNAMICS = {
+    ...world.settings.DYNAMICS,
+    backendFields: [constant('telephone1', '+49 30 2', true)],
+  }
+  expect(await world.pushes.retryAll(admin, { status: ['PARTIAL'] })).toBe(1)
+  await vi.waitFor(async () => expect(await world.states()).toEqual(['DELIVERED']), { timeout: 5_000 })
+  expect(contactOf(world).values['telephone1']).toBe('+49 30 2')
+  expect(world.crms.DYNAMICS.activities.all()).toHaveLength(1)
+  expect(countOf(world, 'fileActivity')).toBe(1)
+})
+
+test('a retry closes the activity that was refused to be closed, and leaves the fields alone that were written', async () => {
+  const world = await openWorld()
+  let refuses = true
+  world.hindrances.DYNAMICS = (operation) => {
+    if (refuses && operation === 'updateActivity')
+      throw new ProviderError('CRM_FORBIDDEN', { message: 'No privilege.' })
+  }
+  world.startWorker()
+  await tagChat(world)
+  expect(await rest(world)).toEqual(['PARTIAL CRM_FORBIDDEN'])
+  const writes = countOf(world, 'updateRecord')
+  refuses = false
+  const push = await world.prisma.push.findFirstOrThrow()
+  await world.pushes.retry(admin, push.id)
+  await vi.waitFor(async () => expect(await world.states()).toEqual(['DELIVERED']), { timeout: 5_000 })
+  expect(world.crms.DYNAMICS.activities.all()).toMatchObject([{ closed: true }])
+  expect(countOf(world, 'updateRecord')).toBe(writes)
+})
