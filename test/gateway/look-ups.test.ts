@@ -223,6 +223,24 @@ for (const [allowNewCreation, texts] of [
   })
 }
 
+test('why tells what was done by itself, and what would be once the settings have changed', async () => {
+  const it = crm('DYNAMICS')
+  await it.settings(unasked(it))
+  const phone = newPhone()
+  await putPerson(it, 'CONTACT', { phone })
+  const { conversation, state } = await begin(it, 'CHAT', { phone })
+  await it.control.clearCalls()
+  const { conversation: asked } = await running().execute(
+    'query ($id: ID!) { conversation(id: $id) { why { rule text settingId } } }',
+    { id: conversation.id },
+  )
+  expect(asked.why).toEqual(expect.arrayContaining(state.why))
+  expect(state.why.map(({ rule }) => rule)).toEqual(['D-CHT-05', 'D-CHT-01'])
+  expect(await it.control.calls()).toEqual([])
+  await it.settings({})
+  expect((await stateOf(it, conversation)).why.map(({ rule }) => rule)).toEqual(['D-CHT-07'])
+})
+
 test('names that are filled in are an event, and have nobody looked up again', async () => {
   const it = crm('DYNAMICS')
   await it.settings({ fetchCrmData: true })
