@@ -24,7 +24,7 @@ export interface Claim extends Pass {
 const CHOICE = 8
 
 export interface ClaimStoreOptions {
-  pauses: Pick<PauseStore, 'takeProbe'>
+  pauses: Pick<PauseStore, 'takeProbe' | 'end'>
   leaseMs: number
   /** Milliseconds since 1970. */
   now: () => number
@@ -102,8 +102,11 @@ export function createClaimStore(prisma: PrismaClient, { pauses, leaseMs, now }:
           return null
         case 'FORCED':
           return takeFirst(await findCandidates({ integrationId, order: 'FORCED' }), { integrationId, pausedUntil })
+        case 'OVER':
+          await pauses.end({ integrationId, pausedUntil })
+          return takeFirst(await findCandidates({ integrationId, order }), { integrationId, pausedUntil: null })
         case 'ALL':
-          return takeFirst(await findCandidates({ integrationId, order }), { integrationId, pausedUntil })
+          return takeFirst(await findCandidates({ integrationId, order }), { integrationId, pausedUntil: null })
         case 'PROBE': {
           const choice = await findCandidates({ integrationId, order })
           const until = choice.length > 0 ? await pauses.takeProbe(integrationId, state) : null

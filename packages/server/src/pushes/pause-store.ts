@@ -1,7 +1,7 @@
 /**
  * Pauses of a whole integration, kept in its row so that every process heeds them: nothing is claimed before
- * `pausedUntil`. Behind it one push tries, by whoever moves it on first; what becomes of that one ends the pause or
- * prolongs it.
+ * `pausedUntil`. Where the CRM asked for the pause, it is over then. Otherwise one push tries, by whoever moves it on first,
+ * and what becomes of that one ends the pause or prolongs it.
  */
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { type Pause, probeTime } from './schedule.ts'
@@ -14,6 +14,8 @@ export interface PauseState {
 /** What may be claimed while an integration is as it is. */
 type Passage =
   | 'ALL'
+  /** All, and the pause is to be forgotten. */
+  | 'OVER'
   /** One, to see whether the CRM answers. */
   | 'PROBE'
   /** What a person asked for (ruling 15). */
@@ -22,8 +24,9 @@ type Passage =
 
 export function passageOf({ pausedUntil, pauseCode }: PauseState, now: number): Passage {
   if (pausedUntil === null) return 'ALL'
-  if (pausedUntil.getTime() <= now) return 'PROBE'
-  return pauseCode === 'CRM_RATE_LIMITED' ? 'NONE' : 'FORCED'
+  const wasAskedFor = pauseCode === 'CRM_RATE_LIMITED'
+  if (pausedUntil.getTime() <= now) return wasAskedFor ? 'OVER' : 'PROBE'
+  return wasAskedFor ? 'NONE' : 'FORCED'
 }
 
 /** A push that goes in spite of a pause, and the pause as it was then; null: there was none. */
@@ -59,7 +62,7 @@ export function createPauseStore(prisma: PrismaClient, now: () => number) {
       })
     },
 
-    /** The CRM answered one that went in spite of the pause. One that began since stands. */
+    /** It has passed, or the CRM answered one that went in spite of it. One that began since stands. */
     async end({ integrationId, pausedUntil }: Pass): Promise<void> {
       if (pausedUntil === null) return
       await prisma.integration.updateMany({

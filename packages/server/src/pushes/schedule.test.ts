@@ -76,7 +76,6 @@ test('the one push that tries has as long as its kind of pause lasts', () => {
   expect(probeTime('CRM_QUOTA_EXHAUSTED')).toBe(900)
   expect(probeTime('CRM_UNAUTHENTICATED')).toBe(300)
   expect(probeTime('CRM_UNAVAILABLE')).toBe(30)
-  expect(probeTime('CRM_RATE_LIMITED')).toBe(30)
 })
 
 test('what has failed for so long is parked, save where it waits for an admin', () => {

@@ -42,7 +42,7 @@ interface Running {
 }
 
 export function startPushWorker(options: PushWorkerOptions): PushWorker {
-  const { queue, attempt, traffic, events, logger, leaseMs, pollMs = 1_000, overall = 32 } = options
+  const { queue, attempt, traffic, events, logger, leaseMs, pollMs = 250, overall = 32 } = options
   const running = new Map<string, Running>()
   /** Integrations that may have something due; the first one is next. */
   const turns = new Set<string>()
