@@ -19,6 +19,7 @@ import { measureSearch } from './search.ts'
 import { countSettings } from './settings/counts.ts'
 import { measureSettings } from './settings/speed.ts'
 import { measureFanOut } from './streams/fan-out.ts'
+import { measureIntake } from './streams/intake.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -79,6 +80,7 @@ async function measureWithUpstream(): Promise<void> {
 try {
   await bundleContenders()
   if (measures('fan-out')) await measureFanOut(bundles, directory)
+  if (measures('intake')) await measureIntake(bundles, directory, pace)
   if (measures('search') || measures('settings')) await measureWithUpstream()
   await endAll()
   if (measures('settings') && !(await countSettings())) process.exitCode = 1
