@@ -10,7 +10,6 @@ import {
   type ConversationScope,
   completeVisitor,
   isSameProfile,
-  type Message,
   type MessageContent,
   mergeVisitor,
   type Variable,
@@ -25,7 +24,7 @@ import {
   type StartInput,
   type VisitorInput,
 } from './input.ts'
-import { orderMessages } from './message-order.ts'
+import { createMessageReader, type MessageReader } from './reading.ts'
 import { createConversationSeals } from './sealing.ts'
 import {
   type ConversationFilter,
@@ -40,33 +39,14 @@ import { readVariables } from './variables.ts'
 import { keptKeys } from './visitor-keys.ts'
 
 export type { MessageInput, StartInput, VisitorInput } from './input.ts'
+export type { MessagePage, Transcript } from './reading.ts'
 export type { ConversationFilter, ConversationRow, MessageRow } from './store.ts'
-
-/** Messages in order, and whether there are others before and behind them. */
-export interface MessagePage {
-  readonly rows: readonly MessageRow[]
-  readonly before: boolean
-  readonly more: boolean
-}
-
-/** All that a transcript is made of. */
-export interface Transcript {
-  readonly id: string
-  readonly externalId: string
-  readonly channel: ConversationRow['channel']
-  readonly startedAt: Date
-  readonly visitor: Visitor
-  /** Those that are kept, in the order of the conversation. */
-  readonly messages: readonly Message[]
-  /** Messages that arrived up to this one were removed when the retention period was over. */
-  readonly removedMessages: number
-}
 
 /**
  * Every method sees only what the caller may reach: another workspace's conversation, or one that an agent is not bound
  * to, answers as not found. Those that change something answer the conversation's id.
  */
-export interface ConversationService {
+export interface ConversationService extends MessageReader {
   find(
     scope: ConversationScope,
     by: { id: string } | { externalId: string },
@@ -81,19 +61,6 @@ export interface ConversationService {
   facts(scope: ConversationScope, id: string): Promise<ConversationFacts>
   factsOf(row: ConversationRow): ConversationFacts
   contentOf(row: Pick<MessageRow, 'id' | 'contentSealed'>): MessageContent
-  /**
-   * A page in the order of the conversation, `first` messages behind the one that arrived as number `after`.
-   *
-   * @throws ValidationError where none arrived as that
-   */
-  listMessages(
-    row: Pick<ConversationRow, 'id' | 'workspaceId'>,
-    page: { first: number; after: number | null },
-  ): Promise<MessagePage>
-  /** @throws NotFoundError */
-  getMessage(scope: ConversationScope, id: string): Promise<MessageRow>
-  /** Everything at once, for those who write it into a CRM; null where the conversation is gone. */
-  readTranscript(workspaceId: string, id: string): Promise<Transcript | null>
 
   /**
    * Begins a conversation, or answers the one that this external id has begun before, completed by what is new.
@@ -182,6 +149,7 @@ export function createConversationService(parts: ConversationServiceParts): Conv
   }
 
   return {
+    ...createMessageReader(store, seals),
     find: store.find,
     get,
     list: store.list,
@@ -190,50 +158,6 @@ export function createConversationService(parts: ConversationServiceParts): Conv
     factsOf,
     facts: async (scope, id) => factsOf(await get(scope, id)),
     contentOf: seals.openContent,
-
-    async getMessage(scope, id) {
-      const message = await store.findMessage(scope, id)
-      if (message === null) throw new NotFoundError('There is no message of this id that you may see.')
-      return message
-    },
-
-    async listMessages({ workspaceId, id }, { first, after }) {
-      const order = orderMessages(await store.listOrder(workspaceId, id))
-      const start = after === null ? 0 : order.findIndex((it) => it.arrival === after) + 1
-      if (after !== null && start === 0) {
-        throw new ValidationError([{ path: ['after'], message: 'Take a cursor of a page of this conversation.' }])
-      }
-      const page = order.slice(start, start + first)
-      const rows = await store.listMessages(
-        workspaceId,
-        id,
-        page.map((it) => it.id),
-      )
-      return { rows: orderMessages(rows), before: start > 0, more: start + page.length < order.length }
-    },
-
-    async readTranscript(workspaceId, id) {
-      const row = await store.find({ workspaceId, conversationIds: null }, { id })
-      if (row === null) return null
-      const rows = await store.listMessages(workspaceId, id)
-      const messages = orderMessages(rows.filter((message) => message.contentSealed !== null))
-      const removed = rows.filter((message) => message.contentSealed === null).map((message) => message.arrival)
-      return {
-        id,
-        externalId: row.externalId,
-        channel: row.channel,
-        startedAt: row.startedAt,
-        visitor: seals.openVisitor(row),
-        messages: messages.map(({ author, sentAt, sequence, arrival, ...message }) => ({
-          author,
-          sentAt,
-          sequence,
-          arrival,
-          ...seals.openContent(message),
-        })),
-        removedMessages: removed.reduce((last, arrival) => Math.max(last, arrival), 0),
-      }
-    },
 
     async start(scope, input) {
       const { externalId, channel, visitor, variables: given, pageUrl, startedAt, url } = parseStart(input)
