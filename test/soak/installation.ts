@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ControlClient, createControl, dynamicsDemo, salesforceDemo, startEmulator } from '@backchannel/emulator'
 import { createHttpClient } from '@backchannel/providers'
-import { openDatabase, type PrismaClient } from '../../packages/server/src/database/index.ts'
+import { type Database, openDatabase, type PrismaClient } from '../../packages/server/src/database/index.ts'
 import { createGateway, type Gateway } from '../../packages/server/src/gateway.ts'
 import { type DynamicsInput, updateDynamicsSettings } from '../../packages/server/src/settings/edit/general.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
@@ -28,7 +28,6 @@ export interface ConnectedWorkspace {
 }
 
 export interface Installation {
-  readonly directory: string
   readonly prisma: PrismaClient
   readonly services: Gateway['services']
   readonly orgs: Readonly<Record<Org, ControlClient>>
@@ -39,9 +38,11 @@ export interface Installation {
   reconnect(workspace: ConnectedWorkspace): Promise<void>
   /**
    * Delivers what is left, in this process, by a clock on which every lease and lock of a killed process has run out.
-   * Ends when `isDone` says so. @throws where that takes longer than 20 s
+   * Ends when `isDone` says so. @throws where that takes longer than 40 s
    */
   finish(isDone: () => Promise<boolean>): Promise<void>
+  /** Copies the database as it is. The copy can be worked on in its place, as after a restore. */
+  backUp(): Promise<{ finish(isDone: (prisma: PrismaClient) => Promise<boolean>): Promise<void> }>
   close(): Promise<void>
 }
 
@@ -52,7 +53,7 @@ export interface InstallationOptions {
 }
 
 /** Longer than any lease of a worker, and than any pause. */
-export const laterMs = 2 * 3_600_000
+const laterMs = 2 * 3_600_000
 
 export async function openInstallation(options: InstallationOptions = {}): Promise<Installation> {
   const { people = 200, settleSeconds = 12 } = options
@@ -73,9 +74,9 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   const { prisma } = database
   const http = createHttpClient({ allowedHosts })
   const logger = createLogger('error')
-  const open = (now: () => number) =>
+  const open = (of: Database, now: () => number) =>
     createGateway({
-      database,
+      database: of,
       keys,
       http,
       logger,
@@ -85,7 +86,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
       emulatedHosts: [],
       defaultClients: {},
     })
-  const { services, close } = open(Date.now)
+  const { services, close } = open(database, Date.now)
   const { integrations, settings } = services
 
   async function connectSalesforce(viewer: Viewer, url: string): Promise<string> {
@@ -102,8 +103,28 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
     return connected.find((it) => it.provider === 'SALESFORCE')?.id ?? ''
   }
 
+  async function finish(of: Database, isDone: () => Promise<boolean>): Promise<void> {
+    const now = () => Date.now() + laterMs
+    const { services: later, secrets, close: end } = open(of, now)
+    const worker = startWorker({
+      prisma: of.prisma,
+      secrets,
+      events: later.events,
+      services: later,
+      logger,
+      now,
+      keylessSettleSeconds: settleSeconds,
+      pollMs: 20,
+    })
+    try {
+      await untilTrue(isDone, { everyMs: 20, limitMs: 40_000 })
+    } finally {
+      await worker.stop(1_000)
+      await end()
+    }
+  }
+
   return {
-    directory,
     prisma,
     services,
     orgs,
@@ -145,25 +166,15 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
     async reconnect({ viewer, salesforceOrg }) {
       await connectSalesforce(viewer, urls[salesforceOrg])
     },
-    async finish(isDone) {
-      const now = () => Date.now() + laterMs
-      const gateway = open(now)
-      const { events } = gateway.services
-      const worker = startWorker({
-        prisma,
-        secrets: gateway.secrets,
-        events,
-        services: gateway.services,
-        logger,
-        now,
-        keylessSettleSeconds: settleSeconds,
-        pollMs: 20,
-      })
-      try {
-        await untilTrue(isDone, { everyMs: 20, limitMs: 20_000 })
-      } finally {
-        await worker.stop(1_000)
-        await gateway.close()
+    finish: (isDone) => finish(database, isDone),
+    async backUp() {
+      const copy = join(directory, 'copy.db')
+      await prisma.$executeRawUnsafe(`VACUUM INTO '${copy}'`)
+      return {
+        async finish(isDone) {
+          const restored = await openDatabase(`file:${copy}`)
+          await finish(restored, () => isDone(restored.prisma)).finally(() => restored.close())
+        },
       }
     },
     async close() {

@@ -1,0 +1,40 @@
+/** The short form of `npm run soak`. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Bundles, bundle } from './bundle.ts'
+import { hitKillPoints, scenes } from './kill-points.ts'
+import { type SoakFigures, soak } from './soak.ts'
+import { faultsOfControl, faultsOfSoak } from './soak-report.ts'
+
+let bundles: Bundles
+beforeAll(async () => {
+  bundles = await bundle()
+})
+afterAll(() => bundles.remove())
+
+const limitMs = 150_000
+
+test('a thousand pushes under faults and kills arrive once, whole and in order', { timeout: 200_000 }, async () => {
+  const sizes = { seed: 4, threads: 58, kills: 6 }
+  const figures = await soak({ ...sizes, worker: bundles.of('worker'), limitMs })
+  expect(faultsOfSoak(figures, { pushes: 1_000, kills: 6 })).toEqual([])
+})
+
+test('plain creates under the same faults make duplicates', { timeout: 200_000 }, async () => {
+  const figures: SoakFigures = await soak({
+    ...{ seed: 4, threads: 15, kills: 2 },
+    worker: bundles.of('plainCreates'),
+    limitMs,
+  })
+  expect(faultsOfControl(figures, 0.02)).toEqual([])
+})
+
+describe('killed at an exact moment, and finished by another process', () => {
+  test.each(scenes.map((scene) => [scene.name, scene] as const))(
+    '%s: one activity',
+    { timeout: 60_000 },
+    async (_, scene) => {
+      const [figures] = await hitKillPoints(bundles, scene.orgs.length, [scene])
+      expect(figures).toEqual({ name: scene.name, hit: scene.orgs.length, one: scene.orgs.length, examples: [] })
+    },
+  )
+})
