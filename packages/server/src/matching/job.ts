@@ -66,8 +66,8 @@ export function createLookUpJob({ queue, integrations, lookUp, tagging, now }: L
       asking.add(work)
     }
 
-    do {
-      await someOf(asking)
+    for (let goesOn = true; goesOn; ) {
+      if (arrived.length === 0) await someOf(asking)
       if (signal.aborted) return queue.giveBack(claim, new Date(now()))
       const state = await queue.load(claim)
       if (state === null) return
@@ -75,7 +75,9 @@ export function createLookUpJob({ queue, integrations, lookUp, tagging, now }: L
         results.set(it[0].id, { ...it[1], answer: await act(claim, state, it) })
       }
       const inOrder = all.flatMap(({ id }) => results.get(id) ?? [])
-      const next = asking.size > 0 ? 'HELD' : nextLookUp(inOrder, claim, now())
+      // Others may have answered while records were tagged.
+      goesOn = asking.size > 0 || arrived.length > 0
+      const next = goesOn ? 'HELD' : nextLookUp(inOrder, claim, now())
       const answers = inOrder.map(({ answer }) => (next === null ? givenUp(answer, claim.attempts) : answer))
       const match = { profile: profileOf(state.facts.visitor), answers }
       const [named] = inOrder.flatMap(({ names }) => names ?? [])
@@ -86,7 +88,7 @@ export function createLookUpJob({ queue, integrations, lookUp, tagging, now }: L
         next,
       })
       if (!isOurs) return
-    } while (asking.size > 0)
+    }
   }
 }
 
