@@ -23,6 +23,11 @@ const CHECK = `mutation ($id: ID!) {
 
 const controlOf = (provider: Provider, of = gateway): ControlClient =>
   provider === 'DYNAMICS' ? of.crm.dynamics : of.crm.salesforce
+/**
+ * What a search calls. Salesforce is asked by queries side by side instead of one composite where its parts were measured
+ * to be slow, as they are while the machine is busy.
+ */
+const searching = 'batch|composite|/query'
 const otherThan = (provider: Provider): Provider => (provider === 'DYNAMICS' ? 'SALESFORCE' : 'DYNAMICS')
 
 /** A sentence for people: it begins like one, ends like one, and holds nothing of the machinery. */
@@ -63,12 +68,12 @@ describe.each(providers)('%s in trouble', (provider) => {
     ['answers 500', { status: 500, body: 'Internal error' }],
     ['answers JSON that is none', { status: 200, body: '{"value": [' }],
   ] as const)('%s: CRM_UNAVAILABLE beside the hits of the other', async (_title, effect) => {
-    await controlOf(provider).addFault({ path: 'batch|composite', times: 9 }, effect)
+    await controlOf(provider).addFault({ path: searching, times: 9 }, effect)
     expect(await failureOf(provider)).toMatchObject({ __typename: 'ProviderError', code: 'CRM_UNAVAILABLE', provider })
   })
 
   it('drops one connection: the search is asked once more and nobody notices', async () => {
-    await controlOf(provider).addFault({ path: 'batch|composite', times: 1 }, { drop: 'BEFORE' })
+    await controlOf(provider).addFault({ path: searching, times: 1 }, { drop: 'BEFORE' })
     const found = await searchRecords(gateway, { phone })
     for (const each of providers) expect(namesOf(found, each)).toContain('Ada Lovelace-Byrne')
   })
@@ -170,17 +175,19 @@ describe.each(providers)('%s in trouble', (provider) => {
   })
 
   it('is left by its caller: the call to it ends within half a second', async () => {
-    const ended = vi.fn()
     let began = 0
+    let ended = 0
     const onRequest = (message: unknown) => {
       const { request, socket } = message as { request: IncomingMessage; socket: Socket }
-      if (!/batch|composite/.test(request.url ?? '')) return
+      if (!new RegExp(searching).test(request.url ?? '')) return
       began += 1
-      socket.once('close', ended)
+      socket.once('close', () => {
+        ended += 1
+      })
     }
     diagnostics.subscribe('http.server.request.start', onRequest)
     try {
-      await controlOf(provider).addFault({ path: 'batch|composite', times: 9 }, { hang: true })
+      await controlOf(provider).addFault({ path: searching, times: 9 }, { hang: true })
       const leaving = new AbortController()
       const search = fetch(`${gateway.url}/graphql`, {
         method: 'POST',
@@ -193,11 +200,11 @@ describe.each(providers)('%s in trouble', (provider) => {
         }),
         signal: leaving.signal,
       })
-      await vi.waitFor(() => expect(began).toBe(1))
-      expect(ended).not.toHaveBeenCalled()
+      await vi.waitFor(() => expect(began).toBeGreaterThan(0))
+      expect(ended).toBe(0)
       leaving.abort()
       await expect(search).rejects.toThrow()
-      await vi.waitFor(() => expect(ended).toHaveBeenCalled(), { timeout: 500, interval: 10 })
+      await vi.waitFor(() => expect(ended).toBe(began), { timeout: 500, interval: 10 })
     } finally {
       diagnostics.unsubscribe('http.server.request.start', onRequest)
     }
@@ -206,7 +213,7 @@ describe.each(providers)('%s in trouble', (provider) => {
 
 it('both in trouble: an answer all the same, with two failures and no hits', async () => {
   for (const provider of providers) {
-    await controlOf(provider).addFault({ path: 'batch|composite', times: 9 }, { status: 500, body: 'Internal' })
+    await controlOf(provider).addFault({ path: searching, times: 9 }, { status: 500, body: 'Internal' })
   }
   const found = await searchRecords(gateway, { phone })
   expect(found.hits).toEqual([])
@@ -223,7 +230,7 @@ it('a CRM that hangs is given up within its budget; the other answers', async ()
       [second, 'SALESFORCE'],
     ] as const
     for (const [of, provider] of cases) {
-      await controlOf(provider, of).addFault({ path: 'batch|composite', times: 9 }, { hang: true })
+      await controlOf(provider, of).addFault({ path: searching, times: 9 }, { hang: true })
     }
     const startedAt = performance.now()
     const failures = await Promise.all(cases.map(([of, provider]) => failureOf(provider, of)))
