@@ -3,9 +3,13 @@ import {
   type ExecutionResult,
   execute,
   GraphQLError,
+  type GraphQLInputType,
   type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
   Kind,
   parse,
+  typeFromAST,
   validate,
   visit,
 } from 'graphql'
@@ -95,10 +99,11 @@ function refused(document: DocumentNode | null, errors: readonly GraphQLError[])
 
 /**
  * Runs a document with graphql-js at first, and compiled once it proves to come again and again. One that cannot be
- * compiled goes on as it began.
+ * compiled goes on as it began, and so does one whose variables are `@oneOf`: what is compiled does not check them.
  */
 function createRunner(schema: GraphQLSchema, document: DocumentNode): PreparedDocument['run'] {
   const operations = new Map<string, { runs: number; compiled?: CompiledQuery['query'] }>()
+  const isCompilable = !takesOneOf(schema, document)
 
   function compileSoon(operation: { compiled?: CompiledQuery['query'] }, name: string | undefined): void {
     import('graphql-jit').then(
@@ -119,7 +124,7 @@ function createRunner(schema: GraphQLSchema, document: DocumentNode): PreparedDo
     }
     if (operation.compiled) return runCompiled(operation.compiled, document, context, variables ?? {})
     operation.runs += 1
-    if (operation.runs === COMPILED_AT) compileSoon(operation, name)
+    if (isCompilable && operation.runs === COMPILED_AT) compileSoon(operation, name)
     return execute({ schema, document, contextValue: context, variableValues: variables, operationName: name })
   }
 }
@@ -142,6 +147,20 @@ function withSource(error: GraphQLError, document: DocumentNode): GraphQLError {
   const positions = error.locations?.map(({ line, column }) => (lineStarts[line - 1] ?? 0) + column - 1)
   const { message, path, originalError, extensions } = error
   return new GraphQLError(message, { source, positions, path, originalError, extensions })
+}
+
+/** Whether a variable is of an input that must have exactly one of its fields, or holds such an input. */
+function takesOneOf(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const seen = new Set<GraphQLInputType>()
+  function holdsOneOf(type: ReturnType<typeof getNamedType>): boolean {
+    if (!isInputObjectType(type) || seen.has(type)) return false
+    seen.add(type)
+    return type.isOneOf || Object.values(type.getFields()).some((field) => holdsOneOf(getNamedType(field.type)))
+  }
+  const variables = document.definitions.flatMap((it) =>
+    it.kind === Kind.OPERATION_DEFINITION ? (it.variableDefinitions ?? []) : [],
+  )
+  return variables.some(({ type }) => holdsOneOf(getNamedType(typeFromAST(schema, type))))
 }
 
 function asksAboutSchema(document: DocumentNode): boolean {
