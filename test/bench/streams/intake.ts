@@ -27,6 +27,10 @@ interface Taken {
   seconds: number
 }
 
+interface Hit {
+  record: { id: string; integration: { provider: string } }
+}
+
 export async function measureIntake(bundles: string, directory: string, { durationMs }: Pace): Promise<void> {
   const emulator = await startEmulator({})
   const home = join(directory, 'intake')
@@ -88,13 +92,14 @@ function figures({ durations, errors, seconds }: Taken) {
 /** SMS conversations that are tagged to a contact of each CRM, so that each message has two pushes to make. */
 async function startConversations({ execute }: WatchedGateway): Promise<string[]> {
   const phone = '+1 512 555 0143'
-  const { searchRecords } = await execute<{ searchRecords: { hits: { record: { id: string } }[] } }>(
+  const { searchRecords } = await execute<{ searchRecords: { hits: Hit[] } }>(
     `query ($phone: String!) { searchRecords(input: { phone: $phone, kinds: [CONTACT] }) {
-      ... on SearchRecordsSuccess { hits { record { id } } }
+      ... on SearchRecordsSuccess { hits { record { id integration { provider } } } }
     } }`,
     { phone },
   )
-  const recordIds = searchRecords.hits.map(({ record }) => record.id)
+  const byProvider = new Map(searchRecords.hits.map(({ record }) => [record.integration.provider, record.id]))
+  const recordIds = [...byProvider.values()]
   const ids: string[] = []
   for (let index = 0; index < CONVERSATIONS; index += 1) {
     const { startConversation } = await execute<{ startConversation: { conversation: { id: string } } }>(
@@ -105,9 +110,10 @@ async function startConversations({ execute }: WatchedGateway): Promise<string[]
     )
     const { id } = startConversation.conversation
     await append(execute, id)
-    await execute(`mutation ($input: TagConversationInput!) { tagConversation(input: $input) { __typename } }`, {
-      input: { conversationId: id, recordIds },
-    })
+    await execute(
+      `mutation ($id: ID!, $records: [ID!]!) { tagConversation(conversationId: $id, recordIds: $records) { __typename } }`,
+      { id, records: recordIds },
+    )
     ids.push(id)
   }
   return ids

@@ -17,6 +17,8 @@ export function createPushFollowUps(now: () => number): ConversationFollowUps {
   return {
     async messagesAppended(transaction, { workspaceId, id, channel }, messages) {
       const newest = { workspaceId, conversationId: id, continued: false, tag: { removedAt: null } }
+      // Most messages belong to no record yet: they cost one look.
+      if ((await transaction.push.findFirst({ where: newest, select: { id: true } })) === null) return
       if (channel === 'SMS') {
         await beginWaiting(transaction, newest, { now: now(), wantedMessages: 1 })
         await makeNewActivities(transaction, newest, messages, now())
