@@ -4,7 +4,7 @@ import { admin, openPushWorld } from '../testing/push-world.ts'
 import { createVisitorKeysJob } from '../upkeep/visitor-keys.ts'
 import { createVisitorKeysStore } from '../upkeep/visitor-keys-store.ts'
 import { createErasureService, type ErasureParts } from './service.ts'
-import { createErasureStore } from './store.ts'
+import { createErasureStore, type ErasureStore } from './store.ts'
 
 const visitor = { externalId: 'visitor-7', fullName: 'Dana Fox', phone: '0151 12345678', email: 'Dana@Fox.example' }
 
@@ -12,15 +12,16 @@ async function openErasureWorld(given: Partial<ErasureParts> = {}) {
   const world = await openPushWorld()
   const { prisma, secrets, crms, now } = world
   const keys = createVisitorKeysJob(createVisitorKeysStore(prisma, secrets))
-  const erasure = createErasureService({
-    store: createErasureStore(prisma),
-    secrets,
-    integrations: { call: (_workspaceId, id, work) => work(crms[id as 'DYNAMICS'].provider) },
-    regionOf: async () => 'DE',
-    keysCompleted: keys.completed,
-    now,
-    ...given,
-  })
+  const eraseWith = (store: ErasureStore) =>
+    createErasureService({
+      store,
+      secrets,
+      integrations: { call: (_workspaceId, id, work) => work(crms[id as 'DYNAMICS'].provider) },
+      regionOf: async () => 'DE',
+      keysCompleted: keys.completed,
+      now,
+      ...given,
+    }).erase
   const start = (externalId: string, of: object = visitor) =>
     world.conversations.start(admin, { externalId, channel: 'SMS', visitor: of })
   /** How many rows name the conversations, by table. */
@@ -35,7 +36,14 @@ async function openErasureWorld(given: Partial<ErasureParts> = {}) {
     ])
     return counts.reduce((sum, count) => sum + count, 0)
   }
-  return { ...world, erase: erasure.erase, start, rows, workspaceId: admin.workspaceId }
+  return {
+    ...world,
+    erase: eraseWith(createErasureStore(prisma)),
+    eraseWith,
+    start,
+    rows,
+    workspaceId: admin.workspaceId,
+  }
 }
 
 test.each([
@@ -175,6 +183,39 @@ test('an attempt that does not end is taken from its worker: it is named by its 
   expect(late).toMatchObject({ remoteId: world.crms.DYNAMICS.activities.all()[0]?.remoteId })
   expect(await world.rows()).toBe(0)
   expect(world.faults).toEqual([])
+})
+
+test('what begins between the stopping and the removing is stopped too, and stands in the receipt', async () => {
+  let isFiling = false
+  let file = () => {}
+  const world = await openErasureWorld()
+  const store = createErasureStore(world.prisma)
+  const erase = world.eraseWith({
+    ...store,
+    async listUnknown(workspaceId, id) {
+      const unknown = await store.listUnknown(workspaceId, id)
+      // Once: a person tags it at this moment, and a worker is quick.
+      if (isFiling) return unknown
+      await world.tag(id, ['DYNAMICS 1'])
+      await expect.poll(() => isFiling, { interval: 5 }).toBe(true)
+      setTimeout(() => file(), 100)
+      return unknown
+    },
+  })
+  world.hindrances.DYNAMICS = (operation) => {
+    if (operation !== 'fileActivity') return
+    isFiling = true
+    return new Promise<void>((resolve) => {
+      file = resolve
+    })
+  }
+  world.startWorker()
+  const id = await world.start('one')
+  await world.say(id, 'hello')
+  const { activities } = await erase(world.workspaceId, { conversationIds: [id] })
+  await expect.poll(() => world.crms.DYNAMICS.activities.all().length, { interval: 20 }).toBe(1)
+  expect(activities).toMatchObject([{ remoteId: world.crms.DYNAMICS.activities.all()[0]?.remoteId }])
+  expect(await world.rows()).toBe(0)
 })
 
 test('a create whose outcome is not known is looked for in the CRM', async () => {

@@ -105,6 +105,7 @@ export function createErasureService(parts: ErasureParts): ErasureService {
     return { remoteId: key, url: orgUrl, closed: false }
   }
 
+  /** Null: somebody else has removed it. */
   async function eraseOne(workspaceId: string, id: string, deadline: number): Promise<ErasedActivity[] | null> {
     await stop(workspaceId, id, deadline)
     const resolved = new Map<string, Awaited<ReturnType<typeof resolve>>>()
@@ -112,7 +113,9 @@ export function createErasureService(parts: ErasureParts): ErasureService {
       resolved.set(unknown.id, await resolve(workspaceId, unknown))
     }
     const activities = await store.remove(workspaceId, id)
-    if (activities === null) return null
+    if (activities === 'GONE') return null
+    // It was tagged, or a push of it tried again, since it was stopped.
+    if (activities === 'RESUMED') return eraseOne(workspaceId, id, deadline)
     return activities
       .map((activity) => ({ ...activity, ...resolved.get(activity.id) }))
       .filter((activity) => activity.remoteId !== null)

@@ -28,14 +28,17 @@ export interface ErasureStore {
   /** Those of these that the workspace has. */
   findByIds(workspaceId: string, ids: readonly string[]): Promise<string[]>
   /**
-   * Nothing of the conversation is delivered from now on. False while a worker is at it.
+   * Nothing of the conversation is delivered or looked up by itself any more. False while a worker is at it.
    *
    * @param force takes what is under way from its worker, whose later writes are refused (fencing)
    */
   stop(workspaceId: string, id: string, options: { now: Date; force: boolean }): Promise<boolean>
   listUnknown(workspaceId: string, id: string): Promise<UnknownActivity[]>
-  /** Removes the conversation with all that hangs on it. Answers the activities that its pushes knew of; null: it is gone. */
-  remove(workspaceId: string, id: string): Promise<ErasedActivity[] | null>
+  /**
+   * Removes the conversation with all that hangs on it. Answers the activities that its pushes knew of. GONE: it was
+   * removed before; RESUMED: something of it is to be delivered, so that it must be stopped once more.
+   */
+  remove(workspaceId: string, id: string): Promise<ErasedActivity[] | 'GONE' | 'RESUMED'>
   /** Removes the events that name these conversations. */
   removeEvents(workspaceId: string, ids: readonly string[]): Promise<void>
 }
@@ -62,6 +65,10 @@ export function createErasureStore(prisma: PrismaClient): ErasureStore {
     stop(workspaceId, id, { now, force }) {
       return prisma.$transaction(async (transaction) => {
         const ofIt = { workspaceId, conversationId: id }
+        await transaction.conversation.updateMany({
+          where: { workspaceId, id },
+          data: { matchDueAt: null, matchLeaseOwner: null },
+        })
         // One that is delivered too: a message that comes at this moment has it brought up to date no more.
         await transaction.push.updateMany({
           where: { ...ofIt, status: { notIn: ['DISCARDED', ...(force ? [] : (['DELIVERING'] as const))] } },
@@ -108,12 +115,14 @@ export function createErasureStore(prisma: PrismaClient): ErasureStore {
 
     remove(workspaceId, id) {
       return prisma.$transaction(async (transaction) => {
+        const isLive = { workspaceId, conversationId: id, status: { not: 'DISCARDED' } } as const
+        if ((await transaction.push.count({ where: isLive })) > 0) return 'RESUMED'
         const activities = await transaction.pushActivity.findMany({
           where: { workspaceId, push: { conversationId: id } },
           orderBy: [{ push: { createdAt: 'asc' } }, { part: 'asc' }],
         })
         const { count } = await transaction.conversation.deleteMany({ where: { workspaceId, id } })
-        return count === 0 ? null : activities
+        return count === 0 ? 'GONE' : activities
       })
     },
 
