@@ -1,8 +1,10 @@
 /** Tags and pushes as the API reads and makes them. */
 import { v7 as uuid } from 'uuid'
 import type { ConversationScope } from '../conversations/conversation.ts'
+import { isForeignKeyViolation } from '../database/foreign-key-violation.ts'
 import { isUniqueViolation } from '../database/unique-violation.ts'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
+import { NotFoundError } from '../shared/errors.ts'
 import { queueEnded } from './follow-up-store.ts'
 import { pushUpdated, tagChanged } from './push-event.ts'
 import { type PushFilter, toWhere } from './push-filter.ts'
@@ -54,7 +56,11 @@ export interface PushStore {
     scope: ConversationScope,
     record: Pick<TagRow, 'integrationId' | 'entityName' | 'remoteId'>,
   ): Promise<boolean>
-  /** Makes the tag and its push, or answers the tag that this record has already (ruling 6), as `tagAgain` says. */
+  /**
+   * Makes the tag and its push, or answers the tag that this record has already (ruling 6), as `tagAgain` says.
+   *
+   * @throws NotFoundError where the conversation or the integration is gone
+   */
   tag(workspaceId: string, conversation: { id: string; due: boolean }, tag: NewTag, at: Date): Promise<string>
   /** Takes a record off its conversation, as `retag-store` says. */
   untag(scope: ConversationScope, tagId: string, removed: { by: string; at: Date }): Promise<void>
@@ -141,6 +147,9 @@ export function createPushStore(prisma: PrismaClient): PushStore {
         })
         return tag.id
       } catch (error) {
+        if (isForeignKeyViolation(error)) {
+          throw new NotFoundError('The conversation, or the integration of this record, was removed at this moment.')
+        }
         if (!isUniqueViolation(error)) throw error
       }
       const { integrationId, entityName, remoteId, taggedBy } = tag

@@ -132,3 +132,16 @@ test('names of records are unreadable in the database', async () => {
   await tag(await start('SMS'), ['DYNAMICS 1'])
   expect(JSON.stringify(await prisma.tag.findMany())).not.toContain('DYNAMICS 1')
 })
+
+test('a conversation that is removed while it is tagged is not found, and nothing of it comes back', async () => {
+  const { start, pushes, asked, prisma } = await openPushWorld()
+  const conversationId = await start('SMS')
+  const references: typeof asked.references = async (names) => {
+    const found = await asked.references(names)
+    await prisma.conversation.delete({ where: { id: conversationId } })
+    return found
+  }
+  const input = { conversationId, recordIds: ['DYNAMICS 1'], backendValues: [], afterEnd: false, idempotencyKey: null }
+  await expect(pushes.tag(admin, input, { ...asked, references })).rejects.toThrow(NotFoundError)
+  expect(await prisma.tag.count()).toBe(0)
+})
