@@ -137,7 +137,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
       LOG_LEVEL: 'debug',
       KEYLESS_SETTLE_SECONDS: String(settleSeconds),
       PUSH_LEASE_SECONDS: '2',
-      CRM_TIMEOUT_SECONDS: '1',
+      CRM_TIMEOUT_SECONDS: '2',
     },
     async connect(salesforceOrg, dynamicsSettings = {}) {
       const workspaceId = randomUUID()

@@ -13,10 +13,10 @@ afterAll(() => bundles.remove())
 
 const limitMs = 150_000
 
-test('a thousand pushes under faults and kills arrive once, whole and in order', { timeout: 200_000 }, async () => {
-  const sizes = { seed: 4, threads: 58, kills: 6 }
+test('hundreds of pushes under faults and kills arrive once, whole and in order', { timeout: 200_000 }, async () => {
+  const sizes = { seed: 4, threads: 30, kills: 6 }
   const figures = await soak({ ...sizes, worker: bundles.of('worker'), limitMs })
-  expect(faultsOfSoak(figures, { pushes: 1_000, kills: 6 })).toEqual([])
+  expect(faultsOfSoak(figures, { pushes: 500, kills: 6 })).toEqual([])
 })
 
 test('plain creates under the same faults make duplicates', { timeout: 200_000 }, async () => {
