@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs'
 
 /**
  * @typedef {{ id: string, where: string[], unknown: boolean, reason: string | null }} Rule
- * @typedef {{ name: string, title: string, due: string | null, rules: Rule[] }} Section
+ * @typedef {{ name: string, title: string, rules: Rule[] }} Section
  * @typedef {{ passed: Set<string>, failed: Set<string> }} Shown rows by their ids
  */
 
 const sectionLine = /^## ([DSX]-[A-Z]+) (.+)$/
 const ruleLine = /^- ([DSX]-[A-Z]+-\d+) \(([^)]*)\) /
-const dueLine = /^Due (.+)\.$/
 const reasonLine = /^ {2}No test: (.+)$/
 const reading = /\b[AI]-\d{2}\b/
 const rowId = /^([DSX]-[A-Z]+-\d{2})\b/
@@ -26,7 +25,7 @@ export function readRules(text) {
     const section = sections.at(-1)
     const [, name, title] = sectionLine.exec(line) ?? []
     if (name !== undefined && title !== undefined) {
-      sections.push({ name, title, due: null, rules: [] })
+      sections.push({ name, title, rules: [] })
       continue
     }
     if (section === undefined) continue
@@ -39,8 +38,6 @@ export function readRules(text) {
     const last = section.rules.at(-1)
     const [, reason] = reasonLine.exec(line) ?? []
     if (last !== undefined && reason !== undefined) last.reason = reason
-    const [, due] = dueLine.exec(line) ?? []
-    if (due !== undefined) section.due = due
   }
   return sections
 }
@@ -78,17 +75,17 @@ export function coverage(sections, { passed, failed }) {
   const missing = [...passed, ...failed].filter((id) => !known.has(id)).map((id) => `${id} is in no list of rules`)
   const lines = [row('section', 'rows', 'tested', 'reason', 'due', 'missing')]
   const total = { rows: 0, tested: 0, reason: 0, due: 0, missing: 0 }
-  for (const { name, title, due, rules } of sections) {
+  for (const { name, title, rules } of sections) {
     const counts = { rows: rules.length, tested: 0, reason: 0, due: 0, missing: 0 }
     for (const rule of rules) {
-      const state = stateOf(rule, due, { passed, failed })
+      const state = stateOf(rule, { passed, failed })
       counts[state] += 1
       if (state === 'missing')
         missing.push(failed.has(rule.id) ? `${rule.id} has a failing test` : `${rule.id} has no test`)
     }
     for (const key of /** @type {(keyof typeof total)[]} */ (Object.keys(total))) total[key] += counts[key]
-    const { rows, tested, reason, missing: none } = counts
-    lines.push(row(`${name} ${title}`, rows, tested, reason, counts.due, none))
+    const { rows, tested, reason, due, missing: none } = counts
+    lines.push(row(`${name} ${title}`, rows, tested, reason, due, none))
   }
   lines.push(row('all', total.rows, total.tested, total.reason, total.due, total.missing))
   return { lines, missing }
@@ -96,18 +93,16 @@ export function coverage(sections, { passed, failed }) {
 
 /**
  * @param {Rule} rule
- * @param {string | null} due of its section
  * @param {Shown} shown
  * @returns {'tested' | 'reason' | 'due' | 'missing'}
  */
-function stateOf({ id, where, unknown, reason }, due, { passed, failed }) {
+function stateOf({ id, where, unknown, reason }, { passed, failed }) {
   if (failed.has(id)) return 'missing'
   if (passed.has(id)) return 'tested'
   // What is not known cannot be shown, and neither can what a reading has put away.
   if (reason !== null && (unknown || where.includes('-') || reading.test(reason))) return 'reason'
-  // What the admin app alone shows is due with it.
-  if (due !== null || !where.some((it) => it === 'G' || it === 'P')) return 'due'
-  return 'missing'
+  // What the admin app or the chat product's pages alone show is due there.
+  return where.some((it) => it === 'G' || it === 'P') ? 'missing' : 'due'
 }
 
 /**

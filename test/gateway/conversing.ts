@@ -27,14 +27,23 @@ export async function startConversation(
   return conversation
 }
 
-export async function say(gateway: RunningGateway, { id, mark }: Conversation, ...texts: string[]): Promise<void> {
+/** Messages of the visitor. */
+export const say = (gateway: RunningGateway, conversation: Conversation, ...texts: string[]): Promise<void> =>
+  sayAs(gateway, 'VISITOR', conversation, ...texts)
+
+export async function sayAs(
+  gateway: Pick<RunningGateway, 'execute'>,
+  author: 'AGENT' | 'VISITOR',
+  { id, mark }: Conversation,
+  ...texts: string[]
+): Promise<void> {
   const { appendMessages } = await gateway.execute(
     `mutation ($id: ID!, $messages: [MessageInput!]!) { appendMessages(conversationId: $id, messages: $messages) { __typename } }`,
     {
       id,
       messages: texts.map((text) => ({
         externalId: randomUUID(),
-        author: 'VISITOR',
+        author,
         authorName: 'Ada',
         text: `${mark} ${text}`,
         sentAt: new Date().toISOString(),

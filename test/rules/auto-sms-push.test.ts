@@ -13,7 +13,6 @@ beforeEach(async () => {
 })
 
 const on = (it: RuleCrm) => ({ fetchCrmData: true, autoSmsPush: autoSmsPush(it) })
-const fetchLabel = { DYNAMICS: 'Allow Fetch CRM Data is off', SALESFORCE: 'Allow Fetch CRM Data is off' }
 
 twins(
   { DYNAMICS: 'D-SMS-01', SALESFORCE: 'S-SMS-01' },
@@ -25,12 +24,13 @@ twins(
     const cases = [
       [{ autoSmsPush: off, fetchCrmData: false }, 'Allow Auto SMS Push is off'],
       [{ autoSmsPush: off, fetchCrmData: true }, 'Allow Auto SMS Push is off'],
-      [{ autoSmsPush: autoSmsPush(it), fetchCrmData: false }, fetchLabel[it.provider]],
+      [{ autoSmsPush: autoSmsPush(it), fetchCrmData: false }, 'Allow Fetch CRM Data is off'],
     ] as const
     for (const [settings, why] of cases) {
       await it.settings(settings)
-      const { state } = await begin(it, 'SMS', { phone })
+      const { state, conversation } = await begin(it, 'SMS', { phone })
       expect(state.tags).toEqual([])
+      expect(await heldOf(it, usualTable[it.provider], conversation)).toEqual([])
       expect(state.why).toEqual([expect.objectContaining({ text: expect.stringContaining(why) })])
       expect(state.why[0]?.rule).toMatch(/-SMS-01$/)
     }
@@ -56,8 +56,11 @@ twins(
       people.push(await putPerson(it, 'CONTACT', { phone }))
       await it.control.advanceClock(60_000)
     }
-    const { state } = await begin(it, 'SMS', { phone })
+    const { state, conversation } = await begin(it, 'SMS', { phone })
     expect(state.tags.map(({ remoteId }) => remoteId)).toEqual([people[2]?.remoteId])
+    await settled(it, conversation)
+    const held = await heldOf(it, usualTable[it.provider], conversation)
+    expect(held.map(({ regarding }) => regarding)).toEqual([people[2]?.remoteId])
     // What was changed last comes first, whenever it was made.
     const [oldest] = people
     if (!oldest) throw new Error('There is nobody')
@@ -83,8 +86,11 @@ twins(
     ] as const) {
       const push = { enabled: true, entityType: names.entity, field: names.phone, identifier: 'PHONE' }
       await it.settings({ fetchCrmData: true, autoSmsPush: push })
-      const { state } = await begin(it, 'SMS', { phone })
+      const { state, conversation } = await begin(it, 'SMS', { phone })
       expect(state.tags.map(({ remoteId }) => remoteId)).toEqual([expected.remoteId])
+      await settled(it, conversation)
+      const held = await heldOf(it, usualTable[it.provider], conversation)
+      expect(held.map(({ regarding }) => regarding)).toEqual([expected.remoteId])
     }
     const mobile = it.provider === 'DYNAMICS' ? 'mobilephone' : 'MobilePhone'
     await it.settings({ fetchCrmData: true, autoSmsPush: { ...autoSmsPush(it), field: mobile } })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { end, say } from '../gateway/conversing.ts'
+import { end, say, sayAs } from '../gateway/conversing.ts'
 import { change } from '../gateway/setting-up.ts'
 import { writes } from './support/forms.ts'
 import {
@@ -27,6 +27,8 @@ const COMPLETED = 1
 const statesOf = async (it: RuleCrm, table: ActivityTable, conversation: Parameters<typeof heldOf>[2]) =>
   (await heldOf(it, table, conversation)).map(({ state }) => state)
 
+const wordsOf = (body = '') => [...body.matchAll(/mark-\w+ (\w+)/g)].map(([, word]) => word)
+
 for (const channel of ['CHAT', 'SMS'] satisfies Channel[]) {
   dynamics('D-CLO-01', `a tagged ${channel} makes its task and then completes it`, async (it) => {
     await it.settings(closing)
@@ -44,26 +46,52 @@ for (const channel of ['CHAT', 'SMS'] satisfies Channel[]) {
   })
 }
 
-dynamics('D-CLO-02', 'the activity of a record that was just made is completed too', async (it) => {
-  await it.settings(closing)
-  const thread = await converse(it, 'SMS')
-  await makeRecord(it, 'CONTACT', { conversationId: thread.id })
-  await settled(it, thread)
-  expect(await statesOf(it, 'task', thread)).toEqual([COMPLETED])
-})
+for (const channel of ['CHAT', 'SMS'] satisfies Channel[]) {
+  dynamics('D-CLO-02', `the activity of a record that was just made from ${channel} is completed too`, async (it) => {
+    await it.settings(closing)
+    const conversation = await converse(it, channel)
+    const record = await makeRecord(it, 'CONTACT', { conversationId: conversation.id })
+    await settled(it, conversation)
+    expect(await heldOf(it, 'task', conversation)).toMatchObject([{ state: COMPLETED, regarding: record.remoteId }])
+  })
+}
 
-dynamics('D-CLO-03', 'a text message behind a completed activity gets a new one, which stays open', async (it) => {
-  await it.settings(closing)
-  const thread = await converse(it, 'SMS')
-  await pushTo(it, thread, await makeRecord(it))
-  await say(it.running, thread, 'second')
-  await settled(it, thread, 2)
-  const held = await heldOf(it, 'task', thread)
-  expect(held.map(({ state }) => state).sort()).toEqual([OPEN, COMPLETED])
-  const open = held.find(({ state }) => state === OPEN)
-  expect(open?.body).toContain('second')
-  expect(open?.body).not.toContain('first')
-})
+for (const author of ['AGENT', 'VISITOR'] as const) {
+  dynamics(
+    'D-CLO-03',
+    `what the ${author} writes behind a completed activity gets a new one that stays open`,
+    async (it) => {
+      await it.settings(closing)
+      const thread = await converse(it, 'SMS')
+      await pushTo(it, thread, await makeRecord(it))
+      await sayAs(it.running, author, thread, 'second')
+      await settled(it, thread, 2)
+      const held = await heldOf(it, 'task', thread)
+      expect(held.map(({ state }) => state).sort()).toEqual([OPEN, COMPLETED])
+      const open = held.find(({ state }) => state === OPEN)
+      expect(wordsOf(open?.body)).toEqual(['second'])
+    },
+  )
+}
+
+dynamics(
+  'D-CLO-03',
+  'with Allow New Creation each later message has an open activity of its own (A-12)',
+  async (it) => {
+    await it.settings({ ...closing, allowNewCreation: true })
+    const thread = await converse(it, 'SMS')
+    await pushTo(it, thread, await makeRecord(it))
+    await say(it.running, thread, 'second')
+    await sayAs(it.running, 'AGENT', thread, 'third')
+    await settled(it, thread, 3)
+    const held = (await heldOf(it, 'task', thread)).map(({ body, state }) => ({ words: wordsOf(body), state }))
+    expect(held.sort((one, other) => one.words.length - other.words.length)).toEqual([
+      { words: ['first'], state: COMPLETED },
+      { words: ['first', 'second'], state: OPEN },
+      { words: ['first', 'second', 'third'], state: OPEN },
+    ])
+  },
+)
 
 dynamics('D-CLO-04', 'all later text messages go into that open activity', async (it) => {
   await it.settings(closing)
@@ -76,12 +104,7 @@ dynamics('D-CLO-04', 'all later text messages go into that open activity', async
   const held = await heldOf(it, 'task', thread)
   expect(held.map(({ state }) => state).sort()).toEqual([OPEN, COMPLETED])
   const open = held.find(({ state }) => state === OPEN)
-  expect([...(open?.body ?? '').matchAll(/mark-\w+ (\w+)/g)].map(([, text]) => text)).toEqual([
-    'second',
-    'third',
-    'fourth',
-    'fifth',
-  ])
+  expect(wordsOf(open?.body)).toEqual(['second', 'third', 'fourth', 'fifth'])
 })
 
 dynamics('D-CLO-05', 'two chats with one record are two activities, both completed', async (it) => {
@@ -89,7 +112,9 @@ dynamics('D-CLO-05', 'two chats with one record are two activities, both complet
   const record = await makeRecord(it)
   const chats = [await converse(it, 'CHAT'), await converse(it, 'CHAT')]
   for (const chat of chats) await pushTo(it, chat, record)
-  for (const chat of chats) expect(await statesOf(it, 'task', chat)).toEqual([COMPLETED])
+  for (const chat of chats) {
+    expect(await heldOf(it, 'task', chat)).toMatchObject([{ state: COMPLETED, regarding: record.remoteId }])
+  }
 })
 
 dynamics('D-CLO-05', 'what comes after a completed chat is completed too, in an activity of its own', async (it) => {
@@ -185,4 +210,23 @@ test('I-10: a thread keeps its activity and its type when the setting changes; c
   await end(it.running, chat)
   await settled(it, chat)
   expect(await statesOf(it, 'task', chat)).toEqual([COMPLETED])
+})
+
+test('I-10: Allow New Creation is read when a message comes, whatever it was when the thread was tagged', async () => {
+  const it = crm('DYNAMICS')
+  await it.settings(tasks)
+  const thread = await converse(it, 'SMS')
+  await pushTo(it, thread, await makeRecord(it))
+  const wordsInTasks = async () => (await heldOf(it, 'task', thread)).map(({ body }) => wordsOf(body).join(' ')).sort()
+  await say(it.running, thread, 'second')
+  await settled(it, thread, 2)
+  expect(await wordsInTasks()).toEqual(['first second'])
+  await it.settings({ ...tasks, allowNewCreation: true })
+  await say(it.running, thread, 'third')
+  await settled(it, thread, 3)
+  expect(await wordsInTasks()).toEqual(['first second', 'first second third'])
+  await it.settings(tasks)
+  await say(it.running, thread, 'fourth')
+  await settled(it, thread, 4)
+  expect(await wordsInTasks()).toEqual(['first second', 'first second third fourth'])
 })

@@ -50,6 +50,7 @@ dynamics('D-SAV-02', 'new settings save to notes', async (it) => {
     activityType: 'NOTE',
     why: expect.arrayContaining([{ rule: 'D-SAV-03', text: 'Chats Save To is Notes.', settingId: expect.any(String) }]),
   })
+  expect(await tablesOf(it, conversation)).toEqual({ annotation: 1, task: 0, new_chatsession: 0 })
 })
 
 dynamics('D-SAV-03', 'with Notes, chats and text messages both are annotations', async (it) => {
