@@ -2,7 +2,7 @@
  * Messages as fast as the machine takes them: `appendMessages` over HTTP, each commit on disk before it is answered, while
  * the worker delivers them to both emulated CRMs. Then the same while another process holds SQLite's lock for 5 seconds.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
@@ -62,9 +62,9 @@ export async function measureIntake(bundles: string, directory: string, { durati
     printTable(rows)
 
     await reset(gateway.process)
-    const lock = await holdLock(gateway.databaseFile)
+    const released = await holdLock(gateway.databaseFile)
     const waited = await take(gateway, conversations, 16, LOCKED_MS - 1_000)
-    await once(lock, 'exit')
+    await released()
     const { longestBlockMs } = await report(gateway.process)
     console.log(
       `\nThe same while another process holds SQLite's lock for ${LOCKED_MS / 1_000} s (goal: loop held < 100 ms, no error)\n`,
@@ -151,7 +151,8 @@ async function take(
   return { durations, errors, seconds: (performance.now() - began) / 1_000 }
 }
 
-async function holdLock(file: string): Promise<ChildProcess> {
+/** Answers once the lock is held, with how to wait for its end. */
+async function holdLock(file: string): Promise<() => Promise<unknown>> {
   const program = `
     const lock = new (require('better-sqlite3'))(process.argv[1], { timeout: 10000 })
     lock.exec('BEGIN IMMEDIATE')
@@ -162,6 +163,7 @@ async function holdLock(file: string): Promise<ChildProcess> {
     cwd: join(root, 'packages/server'),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const exit = once(holder, 'exit')
   await once(holder.stdout, 'data')
-  return holder
+  return () => exit
 }

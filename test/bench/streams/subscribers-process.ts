@@ -24,7 +24,7 @@ let received = 0
 let moments: Partial<Received> = {}
 let tell: ((received: Received) => void) | undefined
 
-export const clock = () => Number(process.hrtime.bigint()) / 1e6
+const clock = () => Number(process.hrtime.bigint()) / 1e6
 
 function take(chunk: Buffer): void {
   for (let at = chunk.indexOf(NEXT); at >= 0; at = chunk.indexOf(NEXT, at + NEXT.length)) received += 1

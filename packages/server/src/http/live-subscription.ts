@@ -132,7 +132,7 @@ function readAfter({ after, afterDefault }: Template, given: Record<string, unkn
   const isGiven = isVariable && after.name.value in given
   const value = isGiven ? given[after.name.value] : literal(isVariable ? afterDefault : after)
   if (value === null || value === undefined) return null
-  return /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined
+  return /^\d{1,15}$/.test(`${value as string | number}`) ? Number(value) : undefined
 }
 
 /** A literal cursor as it is written; what no ID can be written as is no cursor. */
