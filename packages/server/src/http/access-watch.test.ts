@@ -2,10 +2,14 @@ import { expect, test, vi } from 'vitest'
 import { testViewer } from '../testing/http.ts'
 import { createAccessWatch } from './access-watch.ts'
 
-const of = (name: string) => ({ authorization: `Bearer ${name}`, cookie: null })
+const of = (name: string) => ({
+  viewer: testViewer('ADMIN'),
+  credentials: { authorization: `Bearer ${name}`, cookie: null },
+})
 
 function createWatch() {
   const gone = new Set<string>()
+  const lessened = new Set<string>()
   const asked: string[] = []
   let fails = false
   const watch = createAccessWatch({
@@ -14,13 +18,14 @@ function createWatch() {
       const name = authorization?.replace('Bearer ', '') ?? ''
       asked.push(name)
       if (fails) throw new Error('The database is down')
-      return gone.has(name) ? null : testViewer('ADMIN')
+      return gone.has(name) ? null : testViewer(lessened.has(name) ? 'AGENT' : 'ADMIN')
     },
   })
   return {
     ...watch,
     asked,
     end: (name: string) => void gone.add(name),
+    lessen: (name: string) => void lessened.add(name),
     fail(does: boolean) {
       fails = does
     },
@@ -37,6 +42,18 @@ test('every stream of the caller whose right has ended is told once, and nobody 
   await vi.waitFor(() => expect(told).toEqual(['a1', 'a2']))
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(told).toEqual(['a1', 'a2'])
+  stop()
+})
+
+test('a stream of rights that its caller does not have any more is ended, and one that is opened with what is left stays', async () => {
+  const { watch, lessen } = createWatch()
+  const [before, after] = [vi.fn(), vi.fn()]
+  watch(of('a'), before)
+  lessen('a')
+  const stop = watch({ ...of('a'), viewer: testViewer('AGENT') }, after)
+  await vi.waitFor(() => expect(before).toHaveBeenCalledOnce())
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(after).not.toHaveBeenCalled()
   stop()
 })
 

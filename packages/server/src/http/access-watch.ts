@@ -1,5 +1,11 @@
 import type { Credentials } from '../viewers/service.ts'
-import type { Viewer } from '../viewers/viewer.ts'
+import { rightsOf, type Viewer } from '../viewers/viewer.ts'
+
+/** Who opened a stream, and by what it was known. */
+export interface Caller {
+  readonly viewer: Viewer
+  readonly credentials: Credentials
+}
 
 /**
  * Looks again, every now and then, at who opened a stream: what was opened with a key that was revoked, a session that was
@@ -7,8 +13,8 @@ import type { Viewer } from '../viewers/viewer.ts'
  * as long as nothing has changed.
  */
 export interface AccessWatch {
-  /** Calls `onEnded` once, when these credentials are nobody's any more. Returns how to stop watching. */
-  watch(credentials: Credentials, onEnded: () => void): () => void
+  /** Calls `onEnded` once, when the caller's credentials are nobody's any more, or open something else. Returns how to stop. */
+  watch(caller: Caller, onEnded: () => void): () => void
 }
 
 export interface AccessWatchOptions {
@@ -19,14 +25,14 @@ export interface AccessWatchOptions {
 
 /** However many streams one caller has open, each look asks for it once. */
 export function createAccessWatch({ authenticate, checkMs }: AccessWatchOptions): AccessWatch {
-  const watched = new Map<string, { credentials: Credentials; listeners: Set<() => void> }>()
+  const watched = new Map<string, { credentials: Credentials; rights: string; listeners: Set<() => void> }>()
   let timer: NodeJS.Timeout | undefined
 
   async function check(): Promise<void> {
-    for (const [key, { credentials, listeners }] of watched) {
+    for (const [key, { credentials, rights, listeners }] of watched) {
       // A look that fails is repeated: a database that is down for a moment cuts nobody off.
       const ended = await authenticate(credentials).then(
-        (viewer) => viewer === null,
+        (viewer) => viewer === null || describeRights(viewer) !== rights,
         () => false,
       )
       if (!ended) continue
@@ -43,9 +49,10 @@ export function createAccessWatch({ authenticate, checkMs }: AccessWatchOptions)
   }
 
   return {
-    watch(credentials, onEnded) {
-      const key = JSON.stringify([credentials.authorization, credentials.cookie])
-      const entry = watched.get(key) ?? { credentials, listeners: new Set<() => void>() }
+    watch({ viewer, credentials }, onEnded) {
+      const rights = describeRights(viewer)
+      const key = JSON.stringify([credentials.authorization, credentials.cookie, rights])
+      const entry = watched.get(key) ?? { credentials, rights, listeners: new Set<() => void>() }
       watched.set(key, entry)
       // One listener for each call, also where two calls bring the same function.
       const listener = () => onEnded()
@@ -58,4 +65,8 @@ export function createAccessWatch({ authenticate, checkMs }: AccessWatchOptions)
       }
     },
   }
+}
+
+function describeRights(viewer: Viewer): string {
+  return JSON.stringify(rightsOf(viewer))
 }

@@ -1,5 +1,8 @@
-import { expect, test, vi } from 'vitest'
+import { createServer, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startStreamingServer } from '../testing/streaming-server.ts'
+import { type Results, sendEventStream } from './event-stream.ts'
 
 const headers = { authorization: 'Bearer ADMIN', accept: 'text/event-stream' }
 const queryOf = (query: string, variables: object = {}) =>
@@ -50,4 +53,68 @@ test('what fails in the middle of a stream is logged and cut off, and nothing of
     .catch((error: Error) => error.message)
   expect(said).not.toContain('swordfish')
   await vi.waitFor(() => expect(server.lines.join('')).toContain('swordfish'))
+})
+
+test.each(['*/*', 'text/*', 'multipart/mixed', 'application/json', 'text/event-stream;q=0'])(
+  'T19: a subscription by GET begins only where its caller is watched over: not with "Accept: %s"',
+  async (accept) => {
+    const { url, seen } = await startStreamingServer()
+    const response = await fetch(`${url}/graphql?${queryOf('subscription { wait }')}`, {
+      headers: { ...headers, accept },
+    })
+    expect(await response.text()).not.toContain('"wait":1')
+    expect(seen.waits).toEqual([])
+  },
+)
+
+test('T19: the media type of a stream is read as every media type is', async () => {
+  const server = await startStreamingServer()
+  const response = await fetch(`${server.url}/graphql?${queryOf('subscription { wait }')}`, {
+    headers: { ...headers, accept: 'Text/Event-Stream' },
+  })
+  server.endAccess()
+  expect(await response.text()).toContain('UNAUTHENTICATED')
+})
+
+test.each([
+  'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
+  'text/event-stream, application/json',
+])(
+  'a client that always accepts %s gets JSON for what is answered once, and a stream for a subscription',
+  async (accept) => {
+    const { post } = await startStreamingServer()
+    const [query, wrong, subscription] = await Promise.all(
+      ['{ hello }', '{ nonsense }', 'subscription { count(to: 1) }'].map((text) =>
+        post({ query: text }, { headers: { accept } }),
+      ),
+    )
+    expect(await query?.json()).toEqual({ data: { hello: 'world' } })
+    expect(await wrong?.json()).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] })
+    expect(subscription?.headers.get('content-type')).toMatch(/^text\/event-stream/)
+    expect(await subscription?.text()).toContain('"count":1')
+  },
+)
+
+test('nothing is begun, and nothing pings, for a client that left while its subscription was opened', async () => {
+  const left = new Promise<{ returned: boolean; begun: boolean }>((resolve) => {
+    const server = createServer((_request, response) => {
+      response.once('close', () => {
+        let returned = false
+        const results = {
+          next: () => new Promise(() => {}),
+          return: async () => (returned = true),
+        } as unknown as Results
+        void sendEventStream(response, results)
+        resolve({ returned, begun: response.headersSent })
+      })
+    })
+    onTestFinished(() => void server.close())
+    server.listen(0, '127.0.0.1', () => {
+      const leaving = httpRequest({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
+      leaving.on('error', () => {})
+      leaving.end()
+      setTimeout(() => leaving.destroy(), 30)
+    })
+  })
+  expect(await left).toEqual({ returned: true, begun: false })
 })

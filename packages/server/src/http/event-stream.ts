@@ -46,6 +46,8 @@ export function openEventStream(response: ServerResponse): void {
  * nothing piles up here. A client that leaves ends them, and so does whoever ends the answer meanwhile.
  */
 export async function sendEventStream(response: ServerResponse, results: Results | ExecutionResult): Promise<void> {
+  // A client that left meanwhile does not say so again.
+  if (response.destroyed) return void ('next' in results && results.return?.())
   openEventStream(response)
   if (!('next' in results)) {
     response.end(`${frameOf(results)}${COMPLETE}`)

@@ -14,6 +14,18 @@ export function chooseAnswerType(accept: string | undefined): AnswerType | null 
   return null
 }
 
+/** Whether an `Accept` header names a stream of events. */
+export function acceptsStream(accept = ''): boolean {
+  return accept
+    .split(',')
+    .some((type) => /^\s*text\/event-stream\s*(;|$)/i.test(type) && !/;\s*q=0(\.0*)?\s*(;|$)/i.test(type))
+}
+
+/** Whether it names one of the JSON types, rather than all types. */
+export function namesJson(accept = ''): boolean {
+  return accept.includes(PLAIN_JSON) || accept.includes(RESPONSE_JSON)
+}
+
 /**
  * Writes a result. A request that never began to run has no `data`: with the GraphQL media type it answers 400, with plain
  * JSON 200, as GraphQL over HTTP has it.

@@ -32,3 +32,21 @@ test('nobody is looked at again for a stream that its client left before we knew
   await wait(150)
   expect(looks).toBe(1)
 })
+
+test('a stream that is asked for while the server closes is put off: completed at once, its client would not come back', async () => {
+  const schema = buildSchema('type Query { hello: String } type Subscription { count: Int }')
+  const createContext: CreateContext = (request) => request as GatewayContext
+  const graphql = createGraphQLEndpoint({
+    engine: createGraphQLEngine(schema, createContext, createLogger('silent')),
+    authenticate: async () => testViewer('ADMIN'),
+    createContext,
+    ownOrigins: new Set(),
+    logger: createLogger('silent'),
+  })
+  const { post, url } = await startTestServer(schema, {}, { graphql: graphql.answer })
+  graphql.close()
+  const stream = await post({ query: 'subscription { count }' }, { headers: { accept: 'text/event-stream' } })
+  const reserved = await fetch(`${url}/graphql/stream`, { method: 'PUT' })
+  expect([stream.status, reserved.status]).toEqual([503, 503])
+  expect((await post({ query: '{ hello }' })).status).toBe(200)
+})

@@ -1,19 +1,19 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
+import type { ServerResponse } from 'node:http'
+import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
-import { createAccessWatch } from './access-watch.ts'
-import { breakOffEventStream, endEventStream, type Results, sendEventStream } from './event-stream.ts'
+import { type Caller, createAccessWatch } from './access-watch.ts'
+import { breakOffEventStream, endEventStream, sendEventStream } from './event-stream.ts'
 import { credentialsOf, type Exchange } from './exchange.ts'
-import { chooseAnswerType, sendRefusal, sendResult } from './graphql-answer.ts'
+import { acceptsStream, chooseAnswerType, namesJson, sendRefusal, sendResult } from './graphql-answer.ts'
 import { type GraphQLEngine, MAX_BODY_BYTES } from './graphql-engine.ts'
 import { type GraphQLParams, readQuery, toGraphQLParams } from './graphql-params.ts'
 import { parseJsonBody } from './json-text.ts'
-import { prepareOperation } from './operation.ts'
+import { type PreparedOperation, prepareOperation } from './operation.ts'
 import { readBody } from './read-body.ts'
-import { accessEnded, Refusal } from './refusal.ts'
+import { accessEnded, needsStream, Refusal } from './refusal.ts'
 import type { CreateContext } from './shared-subscriptions.ts'
 import { createSingleConnections } from './single-connection.ts'
 import { sendWebResponse, toWebRequest } from './web-bridge.ts'
@@ -50,6 +50,7 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
   const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
   const singleConnections = createSingleConnections({ engine, createContext, access, logger })
   const streams = new Set<ServerResponse>()
+  let closed = false
 
   async function answer(exchange: Exchange): Promise<void> {
     try {
@@ -80,23 +81,23 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     // Whoever left while we looked needs nothing more; what begins now would not be told of their leaving.
     if (signal.aborted) return
     const readJson = async () => parseJsonBody(await takeJsonBody(exchange))
-    if (isSingleConnection) return singleConnections.answer(exchange, { viewer, credentials }, readJson)
-
-    const context = createContext({ viewer, requestId, signal })
-    if (wantsStream(request)) {
-      const stopWatching = access.watch(credentials, () => endEventStream(response, accessEnded()))
-      streams.add(response)
-      response.once('close', () => {
-        stopWatching()
-        streams.delete(response)
-      })
-      const params = method === 'GET' ? readQuery(search) : toGraphQLParams(await readJson())
-      return sendEventStream(response, await stream(params, context, method === 'GET'))
+    const caller = { viewer, credentials }
+    if (isSingleConnection) {
+      refuseWhenClosed()
+      return singleConnections.answer(exchange, caller, readJson)
     }
-    if (method === 'GET') return throughYoga(exchange, context)
 
-    const params = toGraphQLParams(await readJson())
-    const type = chooseAnswerType(request.headers.accept)
+    const params = method === 'POST' ? toGraphQLParams(await readJson()) : null
+    const context = createContext({ viewer, requestId, signal })
+    const { accept } = request.headers
+    if (acceptsStream(accept)) {
+      const operation = prepareOperation(engine, params ?? readQuery(search), context)
+      // Many clients accept everything with every request: what is answered once comes as JSON, if that will do.
+      if (isSubscription(operation) || !namesJson(accept)) return stream(exchange, caller, operation)
+    }
+    if (params === null) return throughYoga(exchange, context)
+
+    const type = chooseAnswerType(accept)
     if (type === null) {
       const types = 'application/graphql-response+json, application/json or, to subscribe, text/event-stream'
       throw new Refusal(406, 'NOT_ACCEPTABLE', `Accept ${types}.`)
@@ -107,21 +108,33 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
   async function run(params: GraphQLParams, context: GatewayContext): Promise<ExecutionResult> {
     const operation = prepareOperation(engine, params, context)
     if ('errors' in operation) return operation
-    if (operation.type === OperationTypeNode.SUBSCRIPTION) return { errors: [needsStream()] }
+    if (isSubscription(operation)) return { errors: [needsStream()] }
     return (await operation.run()) as ExecutionResult
   }
 
   async function stream(
-    params: GraphQLParams,
-    context: GatewayContext,
-    isGet: boolean,
-  ): Promise<Results | ExecutionResult> {
-    const operation = prepareOperation(engine, params, context)
-    if ('errors' in operation) return operation
-    if (isGet && operation.type === OperationTypeNode.MUTATION) {
+    { request, response, signal }: Exchange,
+    caller: Caller,
+    operation: PreparedOperation | { errors: GraphQLError[] },
+  ): Promise<void> {
+    const isRefused = 'errors' in operation
+    if (!isRefused && operation.type === OperationTypeNode.MUTATION && request.method === 'GET') {
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Send mutations by POST.')
     }
-    return operation.run()
+    refuseWhenClosed()
+    if (signal.aborted) return
+    const stopWatching = access.watch(caller, () => endEventStream(response, accessEnded()))
+    streams.add(response)
+    response.once('close', () => {
+      stopWatching()
+      streams.delete(response)
+    })
+    return sendEventStream(response, isRefused ? operation : await operation.run())
+  }
+
+  /** What began now would be completed at once, and its client would not come back. */
+  function refuseWhenClosed(): void {
+    if (closed) throw new Refusal(503, 'CLOSING', 'The server closes. Subscribe again in a moment.')
   }
 
   async function throughYoga(exchange: Exchange, context: GatewayContext): Promise<void> {
@@ -131,6 +144,7 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
   }
 
   function close(): void {
+    closed = true
     singleConnections.close()
     for (const response of streams) breakOffEventStream(response)
   }
@@ -138,8 +152,8 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
   return { answer, close }
 }
 
-function wantsStream({ headers }: IncomingMessage): boolean {
-  return headers.accept?.includes('text/event-stream') ?? false
+function isSubscription(operation: PreparedOperation | { errors: GraphQLError[] }): boolean {
+  return 'type' in operation && operation.type === OperationTypeNode.SUBSCRIPTION
 }
 
 async function takeJsonBody({ request }: Exchange): Promise<Buffer> {
@@ -157,8 +171,4 @@ async function takeJsonBody({ request }: Exchange): Promise<Buffer> {
 function refuse({ request, response }: Exchange, refusal: Refusal): void {
   if (!request.complete) response.setHeader('connection', 'close')
   sendRefusal(response, refusal, chooseAnswerType(request.headers.accept) ?? undefined)
-}
-
-function needsStream(): GraphQLError {
-  return new GraphQLError('Subscribe with "Accept: text/event-stream".', { extensions: { code: 'BAD_REQUEST' } })
 }

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import { createDocuments, type PreparedDocument } from './documents.ts'
 import { maskResult, shown, withoutSuggestions } from './masking.ts'
+import { needsStream } from './refusal.ts'
 import { type CreateContext, createSharedSubscriptions, type Subscribe } from './shared-subscriptions.ts'
 
 /** The largest request body, in bytes. */
@@ -12,7 +13,7 @@ export const MAX_BODY_BYTES = 1024 * 1024
 export interface GraphQLEngine extends Pick<YogaServerInstance<GatewayContext, object>, 'getEnveloped'> {
   /** Answers what we have no way of our own for, with the caller's context as yoga's server context. */
   fetch(request: Request, context: GatewayContext): Promise<Response>
-  /** What `getEnveloped` answers subscriptions with, without what yoga wraps around each result for each subscriber. */
+  /** Answers subscriptions, without what yoga would wrap around each result for each subscriber. */
   subscribe: Subscribe
 }
 
@@ -27,7 +28,6 @@ export function createGraphQLEngine(
   createContext: CreateContext,
   logger: Logger,
 ): GraphQLEngine {
-  const subscribe = createSharedSubscriptions(createContext, logger)
   const yoga = createYoga<GatewayContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -40,16 +40,16 @@ export function createGraphQLEngine(
     maxRequestBodySize: MAX_BODY_BYTES,
     // The documents below do both.
     parserAndValidationCache: false,
-    plugins: [documentsPlugin(schema, subscribe, logger)],
+    plugins: [documentsPlugin(schema, logger)],
   })
   return {
     getEnveloped: yoga.getEnveloped,
     fetch: async (request, context) => yoga.fetch(request, context),
-    subscribe,
+    subscribe: createSharedSubscriptions(createContext, logger),
   }
 }
 
-function documentsPlugin(schema: GraphQLSchema, subscribe: Subscribe, logger: Logger): Plugin<GatewayContext> {
+function documentsPlugin(schema: GraphQLSchema, logger: Logger): Plugin<GatewayContext> {
   const documents = createDocuments(schema)
   const preparedOf = new WeakMap<object, PreparedDocument>()
 
@@ -79,8 +79,9 @@ function documentsPlugin(schema: GraphQLSchema, subscribe: Subscribe, logger: Lo
       )
     },
 
+    // Yoga's own handler would open streams that nobody watches over: those are ours.
     onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn(subscribe)
+      setSubscribeFn(async () => ({ errors: [needsStream()] }))
     },
   }
 }

@@ -20,6 +20,11 @@ export function accessEnded(): GraphQLError {
   })
 }
 
+/** What answers a subscription to a client that takes no stream. */
+export function needsStream(): GraphQLError {
+  return new GraphQLError('Subscribe with "Accept: text/event-stream".', { extensions: { code: 'BAD_REQUEST' } })
+}
+
 export function badRequest(message: string, cause?: unknown): Refusal {
   return new Refusal(400, 'BAD_REQUEST', message, { cause })
 }

@@ -7,9 +7,8 @@ import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Logger } from '../shared/logger.ts'
-import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
-import type { AccessWatch } from './access-watch.ts'
+import type { AccessWatch, Caller } from './access-watch.ts'
 import { breakOffEventStream, openEventStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
@@ -19,11 +18,6 @@ import { prepareOperation } from './operation.ts'
 import { accessEnded, badRequest, Refusal } from './refusal.ts'
 import type { CreateContext } from './shared-subscriptions.ts'
 import { drained } from './web-bridge.ts'
-
-export interface Caller {
-  readonly viewer: Viewer
-  readonly credentials: Credentials
-}
 
 export interface SingleConnections {
   /** `readJson` reads the body as that of every GraphQL request is read. */
@@ -76,14 +70,14 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     response.writeHead(201, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(token)
   }
 
-  function open({ request, response }: Exchange, { credentials }: Caller, stream: Stream): void {
+  function open({ request, response }: Exchange, caller: Caller, stream: Stream): void {
     if (!request.headers.accept?.includes('text/event-stream')) {
       throw new Refusal(406, 'NOT_ACCEPTABLE', 'Accept text/event-stream.')
     }
     if (stream.response !== null) throw new Refusal(409, 'CONFLICT', 'This stream is open already.')
     clearTimeout(stream.expiry)
     stream.response = response
-    const stopWatching = access.watch(credentials, () => {
+    const stopWatching = access.watch(caller, () => {
       for (const id of [...stream.operations.keys()]) endOperation(stream, id, accessEnded())
       breakOff(stream)
     })
@@ -112,7 +106,7 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     operations.set(id, ending)
     const { requestId, response } = exchange
     const context = createContext({ viewer: caller.viewer, requestId, signal: ending.signal })
-    const stopWatching = access.watch(caller.credentials, () => endOperation(stream, id, accessEnded()))
+    const stopWatching = access.watch(caller, () => endOperation(stream, id, accessEnded()))
     ending.signal.addEventListener('abort', stopWatching)
     response.writeHead(202).end()
 

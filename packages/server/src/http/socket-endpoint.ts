@@ -72,8 +72,10 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
     async onConnect({ connectionParams, extra }) {
       const given = connectionParams?.authorization ?? connectionParams?.Authorization
       if (typeof given === 'string') extra.credentials = { authorization: given, cookie: null }
-      if ((await authenticate(extra.credentials)) === null) return false
-      const stopWatching = access.watch(extra.credentials, () =>
+      const { credentials } = extra
+      const viewer = await authenticate(credentials)
+      if (viewer === null) return false
+      const stopWatching = access.watch({ viewer, credentials }, () =>
         end(extra.socket, CloseCode.Forbidden, 'Access has ended'),
       )
       if (extra.signal.aborted) stopWatching()
