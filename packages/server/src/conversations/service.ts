@@ -223,7 +223,7 @@ export function createConversationService(parts: ConversationServiceParts): Conv
             contentSealed: seals.sealContent(messageId, content),
           }
         })
-        if (await store.append(scope.workspaceId, conversation, count, rows)) break
+        if (await store.append(scope.workspaceId, conversation, { count, rows, at: new Date(now()) })) break
       }
       events.wake()
       return id

@@ -63,8 +63,7 @@ export interface ConversationStore {
   append(
     workspaceId: string,
     conversation: Pick<ConversationRow, 'id' | 'channel'>,
-    count: number,
-    messages: readonly NewMessageRow[],
+    messages: { count: number; rows: readonly NewMessageRow[]; at: Date },
   ): Promise<boolean>
   end(workspaceId: string, id: string, at: Date): Promise<void>
   /** How many of these conversations the scope reaches. */
@@ -135,14 +134,15 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
       return { count: newest?.arrival ?? 0, known: new Set(known.map((row) => row.externalId)) }
     },
 
-    append(workspaceId, { id, channel }, count, messages) {
+    append(workspaceId, { id, channel }, { count, rows: messages, at }) {
       const rows = messages.map((message, index) => ({
         ...message,
         workspaceId,
         conversationId: id,
         arrival: count + index + 1,
       }))
-      const lastMessageAt = new Date(Math.max(...rows.map((row) => row.sentAt.getTime())))
+      // A clock that is ahead would keep the conversation for good.
+      const lastMessageAt = new Date(Math.min(at.getTime(), Math.max(...rows.map((row) => row.sentAt.getTime()))))
       return unlessTaken(() =>
         prisma.$transaction(async (transaction) => {
           const later = { OR: [{ lastMessageAt: null }, { lastMessageAt: { lt: lastMessageAt } }] }

@@ -1,7 +1,8 @@
 /** Removes what conversations hold when the retention period is over (ruling 8). */
+import { v7 as uuid } from 'uuid'
 import { unknownVisitor } from '../conversations/conversation.ts'
 import { createConversationSeals } from '../conversations/sealing.ts'
-import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
 import { createPushSeals } from '../pushes/seals.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 
@@ -11,9 +12,14 @@ const CONVERSATIONS_AT_ONCE = 50
 export interface RetentionStore {
   /** Those that keep conversations for so many days only. */
   listWorkspaces(): Promise<{ id: string; retentionDays: number }[]>
-  /** Some conversations whose last message is older, and that have nothing left to deliver. */
+  /** Some conversations that `purge` would purge. */
   findOld(workspaceId: string, before: Date): Promise<string[]>
-  /** False where it was purged by somebody else, or came to life, since it was found. */
+  /**
+   * Purges a conversation whose last message was sent before then, and came before then: a clock that lies purges nothing
+   * that is new here. What is not delivered keeps its text, however old.
+   *
+   * False where it was purged by somebody else, or came to life, since it was found.
+   */
   purge(workspaceId: string, conversationId: string, before: Date, at: Date): Promise<boolean>
 }
 
@@ -31,18 +37,16 @@ export function createRetentionStore(prisma: PrismaClient, secrets: SecretBox): 
     },
 
     async findOld(workspaceId, before) {
-      const rows = await prisma.conversation.findMany({
-        where: { workspaceId, ...old(before) },
-        select: { id: true },
-        take: CONVERSATIONS_AT_ONCE,
-      })
+      const rows = await prisma.$queryRaw<{ id: string }[]>(oldConversations(workspaceId, before))
       return rows.map(({ id }) => id)
     },
 
     purge(workspaceId, id, before, at) {
       return prisma.$transaction(async (transaction) => {
+        const isNew = { conversationId: id, id: { gte: firstIdOf(before) } }
+        if ((await transaction.message.findFirst({ where: isNew, select: { id: true } })) !== null) return false
         const { count } = await transaction.conversation.updateMany({
-          where: { workspaceId, id, ...old(before) },
+          where: { AND: [{ workspaceId, id }, old(before)] },
           data: {
             purgedAt: at,
             visitorSealed: conversationSeals.sealVisitor(id, unknownVisitor),
@@ -72,11 +76,31 @@ export function createRetentionStore(prisma: PrismaClient, secrets: SecretBox): 
   }
 }
 
-/** A push that failed or waits keeps its text, however old: nothing undelivered is lost. */
+const doneStatuses = ['DELIVERED', 'PARTIAL', 'DISCARDED'] as const
+
 function old(before: Date): Prisma.ConversationWhereInput {
   return {
     purgedAt: null,
-    OR: [{ lastMessageAt: { lt: before } }, { lastMessageAt: null, startedAt: { lt: before } }],
-    pushes: { none: { status: { notIn: ['DELIVERED', 'PARTIAL', 'DISCARDED'] } } },
+    id: { lt: firstIdOf(before) },
+    OR: [{ lastMessageAt: { lt: before } }, { lastMessageAt: null }],
+    pushes: { none: { status: { notIn: [...doneStatuses] } } },
   }
 }
+
+/** The same as SQL, so that each conversation's own messages and pushes are looked at rather than all that there are. */
+function oldConversations(workspaceId: string, before: Date): Prisma.Sql {
+  const first = firstIdOf(before)
+  return Prisma.sql`
+    SELECT "c"."id" FROM "Conversation" AS "c"
+    WHERE "c"."workspaceId" = ${workspaceId} AND "c"."purgedAt" IS NULL AND "c"."id" < ${first}
+      AND ("c"."lastMessageAt" < ${before} OR "c"."lastMessageAt" IS NULL)
+      AND NOT EXISTS (
+        SELECT 1 FROM "Push" AS "p" WHERE "p"."conversationId" = "c"."id"
+          AND "p"."status" NOT IN (${Prisma.join(doneStatuses)})
+      )
+      AND NOT EXISTS (SELECT 1 FROM "Message" AS "m" WHERE "m"."conversationId" = "c"."id" AND "m"."id" >= ${first})
+    LIMIT ${CONVERSATIONS_AT_ONCE}`
+}
+
+/** Ids count up with the time that they were made at: all that were made from then on are behind this one (UUID 7). */
+const firstIdOf = (at: Date): string => uuid({ msecs: Math.max(0, at.getTime()), seq: 0, random: new Uint8Array(16) })

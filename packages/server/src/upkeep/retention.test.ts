@@ -4,14 +4,11 @@ import { createRetentionJob } from './retention.ts'
 import { createRetentionStore } from './retention-store.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
-/** Conversations of these tests are of this day. */
-const spokenAt = Date.parse('2026-01-31T13:00:00Z')
 const running = new AbortController().signal
 
-/** `days` after the messages, in a workspace that keeps them for 30. */
+/** A workspace that keeps conversations for 30 days; each run comes `days` after what was said before it. */
 async function openOldWorld({ days = 31, retentionDays = 30 as number | null } = {}) {
   const world = await openPushWorld()
-  world.skip(spokenAt + days * DAY_MS - world.now())
   await world.prisma.workspace.update({ where: { id: world.workspaceId }, data: { retentionDays } })
   const job = createRetentionJob(createRetentionStore(world.prisma, world.secrets), world.now)
   const purged = async (id: string) => (await world.conversations.get(admin, id)).purgedAt !== null
@@ -19,7 +16,11 @@ async function openOldWorld({ days = 31, retentionDays = 30 as number | null } =
     (await world.conversations.readTranscript(world.workspaceId, id))?.messages.map(({ text }) => text)
   const bodies = () => world.crms.DYNAMICS.activities.all().map(({ body }) => body.split('\n'))
   const settled = (...states: string[]) => expect.poll(world.states, { interval: 20 }).toEqual(states)
-  return { ...world, run: () => job.run(running), purged, texts, bodies, settled }
+  async function run() {
+    world.skip(days * DAY_MS)
+    await job.run(running)
+  }
+  return { ...world, run, purged, texts, bodies, settled }
 }
 
 test('what is delivered and older than the retention is removed: text, visitor, variables, plan, names, keys', async () => {
@@ -70,11 +71,33 @@ test('the period counts from the last message, and from the beginning where ther
   const silent = await world.start('CHAT', 'silent')
   const long = await world.start('SMS', 'long')
   await world.say(long, 'first')
-  const late = { externalId: 'late', author: 'VISITOR' as const, text: 'last', sentAt: new Date(spokenAt + 5 * DAY_MS) }
+  world.skip(5 * DAY_MS)
+  const late = { externalId: 'late', author: 'VISITOR' as const, text: 'last', sentAt: new Date(world.now()) }
   await world.conversations.append(admin, long, [late])
+  world.skip(-5 * DAY_MS)
   await world.run()
   expect([await world.purged(silent), await world.purged(long)]).toEqual([true, false])
 })
+
+test.each([
+  ['1970', 29, false],
+  ['1970', 31, true],
+  ['2999', 29, false],
+  ['2999', 31, true],
+])(
+  'a clock that stands at %s neither hastens the end of the period nor puts it off: %i days',
+  async (year, days, isOver) => {
+    const world = await openOldWorld({ days })
+    const sentAt = new Date(`${year}-01-31T13:00:00Z`)
+    const input = { externalId: 'lying', channel: 'SMS' as const, visitor: {}, startedAt: sentAt }
+    const silent = await world.conversations.start(admin, { ...input, externalId: 'silent' })
+    const id = await world.conversations.start(admin, input)
+    await world.conversations.append(admin, id, [{ externalId: 'm', author: 'VISITOR', text: 'one', sentAt }])
+    await world.run()
+    expect(await world.texts(id)).toEqual(isOver ? [] : ['one'])
+    expect([await world.purged(id), await world.purged(silent)]).toEqual([isOver, isOver])
+  },
+)
 
 test('what is not delivered keeps its text, however old: waiting, failed, disconnected', async () => {
   const world = await openOldWorld({ days: 400 })
@@ -127,7 +150,7 @@ test('a later message of a purged thread makes a new activity with only it, and 
 test('a message of before that is sent again is known still', async () => {
   const world = await openOldWorld()
   const id = await world.start('SMS')
-  const message = { externalId: 'm', author: 'VISITOR' as const, text: 'one', sentAt: new Date(spokenAt) }
+  const message = { externalId: 'm', author: 'VISITOR' as const, text: 'one', sentAt: new Date() }
   await world.conversations.append(admin, id, [message])
   await world.run()
   await world.conversations.append(admin, id, [message])
