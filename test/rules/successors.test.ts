@@ -126,7 +126,10 @@ both('a record that was deleted fails the push, in words, and nothing is filed',
   await it.control.removeRecord(at(record))
   expect(await endOf(it, chat)).toMatchObject({
     status: 'FAILED',
-    error: { code: 'CRM_RECORD_GONE', message: expect.stringContaining('Tag another one') },
+    error: {
+      code: 'CRM_RECORD_GONE',
+      message: expect.stringMatching(/what became of it\. Tag the conversation to another record, and discard/),
+    },
   })
   expect(await activitiesOf(it, chat)).toEqual([])
 })

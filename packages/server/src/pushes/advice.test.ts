@@ -24,3 +24,10 @@ test.each([
 ] as const)('%s stays alone', (_, state) => {
   expect(withAdvice(refused, state)).toBe(refused)
 })
+
+test.each([
+  ['is heard again', 'FAILED', 'What the CRM said is not kept any more. Retry this push to hear it again.'],
+  ['asks for nothing where the text is there', 'PARTIAL', 'What the CRM said is not kept any more.'],
+] as const)('a failure whose words are lost %s', (_, status, expected) => {
+  expect(withAdvice(null, { status, errorCode: 'CRM_FORBIDDEN' })).toBe(expected)
+})

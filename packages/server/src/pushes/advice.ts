@@ -10,11 +10,19 @@ const toDo: Readonly<Record<string, string>> = {
   DUPLICATE: 'Have the duplicate rules of the CRM let it through, and retry this push.',
 }
 
+const notKept = 'What the CRM said is not kept any more.'
+
 /**
  * A failure in words, and what to do about it. What heals by itself asks for nothing, and a sentence that is given word
  * for word stays alone.
+ *
+ * @param message null where retention has removed the words, or an earlier release kept none
  */
-export function withAdvice(message: string, { status, errorCode }: { status: PushStatus; errorCode: string }): string {
+export function withAdvice(
+  message: string | null,
+  { status, errorCode }: { status: PushStatus; errorCode: string },
+): string {
+  if (message === null) return status === 'FAILED' ? `${notKept} Retry this push to hear it again.` : notKept
   const advice = adviceFor(status, errorCode)
   if (advice === null) return message
   return `${/[.!?]$/.test(message) ? message : `${message}.`} ${advice}`

@@ -142,7 +142,7 @@ function fileWhereItBelongs(regarding: RemoteReference, { provider, follow, sign
 
 function recordGone(cause: ProviderError): ProviderError {
   return new ProviderError('CRM_RECORD_GONE', {
-    message: 'The tagged record is not in the CRM any more, and nothing there says what became of it. Tag another one.',
+    message: 'The tagged record is not in the CRM any more, and nothing there says what became of it.',
     cause,
     ...(cause.providerCode === undefined ? {} : { providerCode: cause.providerCode }),
   })

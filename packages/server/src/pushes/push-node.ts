@@ -108,10 +108,7 @@ export const PushRef = builder.prismaNode('Push', {
           : toErrorValue(
               new CrmError(integration.provider, {
                 code: errorCode as ProviderErrorCode,
-                message: withAdvice(
-                  services.pushes.errorOf({ id, errorSealed }) ?? 'What the CRM said is not kept any more.',
-                  { status, errorCode },
-                ),
+                message: withAdvice(services.pushes.errorOf({ id, errorSealed }), { status, errorCode }),
                 providerCode: errorProviderCode ?? undefined,
                 retryAfter: errorRetryAfter ?? undefined,
               }),
