@@ -247,23 +247,26 @@ twins(
     const held = await heldOf(it, usualTable[it.provider], conversation)
     expect(held.map(({ regarding }) => regarding).sort()).toEqual([...ids].sort())
 
-    // One is gone by the time that the agent clicks.
+    // One is gone by the time that the agent clicks, and another one by the time that the chat has ended.
     const again = await begin(it, 'CHAT', { phone })
-    const [gone, ...others] = again.state.match?.hits ?? []
-    await it.control.removeRecord({ table: it.names.contact.entity, id: gone?.record.remoteId ?? '' })
+    const records = again.state.match?.hits.map(({ record }) => record) ?? []
+    const [gone, removed, kept] = records.map(({ remoteId }) => ({ table: it.names.contact.entity, id: remoteId }))
+    if (!gone || !removed || !kept) throw new Error('Three should match')
+    await it.control.removeRecord(gone)
     const partly = await tag(
       it.running,
       again.conversation,
-      [gone, ...others].map((hit) => hit?.record.id ?? ''),
+      records.map(({ id }) => id),
       { afterEnd: true },
     )
     expect(partly.outcomes?.map(({ error }) => error?.code ?? null)).toEqual(['NOT_FOUND', null, null])
+    await it.control.removeRecord(removed)
     await end(it.running, again.conversation)
-    await settled(it, again.conversation)
-    const heldOfOthers = await heldOf(it, usualTable[it.provider], again.conversation)
-    expect(heldOfOthers.map(({ regarding }) => regarding).sort()).toEqual(
-      others.map(({ record }) => record.remoteId).sort(),
-    )
+    const pushes = await settled(it, again.conversation)
+    const fates = pushes.map(({ status, error }) => [status, error?.code ?? null].join(' ')).sort()
+    expect(fates).toEqual(['DELIVERED ', 'FAILED CRM_RECORD_GONE'])
+    const heldOfKept = await heldOf(it, usualTable[it.provider], again.conversation)
+    expect(heldOfKept.map(({ regarding }) => regarding)).toEqual([kept.id])
   },
 )
 
