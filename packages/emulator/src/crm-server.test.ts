@@ -190,7 +190,7 @@ describe('faults by chance', () => {
   })
 
   test('a late change is made after its caller gave up, and is counted until then', async () => {
-    await control.setRandomFaults({ ...faults, lateShare: 1 })
+    await control.setRandomFaults({ ...faults, lateShare: 1, lateMs: [400, 500] })
     expect(await write('late')).toBe('no answer')
     expect([await madeIds(), (await control.faultFigures()).pending]).toEqual([[], 1])
     await expect.poll(madeIds).toEqual(['late'])

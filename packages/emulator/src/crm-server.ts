@@ -37,8 +37,6 @@ export async function serveCrm(
 ): Promise<CrmServer> {
   let crm: ServedCrm
   const late = new Set<NodeJS.Timeout>()
-  const used = new Set<string>()
-  const expired = new Set<string>()
   const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize: headerLimit }, (incoming, outgoing) => {
     // Only a caller that went away while it was sending leads here.
     serve(incoming, outgoing).catch(() => outgoing.destroy())
@@ -87,11 +85,7 @@ export async function serveCrm(
   /** As the CRM sees a call that it is to refuse by itself. */
   function under(drawn: DrawnFault | undefined, request: EmulatorRequest): EmulatorRequest {
     if (drawn?.kind === 'THROTTLED') crm.control.setThrottle({ retryAfter: 1, times: 1 })
-    const { authorization = '' } = request.headers
-    // A token that was good before ends for all who hold it; one that was just issued is good.
-    if (drawn?.kind === 'TOKEN_EXPIRED' && used.has(authorization)) expired.add(authorization)
-    used.add(authorization)
-    if (!expired.has(authorization)) return request
+    if (!crm.control.chance.isExpired(request)) return request
     return { ...request, headers: { ...request.headers, authorization: 'Bearer expired' } }
   }
 

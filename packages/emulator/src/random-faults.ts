@@ -51,13 +51,29 @@ export interface Chance {
   set(faults: RandomFaults | null): void
   /** What this call fails by, if it does. */
   draw(request: EmulatorRequest): DrawnFault | undefined
+  /** Its token has expired by chance. */
+  isExpired(request: EmulatorRequest): boolean
   readonly figures: FaultFigures
 }
+
+/** A token holds for so long at least, in milliseconds: one that was just issued is good. */
+const leastTokenLifeMs = 1_000
 
 export function createChance(): Chance {
   let faults: RandomFaults | null = null
   let random = createRandom(0)
   let figures = noFigures()
+  /** When each token came first, in milliseconds of a clock of our own. */
+  const firstSeen = new Map<string, number>()
+  const expired = new Set<string>()
+
+  /** From now on for all who hold it; a connection breaks in the place of a token that is too young to expire. */
+  function expire({ headers }: EmulatorRequest): RandomFaultKind {
+    const { authorization = '' } = headers
+    if (performance.now() - (firstSeen.get(authorization) ?? performance.now()) < leastTokenLifeMs) return 'BEFORE'
+    expired.add(authorization)
+    return 'TOKEN_EXPIRED'
+  }
 
   function drawKind({ share, kinds, lateShare }: RandomFaults, isWrite: boolean): RandomFaultKind | undefined {
     if (isWrite && random.chance(lateShare)) return 'LATE'
@@ -79,7 +95,10 @@ export function createChance(): Chance {
     draw(request) {
       if (faults === null || !/^\/(api|services)\/data\//.test(request.path)) return undefined
       const isWrite = request.method !== 'GET' && request.method !== 'HEAD'
-      const kind = drawKind(faults, isWrite)
+      const { authorization = '' } = request.headers
+      if (!firstSeen.has(authorization)) firstSeen.set(authorization, performance.now())
+      const drawn = drawKind(faults, isWrite)
+      const kind = drawn === 'TOKEN_EXPIRED' ? expire(request) : drawn
       figures.calls += 1
       if (isWrite) figures.writes += 1
       if (kind === undefined) return undefined
@@ -87,6 +106,7 @@ export function createChance(): Chance {
       const [least, most] = faults.lateMs
       return { kind, lateMs: least + random.fraction() * (most - least) }
     },
+    isExpired: ({ headers }) => expired.has(headers['authorization'] ?? ''),
     get figures() {
       return figures
     },
