@@ -116,7 +116,7 @@ test.each([
   const calls = async () => (await dynamics.calls()).filter(({ path }) => path.startsWith('/api/data')).length
   const asked = await calls()
   expect(asked).toBeGreaterThan(0)
-  skip(began + seconds * 1_000 - now() - 1_500)
+  skip(began + seconds * 1_000 - now() - 3_000)
   await aWhile()
   expect(await calls()).toBe(asked)
   expect(await gateway.database.push.count({ where: { status: 'QUEUED', attempts: 0 } })).toBeGreaterThan(0)

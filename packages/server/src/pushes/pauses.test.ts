@@ -75,7 +75,7 @@ test.each([
     expect(untried.length).toBeGreaterThanOrEqual(2)
     expect(untried.every((push) => push.attempts === 0)).toBe(true)
 
-    world.skip(began + seconds * 1_000 - world.now() - 1_000)
+    world.skip(began + seconds * 1_000 - world.now() - 3_000)
     await aWhile()
     expect(crm.calls).toHaveLength(asked)
 
@@ -89,7 +89,7 @@ test.each([
       await noted?.(operation)
       await held
     }
-    world.skip(3_000)
+    world.skip(5_000)
     await eventually(() => expect(crm.calls.length).toBeGreaterThan(asked))
     await aWhile()
     // One place for each worker that was told, two for one that was not.
