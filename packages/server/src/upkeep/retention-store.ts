@@ -43,10 +43,10 @@ export function createRetentionStore(prisma: PrismaClient, secrets: SecretBox): 
 
     purge(workspaceId, id, before, at) {
       return prisma.$transaction(async (transaction) => {
-        const isNew = { conversationId: id, id: { gte: firstIdOf(before) } }
-        if ((await transaction.message.findFirst({ where: isNew, select: { id: true } })) !== null) return false
+        const [found] = await transaction.$queryRaw<{ id: string }[]>(oldConversations(workspaceId, before, id))
+        if (found === undefined) return false
         const { count } = await transaction.conversation.updateMany({
-          where: { AND: [{ workspaceId, id }, old(before)] },
+          where: { workspaceId, id, purgedAt: null },
           data: {
             purgedAt: at,
             visitorSealed: conversationSeals.sealVisitor(id, unknownVisitor),
@@ -76,27 +76,22 @@ export function createRetentionStore(prisma: PrismaClient, secrets: SecretBox): 
   }
 }
 
-const doneStatuses = ['DELIVERED', 'PARTIAL', 'DISCARDED'] as const
-
-function old(before: Date): Prisma.ConversationWhereInput {
-  return {
-    purgedAt: null,
-    id: { lt: firstIdOf(before) },
-    OR: [{ lastMessageAt: { lt: before } }, { lastMessageAt: null }],
-    pushes: { none: { status: { notIn: [...doneStatuses] } } },
-  }
-}
-
-/** The same as SQL, so that each conversation's own messages and pushes are looked at rather than all that there are. */
-function oldConversations(workspaceId: string, before: Date): Prisma.Sql {
+/**
+ * As SQL, so that each conversation's own messages and pushes are looked at rather than all that there are. A push that
+ * failed or waits keeps its text, however old: nothing undelivered is lost.
+ *
+ * @param id only this one, where it is given
+ */
+function oldConversations(workspaceId: string, before: Date, id?: string): Prisma.Sql {
   const first = firstIdOf(before)
   return Prisma.sql`
     SELECT "c"."id" FROM "Conversation" AS "c"
     WHERE "c"."workspaceId" = ${workspaceId} AND "c"."purgedAt" IS NULL AND "c"."id" < ${first}
+      ${id === undefined ? Prisma.empty : Prisma.sql`AND "c"."id" = ${id}`}
       AND ("c"."lastMessageAt" < ${before} OR "c"."lastMessageAt" IS NULL)
       AND NOT EXISTS (
         SELECT 1 FROM "Push" AS "p" WHERE "p"."conversationId" = "c"."id"
-          AND "p"."status" NOT IN (${Prisma.join(doneStatuses)})
+          AND "p"."status" NOT IN (${Prisma.join(['DELIVERED', 'PARTIAL', 'DISCARDED'])})
       )
       AND NOT EXISTS (SELECT 1 FROM "Message" AS "m" WHERE "m"."conversationId" = "c"."id" AND "m"."id" >= ${first})
     LIMIT ${CONVERSATIONS_AT_ONCE}`
