@@ -11,6 +11,8 @@ let orgs: Record<Provider, Org>
 let stranger: string
 /** Global IDs of what belongs to the first workspace. */
 let owned: Record<string, string>
+/** What the chat product calls the visitor of its conversation. */
+const visitorId = 'visitor-7'
 
 beforeAll(async () => {
   gateway = await startGateway({ worker: true })
@@ -20,7 +22,7 @@ beforeAll(async () => {
 
   const { hits } = await searchRecords(gateway, { phone: '+1 512 555 0143', kinds: ['CONTACT'] })
   const record = hits.find((hit) => hit.record.integration.provider === 'DYNAMICS')?.record.id ?? ''
-  const thread = await startConversation(gateway, 'SMS')
+  const thread = await startConversation(gateway, 'SMS', { externalId: visitorId })
   const { outcomes } = await tag(gateway, thread, [record])
   const [push] = await delivered(gateway, thread, 1)
   const { conversation, apiKeys } = await gateway.execute(
@@ -94,6 +96,16 @@ it('queries find nothing of another workspace', async () => {
   expect(answer.apiKeys).toHaveLength(1)
 })
 
+it('names are looked for in no CRM of another workspace', async () => {
+  const { prefillVisitor } = await as(
+    `query ($id: ID!) {
+      prefillVisitor(phone: "+1 512 555 0143", integrationId: $id) { ... on ValidationError { fields { path } } }
+    }`,
+    { id: owned['integration'] },
+  )
+  expect(prefillVisitor).toEqual({ fields: [{ path: ['integrationId'] }] })
+})
+
 it('searching with ids of another workspace is not found', async () => {
   const phone = '+1 512 555 0143'
   for (const input of [
@@ -106,26 +118,44 @@ it('searching with ids of another workspace is not found', async () => {
 })
 
 it('nothing of another workspace can be changed, and nothing is', async () => {
-  const { conversation = '', integration = '', record = '', apiKey = '', entityType = '' } = owned
+  const { conversation = '', integration = '', record = '', apiKey = '', entityType = '', tag: tagId, push } = owned
   const before = await pushesOf(gateway, { id: conversation, mark: '' })
 
   const refused = await as(
-    `mutation ($conversation: ID!, $apiKey: ID!, $record: ID!) {
+    `mutation (
+      $conversation: ID!, $apiKey: ID!, $record: ID!, $integration: ID!, $tagId: ID!, $push: ID!, $externalId: String!
+    ) {
       append: appendMessages(conversationId: $conversation, messages: [
         { externalId: "x", author: VISITOR, text: "I am a stranger", sentAt: "2026-01-31T14:05:00Z" }
       ]) { __typename }
       visitor: updateVisitor(conversationId: $conversation, visitor: { fullName: "Stranger" }) { __typename }
       end: endConversation(id: $conversation) { __typename }
       tag: tagConversation(conversationId: $conversation, recordIds: [$record]) { __typename }
+      untag: untagConversation(tagId: $tagId) { __typename }
+      retry: retryPush(id: $push) { __typename }
+      discard: discardPush(id: $push) { __typename }
+      retryAll: retryPushes(filter: { integrationId: $integration, status: [PARTIAL, DISCARDED] }) { ...count }
+      discardAll: discardPushes(filter: { conversationId: $conversation }) { ...count }
+      forget: eraseVisitor(input: { conversationIds: [$conversation] }) { ...removed }
+      forgetThem: eraseVisitor(input: { externalId: $externalId }) { ...removed }
       revoke: revokeApiKey(id: $apiKey) { __typename }
-    }`,
-    { conversation, apiKey, record },
+    }
+    fragment count on PushesSuccess { count }
+    fragment removed on EraseVisitorSuccess { conversations activities { remoteId } }`,
+    { conversation, apiKey, record, integration, tagId, push, externalId: visitorId },
   )
   expect(refused).toEqual({
     append: { __typename: 'NotFoundError' },
     visitor: { __typename: 'NotFoundError' },
     end: { __typename: 'NotFoundError' },
     tag: { __typename: 'NotFoundError' },
+    untag: { __typename: 'NotFoundError' },
+    retry: { __typename: 'NotFoundError' },
+    discard: { __typename: 'NotFoundError' },
+    retryAll: { count: 0 },
+    discardAll: { count: 0 },
+    forget: { conversations: 0, activities: [] },
+    forgetThem: { conversations: 0, activities: [] },
     revoke: { __typename: 'NotFoundError' },
   })
   expect((await checkIntegration(gateway, integration, stranger)).code).toBe('NOT_FOUND')
