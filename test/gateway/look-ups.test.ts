@@ -272,6 +272,18 @@ test('names come from the first integration that knows the number, though an ear
   expect(await prefill(dynamics, newPhone())).toMatchObject({ __typename: 'ProviderError', code: 'CRM_UNAVAILABLE' })
 })
 
+test('names that the first integration knows do not wait for the others', async () => {
+  const [dynamics, salesforce] = [crm('DYNAMICS'), crm('SALESFORCE')]
+  for (const it of [dynamics, salesforce]) await it.settings({ fetchCrmData: true })
+  const phone = newPhone()
+  await putPerson(dynamics, 'CONTACT', { phone, first: 'Dyna', last: 'Mics' })
+  await prefill(dynamics, phone)
+  await salesforce.control.setLatency({ ms: 3_000 })
+  const asked = performance.now()
+  expect(await prefill(dynamics, phone)).toMatchObject({ firstName: 'Dyna' })
+  expect(performance.now() - asked).toBeLessThan(2_500)
+})
+
 test('what prefillVisitor cannot answer is told', async () => {
   const it = crm('DYNAMICS')
   await it.settings({ fetchCrmData: true })

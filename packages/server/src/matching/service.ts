@@ -100,11 +100,20 @@ export function createMatchingService(parts: MatchingServiceParts): MatchingServ
       const asked = chosen.filter((it) => isConnected(it) && it.settings.fetchCrmData)
       if (asked.length === 0) return null
       const region = await regionOf(workspaceId)
-      const answers = await Promise.allSettled(
-        asked.map((integration) => findNames(integrations, integration, { phone: number, region, signal })),
+      const answers = asked.map((integration) =>
+        findNames(integrations, integration, { phone: number, region, signal }).then(
+          (names) => ({ names, failure: null }),
+          (failure: unknown) => ({ names: null, failure }),
+        ),
       )
-      for (const answer of answers) if (answer.status === 'fulfilled' && answer.value !== null) return answer.value
-      for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
+      const failures: unknown[] = []
+      // One that comes later is not waited for.
+      for (const answer of answers) {
+        const { names, failure } = await answer
+        if (names !== null) return names
+        if (failure !== null) failures.push(failure)
+      }
+      if (failures.length > 0) throw failures[0]
       return null
     },
 
