@@ -111,17 +111,19 @@ function decideFiling(input: PlanInput): Filing {
   }
 }
 
+const theFirst = (messages: number) => (messages === 1 ? 'the first message' : `the first ${messages} messages`)
+
 function furtherActivity({ integration, startsAfter, removedMessages }: PlanInput): Explanation {
   if (startsAfter > 0 && startsAfter <= removedMessages) {
     return {
       rule: 'A-51',
-      text: `The first ${startsAfter} messages are not kept any more: what came since is in an activity of its own.`,
+      text: 'What was said before is not kept any more: what came since is in an activity of its own.',
     }
   }
   if (startsAfter > 0) {
     return {
       rule: 'A-51',
-      text: `An earlier activity holds the first ${startsAfter} messages and could not take more.`,
+      text: `An earlier activity took ${theFirst(startsAfter)} and takes no more.`,
     }
   }
   if (integration.settings.dynamics?.allowNewCreation) {
