@@ -30,6 +30,7 @@ interface FieldMutations {
 /** `addExportField`, `updateExportField`, `removeExportField` and `reorderExportFields`, and the same of the others. */
 function fieldMutations({ list, typename, input, add, update }: FieldMutations): void {
   const { noun } = fieldLists[list]
+  const aNoun = `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
   const withRowId = (given: FieldInput): FieldInput =>
     given.entityTypeId == null ? given : { ...given, entityTypeId: entityTypeIdOf(given.entityTypeId) }
   const versionArg = 'The version that was read: where another is in force, nothing is changed.'
@@ -38,7 +39,7 @@ function fieldMutations({ list, typename, input, add, update }: FieldMutations):
     t.field({
       type: SettingsResult,
       authScopes: { admin: true },
-      description: `Adds a ${noun} behind those of its entity type.`,
+      description: `Adds ${aNoun} behind those of its entity type.`,
       args: {
         integrationId: t.arg.id({ required: true, description: 'The global ID of the integration.' }),
         expectedVersion: t.arg.int({ required: true, description: versionArg }),
@@ -58,7 +59,7 @@ function fieldMutations({ list, typename, input, add, update }: FieldMutations):
     t.field({
       type: SettingsResult,
       authScopes: { admin: true },
-      description: `Replaces what is set of a ${noun}; its place stays.`,
+      description: `Replaces what is set of ${aNoun}; its place stays.`,
       args: {
         id: t.arg.id({ required: true, description: `The global ID of the ${noun}.` }),
         expectedVersion: t.arg.int({ required: true, description: versionArg }),
@@ -78,7 +79,7 @@ function fieldMutations({ list, typename, input, add, update }: FieldMutations):
     t.field({
       type: SettingsResult,
       authScopes: { admin: true },
-      description: `Removes a ${noun}. What was written stays in the CRM.`,
+      description: `Removes ${aNoun}. What was written stays in the CRM.`,
       args: {
         id: t.arg.id({ required: true, description: `The global ID of the ${noun}.` }),
         expectedVersion: t.arg.int({ required: true, description: versionArg }),
