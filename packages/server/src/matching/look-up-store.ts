@@ -8,7 +8,7 @@ import { v7 as uuid } from 'uuid'
 import type { ConversationFacts, Visitor } from '../conversations/conversation.ts'
 import { createConversationSeals } from '../conversations/sealing.ts'
 import type { NewEvent } from '../events/event.ts'
-import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { TagFact } from './decide.ts'
 import { createMatchSeals, type StoredMatch } from './stored-match.ts'
@@ -49,6 +49,12 @@ export interface LookUpOutcome {
   readonly next: Date | null | 'HELD'
 }
 
+const claimedColumns = {
+  ...{ id: true, workspaceId: true },
+  ...{ matchDueAt: true, matchLeaseOwner: true, matchAttempts: true },
+} as const satisfies Prisma.ConversationSelect
+type ClaimedRow = Prisma.ConversationGetPayload<{ select: typeof claimedColumns }>
+
 export type LookUpQueue = ReturnType<typeof createLookUpQueue>
 
 export interface LookUpQueueOptions {
@@ -56,9 +62,12 @@ export interface LookUpQueueOptions {
   leaseMs: number
   /** Milliseconds since 1970. */
   now: () => number
+  /** How many look-ups of one workspace may be under way here: slow CRMs of one hold up nobody else. */
+  perWorkspace?: number
 }
 
-export function createLookUpQueue(prisma: PrismaClient, { secrets, leaseMs, now }: LookUpQueueOptions) {
+export function createLookUpQueue(prisma: PrismaClient, options: LookUpQueueOptions) {
+  const { secrets, leaseMs, now, perWorkspace = 8 } = options
   const seals = createConversationSeals(secrets)
   const matchSeals = createMatchSeals(secrets)
   const held = ({ id, leaseOwner }: LookUpClaim) => ({ id, matchLeaseOwner: leaseOwner })
@@ -77,28 +86,44 @@ export function createLookUpQueue(prisma: PrismaClient, { secrets, leaseMs, now 
     })
   }
 
+  async function take({ workspaceId, ...seen }: ClaimedRow): Promise<LookUpClaim | null> {
+    const claim = { id: seen.id, workspaceId, leaseOwner: uuid(), attempts: seen.matchAttempts + 1 }
+    const { count } = await prisma.conversation.updateMany({
+      where: seen,
+      data: {
+        matchDueAt: new Date(now() + leaseMs),
+        matchLeaseOwner: claim.leaseOwner,
+        matchAttempts: claim.attempts,
+      },
+    })
+    return count === 1 ? claim : null
+  }
+
   return {
-    /** Takes up to `limit` look-ups that are due, the longest due first. Two workers never get the same one. */
-    async claim(limit: number): Promise<LookUpClaim[]> {
-      const at = new Date(now())
-      const due = await prisma.conversation.findMany({
-        where: { matchDueAt: { lte: at } },
-        select: { id: true, workspaceId: true, matchDueAt: true, matchLeaseOwner: true, matchAttempts: true },
-        orderBy: { matchDueAt: 'asc' },
-        take: limit,
-      })
+    /**
+     * Takes up to `limit` look-ups that are due, the longest due first. Two workers never get the same one.
+     *
+     * @param under how many of each workspace are under way already
+     */
+    async claim(limit: number, under: ReadonlyMap<string, number> = new Map()): Promise<LookUpClaim[]> {
+      const running = new Map(under)
       const claims: LookUpClaim[] = []
-      for (const { id, workspaceId, matchDueAt, matchLeaseOwner, matchAttempts } of due) {
-        const claim = { id, workspaceId, leaseOwner: uuid(), attempts: matchAttempts + 1 }
-        const { count } = await prisma.conversation.updateMany({
-          where: { id, matchDueAt, matchLeaseOwner, matchAttempts },
-          data: {
-            matchDueAt: new Date(now() + leaseMs),
-            matchLeaseOwner: claim.leaseOwner,
-            matchAttempts: claim.attempts,
-          },
+      while (claims.length < limit) {
+        const full = [...running].filter(([, count]) => count >= perWorkspace).map(([workspaceId]) => workspaceId)
+        const due = await prisma.conversation.findMany({
+          where: { matchDueAt: { lte: new Date(now()) }, workspaceId: { notIn: full } },
+          select: claimedColumns,
+          orderBy: { matchDueAt: 'asc' },
+          take: limit - claims.length,
         })
-        if (count === 1) claims.push(claim)
+        if (due.length === 0) return claims
+        for (const row of due) {
+          const count = running.get(row.workspaceId) ?? 0
+          const claim = count < perWorkspace ? await take(row) : null
+          if (claim === null) continue
+          claims.push(claim)
+          running.set(row.workspaceId, count + 1)
+        }
       }
       return claims
     },

@@ -24,8 +24,9 @@ export interface LookUpWorker {
 }
 
 export function startLookUpWorker(options: LookUpWorkerOptions): LookUpWorker {
-  const { queue, job, events, logger, now, pollMs = 250, overall = 16 } = options
-  const running = new Set<Promise<void>>()
+  const { queue, job, events, logger, now, pollMs = 250, overall = 32 } = options
+  /** With the workspace of each. */
+  const running = new Map<Promise<void>, string>()
   const stopping = new AbortController()
   let looking: Promise<void> | undefined
   let lookAgain = false
@@ -53,7 +54,11 @@ export function startLookUpWorker(options: LookUpWorkerOptions): LookUpWorker {
   async function takeDue(): Promise<void> {
     const free = overall - running.size
     if (free <= 0) return
-    for (const claim of await queue.claim(free)) run(claim)
+    const ofWorkspaces = new Map<string, number>()
+    for (const workspaceId of running.values()) {
+      ofWorkspaces.set(workspaceId, (ofWorkspaces.get(workspaceId) ?? 0) + 1)
+    }
+    for (const claim of await queue.claim(free, ofWorkspaces)) run(claim)
   }
 
   function run(claim: LookUpClaim): void {
@@ -69,7 +74,7 @@ export function startLookUpWorker(options: LookUpWorkerOptions): LookUpWorker {
         events.wake()
         look()
       })
-    running.add(work)
+    running.set(work, claim.workspaceId)
   }
 
   const forget = events.onEvent(({ kind }) => {
@@ -84,7 +89,7 @@ export function startLookUpWorker(options: LookUpWorkerOptions): LookUpWorker {
       forget()
       clearInterval(timer)
       await looking
-      await Promise.all(running)
+      await Promise.all(running.keys())
     },
   }
 }
