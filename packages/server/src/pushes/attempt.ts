@@ -12,7 +12,7 @@ import { asForced } from './forced.ts'
 import { perform } from './perform.ts'
 import { makePlan, makeRecordPlan, type Planned, type PlannerPorts, type RecordRequest, resumePlan } from './planner.ts'
 import { type ClaimedPush, HeldBackError, LeaseLostError, type PushQueue } from './queue-store.ts'
-import { consequenceOf, isParked, retryAt } from './schedule.ts'
+import { consequenceOf, isParked, retryAt, waitsForAdmin } from './schedule.ts'
 import { createPushSeals } from './seals.ts'
 import { recordOf } from './successor.ts'
 import type { Traffic } from './traffic.ts'
@@ -130,12 +130,13 @@ export function createAttempt(parts: AttemptParts): Attempt {
       followed: (successor, followed) => queue.followed(claim, successor, seals.sealPlan(push.id, followed)),
       hash,
       now,
-      // A person who asks has looked into the CRM, and is not made to wait (ruling 14).
-      settleMs: claim.forced ? 0 : settleMs,
+      settleMs,
       signal,
     })
     if (outcome.kind === 'DELIVERED') {
-      const { messages, record } = plan
+      const { record } = plan
+      // All that there is of what was wanted; or a message that is missing would have it tried for ever.
+      const messages = Math.max(plan.messages, push.wantedMessages)
       await queue.delivered(claim, { messages, taggings: record.taggings, shortfall: outcome.shortfall })
     } else if (outcome.kind === 'MOVE_ON') await queue.continueElsewhere(claim, outcome.confirmed)
     else {
@@ -166,6 +167,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
     const { removedMessages } = conversation
     const without = withoutRemoved(push, removedMessages)
     if (without.kind === 'DONE') {
+      if (deliveredMessages < push.wantedMessages) return { plan: null, descriptor: null, fault: notKept }
       await queue.delivered(claim, { messages: deliveredMessages, taggings: push.backendWanted, shortfall: null })
       return null
     }
@@ -218,8 +220,8 @@ export function createAttempt(parts: AttemptParts): Attempt {
 
   /** @param floor seconds before which it is not tried again */
   async function retryOrPark(claim: Claim, push: ClaimedPush, fault: PushFault, floor: number | null): Promise<void> {
-    const since = failingSince(push)
-    if (isParked(fault.code, { failingSince: since, now: now(), parkAfterMs })) {
+    const since = waitsForAdmin(fault.code) ? null : failingSince(push)
+    if (since !== null && isParked({ failingSince: since, now: now(), parkAfterMs })) {
       await queue.fail(claim, parked(fault, parkAfterMs))
       return
     }
@@ -232,6 +234,9 @@ export function createAttempt(parts: AttemptParts): Attempt {
     return push.failingSince ?? new Date(now())
   }
 }
+
+const notKept =
+  'The messages that it should hold were removed, since the retention period is over. Nothing can be filed any more.'
 
 const outcomeUnknown: PushFault = {
   code: 'CRM_OUTCOME_UNKNOWN',

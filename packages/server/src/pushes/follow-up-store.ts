@@ -69,7 +69,7 @@ async function makeNewActivities(
   now: number,
 ): Promise<void> {
   const pushes = await transaction.push.findMany({
-    where: { ...newest, status: { not: 'DISCARDED' }, ...withNewCreation },
+    where: { ...newest, wantedMessages: { lt: messages }, status: { not: 'DISCARDED' }, ...withNewCreation },
     select: { id: true },
   })
   for (const { id } of pushes) {

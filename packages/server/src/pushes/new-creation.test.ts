@@ -1,7 +1,7 @@
 /** Allow New Creation, where deliveries and messages meet. */
 import { ProviderError } from '@backchannel/providers'
 import { expect, test, vi } from 'vitest'
-import { openPushWorld } from '../testing/push-world.ts'
+import { admin, openPushWorld } from '../testing/push-world.ts'
 
 const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 })
 
@@ -119,4 +119,17 @@ test('messages of several calls at once each make one activity, in their order',
     const lines = ofOne.map(({ body }) => body.split('\n').filter((line) => line.startsWith('[')).length)
     expect(lines).toEqual([0, 1, 2, 3, 4])
   }
+})
+
+test('a thread that a rule tagged before its first message has one activity for each message, from the first on', async () => {
+  const world = await openWorld()
+  const id = await world.start('SMS')
+  const [record] = await world.lookUp(['DYNAMICS 1'])
+  if (record === undefined || record instanceof Error) throw new Error('There is no record')
+  await world.pushes.tagAutomatically(admin.workspaceId, id, record)
+  world.startWorker()
+  await world.say(id, 'a')
+  await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a']]))
+  await world.say(id, 'b')
+  await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a'], ['a', 'b']]))
 })

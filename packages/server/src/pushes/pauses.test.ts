@@ -287,23 +287,3 @@ test('ruling 15: a Retry-After that the CRM gave holds back what a person asks f
   world.skip(61_000)
   await eventually(async () => expect(await world.states()).toEqual(['DELIVERED']))
 })
-
-test('ruling 14: where the CRM holds no key, a person who asks is not made to wait until an unknown outcome has settled', async () => {
-  const world = await openPushWorld()
-  const { capabilities, fileActivity } = world.crms.SALESFORCE.provider
-  world.crms.SALESFORCE.provider.capabilities = async () => ({ ...(await capabilities()), keyedActivities: false })
-  world.crms.SALESFORCE.provider.fileActivity = async () => {
-    throw new ProviderError('CRM_TIMEOUT', { message: 'No answer.', outcome: 'UNKNOWN' })
-  }
-  await tagThreads(world, 1, ['SALESFORCE 1'])
-  world.startWorker()
-  await eventually(async () => expect(await world.states()).toEqual(['RETRYING CRM_TIMEOUT']))
-  world.crms.SALESFORCE.provider.fileActivity = fileActivity
-  world.skip(5_000)
-  await eventually(async () => expect(await world.states()).toEqual(['RETRYING CRM_OUTCOME_UNKNOWN']))
-  expect(world.held('SALESFORCE')).toEqual([])
-  const [push] = await world.prisma.push.findMany()
-  await world.pushes.retry(admin, push?.id ?? '')
-  await eventually(async () => expect(await world.states()).toEqual(['DELIVERED']))
-  expect(world.held('SALESFORCE')).toEqual([['0']])
-})

@@ -202,7 +202,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
       await settle(claim, { ...data, ...again, status: 'QUEUED' })
     },
 
-    retry: (claim: Claim, fault: PushFault, { at, failingSince }: { at: Date; failingSince: Date }) =>
+    retry: (claim: Claim, fault: PushFault, { at, failingSince }: { at: Date; failingSince: Date | null }) =>
       settle(claim, {
         status: 'RETRYING',
         rank: pushRank.retry,
@@ -215,7 +215,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
       settle(claim, { status: 'FAILED', nextAttemptAt: null, failingSince: null, ...faultColumns(claim, fault) }),
 
     waitForIntegration: (claim: Claim) =>
-      settle(claim, { status: 'WAITING_FOR_INTEGRATION', nextAttemptAt: null, attempts: 0 }),
+      settle(claim, { status: 'WAITING_FOR_INTEGRATION', nextAttemptAt: null, attempts: 0, failingSince: null }),
 
     /** Gives it back undone, as it was: the next worker takes it at once. */
     release: (claim: Claim) =>

@@ -50,6 +50,7 @@ export async function requeue(
       count += changed.count
     }
   }
+  if (forced) await vouch(transaction, pushes)
   await planAnew(transaction, pushes)
   // It may have ended since we looked.
   for (const { workspaceId, conversationId } of running) {
@@ -80,6 +81,17 @@ function byStatus(pushes: readonly RequeuedPush[]): Map<PushStatus, string[]> {
   const groups = new Map<PushStatus, string[]>()
   for (const { id, status } of pushes) groups.set(status, [...(groups.get(status) ?? []), id])
   return groups
+}
+
+/**
+ * A person who asks has looked into the CRM: what was sent before is there, or comes no more (ruling 14). That says nothing
+ * of an attempt that begins later.
+ */
+async function vouch(transaction: Prisma.TransactionClient, pushes: readonly RequeuedPush[]): Promise<void> {
+  await transaction.pushActivity.updateMany({
+    where: { pushId: { in: pushes.map(({ id }) => id) }, attemptedAt: { not: null } },
+    data: { attemptedAt: new Date(0) },
+  })
 }
 
 /**

@@ -134,17 +134,23 @@ export function retryAt(input: { attempts: number; retryAfter: number | null; no
   return new Date(input.now + seconds * 1_000)
 }
 
-/**
- * Whether a push that keeps failing is left to a person. One that waits for an admin to put the integration right is
- * not: it goes on by itself when that has happened, however late (reliability.md 3.4).
- */
-export function isParked(
-  code: ErrorCode,
-  { failingSince, now, parkAfterMs }: { failingSince: Date; now: number; parkAfterMs: number },
-): boolean {
-  return !waitsForAdmin(code) && now - failingSince.getTime() >= parkAfterMs
+/** Whether a push that keeps failing is left to a person. */
+export function isParked({
+  failingSince,
+  now,
+  parkAfterMs,
+}: {
+  failingSince: Date
+  now: number
+  parkAfterMs: number
+}): boolean {
+  return now - failingSince.getTime() >= parkAfterMs
 }
 
-function waitsForAdmin(code: ErrorCode): boolean {
+/**
+ * Whether only an admin can help, by putting the integration right. The time until then counts as no time of failing: the
+ * push goes on by itself when that has happened, however late (reliability.md 3.4).
+ */
+export function waitsForAdmin(code: ErrorCode): boolean {
   return integrationFaults.some((it) => it === code)
 }

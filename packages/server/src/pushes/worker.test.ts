@@ -1,14 +1,13 @@
 import { ProviderError } from '@backchannel/providers'
 import { expect, test, vi } from 'vitest'
-import { admin, openPushWorld } from '../testing/push-world.ts'
+import { openPushWorld } from '../testing/push-world.ts'
 import { ourFault } from './fault.ts'
 import { createPauseStore } from './pause-store.ts'
 import { createPushQueue } from './queue-store.ts'
 
 const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 })
 
-const unavailable = (outcome: 'UNKNOWN' | 'NOT_APPLIED' = 'UNKNOWN') =>
-  new ProviderError('CRM_UNAVAILABLE', { message: 'The CRM is down.', outcome })
+const unavailable = () => new ProviderError('CRM_UNAVAILABLE', { message: 'The CRM is down.', outcome: 'UNKNOWN' })
 
 test('D-PSH-04: a tagged SMS thread arrives at once, as one activity on the record, with the subject of its kind', async () => {
   const world = await openPushWorld()
@@ -285,52 +284,6 @@ test('a worker that is stopped in the middle hands its work back, and the next o
   world.crms.DYNAMICS.provider.fileActivity = fileActivity
   world.startWorker()
   await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a']]))
-})
-
-const DAY_MS = 24 * 60 * 60 * 1_000
-
-test('a push that has failed for five days is left to a person, who is told why and can have it tried again', async () => {
-  const world = await openPushWorld()
-  world.hindrances.DYNAMICS = () => {
-    throw unavailable('NOT_APPLIED')
-  }
-  world.startWorker()
-  const id = await world.start('SMS')
-  await world.say(id, 'a')
-  await world.tag(id, ['DYNAMICS 1'])
-  await eventually(async () => expect(await world.states()).toEqual(['RETRYING CRM_UNAVAILABLE']))
-  const tries = () => world.crms.DYNAMICS.requests.length
-  world.skip(4.9 * DAY_MS)
-  const before = tries()
-  await eventually(() => expect(tries()).toBe(before + 1))
-  await eventually(async () => expect(await world.states()).toEqual(['RETRYING CRM_UNAVAILABLE']))
-  world.skip(0.2 * DAY_MS)
-  await eventually(async () => expect(await world.states()).toEqual(['FAILED CRM_UNAVAILABLE']))
-  const [parked] = await world.prisma.push.findMany()
-  expect(world.pushes.errorOf(parked ?? { id: '', errorSealed: null })).toBe(
-    'The CRM is down. It was tried for 5 days and is not tried again by itself; retry it when the cause is gone.',
-  )
-
-  await world.pushes.retry(admin, parked?.id ?? '')
-  await eventually(async () => expect(await world.states()).toEqual(['RETRYING CRM_UNAVAILABLE']))
-  delete world.hindrances.DYNAMICS
-  world.skip(60_000)
-  await eventually(async () => expect(await world.states()).toEqual(['DELIVERED']))
-  expect(await world.prisma.push.findFirst()).toMatchObject({ failingSince: null, errorCode: null })
-})
-
-test('F16: a push that waits for an admin is not given up, however long that takes', async () => {
-  const world = await openPushWorld()
-  world.hindrances.SALESFORCE = () => {
-    throw new ProviderError('CRM_UNAUTHENTICATED', { message: 'Sign in again.' })
-  }
-  world.startWorker({ parkAfterMs: DAY_MS })
-  const id = await world.start('SMS')
-  await world.tag(id, ['SALESFORCE 1'])
-  await eventually(async () => expect(await world.states()).toEqual(['RETRYING CRM_UNAUTHENTICATED']))
-  world.skip(30 * DAY_MS)
-  await eventually(() => expect(world.crms.SALESFORCE.requests.length).toBe(2))
-  await eventually(async () => expect(await world.states()).toEqual(['RETRYING CRM_UNAUTHENTICATED']))
 })
 
 test('what fails by a fault of ours says so, blames no CRM, and is tried again', async () => {

@@ -1,3 +1,4 @@
+import { ProviderError } from '@backchannel/providers'
 import { expect, test } from 'vitest'
 import { admin, openPushWorld } from '../testing/push-world.ts'
 import { createRetentionJob } from './retention.ts'
@@ -225,4 +226,28 @@ test('a visitor who is told of again after the purge is known again, until the n
   expect(await world.purged(id)).toBe(false)
   await world.run()
   expect(await visitorOf()).toMatchObject({ fullName: null })
+})
+
+test('what was given up half-way and is retried after the purge fails at once, in words, and is not tried for ever', async () => {
+  const world = await openOldWorld()
+  const worker = world.startWorker()
+  world.hindrances.DYNAMICS = (operation) => {
+    if (operation !== 'fileActivity') return
+    throw new ProviderError('CRM_TIMEOUT', { message: 'No answer.', outcome: 'UNKNOWN' })
+  }
+  const id = await world.start('SMS')
+  await world.say(id, 'secret')
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.settled('RETRYING CRM_TIMEOUT')
+  const push = await world.prisma.push.findFirstOrThrow()
+  await world.pushes.discard(admin, push.id)
+  await world.run()
+  expect(await world.purged(id)).toBe(true)
+  delete world.hindrances.DYNAMICS
+  await world.pushes.retry(admin, push.id)
+  await world.settled('FAILED NOT_FOUND')
+  await worker.stop()
+  expect(await world.prisma.push.findFirstOrThrow()).toMatchObject({ attempts: 1 })
+  expect(world.pushes.errorOf(await world.prisma.push.findFirstOrThrow())).toContain('the retention period is over')
+  expect(world.held('DYNAMICS')).toEqual([])
 })
