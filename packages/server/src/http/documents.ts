@@ -16,10 +16,11 @@ import {
 import type { CompiledQuery } from 'graphql-jit'
 import { checkLimits, documentLimits } from './limits.ts'
 import { shown } from './masking.ts'
+import { checkSubscriptionRoots } from './subscription-root.ts'
 
 /** A document that was parsed, measured and validated once. */
 export interface PreparedDocument {
-  /** Null when it could not be parsed or asks for too much. */
+  /** Null when it could not be parsed, asks for too much, or cannot even be validated. */
   readonly document: DocumentNode | null
   /** Why it cannot run; empty when it can. */
   readonly errors: readonly GraphQLError[]
@@ -76,8 +77,8 @@ function prepare(schema: GraphQLSchema, source: string): PreparedDocument {
     if (error instanceof GraphQLError) return refused(null, [coded(error, parseCode(error))])
     throw error
   }
-  const tooMuch = checkLimits(document)
-  if (tooMuch.length > 0) return refused(null, tooMuch)
+  const unanswerable = [...checkLimits(document), ...checkSubscriptionRoots(document)]
+  if (unanswerable.length > 0) return refused(null, unanswerable)
   const invalid = validate(schema, document, undefined, { maxErrors: MOST_ERRORS })
   if (invalid.length > 0)
     return refused(

@@ -137,6 +137,16 @@ describe('errors', () => {
     ['an unknown field', { query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],
     ['a wrong variable', { query: 'query ($n: Int!) { hello }', variables: { n: 'x' } }, 'GRAPHQL_VALIDATION_FAILED'],
     ['an unknown operation', { query: 'query A { hello }', operationName: 'B' }, 'BAD_USER_INPUT'],
+    [
+      'a subscription that may select nothing',
+      { query: 'subscription ($on: Boolean = false) { count @include(if: $on) }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'a subscription that selects nothing',
+      { query: 'subscription { ...F @skip(if: true) } fragment F on Subscription { count }' },
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     ['a subscription without a stream', { query: 'subscription { count }' }, 'BAD_REQUEST'],
     [
       'too many aliases',

@@ -52,6 +52,9 @@ test.each([
 test.each([
   ['a field without a cursor', 'subscription { ticks }', {}],
   ['what is no cursor', WATCH, { after: 'x' }],
+  ['a cursor in a list', WATCH, { after: ['3'] }],
+  ['what no variable of its type can be', WATCH, { ids: [{}] }],
+  ['a variable that is missing', 'subscription ($after: ID!) { events(after: $after) }', {}],
   [
     'a cursor that is used for something else too',
     'subscription ($after: ID!) { events(ids: [$after], after: $after) }',

@@ -7,11 +7,15 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type FieldNode,
+  GraphQLID,
   type GraphQLSchema,
   getOperationAST,
+  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   type ValueNode,
+  type VariableDefinitionNode,
+  valueFromAST,
   visit,
 } from 'graphql'
 
@@ -35,9 +39,12 @@ export function readLiveSubscription(operation: Operation): LiveSubscription | n
   const template = templateOf(schema, document, operationName ?? null)
   if (template === null) return null
   const given = operation.variableValues ?? {}
-  const after = readAfter(template, given)
+  // What is wrong with its variables it is told alone, and nobody else with it.
+  const { coerced, errors } = getVariableValues(schema, template.definitions, given)
+  if (errors) return null
+  const after = readAfter(template.after, coerced)
   if (after === undefined) return null
-  const shared = template.variables.map((name) => [name, given[name] ?? null, name in given])
+  const shared = template.variables.map((name) => [name, given[name] ?? null, Object.hasOwn(given, name)])
   return {
     key: JSON.stringify([template.text, operationName ?? null, shared]),
     after,
@@ -57,12 +64,11 @@ interface Template {
   /** The document, with its cursor in the variable. */
   document: DocumentNode
   text: string
+  definitions: readonly VariableDefinitionNode[]
   /** The variables apart from the cursor. */
   variables: readonly string[]
   /** What the caller wrote as `after`. */
   after: ValueNode | null
-  /** What its variable is where it is left out. */
-  afterDefault: ValueNode | null
 }
 
 const templates = new WeakMap<DocumentNode, Map<string | null, Template | null>>()
@@ -95,9 +101,9 @@ function makeTemplate(schema: GraphQLSchema, document: DocumentNode, operationNa
   return {
     document: withCursor(document, operation, field),
     text,
+    definitions,
     variables: names.filter((it) => it !== name),
     after,
-    afterDefault: definitions.find((it) => it.variable.name.value === name)?.defaultValue ?? null,
   }
 }
 
@@ -127,16 +133,8 @@ function withCursor(document: DocumentNode, operation: OperationDefinitionNode, 
 }
 
 /** Undefined: what was given is no cursor. */
-function readAfter({ after, afterDefault }: Template, given: Record<string, unknown>): number | null | undefined {
-  const isVariable = after?.kind === Kind.VARIABLE
-  const isGiven = isVariable && after.name.value in given
-  const value = isGiven ? given[after.name.value] : literal(isVariable ? afterDefault : after)
+function readAfter(after: ValueNode | null, variables: Record<string, unknown>): number | null | undefined {
+  const value = after && valueFromAST(after, GraphQLID, variables)
   if (value === null || value === undefined) return null
-  return /^\d{1,15}$/.test(`${value as string | number}`) ? Number(value) : undefined
-}
-
-/** A literal cursor as it is written; what no ID can be written as is no cursor. */
-function literal(node: ValueNode | null): string | null {
-  if (node === null || node.kind === Kind.NULL) return null
-  return node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : ''
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : undefined
 }

@@ -17,7 +17,15 @@ interface World {
   subscribe(after?: number): Promise<Results>
 }
 
-async function open({ start }: { start?: number } = {}): Promise<World> {
+interface Options {
+  start?: number
+  /** The push whose event cannot be resolved. */
+  failsAt?: string
+  /** How long a text each result holds. */
+  size?: number
+}
+
+async function open({ start, failsAt, size = 0 }: Options = {}): Promise<World> {
   const { prisma, workspaceId } = await openTestDatabase()
   const bus = createEventBus({ prisma, pollMs: 60_000 })
   onTestFinished(() => bus.close())
@@ -25,10 +33,14 @@ async function open({ start }: { start?: number } = {}): Promise<World> {
   let ended = false
   const stream = await createSharedStream({
     start: start ?? (await bus.latestId()),
-    read: async (after, signal) => (after === REFUSED ? { errors: [] } : bus.subscribe(workspaceId, { after, signal })),
+    async read(after, signal) {
+      if (after === FAILS) throw new Error('The database is down')
+      return after === REFUSED ? { errors: [] } : bus.subscribe(workspaceId, { after, signal })
+    },
     async resolve(event: StoredEvent) {
+      if (event.pushId === failsAt) throw new Error('The database is down')
       resolved.push(event.pushId ?? '')
-      return { data: { push: event.pushId } }
+      return { data: { push: event.pushId, text: 'x'.repeat(size) } }
     },
     onEnd() {
       ended = true
@@ -51,14 +63,16 @@ async function open({ start }: { start?: number } = {}): Promise<World> {
       bus.wake()
     },
     async subscribe(after) {
-      const results = await stream.join(after ?? null, new AbortController().signal)
+      const results = await stream.join(after ?? (await bus.latestId()), new AbortController().signal)
       if (results === null || !('next' in results)) throw new Error('Refused')
       return results
     },
   }
 }
 
+/** Events behind it are refused, or cannot be read. */
 const REFUSED = -7
+const FAILS = -8
 
 async function take(results: Results, count: number): Promise<unknown[]> {
   const taken: unknown[] = []
@@ -79,7 +93,7 @@ test('an event is resolved once, and every subscriber is handed the very same re
   await publish(1)
   const results = (await next).map(({ value }) => value)
   expect(new Set(results)).toEqual(new Set([results[0]]))
-  expect(results[0]).toEqual({ data: { push: '0' } })
+  expect(results[0]).toEqual({ data: { push: '0', text: '' } })
   expect(resolved).toEqual(['0'])
 })
 
@@ -135,7 +149,7 @@ test('it ends with its last subscriber, and takes no further one', async () => {
   await second.return?.()
   expect(await pending).toEqual({ done: true, value: undefined })
   expect(ended()).toBe(true)
-  expect(await stream.join(null, new AbortController().signal)).toBeNull()
+  expect(await stream.join(0, new AbortController().signal)).toBeNull()
 })
 
 test('subscribers end with the bus', async () => {
@@ -150,9 +164,38 @@ test('subscribers end with the bus', async () => {
 test('one whose request was given up leaves', async () => {
   const { stream, ended } = await open()
   const leaving = new AbortController()
-  const results = await stream.join(null, leaving.signal)
+  const results = await stream.join(0, leaving.signal)
   leaving.abort()
   expect(ended()).toBe(true)
   if (results === null || !('next' in results)) throw new Error('Refused')
   expect(await results.next()).toEqual({ done: true, value: undefined })
+})
+
+test('F34: of large results, little is held at a time for one that is far behind', async () => {
+  const { bus, publish, subscribe, resolved } = await open({ size: 50_000 })
+  const before = await bus.latestId()
+  const live = await subscribe()
+  const taken = take(live, 60)
+  await publish(60)
+  await taken
+  resolved.length = 0
+  const back = await subscribe(before)
+  expect(resolved.length).toBeLessThan(5)
+  expect(await take(back, 60)).toEqual(numbers(0, 60))
+})
+
+test('a failure breaks off those who wait, where completing would tell them not to come back', async () => {
+  const { publish, subscribe, ended } = await open({ failsAt: '1' })
+  const results = await subscribe()
+  const taken = take(results, 2)
+  await publish(2)
+  await expect(taken).rejects.toThrow('The database is down')
+  expect(ended()).toBe(true)
+  expect(await results.next()).toEqual({ done: true, value: undefined })
+})
+
+test('one whose missed events cannot be read has left, and keeps nothing alive', async () => {
+  const { stream, ended } = await open({ start: 0 })
+  await expect(stream.join(FAILS, new AbortController().signal)).rejects.toThrow('The database is down')
+  expect(ended()).toBe(true)
 })

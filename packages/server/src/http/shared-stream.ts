@@ -8,10 +8,10 @@ import { frameOf, type Results } from './event-stream.ts'
 
 export interface SharedStream {
   /**
-   * A further subscriber, from behind an event or from now on. Null where the stream has ended; a result with errors where
-   * what it asks for is refused.
+   * A further subscriber, from behind an event. Null where the stream has ended; a result with errors where what it asks for
+   * is refused.
    */
-  join(after: number | null, signal: AbortSignal): Promise<Results | ExecutionResult | null>
+  join(after: number, signal: AbortSignal): Promise<Results | ExecutionResult | null>
 }
 
 export interface SharedStreamParts {
@@ -32,8 +32,8 @@ const KEPT = {
 }
 /** How many subscribers are written to before the event loop turns to others: about 2 ms of work. */
 const SLICE = 100
-/** How many events are read at once for those who are far behind. */
-const PAGE = 100
+/** How much is read at once for those who are far behind: each of them may hold as much. */
+const PAGE = { results: 100, bytes: 128 * 1024 }
 
 interface Resolved {
   id: number
@@ -70,6 +70,7 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
   let subscribers = 0
   /** The last subscriber has left. */
   let isAbandoned = false
+  let failure: unknown
   const waiting = new Set<() => void>()
   let waking: Promise<void> | undefined
   let unheard = { results: 0, bytes: 0 }
@@ -120,6 +121,7 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
 
   function end(error?: unknown): void {
     if (signal.aborted) return
+    failure = error
     ending.abort()
     void source.return?.()
     for (const resume of waiting) resume()
@@ -147,14 +149,17 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
     const events = await read(cursor, signal)
     if (!('next' in events)) return { results: [], reaches: cursor, refusal: events }
     const results: Resolved[] = []
+    let bytes = 0
     const caughtUp = events.caughtUp()
     try {
-      while (results.length < PAGE) {
+      while (results.length < PAGE.results && bytes < PAGE.bytes) {
         const next = events.next()
         const found = await Promise.race([next.then(({ value }) => value ?? null), caughtUp])
         if (found === null) break
         if (typeof found === 'number') return { results, reaches: found }
-        results.push({ id: found.id, result: await resolve(found, signal) })
+        const result = await resolve(found, signal)
+        results.push({ id: found.id, result })
+        bytes += frameOf(result).length
       }
       return { results, reaches: results.at(-1)?.id ?? cursor }
     } finally {
@@ -162,10 +167,10 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
     }
   }
 
-  async function join(after: number | null, leaving: AbortSignal): Promise<Results | ExecutionResult | null> {
+  async function join(after: number, leaving: AbortSignal): Promise<Results | ExecutionResult | null> {
     if (isAbandoned) return null
     subscribers += 1
-    let cursor = after ?? latest
+    let cursor = after
     let behind: Missed = { results: [], reaches: cursor }
     let read = 0
     let left = false
@@ -185,6 +190,12 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
     leaving.addEventListener('abort', leave)
     if (leaving.aborted) leave()
 
+    const catchUp = () =>
+      readMissed(cursor).catch((error: unknown) => {
+        leave()
+        throw error
+      })
+
     const results: Results = {
       async next() {
         while (!left && !signal.aborted) {
@@ -196,7 +207,7 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
           }
           cursor = Math.max(cursor, behind.reaches)
           if (cursor < keptAfter) {
-            behind = await readMissed(cursor)
+            behind = await catchUp()
             read = 0
             if (!behind.refusal) continue
             leave()
@@ -212,7 +223,10 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
             waiting.add(wakeUp)
           })
         }
+        const isCutOff = !left && failure !== undefined
         leave()
+        // Whoever is told that it was complete does not come back.
+        if (isCutOff) throw failure
         return { done: true, value: undefined }
       },
       async return() {
@@ -225,7 +239,7 @@ export async function createSharedStream(parts: SharedStreamParts): Promise<Shar
     }
     if (cursor >= keptAfter) return results
     // What is refused is refused before the stream begins.
-    behind = await readMissed(cursor)
+    behind = await catchUp()
     if (!behind.refusal) return results
     leave()
     return behind.refusal

@@ -3,7 +3,7 @@
  * at the time it happens, and every subscriber is handed the same result (docs/decisions/0011-fan-out.md).
  */
 import { randomUUID } from 'node:crypto'
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, subscribe } from 'graphql'
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql'
 import type { GatewayContext } from '../context.ts'
 import type { StoredEvent } from '../events/event.ts'
 import type { EventSubscription } from '../events/subscription.ts'
@@ -29,11 +29,12 @@ export function createSharedSubscriptions(createContext: CreateContext, logger: 
   ): Promise<Results | ExecutionResult> {
     const rights = rightsOf(viewer)
     const key = JSON.stringify([live.key, rights])
+    const after = live.after ?? (await services.events.latestId())
     for (;;) {
-      const opening = streams.get(key) ?? open(key, live, rights, services)
+      const opening = streams.get(key) ?? open(key, live, after, rights, services)
       const stream = await opening
       if (!('join' in stream)) return stream
-      const results = await stream.join(live.after, signal)
+      const results = await stream.join(after, signal)
       // Its last subscriber has left at this moment, and it has ended with it.
       if (results !== null) return results
     }
@@ -42,13 +43,14 @@ export function createSharedSubscriptions(createContext: CreateContext, logger: 
   function open(
     key: string,
     live: LiveSubscription,
+    after: number,
     rights: Viewer,
     { events }: GatewayContext['services'],
   ): Promise<SharedStream | ExecutionResult> {
     const forget = () => {
       if (streams.get(key) === opening) streams.delete(key)
     }
-    const opening = openStream(live, rights, events, (error) => {
+    const opening = openStream(live, after, rights, events, (error) => {
       forget()
       if (error !== undefined) logger.error({ err: error }, 'A subscription failed; its subscribers come back')
     })
@@ -61,6 +63,7 @@ export function createSharedSubscriptions(createContext: CreateContext, logger: 
 
   async function openStream(
     live: LiveSubscription,
+    begin: number,
     rights: Viewer,
     events: GatewayContext['services']['events'],
     onEnd: (error?: unknown) => void,
@@ -68,7 +71,7 @@ export function createSharedSubscriptions(createContext: CreateContext, logger: 
     const newRequest = (signal: AbortSignal) => ({ viewer: rights, requestId: randomUUID(), signal })
     return createSharedStream({
       // Those who come back after a cut come back together: the first of them lets all of them in.
-      start: live.after !== null && events.remembers(live.after) ? live.after : await events.latestId(),
+      start: events.remembers(begin) ? begin : await events.latestId(),
       async read(after, signal) {
         const request = newRequest(signal)
         const source = await createSourceEventStream({
@@ -91,36 +94,41 @@ export function createSharedSubscriptions(createContext: CreateContext, logger: 
   return async (args) => {
     // The engine runs nothing without the context of its request.
     const context = args.contextValue as GatewayContext
-    const live = readLiveSubscription(args)
-    const isShared = live !== null && !(await isAhead(live, context))
-    return isShared ? join(live, context) : subscribeAlone(args, context.requestId, logger)
+    try {
+      const live = readLiveSubscription(args)
+      const isShared = live !== null && !(await isAhead(live, context))
+      return await (isShared ? join(live, context) : subscribeAlone(args, context))
+    } catch (cause) {
+      const originalError = cause instanceof Error ? cause : new Error(String(cause))
+      return maskResult({ errors: [new GraphQLError('Failed', { originalError })] }, context.requestId, logger)
+    }
+  }
+
+  async function subscribeAlone(args: ExecutionArgs, context: GatewayContext): Promise<Results | ExecutionResult> {
+    const { viewer, requestId, signal } = context
+    const events = await createSourceEventStream(args)
+    if (!('next' in events)) return maskResult(events as ExecutionResult, requestId, logger)
+    const source = events as AsyncIterableIterator<unknown>
+    const results: Results = {
+      async next() {
+        const { done, value: rootValue } = await source.next()
+        if (done) return { done: true, value: undefined }
+        const result = await execute({ ...args, rootValue, contextValue: createContext({ viewer, requestId, signal }) })
+        return { done: false, value: maskResult(result, requestId, logger) }
+      },
+      async return() {
+        await source.return?.()
+        return { done: true, value: undefined }
+      },
+      [Symbol.asyncIterator]() {
+        return this
+      },
+    }
+    return results
   }
 }
 
 /** Its cursor is of an event that nobody was told of here yet, or that never was: its field decides what is said to that. */
 async function isAhead({ after }: LiveSubscription, { services }: GatewayContext): Promise<boolean> {
   return after !== null && after > (await services.events.latestId())
-}
-
-async function subscribeAlone(
-  args: ExecutionArgs,
-  requestId: string,
-  logger: Logger,
-): Promise<Results | ExecutionResult> {
-  const results = await subscribe(args)
-  if (!('next' in results)) return maskResult(results, requestId, logger)
-  const masked: Results = {
-    async next() {
-      const next = await results.next()
-      return next.done ? { done: true, value: undefined } : { value: maskResult(next.value, requestId, logger) }
-    },
-    async return() {
-      await results.return(undefined)
-      return { done: true, value: undefined }
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
-  return masked
 }

@@ -80,12 +80,34 @@ test('WebSocket: queries, mutations and subscriptions run side by side, with err
 test('WebSocket: an operation ends when its client completes it, and everything when the client leaves', async () => {
   const server = await startStreamingServer()
   const { waits } = server.seen
-  const { say, socket } = await connected(server)
+  const { said, say, socket } = await connected(server)
+  say(subscribe('l', 'subscription { large }'))
+  await vi.waitFor(() => expect(said.length).toBeGreaterThan(2))
+  say({ type: 'complete', id: 'l' })
+  let before = -1
+  await vi.waitFor(
+    () => {
+      const still = before === server.seen.taken
+      before = server.seen.taken
+      expect(still).toBe(true)
+    },
+    { interval: 50 },
+  )
   say(subscribe('a', 'subscription { wait }'))
   say(subscribe('q', '{ slow }'))
   await vi.waitFor(() => expect(waits).toHaveLength(2))
   socket.close()
   await vi.waitFor(() => expect(waits.every(({ signal }) => signal.aborted)).toBe(true))
+})
+
+test('WebSocket: an operation that cannot run is refused, and the others go on', async () => {
+  const { said, say, socket } = await connected(await startStreamingServer())
+  say(subscribe('n', 'subscription ($on: Boolean = false) { count @include(if: $on) }'))
+  say(subscribe('q', '{ hello }'))
+  await vi.waitFor(() => expect(said).toHaveLength(3))
+  expect(said.find(({ id }) => id === 'n')).toMatchObject({ type: 'error' })
+  expect(said.find(({ id }) => id === 'q')).toMatchObject({ payload: { data: { hello: 'world' } } })
+  socket.close()
 })
 
 test('WebSocket: what breaks the protocol is answered by its close codes', async () => {
