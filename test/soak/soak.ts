@@ -84,7 +84,9 @@ async function run(installation: Installation, options: SoakOptions): Promise<So
       return left === 0
     }
     await Promise.race([workers.killed.then(() => feeding), feeding.then(() => workers.killed)])
-    await untilTrue(settled, { everyMs: 500, limitMs: limitMs - (performance.now() - began) })
+    await untilTrue(settled, { everyMs: 500, limitMs: limitMs - (performance.now() - began) }).catch(async (error) => {
+      throw new Error(`${String(error)}\n${(await tellUnsettled(installation)).join('\n')}`)
+    })
     const landed = async () => Object.values(await figuresOf(installation)).every(({ pending }) => pending === 0)
     await untilTrue(landed, { everyMs: 200, limitMs: 10_000 })
   } finally {
@@ -166,6 +168,25 @@ async function feed(installation: Installation, planned: readonly Planted[], ran
 
 function countUnsettled({ prisma }: Installation): Promise<number> {
   return prisma.push.count({ where: { status: { notIn: ['DELIVERED', 'PARTIAL', 'FAILED'] } } })
+}
+
+/** What is still to be delivered, and what it waits for. */
+async function tellUnsettled({ prisma }: Installation): Promise<string[]> {
+  const pushes = await prisma.push.findMany({
+    where: { status: { notIn: ['DELIVERED', 'PARTIAL', 'FAILED'] } },
+    include: {
+      conversation: { select: { externalId: true } },
+      integration: { select: { provider: true, status: true, pausedUntil: true, pauseCode: true } },
+      activities: { select: { attemptedAt: true, remoteId: true } },
+    },
+    take: 10,
+  })
+  return pushes.map(({ conversation, integration, activities, status, generation, continued, ...push }) =>
+    JSON.stringify({
+      ...{ thread: conversation.externalId, status, generation, continued, integration, activities },
+      ...{ attempts: push.attempts, error: push.errorCode, nextAttemptAt: push.nextAttemptAt },
+    }),
+  )
 }
 
 async function figuresOf({ orgs }: Installation): Promise<Record<Org, FaultFigures>> {

@@ -56,8 +56,8 @@ export interface Chance {
   readonly figures: FaultFigures
 }
 
-/** A token holds for so long at least, in milliseconds: one that was just issued is good. */
-const leastTokenLifeMs = 1_000
+/** A token holds for so long at least, in milliseconds: longer than an operation that has just renewed it. */
+const leastTokenLifeMs = 10_000
 
 export function createChance(): Chance {
   let faults: RandomFaults | null = null
