@@ -128,6 +128,9 @@ describe('the tabs of GraphiQL', () => {
       })
       expect(data.appendMessages).toHaveProperty('conversation.id')
       expect(data.tagConversation.outcomes).toMatchObject([{ error: null }, { error: null }])
+      expect(data.pushes.edges.map((edge: { node: { tag: unknown } }) => edge.node.tag)).toMatchObject(
+        Array(2).fill({ reference: { name: 'Ada Lovelace-Byrne' } }),
+      )
     } finally {
       await fresh.stop()
     }

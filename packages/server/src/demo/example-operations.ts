@@ -15,6 +15,7 @@ import {
   FORM,
   INTEGRATIONS,
   OPEN,
+  PUSHES,
   SEARCH,
   SETTINGS,
   TAG,
@@ -113,6 +114,7 @@ export function exampleOperations(ids: ExampleIds): readonly ExampleOperation[] 
     { query: TAG, variables: { conversationId, recordIds } },
     { query: WATCH },
     { query: FOLLOW, variables: { conversationIds: [conversationId] } },
+    { query: PUSHES, variables: { filter: { conversationId } } },
     {
       query: SETTINGS,
       variables: {

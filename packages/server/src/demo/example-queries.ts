@@ -142,6 +142,28 @@ subscription FollowConversation($conversationIds: [ID!]!) {
 }
 `
 
+export const PUSHES = `# What became of what was tagged: how far each push is, why, and what to do about one that failed.
+query Pushes($filter: PushFilter) {
+  pushes(filter: $filter, first: 20) {
+    counts { status count }
+    edges {
+      node {
+        id
+        status
+        subject
+        deliveredNumbers { first last }
+        nextAttemptAt
+        error { code message }
+        warnings { text }
+        why { rule text }
+        activities { url closed }
+        tag { reference { name integration { name } } }
+      }
+    }
+  }
+}
+`
+
 export const SETTINGS = `# Two operations: choose one beside the play button.
 # Settings that nobody has saved: the form that they make, and what tagging would write, each value with its reason.
 query TrySettings($preview: PreviewInput!, $entityTypeId: ID!, $recordIds: [ID!]!) {
