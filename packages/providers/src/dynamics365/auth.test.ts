@@ -75,6 +75,17 @@ describe('the token source', () => {
     expect(count()).toBe(2)
   })
 
+  it('does not take up a refused token again for an older one that is refused late', async () => {
+    const { signIn } = createCountingSignIn(Date.now)
+    const source = createTokenSource({ store: createMemoryTokenStore(), now: Date.now, signIn })
+    const first = await source.get(startDeadline())
+    source.drop(first)
+    const second = await source.get(startDeadline())
+    source.drop(second)
+    source.drop(first)
+    expect(await source.get(startDeadline())).toBe('token-3')
+  })
+
   it('leaves the sign-in service alone for as long as it asks, and says how long that still is', async () => {
     let time = 1_000_000
     let asked = 0

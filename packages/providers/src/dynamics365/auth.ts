@@ -7,6 +7,8 @@ export interface TokenSource {
   get(deadline: Deadline): Promise<string>
   /** The CRM refused this token: the next `get` answers another. */
   drop(token: string): void
+  /** The token that this process was issued last; what `get` answers may also be one that another process keeps. */
+  readonly lastIssued: string | null
 }
 
 export interface TokenSourceParts {
@@ -31,6 +33,7 @@ export function createTokenSource({ store, now, signIn, refusedForMs }: TokenSou
   let current: StoredTokens | null = null
   let renewedAt = Number.NEGATIVE_INFINITY
   let refused: string | null = null
+  let lastIssued: string | null = null
   const gate = createSignInGate(now, refusedForMs)
 
   /** The tokens themselves when they last at least this long and were not refused. */
@@ -47,6 +50,7 @@ export function createTokenSource({ store, now, signIn, refusedForMs }: TokenSou
         const meanwhile = lasting(stored, renewBeforeMs)
         if (meanwhile !== null) return meanwhile
         const fresh = await gate.pass(force, () => signIn(stored))
+        lastIssued = fresh.accessToken
         await store.replace(fresh)
         return fresh
       }))
@@ -64,7 +68,11 @@ export function createTokenSource({ store, now, signIn, refusedForMs }: TokenSou
       return usable.accessToken
     },
     drop(token) {
-      refused = token
+      // The answer to an older one may come late, when its successor has been refused already.
+      if (token === current?.accessToken) refused = token
+    },
+    get lastIssued() {
+      return lastIssued
     },
   }
 }

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createHttpClient, createLane, startDeadline } from '../http/index.ts'
 import type { ProviderCall } from '../provider.ts'
 import { type ScriptedAnswer, type ScriptedRequest, startScriptedServer } from '../testing/scripted-server.ts'
+import { createMemoryTokenStore } from '../testing/token-store.ts'
+import { createTokenSource, type TokenSource } from './auth.ts'
 import { createDataverseClient, readObject, readRows } from './client.ts'
 
 const http = createHttpClient({ allowedHosts: ['127.0.0.1'] })
@@ -10,7 +12,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-async function connect(answer: (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>) {
+async function connect(
+  answer: (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>,
+  tokens?: TokenSource,
+) {
   const server = await startScriptedServer(answer)
   closing.push(() => server.close())
   let issued = 0
@@ -21,7 +26,10 @@ async function connect(answer: (request: ScriptedRequest) => ScriptedAnswer | Pr
     origin: server.url,
     apiVersion: 'v9.2',
     lane,
-    tokens: {
+    tokens: tokens ?? {
+      get lastIssued() {
+        return `token-${issued}`
+      },
       get: async () => {
         if (current === null) {
           issued += 1
@@ -72,6 +80,25 @@ describe('a request', () => {
     await client.send(list, startDeadline())
     expect(requests).toHaveLength(2)
     expect(issued()).toBe(2)
+  })
+
+  it('is repeated also where the token that another process had got is refused as well', async () => {
+    const tokenOf = (accessToken: string) => ({
+      ...{ accessToken, refreshToken: null, instanceUrl: null },
+      expiresAt: Date.now() + 3_600_000,
+    })
+    const store = createMemoryTokenStore(tokenOf('ours'))
+    const tokens = createTokenSource({ store, now: Date.now, signIn: async () => tokenOf('new') })
+    let ended: (string | undefined)[] = []
+    const { client, requests } = await connect(
+      ({ headers }) => (ended.includes(headers.authorization) ? { status: 401 } : { json: { value: [] } }),
+      tokens,
+    )
+    await client.send(list, startDeadline())
+    await store.replace(tokenOf('theirs'))
+    ended = ['Bearer ours', 'Bearer theirs']
+    await client.send(list, startDeadline())
+    expect(requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer ours', ...ended, 'Bearer new'])
   })
 
   it('never loops where every token is refused', async () => {

@@ -22,6 +22,8 @@ export interface SalesforceAuth {
    * @throws ProviderError CRM_UNAUTHENTICATED where a person must connect again
    */
   renew(refused: ApiSession, deadline: Deadline): Promise<ApiSession>
+  /** The access token that this process was issued last; `renew` may also answer one that another process keeps. */
+  readonly lastIssued: string | null
   /** The address of the org as far as it is known without asking; null before the first call. */
   knownInstanceUrl(): string | null
 }
@@ -45,6 +47,7 @@ export function createAuth(config: SalesforceConfig, ports: AuthPorts): Salesfor
   let voidRefreshToken: string | null = null
   /** The access token that could not be renewed. */
   let lost: string | null = null
+  let lastIssued: string | null = null
   const gate = createSignInGate(ports.now)
 
   function toSession(tokens: StoredTokens | null): ApiSession {
@@ -61,6 +64,7 @@ export function createAuth(config: SalesforceConfig, ports: AuthPorts): Salesfor
     if (refreshToken === null || refreshToken === voidRefreshToken) throw sessionEnded()
     try {
       const renewed = await gate.pass(force, () => renewTokens(config, ports, { ...stored, refreshToken }))
+      lastIssued = renewed.accessToken
       await ports.tokens.replace(renewed)
       return renewed
     } catch (error) {
@@ -96,6 +100,10 @@ export function createAuth(config: SalesforceConfig, ports: AuthPorts): Salesfor
     async renew(refused, deadline) {
       if (current !== null && current.accessToken !== refused.accessToken) return toSession(current)
       return toSession(await waitWithin(renew(refused.accessToken, deadline.force), deadline))
+    },
+
+    get lastIssued() {
+      return lastIssued
     },
 
     knownInstanceUrl: () => current?.instanceUrl ?? null,

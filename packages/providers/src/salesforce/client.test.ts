@@ -46,6 +46,21 @@ describe('the session', () => {
     expect(org.requests).toHaveLength(3)
   })
 
+  it('is renewed also where the one that another process had got has ended as well', async () => {
+    let ended: (string | undefined)[] = []
+    org = await openScriptedSalesforce(({ headers }) =>
+      ended.includes(headers['authorization']) ? refusal(401, 'INVALID_SESSION_ID') : undefined,
+    )
+    await find()
+    const held = await org.tokens.read()
+    await org.tokens.replace(held && { ...held, accessToken: 'theirs' })
+    ended = ['Bearer first', 'Bearer theirs']
+    org.requests.length = 0
+    await find()
+    expect(org.data().map(({ headers }) => headers['authorization'])).toEqual([...ended, 'Bearer second'])
+    expect(org.requests.filter(({ path }) => path.endsWith('/token'))).toHaveLength(1)
+  })
+
   it('never travels in an address', async () => {
     org = await openScriptedSalesforce((request) =>
       request.path.endsWith('/userinfo') ? { json: { name: 'Ada', preferred_username: 'ada@org.example' } } : undefined,

@@ -129,12 +129,20 @@ export function createClient(ports: ProviderPorts, auth: SalesforceAuth): Salesf
     )
   }
 
-  /** A session that was refused is renewed once; an answer to the second try stands, whatever it is. */
+  /**
+   * A session that was refused is renewed. One that another process keeps may have ended as well, one that was issued for
+   * this call has not: what is said to it stands.
+   */
   async function send(request: ApiRequest, deadline: Deadline): Promise<HttpResponse> {
-    const session = await auth.session(deadline.force)
-    const answer = await sendAs(session, request, deadline)
-    if (answer.status !== 401) return answer
-    return sendAs(await auth.renew(session, deadline), request, deadline)
+    let session = await auth.session(deadline.force)
+    let answer = await sendAs(session, request, deadline)
+    for (let others = 0; answer.status === 401 && others < 2; others += 1) {
+      const { lastIssued } = auth
+      session = await auth.renew(session, deadline)
+      answer = await sendAs(session, request, deadline)
+      if (auth.lastIssued !== lastIssued) break
+    }
+    return answer
   }
 
   async function call(request: ApiRequest, deadline: Deadline): Promise<ApiAnswer> {

@@ -1,6 +1,6 @@
 /** A Salesforce org of a few lines, for what the emulated one has no switch for: a test overrules any of its answers. */
 import { createHttpClient } from '../http/index.ts'
-import type { CrmProvider, ProviderCall } from '../provider.ts'
+import type { CrmProvider, ProviderCall, TokenStore } from '../provider.ts'
 import { salesforce } from '../salesforce/index.ts'
 import { type ScriptedAnswer, type ScriptedRequest, startScriptedServer } from './scripted-server.ts'
 import { createMemoryTokenStore } from './token-store.ts'
@@ -14,6 +14,8 @@ export interface ScriptedSalesforce {
   /** The requests for rows: neither metadata nor tokens. */
   data(): ScriptedRequest[]
   clock: { now: number }
+  /** Holds `first`; others may write to it as another process does. */
+  tokens: TokenStore
   close(): Promise<void>
 }
 
@@ -100,16 +102,17 @@ export async function openScriptedSalesforce(overrule: Overrule = () => undefine
   const http = createHttpClient({ allowedHosts: [new URL(server.url).host] })
   const calls: ProviderCall[] = []
   const clock = { now: Date.now() }
+  const tokens = createMemoryTokenStore({
+    accessToken: 'first',
+    refreshToken: 'r',
+    expiresAt: null,
+    instanceUrl: server.url,
+  })
   const provider = salesforce.create(
     { method: 'SIGN_IN', loginUrl: server.url, clientId: 'app' },
     {
       http,
-      tokens: createMemoryTokenStore({
-        accessToken: 'first',
-        refreshToken: 'r',
-        expiresAt: null,
-        instanceUrl: server.url,
-      }),
+      tokens,
       now: () => clock.now,
       onCall: (call) => calls.push(call),
     },
@@ -120,6 +123,7 @@ export async function openScriptedSalesforce(overrule: Overrule = () => undefine
     calls,
     data: () => server.requests.filter(({ path }) => !path.includes('/describe') && !path.includes('/oauth2/')),
     clock,
+    tokens,
     async close() {
       await provider.close()
       await http.close()
