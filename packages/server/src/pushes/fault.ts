@@ -20,7 +20,7 @@ export function toFault({ code, message, providerCode, retryAfter }: ProviderErr
  */
 export const ourFault: PushFault = {
   code: 'INTERNAL',
-  message: 'This failed by a fault of our own, which is in the log of the server. It is tried again by itself.',
+  message: 'This failed by a fault of our own, which is in the log of the server.',
   providerCode: null,
   retryAfter: null,
 }
