@@ -112,6 +112,8 @@ test('SSE, single: what is no operation is refused, and so is one before the str
   expect((await run(7, '{ hello }')).status).toBe(400)
   expect((await run('x', '')).status).toBe(400)
   expect((await send('PATCH')).status).toBe(405)
+  expect((await send('DELETE')).status).toBe(400)
+  expect((await send('DELETE', '?operationId=unknown')).status).toBe(200)
   leave()
   const headers = { authorization: 'Bearer ADMIN', 'content-type': 'application/json' }
   const put = () => fetch(`${server.url}/graphql/stream`, { method: 'PUT', headers })

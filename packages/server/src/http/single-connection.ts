@@ -121,7 +121,9 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
   }
 
   function stop({ response, search }: Exchange, stream: Stream): void {
-    endOperation(stream, new URLSearchParams(search).get('operationId') ?? '')
+    const id = new URLSearchParams(search).get('operationId')
+    if (!id) throw badRequest('"operationId" in the query must name the operation to stop.')
+    endOperation(stream, id)
     response.writeHead(200).end()
   }
 

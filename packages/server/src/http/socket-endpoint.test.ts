@@ -154,6 +154,21 @@ test('WebSocket: one connection may have 100 operations at a time', async () => 
   socket.close()
 })
 
+test('WebSocket: a query counts until it is answered, also where its client waits no longer', async () => {
+  const server = await startStreamingServer()
+  const { said, say, socket } = await connected(server)
+  for (let id = 0; id < 100; id++) {
+    say(subscribe(`${id}`, '{ slow }'))
+    await vi.waitFor(() => expect(server.seen.waits).toHaveLength(id + 1), { interval: 1 })
+    say({ type: 'complete', id: `${id}` })
+  }
+  say(subscribe('more', '{ slow }'))
+  await vi.waitFor(() =>
+    expect(said).toMatchObject([{ id: 'more', payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }] }]),
+  )
+  socket.close()
+})
+
 test('WebSocket: when the right ends the connection is closed with 4403, and so is the work for it', async () => {
   const server = await startStreamingServer()
   const { say, closed } = await connected(server)

@@ -55,6 +55,8 @@ interface Connection {
   readonly signal: AbortSignal
   /** Those of the request that it began as, until the client brings its own. */
   credentials: Credentials
+  /** Operations that are being answered or opened, also those that the client has completed meanwhile. */
+  running: number
 }
 
 type Params = { authorization?: unknown; Authorization?: unknown } | undefined
@@ -83,13 +85,13 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
       return true
     },
     onSubscribe: prepare,
-    execute: ({ rootValue }) => (rootValue as PreparedOperation).run(),
-    subscribe: ({ rootValue }) => (rootValue as PreparedOperation).run(),
+    execute: ({ rootValue }) => (rootValue as PreparedOperation['run'])(),
+    subscribe: ({ rootValue }) => (rootValue as PreparedOperation['run'])(),
     onError: (_connected, id, _payload, errors) => errors.map((error) => maskError(error, id, logger).toJSON()),
   })
 
   async function prepare({ extra, subscriptions }: Connected, _id: string, payload: SubscribePayload) {
-    if (Object.keys(subscriptions).length > OPERATIONS_EACH) {
+    if (Object.keys(subscriptions).length > OPERATIONS_EACH || extra.running >= OPERATIONS_EACH) {
       const message = `One connection may have ${OPERATIONS_EACH} operations at a time.`
       return [new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } })]
     }
@@ -101,9 +103,14 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
     const context = createContext({ viewer, requestId: randomUUID(), signal: extra.signal })
     try {
       const operation = prepareOperation(engine, toGraphQLParams(payload), context)
-      return 'errors' in operation
-        ? operation.errors
-        : { ...operation.args, rootValue: operation, contextValue: context }
+      if ('errors' in operation) return operation.errors
+      const run = async () => {
+        extra.running += 1
+        return operation.run().finally(() => {
+          extra.running -= 1
+        })
+      }
+      return { ...operation.args, rootValue: run, contextValue: context }
     } catch (error) {
       if (error instanceof Refusal) return [new GraphQLError(error.message, { extensions: { code: error.code } })]
       throw error
@@ -128,7 +135,7 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
             })
           }),
       },
-      { socket, signal: leaving.signal, credentials },
+      { socket, signal: leaving.signal, credentials, running: 0 },
     )
     // A client that breaks the protocol of WebSockets, or sends too much, is closed by `ws` itself.
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket failed'))
