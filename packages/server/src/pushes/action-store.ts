@@ -3,7 +3,7 @@ import type { ConversationScope } from '../conversations/conversation.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { catchUp, discard, queueFirst } from './follow-up-store.ts'
 import { type PushFilter, toWhere } from './push-filter.ts'
-import { discardableStatuses, refusalToRetry, retryableStatuses } from './push-states.ts'
+import { discardableStatuses, pushStateColumns, refusalToRetry, retryableStatuses } from './push-states.ts'
 import { type Requeued, requeue, requeuedColumns } from './requeue-store.ts'
 import { within } from './scope.ts'
 
@@ -29,10 +29,7 @@ export function createPushActionStore(
       prisma.$transaction(async (transaction) => {
         const found = await transaction.push.findMany({
           where: { id: { in: [...ids] }, status: { in: [...retryableStatuses] } },
-          select: {
-            ...requeuedColumns,
-            ...{ nextAttemptAt: true, errorCode: true, tag: { select: { removedAt: true } } },
-          },
+          select: { ...requeuedColumns, ...pushStateColumns },
         })
         const pushes = found.filter((push) => refusalToRetry(push) === null)
         const owing = (await plansOf(transaction, pushes, 'PARTIAL')).filter(owesRecord)

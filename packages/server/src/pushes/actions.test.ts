@@ -146,7 +146,7 @@ test('of many, those are retried that are in trouble, or that are named and can 
     'QUEUED',
   ] as const
   const later = new Date(Date.now() + 3_600_000)
-  for (const status of states) await tagged({ status, nextAttemptAt: later, errorCode: 'CRM_REJECTED' }, status)
+  for (const status of states) await tagged({ status, nextAttemptAt: later, errorCode: 'CRM_REJECTED', errorSealed: 'sealed' }, status)
   const statuses = async () => (await prisma.push.findMany({ orderBy: { createdAt: 'asc' } })).map((it) => it.status)
   expect(await pushes.retryAll(admin, {})).toBe(2)
   expect(await statuses()).toEqual(['QUEUED', 'QUEUED', ...states.slice(2)])

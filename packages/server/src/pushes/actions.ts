@@ -8,6 +8,7 @@ import { demandNarrowFilter, demandSoundFilter, type PushFilter } from './push-f
 import {
   discardableStatuses,
   type PushState,
+  pushStateColumns,
   refusalToDiscard,
   refusalToRetry,
   retryableStatuses,
@@ -57,7 +58,7 @@ export function createPushActions({ prisma, planOf, wake, now }: PushActionParts
   async function stateOf(scope: ConversationScope, id: string): Promise<PushState> {
     const push = await prisma.push.findFirst({
       where: { AND: [within(scope), { id }] },
-      select: { status: true, nextAttemptAt: true, errorCode: true, tag: { select: { removedAt: true } } },
+      select: pushStateColumns,
     })
     if (push === null) throw new NotFoundError('There is no push of this id that you may see.')
     return push

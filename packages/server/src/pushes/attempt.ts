@@ -1,6 +1,6 @@
 /** One attempt at one push: plan it where that is due, carry it out, write down what became of it. */
 import { type CrmProvider, type DescribeOptions, type EntityDescriptor, ProviderError } from '@backchannel/providers'
-import type { ConversationService } from '../conversations/service.ts'
+import type { ConversationService, Transcript } from '../conversations/service.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { CrmError } from '../shared/errors.ts'
@@ -109,11 +109,11 @@ export function createAttempt(parts: AttemptParts): Attempt {
       taggings: push.backendWanted,
     }
     const planned = await planOf(claim, push, request, ports)
-    if (planned === null) return
+    if (planned === null) return traffic.unheard(claim)
     const { plan, descriptor, fault } = planned
     if (plan === null) {
       await queue.fail(claim, { code: 'NOT_FOUND', message: fault, providerCode: null, retryAfter: null })
-      return
+      return traffic.unheard(claim)
     }
     const outcome = await perform(push, { plan, descriptor }, await provider.capabilities({ signal }), {
       provider,
@@ -168,6 +168,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
     const without = withoutRemoved(push, removedMessages)
     if (without.kind === 'DONE') {
       if (deliveredMessages < push.wantedMessages) return { plan: null, descriptor: null, fault: notKept }
+      if (push.backendWritten < push.backendWanted) return planFieldsAlone(push, request, conversation, ports)
       await queue.delivered(claim, { messages: deliveredMessages, taggings: push.backendWanted, shortfall: null })
       return null
     }
@@ -200,6 +201,21 @@ export function createAttempt(parts: AttemptParts): Attempt {
       await queue.savePlan(claim, seals.sealPlan(id, planned.plan), activityTypeName(filing.activityType), messages)
     }
     return planned
+  }
+
+  /** The record was tagged again, and its activity is to stay as it is: only the record's fields are written. */
+  async function planFieldsAlone(
+    { integration: { workspace }, generation, startsAfter, deliveredMessages }: ClaimedPush,
+    request: RecordRequest,
+    conversation: Transcript,
+    ports: PlannerPorts,
+  ): Promise<Planned> {
+    const { removedMessages } = conversation
+    const whole = { ...request, workspace, conversation, messages: [], generation, startsAfter, removedMessages }
+    const planned = await makePlan({ ...whole, earlier: null }, ports)
+    if (planned.plan === null) return planned
+    const closing = { closing: 'LEAVE_OPEN', why: [], warnings: [] } as const
+    return { ...planned, plan: { ...planned.plan, parts: [], messages: deliveredMessages, closing } }
   }
 
   async function settleFailure(claim: Claim, push: ClaimedPush, error: ProviderError): Promise<void> {

@@ -1,5 +1,5 @@
 /** Which pushes a person can have tried again or give up, and why not the others, in words for them. Pure. */
-import type { PushStatus } from '../generated/prisma/client.ts'
+import type { Prisma, PushStatus } from '../generated/prisma/client.ts'
 
 /** Its attempts have come to an end: those behind it need not wait for it. */
 export const endStatuses = ['DELIVERED', 'PARTIAL', 'FAILED', 'DISCARDED'] as const satisfies PushStatus[]
@@ -27,16 +27,24 @@ export const troubledStatuses = ['RETRYING', 'FAILED'] as const satisfies PushSt
 
 export const discardableStatuses = [...undoneStatuses, 'DELIVERING'] as const satisfies PushStatus[]
 
+/** What is read of a push to judge it. */
+export const pushStateColumns = {
+  ...{ status: true, nextAttemptAt: true, errorCode: true, errorSealed: true },
+  tag: { select: { removedAt: true } },
+} as const satisfies Prisma.PushSelect
+
 export interface PushState {
   readonly status: PushStatus
   /** Null: it is due at no time. */
   readonly nextAttemptAt: Date | null
   readonly errorCode: string | null
+  /** Null: nothing went wrong, or what did is not kept any more. */
+  readonly errorSealed: string | null
   readonly tag: { readonly removedAt: Date | null }
 }
 
 /** Why it cannot be tried again, and what to do instead; null where it can. */
-export function refusalToRetry({ status, nextAttemptAt, errorCode, tag }: PushState): string | null {
+export function refusalToRetry({ status, nextAttemptAt, errorCode, errorSealed, tag }: PushState): string | null {
   if (status === 'DELIVERED') return 'It is delivered: there is nothing to try again.'
   if (status === 'DELIVERING') return 'It is being delivered at this moment. Look again when that has ended.'
   if (tag.removedAt !== null) {
@@ -50,6 +58,9 @@ export function refusalToRetry({ status, nextAttemptAt, errorCode, tag }: PushSt
   }
   if (status === 'PARTIAL' && errorCode === 'CRM_NOT_CLOSABLE') {
     return 'Its text is in the CRM, and an activity of this type cannot be completed there: trying again would change nothing.'
+  }
+  if (status === 'PARTIAL' && errorSealed === null) {
+    return 'Its text is in the CRM. What was missing beside it is not known any more, since the retention period is over: tag the conversation to the record again to have its fields written.'
   }
   if (status === 'QUEUED' && nextAttemptAt === null) {
     return 'It waits for the activity before it, since they are made in their order. Retry or discard that one.'

@@ -4,7 +4,7 @@ import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { catchUp, discardUndone } from './follow-up-store.ts'
 import { pushUpdated, tagChanged } from './push-event.ts'
 import { pushRank } from './rank.ts'
-import { requeue, requeuedColumns } from './requeue-store.ts'
+import { type RequeuedPush, requeue, requeuedColumns } from './requeue-store.ts'
 import { within } from './scope.ts'
 
 export interface Retagging {
@@ -60,11 +60,13 @@ async function putBack(
 
 async function writeAgain(
   transaction: Prisma.TransactionClient,
-  push: { id: string; workspaceId: string; integrationId: string; conversationId: string; planSealed: string | null },
+  push: RequeuedPush & { planSealed: string | null },
   { tagId, givenSealed }: Retagging,
   at: Date,
 ): Promise<void> {
-  if (push.planSealed === null && givenSealed === null) return
+  // What is filed was planned, also where the plan is not kept any more.
+  const isPlanned = push.planSealed !== null || isFiled(push)
+  if (!isPlanned && givenSealed === null) return
   await transaction.tag.update({ where: { id: tagId }, data: { backendValuesSealed: givenSealed } })
   await transaction.push.update({ where: { id: push.id }, data: { backendWanted: { increment: 1 } } })
   const { count } = await transaction.push.updateMany({
@@ -74,14 +76,15 @@ async function writeAgain(
   if (count === 1) await transaction.event.create({ data: pushUpdated(push) })
 }
 
+const isFiled = ({ status }: Pick<RequeuedPush, 'status'>) => status === 'DELIVERED' || status === 'PARTIAL'
+
 /** The newest push of its tag goes on, where anything is left to do. */
 async function takeUp(transaction: Prisma.TransactionClient, pushId: string, at: Date): Promise<void> {
   await catchUp(transaction, pushId, at.getTime())
   const select = { ...requeuedColumns, wantedMessages: true, deliveredMessages: true }
   const push = await transaction.push.findUniqueOrThrow({ where: { id: pushId }, select })
-  const isFiled = push.status === 'DELIVERED' || push.status === 'PARTIAL'
   const isOver = push.status === 'DISCARDED' || push.status === 'FAILED'
-  if (isOver || (isFiled && push.wantedMessages > push.deliveredMessages)) {
+  if (isOver || (isFiled(push) && push.wantedMessages > push.deliveredMessages)) {
     await requeue(transaction, [push], { at, rank: pushRank.person, forced: false })
   }
 }

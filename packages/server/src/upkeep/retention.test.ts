@@ -1,10 +1,17 @@
 import { ProviderError } from '@backchannel/providers'
 import { expect, test } from 'vitest'
+import type { BackendField } from '../integrations/settings.ts'
+import { checked } from '../testing/integration.ts'
 import { admin, openPushWorld } from '../testing/push-world.ts'
 import { createRetentionJob } from './retention.ts'
 import { createRetentionStore } from './retention-store.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
+const phoneOfContacts: BackendField = {
+  ...{ ...checked, id: 'phone', target: 'RECORD', entityTypeId: 'dynamics:contact', name: 'telephone1', position: 0 },
+  ...{ variableType: 'CONSTANT', fieldType: 'TEXT', value: '+49 30 1', values: null, lookupValue: null },
+  ...{ label: null, lookup: null, overwrite: true },
+}
 const running = new AbortController().signal
 
 /** A workspace that keeps conversations for 30 days; each run comes `days` after what was said before it. */
@@ -174,19 +181,47 @@ test('a purged thread that is tagged is filed with what is kept, and says that t
     .toEqual([['(what was said before is not kept any more)', expect.stringMatching(/two$/)]])
 })
 
-test('a record that is tagged once more after the purge gets no second activity, and its first keeps its text', async () => {
+test('a record that is tagged once more after the purge gets its fields, no second activity, and its first keeps its text', async () => {
   const world = await openOldWorld()
+  world.settings.DYNAMICS = { backendFields: [phoneOfContacts] }
+  const contact = world.crms.DYNAMICS.rows.get('dynamics-contact-1') ?? expect.unreachable()
   world.startWorker()
   const id = await world.start('SMS')
   await world.say(id, 'one')
   await world.tag(id, ['DYNAMICS 1'])
   await world.settled('DELIVERED')
   await world.run()
-  await world.prisma.push.updateMany({
-    data: { status: 'QUEUED', backendWanted: { increment: 1 }, nextAttemptAt: new Date(world.now()) },
-  })
+  contact.values = { telephone1: 'changed by a person' }
+  await world.tag(id, ['DYNAMICS 1'])
   await world.settled('DELIVERED')
+  expect(contact.values['telephone1']).toBe('+49 30 1')
   expect(world.held('DYNAMICS')).toEqual([['one']])
+  expect(await world.prisma.push.findFirstOrThrow()).toMatchObject({ backendWanted: 2, backendWritten: 2 })
+  await world.say(id, 'two')
+  await world.settled('DELIVERED', 'DELIVERED')
+  expect(world.held('DYNAMICS')).toEqual([['one'], ['two']])
+})
+
+test('what was missing beside a text cannot be tried again once it is not known any more: it stays PARTIAL', async () => {
+  const world = await openOldWorld()
+  world.settings.DYNAMICS = { backendFields: [phoneOfContacts] }
+  world.hindrances.DYNAMICS = (operation) => {
+    if (operation === 'updateRecord') throw new ProviderError('CRM_REJECTED', { message: 'No.' })
+  }
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.say(id, 'one')
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.settled('PARTIAL CRM_REJECTED')
+  await world.run()
+  world.hindrances.DYNAMICS = () => {}
+  const push = await world.prisma.push.findFirstOrThrow()
+  await expect(world.pushes.retry(admin, push.id)).rejects.toThrow(/retention period is over: tag .* again/)
+  expect(await world.pushes.retryAll(admin, { status: ['PARTIAL'], conversationId: id })).toBe(0)
+  expect(await world.states()).toEqual(['PARTIAL CRM_REJECTED'])
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.settled('DELIVERED')
+  expect(world.crms.DYNAMICS.rows.get('dynamics-contact-1')?.values['telephone1']).toBe('+49 30 1')
 })
 
 test('with Allow New Creation each later message makes an activity of all that is kept', async () => {
