@@ -24,7 +24,7 @@ export interface Claim extends Pass {
 const CHOICE = 8
 
 export interface ClaimStoreOptions {
-  pauses: Pick<PauseStore, 'takeProbe' | 'end'>
+  pauses: Pick<PauseStore, 'takeProbe' | 'giveBack' | 'end'>
   leaseMs: number
   /** Milliseconds since 1970. */
   now: () => number
@@ -110,7 +110,11 @@ export function createClaimStore(prisma: PrismaClient, { pauses, leaseMs, now }:
         case 'PROBE': {
           const choice = await findCandidates({ integrationId, order })
           const until = choice.length > 0 ? await pauses.takeProbe(integrationId, state) : null
-          return until === null ? null : takeFirst(choice, { integrationId, pausedUntil: until })
+          if (until === null) return null
+          const pass = { integrationId, pausedUntil: until }
+          const claim = await takeFirst(choice, pass)
+          if (claim === null) await pauses.giveBack(pass)
+          return claim
         }
       }
     },

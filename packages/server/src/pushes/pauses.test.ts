@@ -287,3 +287,19 @@ test('ruling 15: a Retry-After that the CRM gave holds back what a person asks f
   world.skip(61_000)
   await eventually(async () => expect(await world.states()).toEqual(['DELIVERED']))
 })
+
+test('where the one push that tries fails before the CRM is asked, the next one tries at once', async () => {
+  const world = await openPushWorld()
+  const { describeActivityType } = world.crms.DYNAMICS.provider
+  let described = 0
+  world.crms.DYNAMICS.provider.describeActivityType = async (...asked) =>
+    ++described === 1 ? null : describeActivityType(...asked)
+  await tagThreads(world, 2)
+  await world.prisma.integration.update({
+    where: { id: 'DYNAMICS' },
+    data: { pausedUntil: new Date(world.now() - 1_000), pauseCode: 'CRM_QUOTA_EXHAUSTED' },
+  })
+  world.startWorker()
+  await eventually(async () => expect((await world.states()).toSorted()).toEqual(['DELIVERED', 'FAILED NOT_FOUND']))
+  expect(await integration(world)).toEqual({ pausedUntil: null, pauseCode: null })
+})

@@ -6,7 +6,7 @@ import { openPushWorld } from '../testing/push-world.ts'
 import type { Claim } from './claim-store.ts'
 import { candidates, dueIntegrations } from './due-store.ts'
 import { createPauseStore } from './pause-store.ts'
-import { createPushQueue } from './queue-store.ts'
+import { createPushQueue, type PushQueue } from './queue-store.ts'
 import { pushRank } from './rank.ts'
 import { startPushWorker } from './worker.ts'
 
@@ -42,11 +42,14 @@ const openQueue = ({ prisma, secrets, now }: World) =>
   createPushQueue(prisma, { secrets, pauses: createPauseStore(prisma, now), leaseMs: 30_000, now })
 
 /** A worker whose attempts end when a test says so. */
-function startIdleWorker(world: World, options: { perIntegration: number; overall: number }) {
+function startIdleWorker(
+  world: World,
+  { queue = openQueue(world), ...options }: { perIntegration: number; overall: number; queue?: PushQueue },
+) {
   const started: Claim[] = []
   const open = new Map<string, () => void>()
   const worker = startPushWorker({
-    queue: openQueue(world),
+    queue,
     attempt: (claim) => {
       started.push(claim)
       return new Promise((resolve) => open.set(claim.id, resolve))
@@ -199,6 +202,17 @@ test('a worker that starts sets thousands due that waited for their CRM, and del
     expect(await world.prisma.push.count({ where: { status: 'WAITING_FOR_INTEGRATION' } })).toBe(0),
   )
   await eventually(() => expect(started).toHaveLength(3))
+})
+
+test('what waited for its CRM is set due although the database was busy when that came back', async () => {
+  const world = await openPushWorld()
+  await addRows(world, 'late', [{}])
+  await world.prisma.push.updateMany({ data: { status: 'WAITING_FOR_INTEGRATION', nextAttemptAt: null } })
+  const queue = openQueue(world)
+  const { integrationsChanged } = queue
+  queue.integrationsChanged = vi.fn(integrationsChanged).mockRejectedValueOnce(new Error('The database is locked'))
+  const { started } = startIdleWorker(world, { perIntegration: 2, overall: 4, queue })
+  await eventually(() => expect(started.map(({ id }) => id)).toEqual(['late0']))
 })
 
 test('a worker that is stopped hands back what does not listen, and nothing that comes of it later is written', async () => {

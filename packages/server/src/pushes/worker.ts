@@ -52,6 +52,8 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
   let serving: Promise<void> | undefined
   let serveAgain = false
   let lookAtAll = true
+  /** Integrations whose change could not be followed up; null: all of them. */
+  const leftBehind = new Set<string | null>()
 
   /** One at a time; who asks during one gets another behind it. */
   function serve(): void {
@@ -133,7 +135,17 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
     queue
       .integrationsChanged(integrationId)
       .then(look)
-      .catch((error: unknown) => logger.warn({ err: error }, 'Waiting pushes could not be released'))
+      .catch((error: unknown) => {
+        leftBehind.add(integrationId)
+        logger.warn({ err: error }, 'Waiting pushes could not be set due; it is tried again')
+      })
+  }
+
+  function poll(): void {
+    const again = [...leftBehind]
+    leftBehind.clear()
+    for (const integrationId of again) integrationsChanged(integrationId)
+    look()
   }
 
   function look(): void {
@@ -145,7 +157,7 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
     if (kind === 'INTEGRATION_CHANGED') integrationsChanged(integrationId)
     if (kind === 'PUSH_UPDATED' && integrationId !== null) lookAt(integrationId)
   })
-  const timer = setInterval(look, pollMs)
+  const timer = setInterval(poll, pollMs)
   look()
   integrationsChanged(null)
 
