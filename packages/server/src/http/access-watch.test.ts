@@ -79,3 +79,16 @@ test('a look that fails ends nothing', async () => {
   fail(false)
   await vi.waitFor(() => expect(onEnded).toHaveBeenCalledOnce())
 })
+
+test('T20: one token may have 200 open; what is closed makes room, and a key is not counted', () => {
+  const { watch } = createWatch()
+  const agent = { ...of('agent'), viewer: testViewer('AGENT') }
+  const stops = Array.from({ length: 200 }, () => watch(agent, () => {}))
+  expect(() => watch(agent, () => {})).toThrow('One token or session may have 200 subscriptions at a time.')
+  const other = { ...agent, credentials: { authorization: 'Bearer other', cookie: null } }
+  stops.push(watch(other, () => {}))
+  stops[0]?.()
+  stops.push(watch(agent, () => {}))
+  for (let open = 0; open < 300; open++) stops.push(watch(of('key'), () => {}))
+  for (const stop of stops) stop()
+})

@@ -1,5 +1,9 @@
 import type { Credentials } from '../viewers/service.ts'
 import { rightsOf, type Viewer } from '../viewers/viewer.ts'
+import { Refusal } from './refusal.ts'
+
+/** What one token or session may have open at a time. A backend's key is not counted: it may stand for thousands of agents. */
+const OPEN_EACH = 200
 
 /** Who opened a stream, and by what it was known. */
 export interface Caller {
@@ -13,7 +17,11 @@ export interface Caller {
  * as long as nothing has changed.
  */
 export interface AccessWatch {
-  /** Calls `onEnded` once, when the caller's credentials are nobody's any more, or open something else. Returns how to stop. */
+  /**
+   * Calls `onEnded` once, when the caller's credentials are nobody's any more, or open something else. Returns how to stop.
+   *
+   * @throws Refusal when a browser has opened too much with them already
+   */
   watch(caller: Caller, onEnded: () => void): () => void
 }
 
@@ -53,6 +61,9 @@ export function createAccessWatch({ authenticate, checkMs }: AccessWatchOptions)
       const rights = describeRights(viewer)
       const key = JSON.stringify([credentials.authorization, credentials.cookie, rights])
       const entry = watched.get(key) ?? { credentials, rights, listeners: new Set<() => void>() }
+      if (viewer.kind !== 'API_KEY' && entry.listeners.size >= OPEN_EACH) {
+        throw new Refusal(429, 'LIMIT_EXCEEDED', `One token or session may have ${OPEN_EACH} subscriptions at a time.`)
+      }
       watched.set(key, entry)
       // One listener for each call, also where two calls bring the same function.
       const listener = () => onEnded()

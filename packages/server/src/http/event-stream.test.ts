@@ -118,3 +118,23 @@ test('nothing is begun, and nothing pings, for a client that left while its subs
   })
   expect(await left).toEqual({ returned: true, begun: false })
 })
+
+test('T20: streams of both kinds beyond what one token may have open are refused', async () => {
+  const server = await startStreamingServer()
+  const agent = { authorization: 'Bearer AGENT', 'content-type': 'application/json' }
+  const leaving = new AbortController()
+  onTestFinished(() => leaving.abort())
+  const open = (body: object) =>
+    fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { ...agent, accept: 'text/event-stream' },
+      body: JSON.stringify(body),
+      signal: leaving.signal,
+    })
+  const token = await (await fetch(`${server.url}/graphql/stream`, { method: 'PUT', headers: agent })).text()
+  const all = await Promise.all(Array.from({ length: 200 }, () => open({ query: 'subscription { wait }' })))
+  expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]))
+  expect((await open({ query: 'subscription { wait }' })).status).toBe(429)
+  const single = { headers: { ...agent, accept: 'text/event-stream', 'x-graphql-event-stream-token': token } }
+  expect((await fetch(`${server.url}/graphql/stream`, single)).status).toBe(429)
+})

@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
-import { DatabaseBusyError } from '../database/index.ts'
+import { isBusyDatabase } from '../database/index.ts'
 import { ActionableError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 
@@ -15,7 +15,10 @@ export function maskError(error: GraphQLError, requestId: string, logger: Logger
       : shown(error, error.message, { code: 'BAD_USER_INPUT', ...error.extensions })
   }
   if (cause instanceof ActionableError) return shown(error, cause.message, { code: cause.code })
-  if (cause instanceof DatabaseBusyError) return shown(error, `${cause.message}.`, { code: 'TRY_AGAIN', requestId })
+  if (isBusyDatabase(cause)) {
+    const message = 'The database was busy or locked for too long, and nothing was changed. Try again in a moment.'
+    return shown(error, message, { code: 'TRY_AGAIN', requestId })
+  }
   if (isAbort(cause))
     return shown(error, 'The request was given up before it was done.', { code: 'CANCELLED', requestId })
   logger.error({ err: cause, requestId, path: error.path?.join('.') }, 'A request failed')

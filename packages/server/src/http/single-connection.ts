@@ -75,12 +75,12 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
       throw new Refusal(406, 'NOT_ACCEPTABLE', 'Accept text/event-stream.')
     }
     if (stream.response !== null) throw new Refusal(409, 'CONFLICT', 'This stream is open already.')
-    clearTimeout(stream.expiry)
-    stream.response = response
     const stopWatching = access.watch(caller, () => {
       for (const id of [...stream.operations.keys()]) endOperation(stream, id, accessEnded())
       breakOff(stream)
     })
+    clearTimeout(stream.expiry)
+    stream.response = response
     response.once('close', () => {
       stopWatching()
       breakOff(stream)
@@ -103,10 +103,10 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
       throw new Refusal(429, 'LIMIT_EXCEEDED', `One stream may have ${OPERATIONS_EACH} operations at a time.`)
     }
     const ending = new AbortController()
+    const stopWatching = access.watch(caller, () => endOperation(stream, id, accessEnded()))
     operations.set(id, ending)
     const { requestId, response } = exchange
     const context = createContext({ viewer: caller.viewer, requestId, signal: ending.signal })
-    const stopWatching = access.watch(caller, () => endOperation(stream, id, accessEnded()))
     ending.signal.addEventListener('abort', stopWatching)
     response.writeHead(202).end()
 

@@ -154,6 +154,15 @@ test('WebSocket: one connection may have 100 operations at a time', async () => 
   socket.close()
 })
 
+test('T20: one token may have 200 connections', async () => {
+  const server = await startStreamingServer()
+  const all = Array.from({ length: 200 }, () => talk(server))
+  for (const one of all) one.socket.once('open', () => one.say(init('AGENT')))
+  await vi.waitFor(() => expect(all.every(({ said }) => said.length === 1)).toBe(true), { timeout: 5_000 })
+  expect(await openedWith(server, [init('AGENT')])).toBe(1013)
+  for (const { socket } of all) socket.terminate()
+})
+
 test('WebSocket: a query counts until it is answered, also where its client waits no longer', async () => {
   const server = await startStreamingServer()
   const { said, say, socket } = await connected(server)

@@ -46,6 +46,7 @@ const OPERATIONS_EACH = 100
 /** How much may wait to be read by a client before it is cut off: each operation holds back what comes after its last event. */
 const MOST_WAITING_BYTES = 4 * MAX_BODY_BYTES
 const GOING_AWAY = 1001
+const TRY_AGAIN_LATER = 1013
 /** How long a client has to take its leave, in milliseconds. */
 const LEAVE_MS = 1_000
 
@@ -77,11 +78,17 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
       const { credentials } = extra
       const viewer = await authenticate(credentials)
       if (viewer === null) return false
-      const stopWatching = access.watch({ viewer, credentials }, () =>
-        end(extra.socket, CloseCode.Forbidden, 'Access has ended'),
-      )
-      if (extra.signal.aborted) stopWatching()
-      extra.signal.addEventListener('abort', stopWatching)
+      try {
+        const stopWatching = access.watch({ viewer, credentials }, () =>
+          end(extra.socket, CloseCode.Forbidden, 'Access has ended'),
+        )
+        if (extra.signal.aborted) stopWatching()
+        extra.signal.addEventListener('abort', stopWatching)
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        end(extra.socket, TRY_AGAIN_LATER, error.message)
+        return false
+      }
       return true
     },
     onSubscribe: prepare,
