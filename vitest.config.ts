@@ -4,13 +4,16 @@ import { breakRule } from './scripts/steps/broken-rules.mjs'
 /** Vite would take graphql's other build than Node does for its packages, and one realm does not know the other's types. */
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }
 
+/** What is waited for comes at once; on a busy machine later. */
+const expect = { poll: { timeout: 5_000 } }
+
 /** Unit tests lie beside the code they test; `test/` holds what crosses packages. One command runs all of them. */
 export default defineConfig({
   test: {
     projects: [
       ...['providers', 'emulator', 'server', 'admin'].map((name) => ({
         resolve,
-        test: { name, root: `packages/${name}`, include: ['src/**/*.test.{ts,tsx}'], testTimeout: 10_000 },
+        test: { name, root: `packages/${name}`, include: ['src/**/*.test.{ts,tsx}'], testTimeout: 10_000, expect },
       })),
       {
         resolve,
@@ -23,6 +26,7 @@ export default defineConfig({
           exclude: ['start/**', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          expect,
         },
       },
       {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { agentToken, untag } from './acting.ts'
 import { activitiesOf, type Conversation, delivered, end, pushesOf, say, startConversation, tag } from './conversing.ts'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
@@ -28,6 +28,9 @@ async function wordsIn(provider: Provider, conversation: Conversation): Promise<
 
 const statusesOf = async (conversation: Conversation) =>
   (await pushesOf(gateway, conversation)).map(({ status }) => status)
+
+const reached = (conversation: Conversation, status: string) =>
+  expect.poll(() => statusesOf(conversation), { interval: 5, timeout: 10_000 }).toEqual([status])
 
 async function tagOf(conversation: Conversation, provider: Provider, afterEnd = false): Promise<string> {
   const { outcomes } = await tag(gateway, conversation, [adas[provider]], { afterEnd })
@@ -82,12 +85,12 @@ describe.each(providers)('a record of %s that is taken off', (provider) => {
 
   it('while it is written to gets what was begun, and nothing that came since', async () => {
     const thread = await startConversation(gateway, 'SMS')
-    await control(provider).setLatency({ ms: 150 })
+    await control(provider).setLatency({ ms: 400 })
     const tagId = await tagOf(thread, provider)
-    await vi.waitFor(async () => expect(await statusesOf(thread)).toEqual(['DELIVERING']), { interval: 5 })
+    await reached(thread, 'DELIVERING')
     await untag(gateway, tagId)
     await say(gateway, thread, 'second')
-    await vi.waitFor(async () => expect(await statusesOf(thread)).toEqual(['DELIVERED']), 5_000)
+    await reached(thread, 'DELIVERED')
     await control(provider).setLatency({ ms: 0 })
     expect(await wordsIn(provider, thread)).toEqual([['first']])
   })
@@ -96,13 +99,13 @@ describe.each(providers)('a record of %s that is taken off', (provider) => {
     const thread = await startConversation(gateway, 'SMS')
     const tagId = await tagOf(thread, provider)
     await delivered(gateway, thread, 1)
-    await control(provider).setLatency({ ms: 150 })
+    await control(provider).setLatency({ ms: 400 })
     await control(provider).addFault({ path: '/(api|services)/data/', times: 99 }, { status: 503, body: 'Busy' })
     await say(gateway, thread, 'second')
-    await vi.waitFor(async () => expect(await statusesOf(thread)).toEqual(['DELIVERING']), { interval: 5 })
+    await reached(thread, 'DELIVERING')
     await untag(gateway, tagId)
     expect(await statusesOf(thread)).toEqual(['DELIVERING'])
-    await vi.waitFor(async () => expect(await statusesOf(thread)).toEqual(['DISCARDED']), 5_000)
+    await reached(thread, 'DISCARDED')
     await control(provider).setLatency({ ms: 0 })
     expect(await wordsIn(provider, thread)).toEqual([['first']])
   })
@@ -111,7 +114,7 @@ describe.each(providers)('a record of %s that is taken off', (provider) => {
     const thread = await startConversation(gateway, 'SMS')
     await control(provider).addFault({ body: thread.mark, times: 99 }, { status: 503, body: 'Busy' })
     const tagId = await tagOf(thread, provider)
-    await vi.waitFor(async () => expect(await statusesOf(thread)).toEqual(['RETRYING']), 5_000)
+    await reached(thread, 'RETRYING')
     await untag(gateway, tagId)
     expect(await statusesOf(thread)).toEqual(['DISCARDED'])
     await control(provider).clearFaults()
