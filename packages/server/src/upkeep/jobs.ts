@@ -1,6 +1,7 @@
 /** The one visible list of what is looked after. */
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
+import { createFarTimesJob } from './far-times.ts'
 import type { UpkeepJob } from './job.ts'
 import { createPruneJobs } from './prune.ts'
 import { createPruneStore } from './prune-store.ts'
@@ -18,6 +19,7 @@ export interface UpkeepParts {
 
 export function createUpkeepJobs({ prisma, secrets, now }: UpkeepParts): UpkeepJob[] {
   return [
+    createFarTimesJob(prisma, now),
     createVisitorKeysJob(createVisitorKeysStore(prisma, secrets)),
     createRetentionJob(createRetentionStore(prisma, secrets), now),
     ...createPruneJobs(createPruneStore(prisma), now),
