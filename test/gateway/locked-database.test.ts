@@ -84,7 +84,9 @@ it('F25: one that is held for longer than a caller should wait is told as such, 
   expect(status).toBe(200)
   expect(data?.appendMessages ?? null).toBeNull()
   expect(errors?.map((error) => error.extensions.code)).toEqual(['TRY_AGAIN'])
-  expect(errors?.[0]?.message).toBe('The database is locked by another process; try again in a moment.')
+  expect(errors?.[0]?.message).toBe(
+    'The database was busy or locked for too long, and nothing was changed. Try again in a moment.',
+  )
   expect(gateway.lines.join('\n')).not.toContain('A request failed')
   expect((await append('too long')).errors).toBeUndefined()
 }, 30_000)

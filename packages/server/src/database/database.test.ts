@@ -173,6 +173,27 @@ describe('the connection', () => {
   })
 })
 
+test('a process that writes without pause lets another one write in between', async () => {
+  const { prisma } = await openTest()
+  const other = await openTest()
+  let stopped = false
+  let written = 0
+  const write = async () => {
+    while (!stopped) {
+      await prisma.$transaction(async (transaction) => {
+        await transaction.workspace.create({ data: workspace(`busy-${written++}`) })
+      })
+    }
+  }
+  const writers = Array.from({ length: 8 }, write)
+  for (let count = 0; count < 5; count++) await other.prisma.workspace.create({ data: workspace(`other-${count}`) })
+  stopped = true
+  await Promise.all(writers)
+  expect(await prisma.workspace.count({ where: { id: { startsWith: 'other-' } } })).toBe(5)
+  // It had its turn after few of theirs: no sooner than theirs ended for good, it would have been after all.
+  expect(written).toBeLessThan(2_000)
+})
+
 test('a database that stays locked ends in an error of its own', async () => {
   await openTest()
   const [holder, waiter] = [new Sqlite(path), new Sqlite(path, { timeout: 0 })]

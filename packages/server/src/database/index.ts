@@ -4,7 +4,7 @@ import { PrismaClient } from '../generated/prisma/client.ts'
 import { migrate, readMigrations } from './migrations.ts'
 import { createSqliteAdapter } from './sqlite-adapter.ts'
 
-export { DatabaseBusyError } from './busy.ts'
+export { DatabaseBusyError, isBusyDatabase } from './busy.ts'
 export type { PrismaClient }
 
 /** An open database that is up to date. */
@@ -15,7 +15,7 @@ export interface Database {
 }
 
 /** How long Prisma lets a transaction wait for its turn before it gives up; longer than we wait for a lock. */
-const TRANSACTION_MAX_WAIT_MS = 10_000
+const TRANSACTION_MAX_WAIT_MS = 20_000
 
 /**
  * Opens the database, brought up to date, with Prisma's client on it.

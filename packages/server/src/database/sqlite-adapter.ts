@@ -3,8 +3,8 @@ import type { SqlDriverAdapter, SqlDriverAdapterFactory, SqlQuery, Transaction }
 import { withRetry } from './busy.ts'
 import { createTurns, type Turns } from './turns.ts'
 
-/** How long the synchronous driver may block the event loop for a lock before we wait asynchronously instead. */
-const BLOCKING_WAIT_MS = 20
+/** The synchronous driver never blocks the event loop for a lock: we wait asynchronously instead. */
+const BLOCKING_WAIT_MS = 0
 const WRITES = /^\s*(insert|update|delete|replace|with)\b/i
 
 /**
@@ -13,7 +13,8 @@ const WRITES = /^\s*(insert|update|delete|replace|with)\b/i
  * - A transaction has a connection of its own. Prisma's adapter shares one, so that a statement made meanwhile by
  *   somebody else would join the transaction and be rolled back with it.
  * - It opens with BEGIN IMMEDIATE, so a lock held elsewhere is met before anything was read, and waited for.
- * - Writers of this process take turns, and so never meet each other's lock. (A transaction must not await a write made
+ * - Writers of this process take turns, and so never meet each other's lock; those of other processes get theirs in
+ *   between, however much this one has to write. (A transaction must not await a write made
  *   outside of it: that one waits for its end, until Prisma's time limit ends it.)
  * - A connection whose transaction could not be ended is closed, not used again.
  * - Every connection proves that it is in WAL mode and synchronises fully: what was promised survives a power cut; and
