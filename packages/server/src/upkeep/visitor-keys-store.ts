@@ -37,7 +37,13 @@ export function createVisitorKeysStore(prisma: PrismaClient, secrets: SecretBox)
         }
       })
       await prisma.$transaction(async (transaction) => {
-        for (const { row, hashes } of keys) await addVisitorKeys(transaction, row, hashes)
+        // Whoever was erased or purged since they were read is not told of again.
+        const kept = await transaction.conversation.findMany({
+          where: { id: { in: keys.map(({ row }) => row.id) }, purgedAt: null },
+          select: { id: true },
+        })
+        const ids = new Set(kept.map(({ id }) => id))
+        for (const { row, hashes } of keys) if (ids.has(row.id)) await addVisitorKeys(transaction, row, hashes)
       })
       return { last: last.id, unreadable }
     },

@@ -43,3 +43,27 @@ test('a visitor who cannot be read keeps nobody else from their keys, and is tol
   expect((await prisma.visitorKey.findMany()).map((key) => key.conversationId)).toEqual([readable])
   await newJob().completed()
 })
+
+test('a visitor who is erased, or whose time is over, while they are read gets no keys, and keeps nobody else from theirs', async () => {
+  const { prisma, secrets, start, keys } = await openKeylessWorld()
+  const visitor = { email: 'a@b.example' }
+  const [erased, purged, there] = [
+    await start('one', visitor),
+    await start('two', visitor),
+    await start('three', visitor),
+  ]
+  const given = (await keys()).filter((key) => key.startsWith(there))
+  await prisma.visitorKey.deleteMany()
+  const meanwhile = new Proxy(prisma, {
+    get(target, name) {
+      if (name !== '$transaction') return Reflect.get(target, name)
+      return async (work: Parameters<typeof target.$transaction>[0]) => {
+        await prisma.conversation.deleteMany({ where: { id: erased } })
+        await prisma.conversation.update({ where: { id: purged }, data: { purgedAt: new Date() } })
+        return target.$transaction(work)
+      }
+    },
+  })
+  await createVisitorKeysJob(createVisitorKeysStore(meanwhile, secrets)).completed()
+  expect(await keys()).toEqual(given)
+})
