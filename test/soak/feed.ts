@@ -1,4 +1,5 @@
 /** Accepts conversations as the chat product sends them, through the gateway's own services. */
+import { DatabaseBusyError } from '../../packages/server/src/database/index.ts'
 import type { ConnectedWorkspace, Installation } from './installation.ts'
 import { markOf, type Thread } from './threads.ts'
 
@@ -29,8 +30,23 @@ export interface Records {
   readonly salesforce?: string
 }
 
+/** A chat product that is told to try again does so. */
+async function untilTaken<T>(send: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await send()
+    } catch (error) {
+      if (!(error instanceof DatabaseBusyError)) throw error
+    }
+  }
+}
+
 /** The conversation with its first messages, tagged. Accepting it again changes nothing. Answers its id. */
-export async function plant(
+export function plant(...intake: Parameters<typeof plantOnce>): Promise<string> {
+  return untilTaken(() => plantOnce(...intake))
+}
+
+async function plantOnce(
   { services }: Pick<Installation, 'services'>,
   { viewer, dynamics, salesforce }: ConnectedWorkspace,
   thread: Thread,
@@ -76,5 +92,5 @@ export async function goOn(
   conversationId: string,
   number: number,
 ): Promise<void> {
-  await services.conversations.append(viewer, conversationId, [message(thread, number)])
+  await untilTaken(() => services.conversations.append(viewer, conversationId, [message(thread, number)]))
 }

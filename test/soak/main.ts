@@ -62,7 +62,7 @@ try {
     const worker = bundles.of('plainCreates')
     const figures = await soak({ seed, threads: size.controlThreads, kills: 10, worker, limitMs })
     printControl(figures)
-    faults.push(...faultsOfControl(figures, 0.05))
+    faults.push(...faultsOfControl(figures, { share: 0.05, inAll: short ? 40 : 200 }))
   }
   if (runs('points')) {
     const figures = await hitKillPoints(bundles, size.times)

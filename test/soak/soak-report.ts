@@ -48,6 +48,11 @@ export function faultsOfSoak(figures: SoakFigures, wanted: { pushes: number; kil
     if (lost + twice + wrong > 0 || planned !== found) faults.push(`${names[org]}: ${examples.join('\n  ')}`)
     const failed = failedOf(figures.faults[org]) / Math.max(1, figures.faults[org].calls)
     if (failed < 0.15) faults.push(`${names[org]}: only ${percent(failed, 1)} of the calls failed`)
+    const { dealt, writes } = figures.faults[org]
+    if (dealt.LATE < 0.003 * writes) faults.push(`${names[org]}: only ${dealt.LATE} of ${writes} writes landed late`)
+    for (const [kind, count] of Object.entries(dealt)) {
+      if (count === 0) faults.push(`${names[org]}: no call failed by ${kind}`)
+    }
   }
   if (figures.pushes < wanted.pushes) faults.push(`Only ${figures.pushes} pushes were made`)
   if (figures.kills < wanted.kills) faults.push(`Only ${figures.kills} workers were killed`)
@@ -68,14 +73,14 @@ export function printControl(figures: SoakFigures): void {
   )
 }
 
-/** @param share of the activities, that must be there twice at least */
-export function faultsOfControl(figures: SoakFigures, share: number): string[] {
-  return orgsOf(figures)
-    .filter((org) => figures.verdicts[org].twice < share * figures.verdicts[org].planned)
-    .map(
-      (org) =>
-        `${names[org]}: plain creates made ${figures.verdicts[org].twice} duplicates, so the soak proves nothing`,
-    )
+/** @param least how many there must be, of each of the CRMs by its part of the activities, and in all */
+export function faultsOfControl(figures: SoakFigures, least: { share: number; inAll: number }): string[] {
+  const orgs = orgsOf(figures)
+  const twice = (org: Org) => figures.verdicts[org].twice
+  const few = orgs.filter((org) => twice(org) < least.share * figures.verdicts[org].planned).map((org) => names[org])
+  const inAll = orgs.reduce((sum, org) => sum + twice(org), 0)
+  if (inAll < least.inAll) few.push('all of them')
+  return few.map((name) => `${name}: plain creates made too few duplicates (${inAll} in all): the soak proves nothing`)
 }
 
 export function printKillPoints(figures: readonly KillPointFigures[], times: number): void {
