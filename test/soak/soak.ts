@@ -76,16 +76,18 @@ async function run(installation: Installation, options: SoakOptions): Promise<So
   for (const [index, crm] of Object.values(orgs).entries()) await crm.setRandomFaults(faultsOf(seed + index))
   const workers = startKilledWorkers({ file: worker, env: workerEnv, workers: 2, kills, random: fraction })
   try {
-    const feeding = feed(installation, planned, fraction)
-    feeding.catch(() => {})
+    let isComplete = false
+    const underway = Promise.all([feed(installation, planned, fraction), workers.killed]).then(() => {
+      isComplete = true
+    })
     const settled = async () => {
       const left = await countUnsettled(installation)
-      onProgress(`${seconds(began)} s: ${workers.kills} kills, ${left} pushes under way`)
-      return left === 0
+      onProgress(`${seconds(began)} s, kills: ${workers.kills}, pushes under way: ${left}`)
+      return isComplete && left === 0
     }
-    await Promise.race([workers.killed.then(() => feeding), feeding.then(() => workers.killed)])
-    await untilTrue(settled, { everyMs: 500, limitMs: limitMs - (performance.now() - began) }).catch(async (error) => {
-      throw new Error(`${String(error)}\n${(await tellUnsettled(installation)).join('\n')}`)
+    const settling = untilTrue(settled, { everyMs: 500, limitMs: limitMs - (performance.now() - began) })
+    await Promise.all([underway, settling]).catch(async (error: Error) => {
+      throw new Error(`${error.message}\n${(await tellUnsettled(installation)).join('\n')}`)
     })
     const landed = async () => Object.values(await figuresOf(installation)).every(({ pending }) => pending === 0)
     await untilTrue(landed, { everyMs: 200, limitMs: 10_000 })
