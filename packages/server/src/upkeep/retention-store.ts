@@ -4,7 +4,7 @@ import { unknownVisitor } from '../conversations/conversation.ts'
 import { createConversationSeals } from '../conversations/sealing.ts'
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
 import { createPushSeals } from '../pushes/seals.ts'
-import type { SecretBox } from '../secrets/secret-box.ts'
+import { type SecretBox, UnreadableSecretError } from '../secrets/secret-box.ts'
 
 /** How many conversations are looked for at a time. */
 const CONVERSATIONS_AT_ONCE = 50
@@ -26,6 +26,16 @@ export interface RetentionStore {
 export function createRetentionStore(prisma: PrismaClient, secrets: SecretBox): RetentionStore {
   const conversationSeals = createConversationSeals(secrets)
   const pushSeals = createPushSeals(secrets)
+
+  /** Null too where it cannot be read any more. */
+  function urlOf(tag: { id: string; snapshotSealed: string }): string | null {
+    try {
+      return pushSeals.openSnapshot(tag).url
+    } catch (error) {
+      if (error instanceof UnreadableSecretError) return null
+      throw error
+    }
+  }
 
   return {
     async listWorkspaces() {
@@ -64,7 +74,7 @@ export function createRetentionStore(prisma: PrismaClient, secrets: SecretBox): 
         await transaction.visitorKey.deleteMany({ where: ofIt })
         for (const tag of await transaction.tag.findMany({ where: ofIt, select: { id: true, snapshotSealed: true } })) {
           // The record is often the visitor. Where it is may be known; what it is called may not.
-          const { url } = pushSeals.openSnapshot(tag)
+          const url = urlOf(tag)
           await transaction.tag.update({
             where: { id: tag.id },
             data: { snapshotSealed: pushSeals.sealSnapshot(tag.id, { name: null, url }), backendValuesSealed: null },

@@ -244,6 +244,20 @@ test('with Allow New Creation each later message makes an activity of all that i
   expect(world.held('DYNAMICS')).toEqual([['one'], ['two'], ['two', 'three']])
 })
 
+test('a tag that cannot be read any more, since its key was lost, does not keep what is old', async () => {
+  const world = await openOldWorld()
+  world.startWorker()
+  const id = await world.start('SMS')
+  await world.say(id, 'one')
+  await world.tag(id, ['DYNAMICS 1'])
+  await world.settled('DELIVERED')
+  await world.prisma.tag.updateMany({ data: { snapshotSealed: '1.gone.AAAA' } })
+  const other = await world.start('CHAT', 'other')
+  await world.run()
+  expect([await world.purged(id), await world.purged(other)]).toEqual([true, true])
+  expect(world.pushes.referenceOf(await world.prisma.tag.findFirstOrThrow())).toMatchObject({ name: null, url: null })
+})
+
 test('two processes that run it at once do no harm', async () => {
   const world = await openOldWorld()
   const ids = await Promise.all(Array.from({ length: 12 }, (_, index) => world.start('CHAT', `chat-${index}`)))
@@ -280,7 +294,7 @@ test('what was given up half-way and is retried after the purge fails at once, i
   expect(await world.purged(id)).toBe(true)
   delete world.hindrances.DYNAMICS
   await world.pushes.retry(admin, push.id)
-  await world.settled('FAILED NOT_FOUND')
+  await world.settled('FAILED CONFLICT')
   await worker.stop()
   expect(await world.prisma.push.findFirstOrThrow()).toMatchObject({ attempts: 1 })
   expect(world.pushes.errorOf(await world.prisma.push.findFirstOrThrow())).toContain('the retention period is over')
