@@ -1,21 +1,5 @@
 /** What happened: which kinds there are, and what one looks like once it is stored. */
 
-export const eventKinds = [
-  'MESSAGE_APPENDED',
-  'VISITOR_UPDATED',
-  'CONVERSATION_ENDED',
-  'MATCH_FOUND',
-  'RECORD_TAGGED',
-  'RECORD_UNTAGGED',
-  'PUSH_UPDATED',
-  'INTEGRATION_CHANGED',
-  'SETTINGS_CHANGED',
-  'SESSION_EXPIRING',
-  'ACCESS_CHANGED',
-  'WORKSPACE_CHANGED',
-] as const
-export type EventKind = (typeof eventKinds)[number]
-
 /** What happens to a conversation. */
 export const conversationEventKinds = [
   'MESSAGE_APPENDED',
@@ -25,8 +9,18 @@ export const conversationEventKinds = [
   'RECORD_TAGGED',
   'RECORD_UNTAGGED',
   'PUSH_UPDATED',
-] as const satisfies readonly EventKind[]
+] as const
 export type ConversationEventKind = (typeof conversationEventKinds)[number]
+
+export const eventKinds = [
+  ...conversationEventKinds,
+  'INTEGRATION_CHANGED',
+  'SETTINGS_CHANGED',
+  'SESSION_EXPIRING',
+  'ACCESS_CHANGED',
+  'WORKSPACE_CHANGED',
+] as const
+export type EventKind = (typeof eventKinds)[number]
 
 /** An event about to be stored. It says what changed, never how: a reader looks the row up and sees it as it is now. */
 export interface NewEvent {
