@@ -48,17 +48,28 @@ export function faultsOfSoak(figures: SoakFigures, wanted: { pushes: number; kil
     if (lost + twice + wrong > 0 || planned !== found) faults.push(`${names[org]}: ${examples.join('\n  ')}`)
     const failed = failedOf(figures.faults[org]) / Math.max(1, figures.faults[org].calls)
     if (failed < 0.15) faults.push(`${names[org]}: only ${percent(failed, 1)} of the calls failed`)
-    const { dealt, writes } = figures.faults[org]
-    if (dealt.LATE < 0.003 * writes) faults.push(`${names[org]}: only ${dealt.LATE} of ${writes} writes landed late`)
-    for (const [kind, count] of Object.entries(dealt)) {
-      if (count === 0) faults.push(`${names[org]}: no call failed by ${kind}`)
-    }
   }
+  faults.push(...neverDealt(Object.values(figures.faults)))
   if (figures.pushes < wanted.pushes) faults.push(`Only ${figures.pushes} pushes were made`)
   if (figures.kills < wanted.kills) faults.push(`Only ${figures.kills} workers were killed`)
   if (figures.inOtherState > 0) faults.push(`${figures.inOtherState} pushes are in a state that they must not be in`)
   if (figures.database !== 'ok') faults.push(`The database is not sound: ${figures.database}`)
   return [...faults, ...figures.errors.slice(0, 5)]
+}
+
+/** Kinds of faults that never struck, or hardly: what they would have broken was not put to the test. */
+function neverDealt(dealt: readonly FaultFigures[]): string[] {
+  const sum = (of: (figures: FaultFigures) => number) => dealt.reduce((total, figures) => total + of(figures), 0)
+  const kinds = Object.keys(dealt[0]?.dealt ?? {}) as (keyof FaultFigures['dealt'])[]
+  const never = kinds.filter((kind) => kind !== 'LATE' && sum((figures) => figures.dealt[kind]) === 0)
+  const late = sum((figures) => figures.dealt.LATE)
+  const writes = sum((figures) => figures.writes)
+  // One in a hundred is drawn; of few writes, none may be.
+  const isLate = writes < 1_000 || late >= 0.003 * writes
+  return [
+    ...never.map((kind) => `No call failed by ${kind}`),
+    ...(isLate ? [] : [`Only ${late} of ${writes} writes landed late`]),
+  ]
 }
 
 /** The control: plain creates under the same faults. Without duplicates, nothing was put to the test. */
