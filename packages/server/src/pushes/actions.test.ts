@@ -55,7 +55,8 @@ test.each([
   ['DELIVERING', { leaseOwner: 'a worker', leaseExpiresAt: new Date(9e12) }, /at this moment/],
   ['WAITING_FOR_END', { nextAttemptAt: null }, /still running/],
   ['WAITING_FOR_INTEGRATION', { nextAttemptAt: null }, /Connect it again/],
-  ['QUEUED', { nextAttemptAt: null }, /before it/],
+  ['QUEUED', { nextAttemptAt: null, generation: 2 }, /activity before it/],
+  ['QUEUED', { nextAttemptAt: null }, /first message/],
   ['PARTIAL', { nextAttemptAt: null, errorCode: 'CRM_NOT_CLOSABLE' }, /cannot be completed/],
 ] as const)('a push that is %s is not tried again, and the answer says why', async (status, data, words) => {
   const { tagged, pushes, prisma } = await openWorld()
@@ -146,7 +147,8 @@ test('of many, those are retried that are in trouble, or that are named and can 
     'QUEUED',
   ] as const
   const later = new Date(Date.now() + 3_600_000)
-  for (const status of states) await tagged({ status, nextAttemptAt: later, errorCode: 'CRM_REJECTED', errorSealed: 'sealed' }, status)
+  for (const status of states)
+    await tagged({ status, nextAttemptAt: later, errorCode: 'CRM_REJECTED', errorSealed: 'sealed' }, status)
   const statuses = async () => (await prisma.push.findMany({ orderBy: { createdAt: 'asc' } })).map((it) => it.status)
   expect(await pushes.retryAll(admin, {})).toBe(2)
   expect(await statuses()).toEqual(['QUEUED', 'QUEUED', ...states.slice(2)])

@@ -149,7 +149,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
 
   /**
    * The plan that was made when the push fell due; a new one where messages came since, or the record was tagged again.
-   * Null: the conversation is gone, or the retention period leaves nothing to be done for this activity.
+   * Null: the conversation is gone, or the retention period leaves nothing to be done for this activity, which is noted.
    */
   async function planOf(
     claim: Claim,
@@ -167,7 +167,10 @@ export function createAttempt(parts: AttemptParts): Attempt {
     const { removedMessages } = conversation
     const without = withoutRemoved(push, removedMessages)
     if (without.kind === 'DONE') {
-      if (deliveredMessages < push.wantedMessages) return { plan: null, descriptor: null, fault: notKept }
+      if (deliveredMessages < push.wantedMessages) {
+        await queue.fail(claim, notKept)
+        return null
+      }
       if (push.backendWritten < push.backendWanted) return planFieldsAlone(push, request, conversation, ports)
       await queue.delivered(claim, { messages: deliveredMessages, taggings: push.backendWanted, shortfall: null })
       return null
@@ -251,8 +254,13 @@ export function createAttempt(parts: AttemptParts): Attempt {
   }
 }
 
-const notKept =
-  'The messages that it should hold were removed, since the retention period is over. Nothing can be filed any more.'
+const notKept: PushFault = {
+  code: 'CONFLICT',
+  message:
+    'The messages that it should hold were removed, since the retention period is over: nothing can be filed any more. Discard this push.',
+  providerCode: null,
+  retryAfter: null,
+}
 
 const outcomeUnknown: PushFault = {
   code: 'CRM_OUTCOME_UNKNOWN',

@@ -29,12 +29,13 @@ export const discardableStatuses = [...undoneStatuses, 'DELIVERING'] as const sa
 
 /** What is read of a push to judge it. */
 export const pushStateColumns = {
-  ...{ status: true, nextAttemptAt: true, errorCode: true, errorSealed: true },
+  ...{ status: true, generation: true, nextAttemptAt: true, errorCode: true, errorSealed: true },
   tag: { select: { removedAt: true } },
 } as const satisfies Prisma.PushSelect
 
 export interface PushState {
   readonly status: PushStatus
+  readonly generation: number
   /** Null: it is due at no time. */
   readonly nextAttemptAt: Date | null
   readonly errorCode: string | null
@@ -44,7 +45,8 @@ export interface PushState {
 }
 
 /** Why it cannot be tried again, and what to do instead; null where it can. */
-export function refusalToRetry({ status, nextAttemptAt, errorCode, errorSealed, tag }: PushState): string | null {
+export function refusalToRetry(push: PushState): string | null {
+  const { status, generation, nextAttemptAt, errorCode, errorSealed, tag } = push
   if (status === 'DELIVERED') return 'It is delivered: there is nothing to try again.'
   if (status === 'DELIVERING') return 'It is being delivered at this moment. Look again when that has ended.'
   if (tag.removedAt !== null) {
@@ -61,6 +63,9 @@ export function refusalToRetry({ status, nextAttemptAt, errorCode, errorSealed, 
   }
   if (status === 'PARTIAL' && errorSealed === null) {
     return 'Its text is in the CRM. What was missing beside it is not known any more, since the retention period is over: tag the conversation to the record again to have its fields written.'
+  }
+  if (status === 'QUEUED' && nextAttemptAt === null && generation === 1) {
+    return 'Nothing has been said yet: the first message has it delivered by itself.'
   }
   if (status === 'QUEUED' && nextAttemptAt === null) {
     return 'It waits for the activity before it, since they are made in their order. Retry or discard that one.'

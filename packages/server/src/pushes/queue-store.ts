@@ -71,15 +71,19 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
     })
   }
 
-  /** Writes something for a push that is held, and prolongs the lease. @throws LeaseLostError */
-  function whileHeld(claim: Claim, write: (transaction: Prisma.TransactionClient) => Promise<unknown>): Promise<void> {
+  /** Writes to a push that is held, and `beside` it, and prolongs the lease. @throws LeaseLostError */
+  function whileHeld(
+    claim: Claim,
+    data: Prisma.PushUpdateManyMutationInput,
+    beside?: (transaction: Prisma.TransactionClient) => Promise<unknown>,
+  ): Promise<void> {
     return prisma.$transaction(async (transaction) => {
       const { count } = await transaction.push.updateMany({
         where: held(claim),
-        data: { leaseExpiresAt: leaseEnd() },
+        data: { ...data, leaseExpiresAt: leaseEnd() },
       })
       if (count !== 1) throw new LeaseLostError(`Push ${claim.id} is not ours any more`)
-      await write(transaction)
+      await beside?.(transaction)
     })
   }
 
@@ -127,22 +131,12 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
     },
 
     savePlan(claim: Claim, planSealed: string, activityType: string, plannedMessages: number): Promise<void> {
-      return whileHeld(claim, (transaction) =>
-        transaction.push.updateMany({
-          where: { id: claim.id },
-          data: { planSealed, activityType, plannedMessages },
-        }),
-      )
+      return whileHeld(claim, { planSealed, activityType, plannedMessages })
     },
 
     /** The first so many messages are not kept any more: the activity begins behind them. */
     startAfter(claim: Claim, messages: number): Promise<void> {
-      return whileHeld(claim, (transaction) =>
-        transaction.push.updateMany({
-          where: { id: claim.id },
-          data: { startsAfter: messages, deliveredMessages: messages },
-        }),
-      )
+      return whileHeld(claim, { startsAfter: messages, deliveredMessages: messages })
     },
 
     /**
@@ -151,7 +145,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
      * @throws LeaseLostError, and HeldBackError where an attempt would begin in a pause that another one has caused
      */
     saveActivity(claim: Claim, part: number, activity: KnownActivity): Promise<void> {
-      return whileHeld(claim, async (transaction) => {
+      return whileHeld(claim, {}, async (transaction) => {
         if (activity.attemptedAt !== null) await demandPassage(transaction, claim)
         await transaction.pushActivity.upsert({
           where: { pushId_part: { pushId: claim.id, part } },
@@ -163,11 +157,10 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
 
     /** Another record stands for the tagged one: what is written from now on goes there. */
     followed(claim: Claim, successor: RemoteReference, planSealed: string): Promise<void> {
-      return whileHeld(claim, (transaction) =>
+      return whileHeld(claim, { planSealed }, (transaction) =>
         transaction.push.update({
           where: { id: claim.id },
           data: {
-            planSealed,
             tag: {
               update: { successorEntityName: successor.entityName, successorRemoteId: successor.remoteId },
             },
@@ -178,9 +171,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
 
     /** What the record's backend fields came to, for this many taggings. */
     recordSettled(claim: Claim, planSealed: string, taggings: number): Promise<void> {
-      return whileHeld(claim, (transaction) =>
-        transaction.push.updateMany({ where: { id: claim.id }, data: { planSealed, backendWritten: taggings } }),
-      )
+      return whileHeld(claim, { planSealed, backendWritten: taggings })
     },
 
     /**
@@ -228,7 +219,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
 
     /** This activity takes no more: a further generation files what came after `confirmed` messages in one of its own. */
     continueElsewhere(claim: Claim, confirmed: number): Promise<void> {
-      return whileHeld(claim, async (transaction) => {
+      return whileHeld(claim, {}, async (transaction) => {
         const push = await transaction.push.findUniqueOrThrow({ where: { id: claim.id } })
         await transaction.push.update({
           where: { id: claim.id },
