@@ -46,7 +46,15 @@ const full = {
   twice: { share: 0.03, inAll: 200 },
   times: 10,
 }
-const brief = { threads: 60, kills: 8, pushes: 1_000, controlThreads: 25, twice: { share: 0.01, inAll: 20 }, times: 3 }
+const brief = {
+  threads: 60,
+  kills: 8,
+  pushes: 1_000,
+  controlThreads: 25,
+  duplicates: 20,
+  twice: { share: 0.01, inAll: 20 },
+  times: 3,
+}
 const size = short ? brief : full
 const log = (line: string) => process.stdout.write(`${line}\n`)
 
