@@ -43,7 +43,7 @@ const full = {
   kills: 64,
   pushes: 10_000,
   controlThreads: 180,
-  twice: { share: 0.03, inAll: 200 },
+  twice: { share: 0.01, inAll: 200 },
   times: 10,
 }
 const brief = {
@@ -51,7 +51,6 @@ const brief = {
   kills: 8,
   pushes: 1_000,
   controlThreads: 25,
-  duplicates: 20,
   twice: { share: 0.01, inAll: 20 },
   times: 3,
 }
