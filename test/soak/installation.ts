@@ -173,7 +173,11 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
       return {
         async finish(isDone) {
           const restored = await openDatabase(`file:${copy}`)
-          await finish(restored, () => isDone(restored.prisma)).finally(() => restored.close())
+          try {
+            await finish(restored, () => isDone(restored.prisma))
+          } finally {
+            await restored.close()
+          }
         },
       }
     },

@@ -21,7 +21,10 @@ export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'overall
   secrets: SecretBox
   events: EventBus
   services: {
-    integrations: Pick<CoreServices['integrations'], 'list' | 'find' | 'call' | 'provider' | 'describe' | 'noteFault'>
+    integrations: Pick<
+      CoreServices['integrations'],
+      'list' | 'find' | 'call' | 'provider' | 'describe' | 'noteFault' | 'noteSuccess'
+    >
     conversations: Pick<CoreServices['conversations'], 'get' | 'readTranscript'>
   }
   logger: Logger

@@ -104,6 +104,18 @@ test('a session that ended asks for attention and says why, until a check finds 
   expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'CONNECTED', problems: [] })
 })
 
+test('attention ends by itself when a push goes through and the CRM says that all is well', async () => {
+  const { integrations, crm } = await openIntegration()
+  const refused = new ProviderError('CRM_UNAUTHENTICATED', { message: 'Sign in again.' })
+  await integrations.noteFault('workspace-1', 'org', refused)
+  crm.check = () => Promise.reject(refused)
+  await integrations.noteSuccess('workspace-1', 'org')
+  expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'ATTENTION' })
+  crm.check = async () => whole
+  await integrations.noteSuccess('workspace-1', 'org')
+  expect(await integrations.find('workspace-1', 'org')).toMatchObject({ status: 'CONNECTED', problems: [] })
+})
+
 test('what passes by itself, or concerns one record, says nothing of the integration', async () => {
   const { integrations } = await openIntegration()
   for (const code of ['CRM_UNAVAILABLE', 'CRM_TIMEOUT', 'CRM_FORBIDDEN', 'NOT_FOUND'] as const) {

@@ -10,7 +10,7 @@ import {
 } from '@backchannel/providers'
 import type { EventBus } from '../events/bus.ts'
 import type { StoredEvent } from '../events/event.ts'
-import { CrmError, NotConnectedError, NotFoundError } from '../shared/errors.ts'
+import { ActionableError, CrmError, NotConnectedError, NotFoundError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type ConnectDynamicsInput, createConnector } from './connect.ts'
 import { integrationFaults, problemsOf } from './health.ts'
@@ -65,6 +65,8 @@ export interface IntegrationService {
    * `connectedAt`: of the connection that the call was made with, where that is known; one made anew is not blamed.
    */
   noteFault(workspaceId: string, id: string, error: ProviderError, connectedAt?: Date | null): Promise<void>
+  /** A push went through. Where a person was said to be needed, the CRM is asked how it stands now. Never rejects. */
+  noteSuccess(workspaceId: string, id: string): Promise<void>
 
   /** Connects a Dynamics 365 environment by an app registration or on-premises, or reconnects it. */
   connectDynamics(viewer: Viewer, input: ConnectDynamicsInput): Promise<IntegrationSnapshot>
@@ -100,6 +102,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
   const { store, registry, events, lastCalls, now, onError } = parts
   const connector = createConnector(parts)
   const signIn = createSignIn(parts, connector)
+  const beingChecked = new Set<string>()
   const seenListeners: ((seen: OrgSeen) => void)[] = []
   const tell = (seen: OrgSeen) => {
     for (const listener of seenListeners) listener(seen)
@@ -186,6 +189,16 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     if (integration?.status === 'CONNECTED' && isTheSame) await noteFailure(workspaceId, id, error)
   }
 
+  async function noteSuccess(workspaceId: string, id: string): Promise<void> {
+    const integration = await registry.find(workspaceId, id)
+    if (integration?.status !== 'ATTENTION' || beingChecked.has(id)) return
+    beingChecked.add(id)
+    await check({ workspaceId }, id)
+      // What the CRM says is noted.
+      .catch((error: unknown) => error instanceof ActionableError || onError(error))
+      .finally(() => beingChecked.delete(id))
+  }
+
   async function providerOf(workspaceId: string, id: string): Promise<CrmProvider | null> {
     const integration = await find(workspaceId, id)
     return integration !== null && isConnected(integration) ? registry.provider(workspaceId, id) : null
@@ -204,7 +217,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     }
   }
 
-  async function check(viewer: Viewer, id: string): Promise<IntegrationSnapshot> {
+  async function check(viewer: Pick<Viewer, 'workspaceId'>, id: string): Promise<IntegrationSnapshot> {
     const integration = await get(viewer.workspaceId, id)
     const since = new Date(now()).toISOString()
     try {
@@ -244,6 +257,7 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     },
 
     noteFault,
+    noteSuccess,
 
     provider: providerOf,
 

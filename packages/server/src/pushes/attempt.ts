@@ -34,6 +34,8 @@ export interface AttemptParts {
     ): Promise<EntityDescriptor | null>
     /** Told of every failure: some say that the integration as a whole needs a person. */
     noteFault(workspaceId: string, integrationId: string, error: ProviderError): Promise<void>
+    /** Told of every push that went through: a person who was said to be needed may not be any more. */
+    noteSuccess(workspaceId: string, integrationId: string): Promise<void>
   }
   secrets: SecretBox
   logger: Logger
@@ -145,6 +147,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
       return
     }
     await traffic.answered(claim)
+    await integrations.noteSuccess(claim.workspaceId, claim.integrationId)
   }
 
   /**

@@ -91,6 +91,7 @@ export async function openPushWorld() {
       return provider === null ? null : provider.describeEntityType(entityName, options)
     },
     noteFault: async (_workspaceId: string, id: string, { code }: ProviderError) => void faults.push(`${id} ${code}`),
+    noteSuccess: async () => {},
   }
   const followUps = createPushFollowUps(now)
   const conversations = createConversationService({
