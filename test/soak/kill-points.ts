@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { addBackendField } from '../../packages/server/src/settings/edit/backend-fields.ts'
 import type { Bundles } from './bundle.ts'
 import { check } from './check.ts'
 import { goOn, plant, type Records } from './feed.ts'
@@ -33,6 +34,8 @@ interface Scene {
   /** Told to connect again, and delivered once that is done. */
   reconnects?: true
   rotates?: true
+  /** A field of the record is written besides. */
+  writesField?: true
 }
 
 const [notes, , closedTasks] = manners as [Manner, Manner, Manner]
@@ -54,9 +57,11 @@ const writing = (moment: 'BEFORE' | 'AFTER') => (org: Org) =>
     ? call(moment, 'PATCH', String.raw`/annotations\(`, '^W/')
     : call(moment, 'PATCH', '/sobjects/Task/')
 const closing = (moment: 'BEFORE' | 'AFTER') => () => call(moment, 'PATCH', String.raw`/tasks\(`, String.raw`^(\*|W/)`)
+const writingField = (moment: 'BEFORE' | 'AFTER') => () => call(moment, 'PATCH', String.raw`/contacts\(`)
 const renewing = (moment: 'BEFORE' | 'AFTER') => () => call(moment, 'POST', '/services/oauth2/token')
 
 const worker = { entry: 'killPoint', manner: notes, orgs: all } as const
+const fields = { ...worker, orgs: ['DYNAMICS'], writesField: true } as const
 const tokens = { ...worker, orgs: ['SALESFORCE', 'KEYLESS'], rotates: true } as const
 
 export const scenes: readonly Scene[] = [
@@ -75,6 +80,8 @@ export const scenes: readonly Scene[] = [
   { ...worker, name: 'F6 after more text', point: writing('AFTER'), goesOn: true },
   { ...worker, name: 'F6 before the closing', manner: closedTasks, orgs: ['DYNAMICS'], point: closing('BEFORE') },
   { ...worker, name: 'F6 after the closing', manner: closedTasks, orgs: ['DYNAMICS'], point: closing('AFTER') },
+  { ...fields, name: 'F6 before the fields of the record', point: writingField('BEFORE') },
+  { ...fields, name: 'F6 after the fields of the record', point: writingField('AFTER') },
   { ...tokens, name: 'F7 before the refresh', point: renewing('BEFORE') },
   { ...tokens, name: 'F7 refreshed, not stored', point: renewing('AFTER'), reconnects: true },
   {
@@ -114,10 +121,29 @@ function createStage(installation: Installation, bundles: Bundles) {
   const isSettled = async () =>
     (await prisma.push.count({ where: { status: { notIn: ['DELIVERED', 'PARTIAL'] } } })) === 0
 
-  async function kill(scene: Scene, workspace: ConnectedWorkspace, org: Org, externalId: string) {
+  /** Every contact that a conversation is tagged with gets this title. */
+  async function writeTitles({ viewer, dynamics }: ConnectedWorkspace, title: string): Promise<void> {
+    const { integrations, settings } = installation.services
+    const integration = await integrations.find(viewer.workspaceId, dynamics)
+    const entityTypeId = integration?.entityTypes.find(({ kind }) => kind === 'CONTACT')?.id ?? ''
+    const field = { name: 'jobtitle', variableType: 'CONSTANT', fieldType: 'TEXT', value: title } as const
+    await settings.change(
+      viewer,
+      dynamics,
+      integration?.settings.version ?? 1,
+      addBackendField({ ...field, entityTypeId, overwrite: true }),
+    )
+  }
+
+  async function titleOf(contact: string): Promise<unknown> {
+    const [row] = await orgs.DYNAMICS.records('contact', { contactid: contact })
+    return row?.['jobtitle']
+  }
+
+  async function kill(scene: Scene, workspace: ConnectedWorkspace, org: Org, externalId: string, time: number) {
     const { manner, goesOn, rotates, reconnects, entry } = scene
     const thread: Thread = { externalId, manner, before: 2, later: goesOn ? 1 : 0 }
-    const record = await someRecord(org)
+    const record = await someRecord(org, time)
     const records: Records = org === 'DYNAMICS' ? { dynamics: record } : { salesforce: record }
     const intake = () => plant(installation, workspace, thread, records)
     if (entry === 'killPoint') {
@@ -148,12 +174,14 @@ function createStage(installation: Installation, bundles: Bundles) {
     const numbers = [1, 2, ...(goesOn ? [3] : [])]
     const table = org === 'DYNAMICS' ? manner.table : 'Task'
     const expected: Expected = { thread, org, table, recordId: record, activities: [numbers], status: 'DELIVERED' }
-    return { hit, expected }
+    const faults =
+      scene.writesField && (await titleOf(record)) !== scene.name ? [`${externalId}: no field written`] : []
+    return { hit, expected, faults }
   }
 
-  async function someRecord(org: Org): Promise<string> {
+  async function someRecord(org: Org, time: number): Promise<string> {
     const [table, id] = org === 'DYNAMICS' ? ['contact', 'contactid'] : ['Contact', 'Id']
-    return String((await orgs[org].records(table))[0]?.[id])
+    return String((await orgs[org].records(table))[time]?.[id])
   }
 
   /** What an admin is told is wrong with a workspace's Salesforce. */
@@ -174,12 +202,13 @@ function createStage(installation: Installation, bundles: Bundles) {
         SALESFORCE: await installation.connect('SALESFORCE', scene.manner.settings),
         KEYLESS: await installation.connect('KEYLESS', scene.manner.settings),
       }
+      if (scene.writesField) await writeTitles(workspaces.SALESFORCE, scene.name)
       for (let time = 0; time < times; time++) {
         const org = scene.orgs[time % scene.orgs.length] ?? 'DYNAMICS'
         const workspace = workspaces[org === 'DYNAMICS' ? 'SALESFORCE' : org]
-        const { hit, expected } = await kill(scene, workspace, org, `k${index}x${time}`)
+        const { hit, expected, faults } = await kill(scene, workspace, org, `k${index}x${time}`, time)
         if (hit) figures.hit += 1
-        const { examples } = check([expected], await heldOf(expected.thread, org))
+        const examples = [...faults, ...check([expected], await heldOf(expected.thread, org)).examples]
         if (examples.length === 0) figures.one += 1
         figures.examples.push(...examples)
       }

@@ -57,10 +57,10 @@ test('F13: a 503 that names a time is a wish of the CRM like a 429; a pause that
   expect(pause(failure('CRM_UNAVAILABLE', { retryAfter: 12 }))).toEqual({ seconds: 12, code: 'CRM_UNAVAILABLE' })
 })
 
-test('F8: five failures in a row, or one of the push that tries, and the CRM is left alone for 30 s', () => {
+test('F8: ten failures in a row, or one of the push that tries, and the CRM is left alone for 30 s', () => {
   for (const code of ['CRM_UNREACHABLE', 'CRM_UNAVAILABLE', 'CRM_TIMEOUT'] as const) {
-    expect(pause(failure(code), 4)).toBeNull()
-    expect(pause(failure(code), 5)).toEqual({ seconds: 30, code })
+    expect(pause(failure(code), 9)).toBeNull()
+    expect(pause(failure(code), 10)).toEqual({ seconds: 30, code })
     expect(pause(failure(code), 1, true)).toEqual({ seconds: 30, code })
   }
 })

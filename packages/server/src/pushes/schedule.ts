@@ -9,8 +9,12 @@ const LONGEST_BACK_OFF = 15 * MINUTE
 const LONGEST_RETRY_AFTER = 60 * MINUTE
 /** How long a CRM is left alone that throttles without saying until when. */
 const UNNAMED_RETRY_AFTER = 5
-/** Failures of the CRM itself in a row before it is left alone (reliability.md F8). */
-const FAILURES_TO_PAUSE = 5
+/**
+ * Attempts that failed by the CRM itself, in a row, before it is left alone. Of calls five are enough (reliability.md F8):
+ * the lane of an integration counts those, and an attempt that it refuses says so. Most of an attempt's calls may have been
+ * answered, so that of attempts it takes more, or a CRM that fails one call in five would be left alone most of the time.
+ */
+const FAILURES_TO_PAUSE = 10
 
 /** RETRY heals by itself, or once an admin has put the integration right; FAIL needs a person to look at this push. */
 const consequences = {
