@@ -43,7 +43,7 @@ export interface SoakFigures {
 }
 
 /** One call in five fails, and one write in a hundred lands seconds after we gave up. */
-export const faultsOf = (seed: number): RandomFaults => ({
+const faultsOf = (seed: number): RandomFaults => ({
   seed,
   share: 0.2,
   // What keeps failing or is throttled is left alone for a while: more of that would measure waiting.
