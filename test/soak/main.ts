@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
     /** `soak`, `control` or `points`; all of them unless given. */
     only: { type: 'string' },
     /** How long the soak may take, in seconds. */
-    limit: { type: 'string', default: '600' },
+    limit: { type: 'string', default: '1200' },
   },
 })
 const { only, short } = options
