@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { bundling } from '../support/bundling.ts'
 import { measureColdStart } from './cold-start.ts'
 import { openBench } from './contest.ts'
 import { openGateway, root } from './gateway.ts'
@@ -48,18 +49,10 @@ async function bundleContenders(): Promise<void> {
     ...['contenders/bare-yoga', 'contenders/pothos-prisma', 'contenders/raw-stream', 'contenders/yoga-stream'],
   ]
   await build({
+    ...bundling,
     entryPoints: files.map((file) => join(import.meta.dirname, `${file}.ts`)),
     outdir: bundles,
     outbase: import.meta.dirname,
-    bundle: true,
-    // As the server's own bundle: what is loaded later stays in files of its own.
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    external: ['better-sqlite3'],
-    banner: { js: "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);" },
-    logLevel: 'warning',
   })
 }
 

@@ -44,7 +44,7 @@ const world = fc.record({
     subject: fc.constantFrom(null, 'CONSTANT', 'INPUT'),
   }),
 })
-/** What looks like markup is text as any other. */
+/** What looks like markup is text too. */
 const markup = [
   { chatsSaveTo: 'NOTES', activityTypeName: null },
   { chatsSaveTo: 'TASK', activityTypeName: 'task' },

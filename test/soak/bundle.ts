@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { bundling } from '../support/bundling.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -24,17 +25,10 @@ export async function bundle(): Promise<Bundles> {
   // Beside the packages whose native modules they load.
   const outdir = await mkdtemp(join(root, 'packages/server/node_modules/.soak-'))
   await build({
+    ...bundling,
     entryPoints: entries,
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    external: ['better-sqlite3'],
-    banner: { js: "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);" },
-    logLevel: 'warning',
   })
   return {
     of: (entry) => join(outdir, `${entry}.js`),

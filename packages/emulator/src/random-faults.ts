@@ -27,7 +27,7 @@ export interface RandomFaults {
   kinds: Partial<Record<Exclude<RandomFaultKind, 'LATE'>, number>>
   /** How many of the writes land late, from 0 to 1, besides. */
   lateShare: number
-  /** By how much: any time between these, in milliseconds. */
+  /** By how much, drawn between these two, in milliseconds. */
   lateMs: readonly [least: number, most: number]
 }
 

@@ -157,26 +157,32 @@ test('what is being delivered is waited for, stands in the receipt, and is writt
   expect(operations.length).toBe(before)
 })
 
-test('an attempt that does not end is taken from its worker: it is named by its key, and what comes of it is noted nowhere', async () => {
-  const world = await openErasureWorld({ patienceMs: 60 })
-  let isFiling = false
-  let file = () => {}
-  world.hindrances.DYNAMICS = (operation) => {
+/** Whatever is filed in Dynamics waits until it may go on. */
+function holdFiling({ hindrances }: Pick<Awaited<ReturnType<typeof openErasureWorld>>, 'hindrances'>) {
+  let begun = false
+  let release = () => {}
+  hindrances.DYNAMICS = (operation) => {
     if (operation !== 'fileActivity') return
-    isFiling = true
+    begun = true
     return new Promise<void>((resolve) => {
-      file = resolve
+      release = resolve
     })
   }
+  return { hasBegun: () => begun, goOn: () => release() }
+}
+
+test('an attempt that does not end is taken from its worker: it is named by its key, and what comes of it is noted nowhere', async () => {
+  const world = await openErasureWorld({ patienceMs: 60 })
+  const filing = holdFiling(world)
   world.startWorker()
   const id = await world.start('one')
   await world.say(id, 'hello')
   await world.tag(id, ['DYNAMICS 1'])
-  await expect.poll(() => isFiling, { interval: 20 }).toBe(true)
+  await expect.poll(filing.hasBegun, { interval: 20 }).toBe(true)
   const { activities } = await world.erase(world.workspaceId, { conversationIds: [id] })
   expect(activities).toMatchObject([{ part: 1, url: 'https://DYNAMICS.example', closed: false }])
   expect(await world.rows()).toBe(0)
-  file()
+  filing.goOn()
   await expect.poll(() => world.crms.DYNAMICS.activities.all().length, { interval: 20 }).toBe(1)
   // What landed late is what the receipt names.
   const late = await world.crms.DYNAMICS.provider.findActivityByKey({ type: 'NOTE' }, activities[0]?.remoteId ?? '')
@@ -186,29 +192,21 @@ test('an attempt that does not end is taken from its worker: it is named by its 
 })
 
 test('what begins between the stopping and the removing is stopped too, and stands in the receipt', async () => {
-  let isFiling = false
-  let file = () => {}
   const world = await openErasureWorld()
+  const filing = holdFiling(world)
   const store = createErasureStore(world.prisma)
   const erase = world.eraseWith({
     ...store,
     async listUnknown(workspaceId, id) {
       const unknown = await store.listUnknown(workspaceId, id)
       // Once: a person tags it at this moment, and a worker is quick.
-      if (isFiling) return unknown
+      if (filing.hasBegun()) return unknown
       await world.tag(id, ['DYNAMICS 1'])
-      await expect.poll(() => isFiling, { interval: 5 }).toBe(true)
-      setTimeout(() => file(), 100)
+      await expect.poll(filing.hasBegun, { interval: 5 }).toBe(true)
+      setTimeout(filing.goOn, 100)
       return unknown
     },
   })
-  world.hindrances.DYNAMICS = (operation) => {
-    if (operation !== 'fileActivity') return
-    isFiling = true
-    return new Promise<void>((resolve) => {
-      file = resolve
-    })
-  }
   world.startWorker()
   const id = await world.start('one')
   await world.say(id, 'hello')
