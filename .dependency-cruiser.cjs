@@ -164,7 +164,7 @@ module.exports = {
       comment: 'Code flows from ui and graphql through features to routes, never back.',
       severity: 'error',
       from: { path: '^packages/admin/src/features/' },
-      to: { path: '^packages/admin/src/(main|app|routes)\\.tsx?$' },
+      to: { path: '^packages/admin/src/((main|app)\\.tsx?$|routes/)' },
     },
     {
       name: 'admin-ui-knows-no-graphql',

@@ -118,8 +118,15 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
     const stops = await tabThrough(page)
     expect(stops.filter(({ seen }) => !seen)).toEqual([])
     expect(stops.map(({ name }) => name)).toEqual([
-      'Integrations',
       'Sign out',
+      'Integrations',
+      'Pushes',
+      'Conversations',
+      'API keys',
+      'For developers',
+      'Members',
+      'Workspace',
+      'Your account',
       'Microsoft Dynamics 365',
       `${app.gateway.emulator.dynamics.url}/`,
       'Connect MS Dynamics Account',
@@ -148,7 +155,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
     }
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
-    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true)
+    await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true)
   })
 })
 

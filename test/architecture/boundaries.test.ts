@@ -39,7 +39,7 @@ const planted: Record<string, readonly [file: string, text: string]> = {
   'shared-knows-no-domain': ['packages/server/src/shared/knowing.ts', "import '../search/target.ts'\n"],
   'worker-without-graphql': ['packages/server/src/worker-main.ts', "import './schema-by-a-detour.ts'\n"],
   'admin-features-apart': ['packages/admin/src/features/access/neighbour.ts', "import '../sign-in/target.ts'\n"],
-  'admin-features-below-routes': ['packages/admin/src/features/access/upward.ts', "import '../../routes.ts'\n"],
+  'admin-features-below-routes': ['packages/admin/src/features/access/upward.ts', "import '../../routes/routes.ts'\n"],
   'admin-ui-knows-no-graphql': ['packages/admin/src/ui/asking.ts', "import 'urql'\n"],
 }
 
@@ -58,7 +58,7 @@ const targets = {
   'packages/server/src/generated/prisma/client.ts': 'export class PrismaClient {}\n',
   'packages/server/src/schema-by-a-detour.ts': "import 'graphql'\n",
   'packages/admin/src/features/sign-in/target.ts': target,
-  'packages/admin/src/routes.ts': target,
+  'packages/admin/src/routes/routes.ts': target,
 }
 
 let workspace: PlantedWorkspace

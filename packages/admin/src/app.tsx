@@ -1,9 +1,9 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { RouterProvider } from 'react-router'
+import { RouterProvider } from '@tanstack/react-router'
 import { Provider as GraphqlProvider } from 'urql'
 import { createGraphqlClient } from './graphql/client.ts'
-import { goToSignIn, router } from './routes.tsx'
+import { goToSignIn, router } from './routes/routes.tsx'
 import { theme } from './ui/theme.ts'
 
 const graphqlClient = createGraphqlClient(goToSignIn)

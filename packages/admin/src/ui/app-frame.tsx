@@ -1,16 +1,25 @@
-import { Anchor, Button, Container, Group, Text } from '@mantine/core'
+import { Burger, Button, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { Link, type LinkProps, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
-import { NavLink, Outlet } from 'react-router'
+import classes from './app-frame.module.css'
+import { useViewer } from './viewer.ts'
+
+interface Place {
+  to: NonNullable<LinkProps['to']>
+  label: string
+}
 
 interface AppFrameProps {
-  userName: string
-  workspaceName: string
+  places: readonly Place[]
   onSignOut: () => Promise<void>
 }
 
 /** What every page stands in: where one is, who one is, and the way out. */
-export function AppFrame({ userName, workspaceName, onSignOut }: AppFrameProps) {
+export function AppFrame({ places, onSignOut }: AppFrameProps) {
+  const { userName, workspaceName } = useViewer()
   const [leaving, setLeaving] = useState(false)
+  const [opened, { toggle, close }] = useDisclosure(false)
 
   async function leave() {
     setLeaving(true)
@@ -19,32 +28,39 @@ export function AppFrame({ userName, workspaceName, onSignOut }: AppFrameProps) 
   }
 
   return (
-    <>
-      <Container component="header" size="lg" py="md">
-        <Group justify="space-between">
-          <Group gap="lg">
-            <Text fw={700} size="lg">
-              Backchannel
-            </Text>
-            <nav aria-label="Main">
-              <Anchor component={NavLink} to="/integrations">
-                Integrations
-              </Anchor>
-            </nav>
-          </Group>
-          <Group gap="sm">
-            <Text size="sm" c="dimmed">
-              {[userName, workspaceName].filter(Boolean).join(' · ')}
-            </Text>
-            <Button variant="default" size="xs" loading={leaving} onClick={() => void leave()}>
-              Sign out
-            </Button>
-          </Group>
-        </Group>
-      </Container>
-      <Container component="main" size="lg" pt="md" pb="xl">
+    <div className={classes['frame']}>
+      <header className={classes['header']}>
+        <Burger
+          className={classes['burger']}
+          size="sm"
+          opened={opened}
+          onClick={toggle}
+          aria-label="Menu"
+          aria-expanded={opened}
+          aria-controls="places"
+        />
+        <Text fw={700} size="lg">
+          Backchannel
+        </Text>
+        <div className={classes['viewer']}>
+          <Text size="sm" c="dimmed" className={classes['name']}>
+            {[userName, workspaceName].filter(Boolean).join(' · ')}
+          </Text>
+          <Button variant="default" size="xs" loading={leaving} onClick={() => void leave()}>
+            Sign out
+          </Button>
+        </div>
+      </header>
+      <nav id="places" aria-label="Main" className={classes['places']} data-opened={opened || undefined}>
+        {places.map(({ to, label }) => (
+          <Link key={label} to={to} className={classes['place']} onClick={close}>
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <main className={classes['page']}>
         <Outlet />
-      </Container>
-    </>
+      </main>
+    </div>
   )
 }

@@ -1,5 +1,5 @@
-import { Anchor, Stack, Text } from '@mantine/core'
-import { Link } from 'react-router'
+import { Stack, Text } from '@mantine/core'
+import { AnchorLink } from './link.tsx'
 import { PageTitle } from './page-title.tsx'
 
 export function NotFoundPage() {
@@ -7,11 +7,7 @@ export function NotFoundPage() {
     <Stack>
       <PageTitle title="There is no such page" />
       <Text>
-        Go on with{' '}
-        <Anchor component={Link} to="/integrations">
-          Integrations
-        </Anchor>
-        .
+        Go on with <AnchorLink to="/integrations/{-$crm}">Integrations</AnchorLink>.
       </Text>
     </Stack>
   )

@@ -14,3 +14,10 @@ export function tellAttention(name: string): void {
 export function tellProblem(message: string): void {
   notifications.show({ color: 'red', title: 'That did not work', message, autoClose: false })
 }
+
+/** It was saved and still asks for a look: each stays until it is read. */
+export function tellWarnings(warnings: readonly string[]): void {
+  for (const message of warnings) {
+    notifications.show({ color: 'orange', title: 'Saved, but', message, autoClose: false })
+  }
+}

@@ -1,10 +1,9 @@
 import { Anchor, Card, Divider, Group, Stack, Text, Title } from '@mantine/core'
 import { Fragment, useEffect, useRef } from 'react'
-import { Link } from 'react-router'
 import type { IntegrationSection_IntegrationFragment } from '../../graphql/generated/graphql.ts'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
+import { AnchorLink } from '../../ui/link.tsx'
 import { ConnectButton } from './connect-button.tsx'
-import { crmPath } from './crm-path.ts'
 import { IntegrationSection } from './integration-section.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
@@ -40,9 +39,14 @@ export function CrmCard({ provider, integrations, chosen, onChanged }: CrmCardPr
       <Stack>
         <Group justify="space-between">
           <Title order={2} size="h3" id={headingId}>
-            <Anchor component={Link} to={crmPath(descriptor.provider)} inherit c="inherit">
+            <AnchorLink
+              to="/integrations/{-$crm}"
+              params={{ crm: descriptor.provider.toLowerCase() }}
+              inherit
+              c="inherit"
+            >
               {descriptor.displayName}
-            </Anchor>
+            </AnchorLink>
           </Title>
           {integrations.length === 0 && <StatusBadge status="DISCONNECTED" />}
         </Group>

@@ -1,5 +1,5 @@
 import { Alert, Stack } from '@mantine/core'
-import { useParams } from 'react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
@@ -22,9 +22,11 @@ const IntegrationsPage_Query = graphql(`
   }
 `)
 
+const route = getRouteApi('/signed-in/integrations/{-$crm}')
+
 /** Every CRM with its orgs. */
 export function IntegrationsPage() {
-  const { crm } = useParams()
+  const { crm } = route.useParams()
   const [{ data, fetching, error }, reload] = useQuery({ query: IntegrationsPage_Query })
   const refresh = () => reload({ requestPolicy: 'network-only' })
   const integrations = readFragment(IntegrationSection_Integration, data?.integrations ?? [])

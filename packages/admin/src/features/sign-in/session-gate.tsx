@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import { graphql } from '../../graphql/generated/index.ts'
 import { tellProblem } from '../../ui/tell.ts'
+import { ViewerContext } from '../../ui/viewer.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { signOut } from './session.ts'
 
@@ -10,24 +11,24 @@ const SessionGate_Viewer = graphql(`
   query SessionGate_Viewer {
     viewer {
       kind
-      user { id name }
-      workspace { id name }
+      user { id name role }
+      workspace { id name timeZone }
     }
   }
 `)
 
-interface Session {
-  userName: string
-  workspaceName: string
-  signOut: () => Promise<void>
+interface SessionGateProps {
+  children: (session: { signOut: () => Promise<void> }) => ReactNode
 }
 
 /** Shows its children to who is signed in; the client leads everybody else to the sign-in page. */
-export function SessionGate({ children }: { children: (session: Session) => ReactNode }) {
+export function SessionGate({ children }: SessionGateProps) {
   const [{ data, error, fetching }, reload] = useQuery({ query: SessionGate_Viewer, requestPolicy: 'network-only' })
-  if (data) {
-    const { user, workspace } = data.viewer
-    return children({ userName: user?.name ?? '', workspaceName: workspace.name, signOut: leave })
+  const { user, workspace } = data?.viewer ?? {}
+  if (user && workspace) {
+    const { name: workspaceName, timeZone } = workspace
+    const viewer = { userId: user.id, userName: user.name, role: user.role, workspaceName, timeZone }
+    return <ViewerContext value={viewer}>{children({ signOut: leave })}</ViewerContext>
   }
   if (fetching || !error?.networkError) return <Waiting />
   return (

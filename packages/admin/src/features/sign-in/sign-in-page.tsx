@@ -1,11 +1,13 @@
 import { Alert, Button, Center, Paper, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { getRouteApi } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import { useSearchParams } from 'react-router'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { type Problem, signIn } from './session.ts'
 
+const route = getRouteApi('/sign-in')
+
 export function SignInPage() {
-  const [search] = useSearchParams()
+  const { next } = route.useSearch()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem>(null)
 
@@ -17,7 +19,7 @@ export function SignInPage() {
     const found = await signIn(textOf(form, 'email'), textOf(form, 'password'))
     if (found === null) {
       // A fresh page, so that nothing of an earlier session is left in memory.
-      window.location.assign(`/admin${ownPath(search.get('next'))}`)
+      window.location.assign(`/admin${ownPath(next)}`)
     } else {
       setProblem(found)
       setBusy(false)
@@ -53,6 +55,6 @@ function textOf(form: FormData, name: string): string {
 }
 
 /** Only a path of this app. */
-function ownPath(next: string | null): string {
+function ownPath(next: string | undefined): string {
   return next && /^\/(?!\/)[\w\-/]*$/.test(next) ? next : '/integrations'
 }

@@ -1,0 +1,69 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { type AnyVariables, useClient } from 'urql'
+import { sentenceFor } from '../../graphql/client.ts'
+import type { SettingsOutcomeFragment } from '../../graphql/generated/graphql.ts'
+import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
+import { tellDone, tellProblem, tellWarnings } from '../../ui/tell.ts'
+import { useSettings } from './settings-context.ts'
+
+/** What every mutation of settings selects of its result. */
+export const SettingsOutcome = graphql(`
+  fragment SettingsOutcome on SettingsResult {
+    __typename
+    ... on SettingsSuccess { changedId warnings integration { id } }
+    ... on Error { code message }
+    ... on ValidationError { fields { path message } }
+    ... on ConflictError { version changedBy changedAt }
+  }
+`)
+
+export type SaveOutcome =
+  | { kind: 'SAVED'; changedId: string | null }
+  /** `fields`: by the last member of the input's path, such as `maxLength`; `message` stands beside the button. */
+  | { kind: 'REFUSED'; message: string | null; fields: Readonly<Record<string, string>> }
+  /** Somebody else saved in between; the page has read what is in force now, and nothing was lost of what was entered. */
+  | { kind: 'CONFLICT'; message: string }
+
+/**
+ * Saves, reads the settings anew, and tells of it.
+ *
+ * @param fields inputs that stand on the form: faults of others go into `message`
+ */
+export function useSave() {
+  const client = useClient()
+  const { reload } = useSettings()
+
+  return async function save<Data, Variables extends AnyVariables>(
+    mutation: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    pick: (data: Data) => FragmentType<typeof SettingsOutcome>,
+    { done, fields = [] }: { done: string; fields?: readonly string[] },
+  ): Promise<SaveOutcome> {
+    const { data, error } = await client.mutation(mutation, variables)
+    if (!data) {
+      const message = sentenceFor(error)
+      tellProblem(message)
+      return { kind: 'REFUSED', message, fields: {} }
+    }
+    const outcome: SettingsOutcomeFragment = readFragment(SettingsOutcome, pick(data))
+    if (outcome.__typename === 'SettingsSuccess') {
+      await reload()
+      tellDone(done)
+      tellWarnings(outcome.warnings)
+      return { kind: 'SAVED', changedId: outcome.changedId ?? null }
+    }
+    if (outcome.__typename === 'ConflictError') {
+      await reload()
+      return { kind: 'CONFLICT', message: outcome.message }
+    }
+    if (outcome.__typename !== 'ValidationError') return { kind: 'REFUSED', message: outcome.message, fields: {} }
+    const atFields: Record<string, string> = {}
+    const others: string[] = []
+    for (const { path, message } of outcome.fields) {
+      const name = path.findLast((part) => fields.includes(part))
+      if (name === undefined) others.push(message)
+      else atFields[name] = message
+    }
+    return { kind: 'REFUSED', message: others.join(' ') || null, fields: atFields }
+  }
+}

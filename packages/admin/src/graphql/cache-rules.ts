@@ -1,0 +1,60 @@
+/** How the normalised cache keeps what the gateway answers. */
+import type { CacheExchangeOpts, KeyGenerator } from '@urql/exchange-graphcache'
+import { relayPagination } from '@urql/exchange-graphcache/extras'
+
+/** Part of what they stand in: two of one name need not be one thing. */
+const embedded: KeyGenerator = () => null
+
+export const cacheRules: CacheExchangeOpts = {
+  keys: {
+    AutoChatPush: embedded,
+    AutoChatRule: embedded,
+    AutoSmsPush: embedded,
+    ChatVariable: embedded,
+    ConnectField: embedded,
+    ConnectMethod: embedded,
+    CrmLimits: embedded,
+    CrmMetadata: embedded,
+    EntityDescriptor: embedded,
+    Explanation: embedded,
+    FieldDescriptor: embedded,
+    FieldFilter: embedded,
+    FieldOption: embedded,
+    FieldTypeDescriptor: embedded,
+    IntegrationProblem: embedded,
+    LookupSpec: embedded,
+    LookupValue: embedded,
+    PlanNote: embedded,
+    ProviderDescriptor: ({ provider }) => String(provider),
+    PushCount: embedded,
+    PushedActivity: embedded,
+    RecordReference: embedded,
+    RecordTypeDescriptor: embedded,
+    VariableValue: embedded,
+    Viewer: embedded,
+    Visitor: embedded,
+  },
+  resolvers: {
+    Integration: { settingsHistory: relayPagination() },
+    Query: { conversations: relayPagination(), pushes: relayPagination() },
+  },
+  updates: {
+    Subscription: {
+      integrationEvents(result, _args, cache) {
+        const event = result['integrationEvents']
+        if (!isEvent(event) || event.__typename !== 'SettingsChanged') return
+        // Whoever shows them asks anew: the event does not carry all of them.
+        cache.invalidate({ __typename: 'Integration', id: event.integration.id })
+      },
+    },
+  },
+}
+
+interface IntegrationEvent {
+  __typename: string
+  integration: { id: string }
+}
+
+function isEvent(value: unknown): value is IntegrationEvent {
+  return typeof value === 'object' && value !== null && '__typename' in value && 'integration' in value
+}

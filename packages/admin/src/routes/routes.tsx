@@ -1,0 +1,215 @@
+/** Every address of the app, and the page that stands there. A page is loaded when somebody first goes to it. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { SessionGate } from '../features/sign-in/session-gate.tsx'
+import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
+import { AppFrame } from '../ui/app-frame.tsx'
+import { NotFoundPage } from '../ui/not-found-page.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import { places } from './places.ts'
+
+const root = createRootRoute({ component: Outlet })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } => (typeof search['next'] === 'string' ? { next: search['next'] } : {}),
+  component: SignInPage,
+})
+
+/** Whatever needs somebody who is signed in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: () => <SessionGate>{({ signOut }) => <AppFrame places={places} onSignOut={signOut} />}</SessionGate>,
+})
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/integrations/{-$crm}', replace: true })
+  },
+})
+
+/** Every CRM has an address of its own on the one page. */
+const integrations = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/integrations/{-$crm}',
+  component: lazyRouteComponent(() => import('../features/integrations/integrations-page.tsx'), 'IntegrationsPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/$integrationId',
+  component: lazyRouteComponent(() => import('./settings-route.tsx'), 'SettingsRoute'),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/settings/$integrationId/integration', params, replace: true })
+  },
+})
+
+const integrationSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/integration',
+  component: lazyRouteComponent(
+    () => import('../features/settings/integration/integration-settings.tsx'),
+    'IntegrationSettings',
+  ),
+})
+
+const defaultFields = createRoute({
+  getParentRoute: () => settings,
+  path: '/default-fields',
+  component: lazyRouteComponent(
+    () => import('../features/settings/default-fields/default-fields.tsx'),
+    'DefaultFields',
+  ),
+})
+
+const entities = createRoute({
+  getParentRoute: () => settings,
+  path: '/entities',
+  component: lazyRouteComponent(() => import('../features/settings/entities/entities.tsx'), 'Entities'),
+})
+
+const exportFields = createRoute({
+  getParentRoute: () => settings,
+  path: '/export-fields',
+  component: lazyRouteComponent(() => import('../features/settings/export-fields/export-fields.tsx'), 'ExportFields'),
+})
+
+const searchFields = createRoute({
+  getParentRoute: () => settings,
+  path: '/search-fields',
+  component: lazyRouteComponent(() => import('../features/settings/shown-fields/search-fields.tsx'), 'SearchFields'),
+})
+
+const detailFields = createRoute({
+  getParentRoute: () => settings,
+  path: '/detail-fields',
+  component: lazyRouteComponent(() => import('../features/settings/shown-fields/detail-fields.tsx'), 'DetailFields'),
+})
+
+const backendFields = createRoute({
+  getParentRoute: () => settings,
+  path: '/backend-fields',
+  component: lazyRouteComponent(
+    () => import('../features/settings/backend-fields/backend-fields.tsx'),
+    'BackendFields',
+  ),
+})
+
+const history = createRoute({
+  getParentRoute: () => settings,
+  path: '/history',
+  component: lazyRouteComponent(() => import('../features/settings/history/history.tsx'), 'History'),
+})
+
+const document = createRoute({
+  getParentRoute: () => settings,
+  path: '/document',
+  component: lazyRouteComponent(() => import('../features/settings/document/document-page.tsx'), 'DocumentPage'),
+})
+
+const pushes = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/pushes',
+  component: lazyRouteComponent(() => import('../features/pushes/pushes-page.tsx'), 'PushesPage'),
+})
+
+const conversations = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/conversations',
+  component: lazyRouteComponent(() => import('../features/conversations/conversations-page.tsx'), 'ConversationsPage'),
+})
+
+const apiKeys = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('../features/access/api-keys-page.tsx'), 'ApiKeysPage'),
+})
+
+const developers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/developers',
+  component: lazyRouteComponent(() => import('../features/access/developers-page.tsx'), 'DevelopersPage'),
+})
+
+const members = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/members',
+  component: lazyRouteComponent(() => import('../features/members/members-page.tsx'), 'MembersPage'),
+})
+
+const workspace = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/workspace',
+  component: lazyRouteComponent(() => import('../features/workspace/workspace-page.tsx'), 'WorkspacePage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
+})
+
+const nowhere = createRoute({ getParentRoute: () => signedIn, path: '$', component: NotFoundPage })
+
+const basepath = '/admin'
+
+export const router = createRouter({
+  basepath,
+  routeTree: root.addChildren([
+    signIn,
+    signedIn.addChildren([
+      home,
+      integrations,
+      settings.addChildren([
+        settingsHome,
+        integrationSettings,
+        defaultFields,
+        entities,
+        exportFields,
+        searchFields,
+        detailFields,
+        backendFields,
+        history,
+        document,
+      ]),
+      pushes,
+      conversations,
+      apiKeys,
+      developers,
+      members,
+      workspace,
+      account,
+      nowhere,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Waiting,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+/** Leaves for the sign-in page, which comes back to where one is now. */
+export function goToSignIn(): void {
+  const next = window.location.pathname.slice(basepath.length)
+  if (next === '/sign-in') return
+  void router.navigate({ to: '/sign-in', search: { next }, replace: true })
+}

@@ -1,0 +1,11 @@
+import { PreviewPanel } from '../features/preview/preview-panel.tsx'
+import { SettingsLayout } from '../features/settings/settings-layout.tsx'
+
+/** The settings of one integration, with the preview of what they come to beside them. */
+export function SettingsRoute() {
+  return (
+    <SettingsLayout
+      preview={(integrationId, document) => <PreviewPanel integrationId={integrationId} document={document} />}
+    />
+  )
+}
