@@ -10,27 +10,13 @@ import {
   ProviderError,
   type RemoteReference,
 } from '@backchannel/providers'
+import type { KnownActivity } from './known-activity.ts'
 import { partsAround } from './parts-around.ts'
 import type { PushPlan } from './plan.ts'
 import { comparableText, missingPassages, reconcile } from './reconcile.ts'
 import { bodyOf, type Part } from './split.ts'
 import { subjectOf } from './subject.ts'
 import type { Passage } from './transcript.ts'
-
-/** What we know of the activity of one part. */
-export interface KnownActivity {
-  /** Null until the CRM has confirmed it. */
-  remoteId: string | null
-  url: string | null
-  closed: boolean
-  /** Of the text that is ours alone, as the CRM was last known to hold it. */
-  textHash: string | null
-  /** A person wrote into it. */
-  shared: boolean
-  /** What an attempt of unknown outcome meant to write, and when it began; null where none is open. */
-  intendedHash: string | null
-  attemptedAt: Date | null
-}
 
 export interface Delivery {
   plan: Pick<PushPlan, 'filing' | 'parts' | 'partsBefore' | 'messages'>
@@ -82,9 +68,13 @@ const unknownActivity: KnownActivity = {
   closed: false,
   textHash: null,
   shared: false,
-  intendedHash: null,
+  intendedHashes: [],
   attemptedAt: null,
 }
+
+/** Texts that are ours alone, by their hashes: which of them the CRM holds is not known while attempts are open. */
+const oursIn = ({ textHash, intendedHashes }: Pick<KnownActivity, 'textHash' | 'intendedHashes'>) =>
+  textHash === null ? intendedHashes : [textHash, ...intendedHashes]
 
 /** @throws ProviderError */
 export async function deliver(given: Delivery, ports: DeliveryPorts): Promise<DeliveryOutcome> {
@@ -99,7 +89,11 @@ export async function deliver(given: Delivery, ports: DeliveryPorts): Promise<De
   return { kind: 'DELIVERED' }
 }
 
-/** Text moves from one part to another only where all of them are ours: so they are looked at before any is written. */
+/**
+ * Text moves from one part to another, and into one that others follow, only where all of them are ours: so they are looked
+ * at before any is written. What follows the last part that takes no more can then go elsewhere, and nothing of it stands
+ * before.
+ */
 async function aroundOthers(delivery: Delivery, ports: DeliveryPorts): Promise<Delivery> {
   const { plan, activities, descriptor } = delivery
   const { parts: wanted, partsBefore: before } = plan
@@ -109,7 +103,7 @@ async function aroundOthers(delivery: Delivery, ports: DeliveryPorts): Promise<D
   for (const [number, { remoteId, ...known }] of activities) {
     if (remoteId === null) continue
     const held = await ports.provider.findActivity(plan.filing.activityType, remoteId, { signal: ports.signal })
-    const ours = [known.textHash, known.intendedHash]
+    const ours = oursIn(known)
     const isOurs = held !== null && !(held.closed && descriptor.closable) && ours.includes(hash(held.body))
     const part = wanted[number - 1]
     const isWanted = part !== undefined && ours.includes(hash(bodyOf(part)))
@@ -161,7 +155,7 @@ async function deliverPart(
   const wanted = bodyOf(part)
   const outstanding = part.passages.filter((passage) => passage.arrival > delivered)
   const open = known.attemptedAt !== null
-  const ours = [known.textHash, known.intendedHash]
+  const ours = oursIn(known)
   if (
     known.remoteId !== null &&
     !open &&
@@ -174,7 +168,8 @@ async function deliverPart(
   async function attempt<T>(intent: { body: string; shared: boolean }, write: () => Promise<T>): Promise<T> {
     const before = known
     const attemptedAt = new Date(ports.now())
-    known = { ...known, shared: intent.shared, intendedHash: hash(intent.body), attemptedAt }
+    const intendedHashes = [...new Set([...known.intendedHashes, hash(intent.body)])]
+    known = { ...known, shared: intent.shared, intendedHashes, attemptedAt }
     await ports.save(number, known)
     try {
       return await write()
@@ -189,7 +184,7 @@ async function deliverPart(
 
   async function confirm(activity: CrmActivity, text: Pick<KnownActivity, 'textHash' | 'shared'>): Promise<'DONE'> {
     const { remoteId, url, closed } = activity
-    await ports.save(number, { remoteId, url, closed, ...text, intendedHash: null, attemptedAt: null })
+    await ports.save(number, { remoteId, url, closed, ...text, intendedHashes: [], attemptedAt: null })
     return 'DONE'
   }
 

@@ -3,7 +3,7 @@ import { ProviderError } from '@backchannel/providers'
 import { expect, test, vi } from 'vitest'
 import { admin, openPushWorld } from '../testing/push-world.ts'
 
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 })
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 10 })
 
 async function openWorld({ allowNewCreation = true } = {}) {
   const world = await openPushWorld()

@@ -3,7 +3,7 @@ import { ProviderError, type ProviderErrorCode } from '@backchannel/providers'
 import { expect, test, vi } from 'vitest'
 import { admin, openPushWorld } from '../testing/push-world.ts'
 
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 })
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 10 })
 const DAY_MS = 24 * 60 * 60 * 1_000
 
 test('a push that has failed for five days is left to a person, who is told why and can have it tried again', async () => {

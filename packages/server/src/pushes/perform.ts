@@ -3,8 +3,9 @@ import type { ActivityTypeDescriptor, ProviderCapabilities, RemoteReference } fr
 import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
 import { activityKey } from './activity-key.ts'
 import { notClosableSentence } from './closing.ts'
-import { closeActivities, type DeliveryOutcome, type DeliveryPorts, deliver, type KnownActivity } from './deliver.ts'
+import { closeActivities, type DeliveryOutcome, type DeliveryPorts, deliver } from './deliver.ts'
 import { type PushFault, refusalOf } from './fault.ts'
+import { type KnownActivity, knownOf } from './known-activity.ts'
 import type { PushPlan } from './plan.ts'
 import type { ClaimedPush } from './queue-store.ts'
 import { carriedOut, forSuccessor, type RecordPlan } from './record-plan.ts'
@@ -135,9 +136,4 @@ export async function perform(
     await ports.recordSettled({ ...plan, record: { ...carriedOut(owed, outcome), refused } })
     return refused
   }
-}
-
-function knownOf(row: ClaimedPush['activities'][number]): KnownActivity {
-  const { remoteId, url, closed, textHash, shared, intendedHash, attemptedAt } = row
-  return { remoteId, url, closed, textHash, shared, intendedHash, attemptedAt }
 }

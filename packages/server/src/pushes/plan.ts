@@ -9,7 +9,7 @@ import { type ClosingDecision, decideClosing } from './closing.ts'
 import { chosenSubject, type GivenValue } from './given-values.ts'
 import type { RecordPlan } from './record-plan.ts'
 import { settingsId } from './settings-id.ts'
-import { bodyOf, movesPassages, type Part, splitPassages } from './split.ts'
+import { addsBeforeLast, bodyOf, movesPassages, type Part, splitPassages } from './split.ts'
 import { type Heading, planHeading, subjectOf } from './subject.ts'
 import { renderMessages } from './transcript.ts'
 
@@ -20,8 +20,8 @@ export interface PushPlan {
   readonly subject: string
   readonly parts: readonly Part[]
   /**
-   * Where these parts move text from one to another, because a message came late: what they were when they were last
-   * delivered. It holds where a person had a hand in one of them.
+   * Where these parts move text from one to another, or one that is not the last gets more, because a message came late:
+   * what they were when they were last delivered. It holds where a person had a hand in one of them.
    */
   readonly partsBefore?: readonly Part[] | null
   /** The messages that arrived up to this one are in it, from the one behind `startsAfter` on. */
@@ -97,7 +97,7 @@ export function planPush(input: PlanInput): PushPlan {
 
 function partsBefore({ plan, delivered }: EarlierPlan, parts: readonly Part[]): readonly Part[] | null {
   const before = (delivered ? null : plan.partsBefore) ?? plan.parts
-  return movesPassages(before, parts) ? before : null
+  return movesPassages(before, parts) || addsBeforeLast(before, parts) ? before : null
 }
 
 function decideFiling(input: PlanInput): Filing {

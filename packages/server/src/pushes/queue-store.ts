@@ -9,9 +9,9 @@ import { v7 as uuid } from 'uuid'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { type Claim, createClaimStore } from './claim-store.ts'
-import type { KnownActivity } from './deliver.ts'
 import type { PushFault } from './fault.ts'
 import { attemptEnded } from './follow-up-store.ts'
+import { columnsOf, type KnownActivity } from './known-activity.ts'
 import { type PauseStore, passageOf } from './pause-store.ts'
 import { pushUpdated } from './push-event.ts'
 import { pushRank } from './rank.ts'
@@ -147,10 +147,11 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
     saveActivity(claim: Claim, part: number, activity: KnownActivity): Promise<void> {
       return whileHeld(claim, {}, async (transaction) => {
         if (activity.attemptedAt !== null) await demandPassage(transaction, claim)
+        const columns = columnsOf(activity)
         await transaction.pushActivity.upsert({
           where: { pushId_part: { pushId: claim.id, part } },
-          create: { ...activity, id: uuid(), workspaceId: claim.workspaceId, pushId: claim.id, part },
-          update: activity,
+          create: { ...columns, id: uuid(), workspaceId: claim.workspaceId, pushId: claim.id, part },
+          update: columns,
         })
       })
     },

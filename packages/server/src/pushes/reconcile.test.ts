@@ -18,7 +18,7 @@ test('what is there already is left alone, also when the CRM tidied its blanks a
 
 test('a text that is ours alone is replaced whole', () => {
   expect(decide('a', part('a', 'b'), { ours: [hash('a')] })).toEqual({ kind: 'REPLACE', body: 'a\nb' })
-  expect(decide('a', part('a', 'b'), { ours: [null, hash('a')] })).toEqual({ kind: 'REPLACE', body: 'a\nb' })
+  expect(decide('a', part('a', 'b'), { ours: [hash('b'), hash('a')] })).toEqual({ kind: 'REPLACE', body: 'a\nb' })
 })
 
 test('what a person wrote stays, and only messages that were not confirmed before are added', () => {

@@ -6,8 +6,8 @@ export interface ReconcileInput {
   held: string
   /** What should be there. */
   part: Part
-  /** Hashes of texts that are ours alone: what we last wrote, and what an attempt of unknown outcome meant to write. */
-  ours: readonly (string | null)[]
+  /** Hashes of texts that are ours alone: what we last wrote, and what attempts of unknown outcome meant to write. */
+  ours: readonly string[]
   /** A person wrote into it before: never replace. */
   shared: boolean
   /** Messages up to this one were confirmed to be there before; a person may have changed them since. */

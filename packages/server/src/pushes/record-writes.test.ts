@@ -51,7 +51,7 @@ async function rest(world: World): Promise<string[]> {
       for (const state of states) expect(state).toMatch(/^(DELIVERED|PARTIAL|FAILED)/)
       return states
     },
-    { timeout: 5_000, interval: 10 },
+    { timeout: 20_000, interval: 10 },
   )
 }
 
@@ -119,13 +119,13 @@ test('a record that the CRM refuses to change leaves the transcript there: parti
   expect(await rest(world)).toEqual(['PARTIAL CRM_REJECTED'])
   expect(world.held('DYNAMICS')).toEqual([['a']])
   await world.say(id, 'b')
-  await vi.waitFor(() => expect(world.held('DYNAMICS')).toEqual([['a', 'b']]), { timeout: 5_000 })
+  await expect.poll(() => world.held('DYNAMICS')).toEqual([['a', 'b']])
   expect(await rest(world)).toEqual(['PARTIAL CRM_REJECTED'])
   expect(countOf(world, 'updateRecord')).toBe(1)
 
   delete world.hindrances.DYNAMICS
   await world.tag(id, ['DYNAMICS 1'])
-  await vi.waitFor(async () => expect(await world.states()).toEqual(['DELIVERED']), { timeout: 5_000 })
+  await expect.poll(() => world.states()).toEqual(['DELIVERED'])
   expect(contactOf(world).values['telephone1']).toBe('+49 30 1')
 })
 
@@ -216,7 +216,7 @@ test('a second tagging that comes while the first is under way is written as wel
   await world.conversations.end(admin, id)
   tagAgain = () => world.tag(id, ['DYNAMICS 1'])
   await world.tag(id, ['DYNAMICS 1'])
-  await vi.waitFor(() => expect(countOf(world, 'updateRecord')).toBe(2), { timeout: 5_000 })
+  await expect.poll(() => countOf(world, 'updateRecord')).toBe(2)
   expect(await rest(world)).toEqual(['DELIVERED'])
   expect(world.crms.DYNAMICS.activities.all()).toHaveLength(1)
 })
@@ -237,7 +237,7 @@ test('a retry writes the fields that were refused, planned anew, and files nothi
     backendFields: [constant('telephone1', '+49 30 2', true)],
   }
   expect(await world.pushes.retryAll(admin, { status: ['PARTIAL'] })).toBe(1)
-  await vi.waitFor(async () => expect(await world.states()).toEqual(['DELIVERED']), { timeout: 5_000 })
+  await expect.poll(() => world.states()).toEqual(['DELIVERED'])
   expect(contactOf(world).values['telephone1']).toBe('+49 30 2')
   expect(world.crms.DYNAMICS.activities.all()).toHaveLength(1)
   expect(countOf(world, 'fileActivity')).toBe(1)
@@ -257,7 +257,7 @@ test('a retry closes the activity that was refused to be closed, and leaves the 
   refuses = false
   const push = await world.prisma.push.findFirstOrThrow()
   await world.pushes.retry(admin, push.id)
-  await vi.waitFor(async () => expect(await world.states()).toEqual(['DELIVERED']), { timeout: 5_000 })
+  await expect.poll(() => world.states()).toEqual(['DELIVERED'])
   expect(world.crms.DYNAMICS.activities.all()).toMatchObject([{ closed: true }])
   expect(countOf(world, 'updateRecord')).toBe(writes)
 })

@@ -72,7 +72,7 @@ test.each([1, 2, 3])(
         world.skip(60_000)
         expect(new Set(await world.states())).toEqual(new Set(['DELIVERED']))
       },
-      { timeout: 15_000, interval: 50 },
+      { timeout: 20_000, interval: 50 },
     )
 
     for (const key of keys) {

@@ -43,6 +43,11 @@ export function movesPassages(before: readonly Part[], after: readonly Part[]): 
   })
 }
 
+/** Whether something new is in a part that another one follows. */
+export function addsBeforeLast(before: readonly Part[], after: readonly Part[]): boolean {
+  return before.slice(0, -1).some((part, index) => (after[index]?.passages.length ?? 0) > part.passages.length)
+}
+
 const identityOf = ({ arrival, text }: Passage) => `${arrival} ${text}`
 
 function fillParts(

@@ -5,7 +5,7 @@ import { checked } from '../testing/integration.ts'
 import { openPushWorld } from '../testing/push-world.ts'
 import type { PushPlan } from './plan.ts'
 
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 })
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 10 })
 
 const phoneConstant: BackendField = {
   ...{ ...checked, id: 'phone', target: 'RECORD', entityTypeId: 'dynamics:contact', name: 'telephone1', position: 0 },

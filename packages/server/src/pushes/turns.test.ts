@@ -11,7 +11,7 @@ import { pushRank } from './rank.ts'
 import { startPushWorker } from './worker.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 10 })
 
 type World = Awaited<ReturnType<typeof openPushWorld>>
 

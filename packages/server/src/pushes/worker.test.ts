@@ -5,7 +5,7 @@ import { ourFault } from './fault.ts'
 import { createPauseStore } from './pause-store.ts'
 import { createPushQueue } from './queue-store.ts'
 
-const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 })
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 10 })
 
 const unavailable = () => new ProviderError('CRM_UNAVAILABLE', { message: 'The CRM is down.', outcome: 'UNKNOWN' })
 
