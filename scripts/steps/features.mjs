@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 /**
  * @typedef {{ id: string, where: string[], unknown: boolean, reason: string | null }} Rule
  * @typedef {{ name: string, title: string, rules: Rule[] }} Section
- * @typedef {{ passed: Set<string>, failed: Set<string> }} Shown rows by their ids
+ * @typedef {'api' | 'app'} Side
+ * @typedef {{ passed: Set<string>, failed: Set<string> }} Rows by their ids
+ * @typedef {Record<Side, Rows>} Shown
  */
 
 const sectionLine = /^## ([DSX]-[A-Z]+) (.+)$/
@@ -11,6 +13,8 @@ const ruleLine = /^- ([DSX]-[A-Z]+-\d+) \(([^)]*)\) /
 const reasonLine = /^ {2}No test: (.+)$/
 const reading = /\b[AI]-\d{2}\b/
 const rowId = /^([DSX]-[A-Z]+-\d{2})\b/
+/** What is done in a browser. */
+const appTests = /\/test\/admin\//
 
 /**
  * The rules by section, as docs/rules.md lists them.
@@ -43,22 +47,25 @@ export function readRules(text) {
 }
 
 /**
- * Which rows the tests of a run have shown, from vitest's JSON report. A row counts by the test's own name, which begins
- * with its id.
+ * Which rows the tests of a run have shown, from vitest's JSON report: in the admin app where the test is one of `test/admin`,
+ * through the API elsewhere. A row counts by the test's own name, which begins with its id.
  *
  * @param {string} file
  * @returns {Shown}
  */
 export function readShown(file) {
-  /** @type {{ testResults: { assertionResults: { title: string, status: string }[] }[] }} */
+  /** @type {{ testResults: { name: string, assertionResults: { title: string, status: string }[] }[] }} */
   const { testResults } = JSON.parse(readFileSync(file, 'utf8'))
   /** @type {Shown} */
-  const shown = { passed: new Set(), failed: new Set() }
-  for (const { title, status } of testResults.flatMap((result) => result.assertionResults)) {
-    const id = rowId.exec(title)?.[1]
-    if (id === undefined) continue
-    if (status === 'passed') shown.passed.add(id)
-    else if (status === 'failed') shown.failed.add(id)
+  const shown = { api: { passed: new Set(), failed: new Set() }, app: { passed: new Set(), failed: new Set() } }
+  for (const { name, assertionResults } of testResults) {
+    const { passed, failed } = shown[appTests.test(name.replaceAll('\\', '/')) ? 'app' : 'api']
+    for (const { title, status } of assertionResults) {
+      const id = rowId.exec(title)?.[1]
+      if (id === undefined) continue
+      if (status === 'passed') passed.add(id)
+      else if (status === 'failed') failed.add(id)
+    }
   }
   return shown
 }
@@ -70,39 +77,58 @@ export function readShown(file) {
  * @param {Shown} shown
  * @returns {{ lines: string[], missing: string[] }}
  */
-export function coverage(sections, { passed, failed }) {
+export function coverage(sections, shown) {
   const known = new Set(sections.flatMap(({ rules }) => rules.map(({ id }) => id)))
-  const missing = [...passed, ...failed].filter((id) => !known.has(id)).map((id) => `${id} is in no list of rules`)
-  const lines = [row('section', 'rows', 'tested', 'reason', 'due', 'missing')]
-  const total = { rows: 0, tested: 0, reason: 0, due: 0, missing: 0 }
+  const missing = sides
+    .flatMap((side) => [...shown[side].passed, ...shown[side].failed])
+    .filter((id) => !known.has(id))
+    .map((id) => `${id} is in no list of rules`)
+  const lines = [row('section', 'rows', 'tested', 'in the app', 'reason', 'missing')]
+  const total = { rows: 0, tested: 0, app: 0, reason: 0, missing: 0 }
   for (const { name, title, rules } of sections) {
-    const counts = { rows: rules.length, tested: 0, reason: 0, due: 0, missing: 0 }
+    const counts = { rows: rules.length, tested: 0, app: 0, reason: 0, missing: 0 }
     for (const rule of rules) {
-      const state = stateOf(rule, { passed, failed })
-      counts[state] += 1
-      if (state === 'missing')
-        missing.push(failed.has(rule.id) ? `${rule.id} has a failing test` : `${rule.id} has no test`)
+      const wrong = sidesOf(rule).flatMap((side) => faultOf(rule, side, shown[side]))
+      const tested = sides.some((side) => shown[side].passed.has(rule.id))
+      if (wrong.length > 0) counts.missing += 1
+      else if (tested) counts.tested += 1
+      else counts.reason += 1
+      if (wrong.length === 0 && shown.app.passed.has(rule.id)) counts.app += 1
+      missing.push(...wrong)
     }
     for (const key of /** @type {(keyof typeof total)[]} */ (Object.keys(total))) total[key] += counts[key]
-    const { rows, tested, reason, due, missing: none } = counts
-    lines.push(row(`${name} ${title}`, rows, tested, reason, due, none))
+    lines.push(row(`${name} ${title}`, counts.rows, counts.tested, counts.app, counts.reason, counts.missing))
   }
-  lines.push(row('all', total.rows, total.tested, total.reason, total.due, total.missing))
+  lines.push(row('all', total.rows, total.tested, total.app, total.reason, total.missing))
   return { lines, missing }
+}
+
+/** @type {readonly Side[]} */
+const sides = ['api', 'app']
+
+/**
+ * Where a row is to be shown. What the chat product's own pages do is shown through the API, by a test that asks as they would.
+ *
+ * @param {Rule} rule
+ * @returns {Side[]}
+ */
+function sidesOf({ where }) {
+  return sides.filter((side) => (side === 'app' ? where.includes('A') : where.some((it) => it !== 'A')))
 }
 
 /**
  * @param {Rule} rule
- * @param {Shown} shown
- * @returns {'tested' | 'reason' | 'due' | 'missing'}
+ * @param {Side} side
+ * @param {Rows} rows
+ * @returns {string[]} none or one
  */
-function stateOf({ id, where, unknown, reason }, { passed, failed }) {
-  if (failed.has(id)) return 'missing'
-  if (passed.has(id)) return 'tested'
+function faultOf({ id, where, unknown, reason }, side, { passed, failed }) {
+  const place = side === 'app' ? ' in the admin app' : ''
+  if (failed.has(id)) return [`${id} has a failing test${place}`]
+  if (passed.has(id)) return []
   // What is not known cannot be shown, and neither can what a reading has put away.
-  if (reason !== null && (unknown || where.includes('-') || reading.test(reason))) return 'reason'
-  // What the admin app or the chat product's pages alone show is due there.
-  return where.some((it) => it === 'G' || it === 'P') ? 'missing' : 'due'
+  if (reason !== null && (unknown || where.includes('-') || reading.test(reason))) return []
+  return [`${id} has no test${place}`]
 }
 
 /**

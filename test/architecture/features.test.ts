@@ -19,28 +19,61 @@ const rules = `
 - S-SMS-01 (G P) Needs both.
 `
 
-function shownBy(...tests: [title: string, status: string][]) {
+type Tests = [title: string, status: string, file?: string][]
+
+function shownBy(...tests: Tests) {
   const directory = mkdtempSync(join(tmpdir(), 'backchannel-features-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const file = join(directory, 'report.json')
-  const assertionResults = tests.map(([title, status]) => ({ title, status }))
-  writeFileSync(file, JSON.stringify({ testResults: [{ assertionResults }] }))
+  const testResults = tests.map(([title, status, name = '/test/rules/export.test.ts']) => ({
+    name,
+    assertionResults: [{ title, status }],
+  }))
+  writeFileSync(file, JSON.stringify({ testResults }))
   return readShown(file)
 }
 
-const missingWith = (...tests: [title: string, status: string][]) =>
-  coverage(readRules(rules), shownBy(...tests)).missing
+const missingOf = (...tests: Tests) => coverage(readRules(rules), shownBy(...tests)).missing
 
-test('a row of the gateway without a test is missing; one with a reason or of the admin app alone is not', () => {
-  expect(missingWith(['D-EXP-01 fields are added', 'passed'])).toEqual(['D-EXP-02 has no test', 'S-SMS-01 has no test'])
+const inApp: Tests[number] = ['D-EXP-43 the handle moves it', 'passed', '/test/admin/export-fields.test.ts']
+/** What is missing but for the rows of the admin app. */
+const missingWith = (...tests: Tests) => missingOf(inApp, ...tests)
+
+test('a row without a test is missing; one with a reason is not', () => {
+  expect(missingOf(['D-EXP-01 fields are added', 'passed'])).toEqual([
+    'D-EXP-02 has no test',
+    'D-EXP-43 has no test in the admin app',
+    'S-SMS-01 has no test',
+  ])
+})
+
+test('a row of the admin app is shown in the app, one of the gateway through the API, one of both in both', () => {
+  const both = readRules("## D-EXP Fields\n\n- D-EXP-42 (G A) The order is the admin's.\n- D-EXP-43 (A) By a handle.\n")
+  const missing = (...tests: Tests) => coverage(both, shownBy(...tests)).missing
+  const app = '/test/admin/ordering.test.ts'
+  expect(missing(['D-EXP-42 a', 'passed'], ['D-EXP-43 b', 'passed'])).toEqual([
+    'D-EXP-42 has no test in the admin app',
+    'D-EXP-43 has no test in the admin app',
+  ])
+  expect(missing(['D-EXP-42 a', 'passed', app], inApp)).toEqual(['D-EXP-42 has no test'])
+  expect(missing(['D-EXP-42 a', 'passed'], ['D-EXP-42 c', 'passed', app], inApp)).toEqual([])
+  expect(missing(['D-EXP-42 a', 'passed'], ['D-EXP-42 c', 'failed', app], inApp)).toEqual([
+    'D-EXP-42 has a failing test in the admin app',
+  ])
+})
+
+test("a row of the chat product's pages alone is shown through the API", () => {
+  const pages = readRules('## D-PSH Pushing\n\n- D-PSH-02 (H) By hand.\n')
+  expect(coverage(pages, shownBy()).missing).toEqual(['D-PSH-02 has no test'])
+  expect(coverage(pages, shownBy(['D-PSH-02 by hand', 'passed'])).missing).toEqual([])
 })
 
 test('a reason counts where the content is not known, or where it names a reading; elsewhere a test is owed', () => {
   const tedious = '- D-EXP-45 (G) Something tedious.\n  No test: it is tedious.\n'
   const read = '- D-EXP-46 (G) Something that was read otherwise.\n  No test: A-32 has put it away.\n'
   const { missing } = coverage(readRules(`${rules.split('\n## S-SMS')[0]}\n${tedious}${read}`), {
-    passed: new Set(['D-EXP-01', 'D-EXP-02']),
-    failed: new Set(),
+    api: { passed: new Set(['D-EXP-01', 'D-EXP-02']), failed: new Set() },
+    app: { passed: new Set(['D-EXP-43']), failed: new Set() },
   })
   expect(missing).toEqual(['D-EXP-45 has no test'])
 })
