@@ -229,6 +229,8 @@ async function deliverPart(
     if (decision.kind === 'FULL' || (found.closed && delivery.descriptor.closable)) {
       // What an attempt of unknown outcome has brought there need not go anywhere else.
       const missing = missingPassages(found.body, part).filter((passage) => passage.arrival > delivered)
+      const isOurs = !known.shared && ours.includes(hash(found.body))
+      await confirm(found, { textHash: isOurs ? hash(found.body) : null, shared: !isOurs })
       return missing.length > 0 ? missing : 'DONE'
     }
     const shared = decision.kind === 'ADD'

@@ -79,6 +79,21 @@ const found: { name: string; given: Schedule }[] = [
       ],
     },
   },
+  {
+    // Which activity it was had not been written down.
+    name: 'filed, then closed by a person',
+    given: {
+      channel: 'SMS',
+      newCreation: false,
+      target: 'NOTES',
+      tagged: ['SALESFORCE'],
+      steps: [
+        { do: 'WORK', fate: { at: 4, what: 'DIES_BEFORE' } },
+        { do: 'CLOSE', which: 0 },
+        { do: 'SAY', texts: [{ when: 'NOW', length: 10 }] },
+      ],
+    },
+  },
 ]
 
 test.each(found)('R4: $name', async ({ given }) => {
