@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { buildSchema } from 'graphql'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { NotAllowedError } from '../shared/errors.ts'
@@ -47,6 +48,7 @@ describe('the admin app', () => {
     await mkdir(join(directory, 'dist/assets'), { recursive: true })
     await writeFile(join(directory, 'dist/index.html'), '<!doctype html>the app')
     await writeFile(join(directory, 'dist/assets/app-1a2b.js'), 'run()')
+    await writeFile(join(directory, 'dist/assets/app-1a2b.js.gz'), gzipSync('run()'))
     await writeFile(join(directory, 'secret.txt'), 'canary')
     const admin = { directory: join(directory, 'dist'), mount: '/admin', headers: appHeaders(true) }
     return start({ admin })
@@ -73,6 +75,24 @@ describe('the admin app', () => {
     expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
     expect(answer.headers.get('cache-control')).toContain('immutable')
     expect((await fetch(`${url}/admin/assets/other.js`)).status).toBe(404)
+  })
+
+  test('a script goes gzipped to who takes it, and as it is to everybody else', async () => {
+    const { url } = await startWithApp()
+    const ask = (encoding: string) =>
+      fetch(`${url}/admin/assets/app-1a2b.js`, { headers: { 'accept-encoding': encoding } })
+    for (const encoding of ['gzip, deflate, br', 'br,gzip']) {
+      const answer = await ask(encoding)
+      expect(answer.headers.get('content-encoding')).toBe('gzip')
+      expect(answer.headers.get('vary')).toBe('accept-encoding')
+      expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+      expect(await answer.text()).toBe('run()')
+    }
+    for (const encoding of ['identity', 'gzip;q=0']) {
+      const answer = await ask(encoding)
+      expect(answer.headers.get('content-encoding')).toBeNull()
+      expect(await answer.text()).toBe('run()')
+    }
   })
 
   test.each([

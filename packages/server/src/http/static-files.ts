@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
 import type { Exchange } from './exchange.ts'
 
@@ -28,7 +29,7 @@ export interface StaticApp {
 
 /**
  * Serves a single-page app: its files, and its `index.html` for every other address below it, since those are pages that
- * the app itself draws.
+ * the app itself draws. Where the build has left a gzipped twin (`app.js.gz`), browsers that take it get that.
  *
  * @returns false where the app has not been built
  */
@@ -45,14 +46,23 @@ export async function serveApp({ request, response, path }: Exchange, app: Stati
     if (built) response.writeHead(404).end()
     return built !== null
   }
+  const gzipped = takesGzip(request) ? await read(app.directory, `${file.name}.gz`) : null
+  const { content } = gzipped ?? file
   for (const [header, value] of Object.entries(app.headers)) response.setHeader(header, value)
+  if (gzipped) response.setHeader('content-encoding', 'gzip')
   response.writeHead(200, {
     'content-type': TYPES[extname(file.name)] ?? 'application/octet-stream',
-    'content-length': file.content.length,
+    'content-length': content.length,
     'cache-control': IMMUTABLE.test(file.name) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    vary: 'accept-encoding',
   })
-  response.end(request.method === 'HEAD' ? undefined : file.content)
+  response.end(request.method === 'HEAD' ? undefined : content)
   return true
+}
+
+/** A browser lists it plainly; whoever weighs encodings gets the file as it is. */
+function takesGzip({ headers }: IncomingMessage): boolean {
+  return /(^|,)\s*gzip\s*(,|$)/.test(String(headers['accept-encoding'] ?? ''))
 }
 
 interface File {
