@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
-import { type Org, orgsOf, type Provider, providers } from './searching.ts'
+import { entityTypeOf, type Org, orgsOf, type Provider, providers } from './searching.ts'
 import {
   addField,
   change,
   changed,
   constantOf,
   documentOf,
+  faultsOf,
   textFields,
   updateSettings,
   versionOf,
@@ -147,3 +148,81 @@ it.each(providers)(
     expect(await documentOf(gateway, orgs[provider])).toEqual(edited)
   },
 )
+
+it('what agents may do with entity types changes together with the rest: one change, one entry', async () => {
+  for (const provider of providers) {
+    const org = orgs[provider]
+    const [account, lead] = [entityTypeOf(org, 'ACCOUNT'), entityTypeOf(org, 'LEAD')]
+    const version = await versionOf(gateway, org)
+    const input = { integrationId: org.id, expectedVersion: version }
+    const entityPermissions = [
+      { entityTypeId: account, searchable: false },
+      { entityTypeId: lead, creatable: false },
+    ]
+    const outcome = await change(gateway, updateSettings[provider], {
+      ...input,
+      searchOrder: ['FULL_NAME', 'EMAIL', 'PHONE'],
+      entityPermissions,
+    })
+    expect(outcome).toMatchObject({ __typename: 'SettingsSuccess', warnings: [] })
+    const document = await documentOf(gateway, org)
+    const may = document.entityTypes.map((it: Record<string, unknown>) => [it['searchable'], it['creatable']])
+    expect(may).toEqual([
+      [false, true],
+      [true, true],
+      [true, false],
+    ])
+    const [{ node }] = (await history(provider, 'first: 1')).edges
+    expect(node).toMatchObject({ section: 'INTEGRATION', summary: 'Changed the integration settings' })
+    expect(Object.keys(node.after).sort()).toEqual(['entityTypes', 'searchOrder'])
+
+    const twice = await change(gateway, updateSettings[provider], {
+      ...input,
+      expectedVersion: version + 1,
+      entityPermissions: [...entityPermissions, { entityTypeId: account, creatable: false }],
+    })
+    expect(faultsOf(twice)).toEqual(['input.entityPermissions.2.entityTypeId'])
+    expect(await versionOf(gateway, org)).toBe(version + 1)
+  }
+})
+
+it('an entity type that an automatic push searches cannot be closed to search in the same change', async () => {
+  const org = orgs.SALESFORCE
+  const account = entityTypeOf(org, 'ACCOUNT')
+  const outcome = await change(gateway, 'updateSalesforceSettings', {
+    integrationId: org.id,
+    expectedVersion: await versionOf(gateway, org),
+    autoSmsPush: { enabled: true, entityTypeId: account, field: 'Phone' },
+    entityPermissions: [{ entityTypeId: account, searchable: false }],
+  })
+  expect(faultsOf(outcome)).toEqual(['input.autoSmsPush.entityTypeId'])
+})
+
+it('what else the form of an account depends on changes together with its fields, on Salesforce alone', async () => {
+  for (const provider of providers) {
+    const org = orgs[provider]
+    const version = await versionOf(gateway, org)
+    const outcome = await change(gateway, 'updateDefaultFields', {
+      integrationId: org.id,
+      expectedVersion: version,
+      fields: [],
+      personAccountEnabled: false,
+      accountNumberUsed: false,
+    })
+    if (provider === 'DYNAMICS') {
+      expect(outcome.__typename).toBe('NotAllowedError')
+      continue
+    }
+    expect(outcome.__typename).toBe('SettingsSuccess')
+    expect(await documentOf(gateway, org)).toMatchObject({ personAccountEnabled: false, accountNumberUsed: false })
+    const [{ node }] = (await history(provider, 'first: 1')).edges
+    expect(node).toMatchObject({ section: 'DEFAULT_FIELDS', summary: 'Changed the account form' })
+    const wrong = await change(gateway, 'updateDefaultFields', {
+      integrationId: org.id,
+      expectedVersion: version + 1,
+      fields: [],
+      accountEmailField: 'Nothing__c',
+    })
+    expect(faultsOf(wrong)).toEqual(['input.accountEmailField'])
+  }
+})

@@ -45,6 +45,15 @@ const AutoChatPushInputRef = builder.inputType('AutoChatPushInput', {
   }),
 })
 
+const EntityPermissionInputRef = builder.inputType('EntityPermissionInput', {
+  description: 'What agents may do with an entity type. What is left out stays.',
+  fields: (t) => ({
+    entityTypeId: t.id({ required: true, description: 'The global ID of the entity type.' }),
+    searchable: t.boolean({ description: 'Whether agents may search it.' }),
+    creatable: t.boolean({ description: 'Whether agents may create records of it.' }),
+  }),
+})
+
 export const UpdateDynamicsSettingsInputRef = builder.inputType('UpdateDynamicsSettingsInput', {
   description: 'What is to change for a Dynamics 365 org. What is left out stays.',
   fields: (t) => ({
@@ -54,6 +63,10 @@ export const UpdateDynamicsSettingsInputRef = builder.inputType('UpdateDynamicsS
     fetchCrmData: t.boolean({ description: 'Whether a new text message looks its number up.' }),
     autoSmsPush: t.field({ type: AutoSmsPushInputRef, description: 'Tagging text messages without asking.' }),
     autoChatPush: t.field({ type: AutoChatPushInputRef, description: 'Offering the record of whoever chats.' }),
+    entityPermissions: t.field({
+      type: [EntityPermissionInputRef],
+      description: 'What agents may do with entity types, in the same change.',
+    }),
     allowNewCreation: t.boolean({ description: 'Whether each new text message makes an activity of its own.' }),
     allowActivityClosing: t.boolean({ description: 'Whether the activity that a tag makes is completed.' }),
     chatsSaveTo: t.field({ type: ChatsSaveToEnum, description: 'As what transcripts are filed.' }),
@@ -70,6 +83,10 @@ export const UpdateSalesforceSettingsInputRef = builder.inputType('UpdateSalesfo
     fetchCrmData: t.boolean({ description: 'Whether a new text message looks its number up.' }),
     autoSmsPush: t.field({ type: AutoSmsPushInputRef, description: 'Tagging text messages without asking.' }),
     autoChatPush: t.field({ type: AutoChatPushInputRef, description: 'Offering the record of whoever chats.' }),
+    entityPermissions: t.field({
+      type: [EntityPermissionInputRef],
+      description: 'What agents may do with entity types, in the same change.',
+    }),
     allowActivitySubjectChange: t.boolean({ description: 'Whether the backend field of the subject counts.' }),
     subjectSuffix: t.string({ description: 'Stands behind a pipe at the end of subjects; null or blank: none.' }),
     personAccountEnabled: t.boolean({ description: 'Whether agents may create person accounts.' }),
@@ -80,14 +97,16 @@ export const UpdateSalesforceSettingsInputRef = builder.inputType('UpdateSalesfo
   }),
 })
 
-interface PushInputs {
+interface EntityTypeInputs {
   autoSmsPush?: typeof AutoSmsPushInputRef.$inferInput | null | undefined
   autoChatPush?: typeof AutoChatPushInputRef.$inferInput | null | undefined
+  entityPermissions?: readonly (typeof EntityPermissionInputRef.$inferInput)[] | null | undefined
 }
 
-/** The automatic pushes with row ids in place of global ones. */
-export function pushesOf({ autoSmsPush, autoChatPush }: PushInputs) {
+/** What names entity types, with row ids in place of global ones. */
+export function withRowIds({ autoSmsPush, autoChatPush, entityPermissions }: EntityTypeInputs) {
   return {
+    entityPermissions: entityPermissions?.map((it) => ({ ...it, entityTypeId: entityTypeIdOf(it.entityTypeId) })),
     autoSmsPush: autoSmsPush && {
       ...autoSmsPush,
       entityTypeId: autoSmsPush.entityTypeId && entityTypeIdOf(autoSmsPush.entityTypeId),
@@ -109,11 +128,17 @@ const DefaultFieldInputRef = builder.inputType('DefaultFieldInput', {
 })
 
 export const UpdateDefaultFieldsInputRef = builder.inputType('UpdateDefaultFieldsInput', {
-  description: 'Which built-in fields are to change.',
+  description:
+    'Which built-in fields are to change, and what else the form of an account depends on. What is left out stays.',
   fields: (t) => ({
     integrationId: t.id({ required: true, description: 'The global ID of the integration.' }),
     expectedVersion: t.int({ required: true, description: expectedVersion }),
     fields: t.field({ type: [DefaultFieldInputRef], required: true, description: 'Those that change.' }),
+    personAccountEnabled: t.boolean({ description: 'Whether agents may create person accounts (Salesforce).' }),
+    accountNumberUsed: t.boolean({ description: 'Whether the account number is used at all (Salesforce).' }),
+    accountEmailField: t.string({
+      description: 'Holds the e-mail address of a business account (Salesforce); null: none does.',
+    }),
   }),
 })
 

@@ -8,12 +8,12 @@ import {
   AddEntityInputRef,
   entityTypeIdOf,
   integrationIdOf,
-  pushesOf,
   SettingsDocumentInputRef,
   UpdateDefaultFieldsInputRef,
   UpdateDynamicsSettingsInputRef,
   UpdateEntityInputRef,
   UpdateSalesforceSettingsInputRef,
+  withRowIds,
 } from './input-schema.ts'
 import { integrationIdOfRow, SettingsResult, success } from './result-schema.ts'
 
@@ -27,7 +27,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: UpdateDynamicsSettingsInputRef, required: true, description: 'What is to change.' }) },
     resolve: (_root, { input }, { services, viewer }) => {
       const { integrationId, expectedVersion, ...given } = input
-      const edit = updateDynamicsSettings({ ...given, ...pushesOf(given) })
+      const edit = updateDynamicsSettings({ ...given, ...withRowIds(given) })
       return success(services.settings.change(viewer, integrationIdOf(integrationId), expectedVersion, edit))
     },
   }),
@@ -40,7 +40,7 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, { input }, { services, viewer }) => {
       const { integrationId, expectedVersion, ...given } = input
-      const edit = updateSalesforceSettings({ ...given, ...pushesOf(given) })
+      const edit = updateSalesforceSettings({ ...given, ...withRowIds(given) })
       return success(services.settings.change(viewer, integrationIdOf(integrationId), expectedVersion, edit))
     },
   }),
@@ -49,8 +49,9 @@ builder.mutationFields((t) => ({
     authScopes: { admin: true },
     description: 'Switches built-in fields of the create form.',
     args: { input: t.arg({ type: UpdateDefaultFieldsInputRef, required: true, description: 'Which, and how.' }) },
-    resolve: (_root, { input: { integrationId, expectedVersion, fields } }, { services, viewer }) => {
-      const edit = updateDefaultFields(fields.map((field) => ({ ...field, id: lookUpId('DefaultField', field.id) })))
+    resolve: (_root, { input: { integrationId, expectedVersion, fields, ...account } }, { services, viewer }) => {
+      const inputs = fields.map((field) => ({ ...field, id: lookUpId('DefaultField', field.id) }))
+      const edit = updateDefaultFields(inputs, account)
       return success(services.settings.change(viewer, integrationIdOf(integrationId), expectedVersion, edit))
     },
   }),

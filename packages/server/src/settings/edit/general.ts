@@ -13,7 +13,8 @@ import type {
 } from '../../integrations/settings.ts'
 import { NotAllowedError } from '../../shared/errors.ts'
 import type { SettingsDraft } from '../draft.ts'
-import { descriptorOf, type Edit, placeAt, text } from './edit.ts'
+import { descriptorOf, type Edit, text } from './edit.ts'
+import { type EntityPermissionInput, withPermissions } from './permissions.ts'
 
 type Given<T> = T | null | undefined
 
@@ -36,6 +37,7 @@ export interface GeneralInput {
   fetchCrmData?: Given<boolean>
   autoSmsPush?: Given<AutoSmsPushInput>
   autoChatPush?: Given<AutoChatPushInput>
+  entityPermissions?: Given<readonly EntityPermissionInput[]>
 }
 
 export interface DynamicsInput extends GeneralInput {
@@ -74,12 +76,17 @@ function updateSettings(provider: ProviderKey, input: DynamicsInput | Salesforce
         `${integration.name} is an integration of ${displayName}: its settings are changed by ${mutation}.`,
       )
     }
+    const permissions = input.entityPermissions ?? []
     return {
       section: 'INTEGRATION',
       summary: 'Changed the integration settings',
       changedId: null,
-      draft: withGeneral(draft, input),
-      place: placeAt(['input'], draft.id),
+      draft: withPermissions(withGeneral(draft, input), permissions),
+      place: (subject, path) => {
+        if (subject.id === draft.id) return ['input', ...path]
+        const index = permissions.findIndex(({ entityTypeId }) => entityTypeId === subject.id)
+        return index < 0 ? ['input'] : ['input', 'entityPermissions', String(index), ...path]
+      },
     }
   }
 }
