@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { bundling } from '../support/bundling.ts'
+import { measureAdmin } from './admin/index.ts'
 import { measureColdStart } from './cold-start.ts'
 import { openBench } from './contest.ts'
 import { openGateway, root } from './gateway.ts'
@@ -31,7 +32,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
   },
 })
-const parts = ['search', 'settings', 'fan-out', 'intake'] as const
+const parts = ['search', 'settings', 'fan-out', 'intake', 'admin'] as const
 const { only } = options
 if (only !== undefined && !parts.some((part) => part === only)) {
   throw new Error(`--only takes ${parts.join(', ')}, not ${only}`)
@@ -77,6 +78,7 @@ try {
   if (measures('search') || measures('settings')) await measureWithUpstream()
   await endAll()
   if (measures('settings') && !(await countSettings())) process.exitCode = 1
+  if (measures('admin') && !(await measureAdmin(Number(options.starts)))) process.exitCode = 1
 } finally {
   await endAll()
   await stopEmulator()
