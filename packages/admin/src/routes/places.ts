@@ -1,11 +1,22 @@
-/** What the navigation leads to, in its order. */
+import {
+  IconAddressBook,
+  IconBuilding,
+  IconCode,
+  IconKey,
+  IconMessages,
+  IconPlugConnected,
+  IconSend,
+  IconUsers,
+} from '@tabler/icons-react'
+
+/** What the navigation leads to, in its order; `group` begins a new group. */
 export const places = [
-  { to: '/integrations/{-$crm}', label: 'Integrations' },
-  { to: '/pushes', label: 'Pushes' },
-  { to: '/conversations', label: 'Conversations' },
-  { to: '/api-keys', label: 'API keys' },
-  { to: '/developers', label: 'For developers' },
-  { to: '/members', label: 'Members' },
-  { to: '/workspace', label: 'Workspace' },
-  { to: '/account', label: 'Your account' },
+  { to: '/integrations/{-$crm}', label: 'Integrations', icon: IconPlugConnected },
+  { to: '/pushes', label: 'Pushes', icon: IconSend },
+  { to: '/conversations', label: 'Conversations', icon: IconMessages },
+  { to: '/api-keys', label: 'API keys', icon: IconKey, group: 'Access' },
+  { to: '/developers', label: 'For developers', icon: IconCode },
+  { to: '/members', label: 'Members', icon: IconUsers },
+  { to: '/workspace', label: 'Workspace', icon: IconBuilding },
+  { to: '/account', label: 'Your account', icon: IconAddressBook },
 ] as const

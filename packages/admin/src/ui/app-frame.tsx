@@ -1,13 +1,16 @@
 import { Burger, Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link, type LinkProps, Outlet } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ComponentType, Fragment, useState } from 'react'
 import classes from './app-frame.module.css'
 import { useViewer } from './viewer.ts'
 
 interface Place {
   to: NonNullable<LinkProps['to']>
   label: string
+  icon: ComponentType<{ size: number; 'aria-hidden': true }>
+  /** Said before it. */
+  group?: string
 }
 
 interface AppFrameProps {
@@ -52,10 +55,18 @@ export function AppFrame({ places, onSignOut }: AppFrameProps) {
         </div>
       </header>
       <nav id="places" aria-label="Main" className={classes['places']} data-opened={opened || undefined}>
-        {places.map(({ to, label }) => (
-          <Link key={label} to={to} className={classes['place']} onClick={close}>
-            {label}
-          </Link>
+        {places.map(({ to, label, icon: Icon, group }) => (
+          <Fragment key={label}>
+            {group && (
+              <Text size="xs" c="dimmed" className={classes['group']}>
+                {group}
+              </Text>
+            )}
+            <Link to={to} className={classes['place']} onClick={close}>
+              <Icon size={18} aria-hidden />
+              {label}
+            </Link>
+          </Fragment>
         ))}
       </nav>
       <main className={classes['page']}>

@@ -11,7 +11,9 @@ export function PageTitle({ title, about }: PageTitleProps) {
   return (
     <div>
       <title>{`${title} · Backchannel`}</title>
-      <Title order={1}>{title}</Title>
+      <Title order={1} size="h2">
+        {title}
+      </Title>
       {about && <Text c="dimmed">{about}</Text>}
     </div>
   )
