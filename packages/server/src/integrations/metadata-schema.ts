@@ -57,7 +57,7 @@ interface EntityNode {
   descriptor?: EntityDescriptor
 }
 
-const EntityDescriptorRef = builder.objectRef<EntityNode>('EntityDescriptor')
+export const EntityDescriptorRef = builder.objectRef<EntityNode>('EntityDescriptor')
 
 EntityDescriptorRef.implement({
   description: 'An entity type that the org has.',

@@ -3,7 +3,7 @@ import type { CallOptions, EntityDescriptor, FieldCondition } from '@backchannel
 import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
 import { fieldsByName } from '../integrations/metadata-fields.ts'
 import type { IntegrationService, IntegrationSnapshot } from '../integrations/service.ts'
-import type { FieldFilter, LookupSpec } from '../integrations/settings.ts'
+import type { FieldFilter, LookupSpec, LookupValue } from '../integrations/settings.ts'
 import { type FieldError, ValidationError } from '../shared/errors.ts'
 import { decodeId } from '../shared/global-id.ts'
 import type { Viewer } from '../viewers/viewer.ts'
@@ -16,6 +16,13 @@ import type { GivenField } from './read-form.ts'
 export interface LookupRequest {
   /** Of a field of a form, as a global ID. */
   fieldId: string
+  term: string
+  first: number
+}
+
+/** What an admin looks for: any record that our user sees in the org. */
+export interface RecordsRequest {
+  entityName: string
   term: string
   first: number
 }
@@ -35,6 +42,16 @@ export interface Lookups {
    * @throws ValidationError also for a field that is no look-up of this workspace; NotConnectedError, CrmError
    */
   find(viewer: Viewer, request: LookupRequest, signal: AbortSignal): Promise<LookupOption[]>
+  /**
+   * Records of any entity type of the org by their name, for an admin who picks one; nothing typed, nothing found.
+   *
+   * @throws ValidationError; NotConnectedError, CrmError
+   */
+  findAny(
+    integration: Pick<IntegrationSnapshot, 'workspaceId' | 'id' | 'name'>,
+    request: RecordsRequest,
+    signal: AbortSignal,
+  ): Promise<LookupValue[]>
   /** What of the values that an agent gave points to a record which the field's filter leaves out. */
   check(
     viewer: Viewer,
@@ -68,11 +85,11 @@ export function createLookups({ integrations, workspaceOf }: LookupParts): Looku
   }
 
   async function ask(
-    integration: IntegrationSnapshot,
+    integration: Pick<IntegrationSnapshot, 'workspaceId' | 'id' | 'name'>,
     spec: LookupSpec,
-    { term, first }: LookupRequest,
+    { term, first }: Pick<LookupRequest, 'term' | 'first'>,
     options: CallOptions & { fresh: boolean },
-  ): Promise<LookupOption[]> {
+  ) {
     const { workspaceId, id } = integration
     const metadata = await integrations.describe(workspaceId, id, spec.relatedEntity, options)
     if (metadata === null) throw unknownEntity(integration, spec)
@@ -82,8 +99,7 @@ export function createLookups({ integrations, workspaceOf }: LookupParts): Looku
       provider.searchRecords({ by: [{ identifier: 'TERM', value: term }], targets: [target], first, region }, options),
     )
     return (targets[0]?.matches ?? []).map(({ record }) => ({
-      value: encodeLookupOption(record),
-      name: record.name,
+      record,
       detail: displayField === null ? null : (record.fields[displayField]?.value ?? null),
     }))
   }
@@ -106,10 +122,21 @@ export function createLookups({ integrations, workspaceOf }: LookupParts): Looku
     async find(viewer, request, signal) {
       const { integration, spec } = await specOf(viewer, request.fieldId)
       const term = request.term.trim()
-      const faults = faultsOf({ ...request, term })
+      const faults = faultsOf({ ...request, term }, 'term')
       if (faults.length > 0) throw new ValidationError(faults)
       if (term === '') return []
-      return withFreshMetadata((fresh) => ask(integration, spec, { ...request, term }, { signal, fresh }))
+      const found = await withFreshMetadata((fresh) => ask(integration, spec, { ...request, term }, { signal, fresh }))
+      return found.map(({ record, detail }) => ({ value: encodeLookupOption(record), name: record.name, detail }))
+    },
+
+    async findAny(integration, request, signal) {
+      const term = request.term.trim()
+      const faults = faultsOf({ ...request, term }, 'search')
+      if (faults.length > 0) throw new ValidationError(faults)
+      if (term === '') return []
+      const spec = { relatedEntity: request.entityName, searchFields: [], displayField: null, filter: null }
+      const found = await withFreshMetadata((fresh) => ask(integration, spec, { ...request, term }, { signal, fresh }))
+      return found.map(({ record: { entityName, remoteId, name } }) => ({ entityName, remoteId, name }))
     },
 
     async check(viewer, integration, given, options) {
@@ -153,16 +180,16 @@ function toFilters({ filter }: LookupSpec, inOrg: ReadonlyMap<string, { type: Fi
   return [{ name, type: inOrg.get(name)?.type ?? 'TEXT', value, relatedEntity }]
 }
 
-function faultsOf({ term, first }: LookupRequest): FieldError[] {
+function faultsOf({ term, first }: Pick<LookupRequest, 'term' | 'first'>, termName: string): FieldError[] {
   const faults: FieldError[] = []
   if (term.length > maxTermLength) {
-    faults.push({ path: ['term'], message: `Look for ${maxTermLength} characters at most.` })
+    faults.push({ path: [termName], message: `Look for ${maxTermLength} characters at most.` })
   }
   if (first < 1 || first > maxOptions) faults.push({ path: ['first'], message: `Ask for 1 to ${maxOptions} records.` })
   return faults
 }
 
-function unknownEntity(integration: IntegrationSnapshot, { relatedEntity }: LookupSpec): ValidationError {
-  const message = `${integration.name} has no entity type ${relatedEntity}, or our user there may not see it.`
+function unknownEntity({ name }: { name: string }, { relatedEntity }: LookupSpec): ValidationError {
+  const message = `${name} has no entity type ${relatedEntity}, or our user there may not see it.`
   return new ValidationError([{ path: ['fieldId'], message }])
 }

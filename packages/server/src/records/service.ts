@@ -74,6 +74,8 @@ export interface RecordService {
   tagForm(viewer: Viewer, request: TagFormRequest, signal: AbortSignal): Promise<TagFormSection[]>
   /** What a look-up input lets one choose from. */
   lookUp(viewer: Viewer, request: LookupRequest, signal: AbortSignal): Promise<LookupOption[]>
+  /** Any record of the org, by its name, for an admin who picks one. */
+  findAny: Lookups['findAny']
   /** What of the values that an agent gave points to a record which the field's filter leaves out. */
   checkLookups: Lookups['check']
   create(viewer: Viewer, input: CreateRecordInput, signal: AbortSignal): Promise<RecordMade>
@@ -194,6 +196,7 @@ export function createRecordService(parts: RecordServiceParts): RecordService {
     },
 
     lookUp: lookups.find,
+    findAny: lookups.findAny,
     checkLookups: lookups.check,
 
     async create(viewer, input, signal) {
