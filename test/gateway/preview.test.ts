@@ -192,6 +192,74 @@ describe.each(['DYNAMICS', 'SALESFORCE'] as const)('a preview of %s', (provider)
       hits: [],
     })
     expect(await matchOf({ settings: tried })).toBeNull()
+
+    const asked = { integrationId: org.id, settings: tried, conversation: text }
+    const { match: known, why } = await preview('match { kind } why { rule text settingId }', asked)
+    expect(known).toEqual({ kind: 'ONE' })
+    const rule = `${provider[0]}-SMS-02`
+    expect(why.at(-1)).toMatchObject({ rule, text: expect.stringContaining('is the first that was found') })
+    const off = await preview('why { text }', { integrationId: org.id, settings, conversation: draft })
+    expect(off.why).toEqual([{ text: expect.stringMatching(/: Allow Auto Chat Push is off\.$/) }])
+    expect(await preview('why { text }', { integrationId: org.id })).toEqual({ why: [] })
+  })
+
+  test('says when a conversation is written, and what becomes of what is said later', async () => {
+    const { org, document } = rules.crm(provider)
+    const [hit] = await found()
+    const notesOf = async (channel: string, changes: object = {}) => {
+      const { planPush } = await preview(
+        'planPush(recordIds: $ids) { ... on Plan { notes { code text } } ... on Error { message } }',
+        {
+          integrationId: org.id,
+          settings: { ...(await document()), ...changes },
+          conversation: { ...draft, channel },
+        },
+        { ids: [hit?.record.id] },
+        ', $ids: [ID!]!',
+      )
+      return planPush.notes
+    }
+    const later = (text: string) => [{ code: 'LATER_MESSAGES', text: expect.stringContaining(text) }]
+    expect(await notesOf('SMS')).toEqual(later('are added to this activity'))
+    // A chat that is tried out has ended.
+    expect(await notesOf('CHAT')).toEqual([])
+    if (provider === 'SALESFORCE') return
+    expect(await notesOf('SMS', { allowNewCreation: true })).toEqual(later('every later message makes a new activity'))
+    const closing = { allowActivityClosing: true, chatsSaveTo: 'TASK', activityTypeName: 'Task' }
+    expect(await notesOf('SMS', closing)).toEqual(later('which stays open'))
+  })
+
+  test('offers the records of a look-up that is not saved', async () => {
+    const { org, document, names } = rules.crm(provider)
+    const settings = await document()
+    const lookup = { relatedEntity: names.account.entity, searchFields: [], displayField: null, filter: null }
+    const name = provider === 'DYNAMICS' ? 'parentcustomerid' : 'AccountId'
+    const exportFields = [
+      {
+        ...{ entityType: names.contact.entity, name, variableType: 'INPUT', fieldType: 'LOOKUP' },
+        ...{ label: 'Company', lookup },
+      },
+    ]
+    const input = { integrationId: org.id, settings: { ...settings, exportFields } }
+    const { recordForm } = await preview(
+      'recordForm(entityTypeId: $id) { ... on RecordForm { fields { id label } } }',
+      input,
+      { id: entityTypeOf(org, 'CONTACT') },
+      ', $id: ID!',
+    )
+    const field = recordForm.fields.find(({ label }: { label: string }) => label === 'Company')
+    const lookUp = (tried: object) =>
+      preview(
+        `lookupRecords(fieldId: $id, term: "analytical") {
+          __typename ... on LookupRecordsSuccess { options { name value } }
+        }`,
+        tried,
+        { id: field.id },
+        ', $id: ID!',
+      )
+    const { lookupRecords } = await lookUp(input)
+    expect(lookupRecords.options).toContainEqual({ name: 'Analytical Engines', value: expect.any(String) })
+    expect(await lookUp({ integrationId: org.id })).toEqual({ lookupRecords: { __typename: 'ValidationError' } })
   })
 
   test('asks on the form of tagging for backend fields that are not saved', async () => {

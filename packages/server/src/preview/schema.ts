@@ -2,11 +2,13 @@
 import { builder } from '../builder.ts'
 import { MessageInputRef } from '../conversations/message-schema.ts'
 import { ChannelEnum, VariableValueInputRef, VisitorInputRef } from '../conversations/schema.ts'
-import { PlanResult } from '../plans/schema.ts'
+import { ExplanationRef, PlanResult } from '../plans/schema.ts'
 import { CreateRecordInputRef, readCreateInput } from '../records/create-schema.ts'
 import { FieldValueInputRef } from '../records/field-value-schema.ts'
-import { AccountKindEnum, RecordFormResult, TagFormResult } from '../records/form-schema.ts'
+import { AccountKindEnum, LookupRecordsResult, RecordFormResult, TagFormResult } from '../records/form-schema.ts'
 import { selectedAttributes } from '../records/selected-attributes.ts'
+import type { SelectedAttributes } from '../records/selection.ts'
+import type { MatchAnswer } from '../search/match.ts'
 import { ConversationMatchRef } from '../search/match-schema.ts'
 import { PanelRef } from '../search/panel-schema.ts'
 import { readSearchInput, recordPaths, SearchRecordsInputRef, SearchRecordsResult } from '../search/schema.ts'
@@ -43,6 +45,11 @@ interface Preview {
   subject(): Promise<PreviewSubject>
 }
 
+/** A match and why it is so are answered by one look-up, where both are asked for. */
+const lookedUp = new WeakMap<Preview, Promise<MatchAnswer>>()
+
+const nothing: SelectedAttributes = { attributes: new Set(), views: new Set() }
+
 const PreviewRef = builder.objectRef<Preview>('Preview').implement({
   description: 'What agents would see and what would be written. It writes nothing anywhere.',
   fields: (t) => ({
@@ -58,8 +65,21 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
       nullable: true,
       description:
         'Whom the visitor may be; null without a conversation, or where the settings have nobody looked for.',
-      resolve: async (preview, _args, { services, viewer, signal }, info) =>
-        services.preview.match(viewer, await preview.subject(), selectedAttributes(info, ['hits', 'record']), signal),
+      resolve: async (preview, _args, { services, viewer, signal }, info) => {
+        const selected = selectedAttributes(info, ['hits', 'record'])
+        const answer = preview.subject().then((subject) => services.preview.match(viewer, subject, selected, signal))
+        lookedUp.set(preview, answer)
+        return (await answer).match
+      },
+    }),
+    why: t.field({
+      type: [ExplanationRef],
+      description: 'How the visitor was looked for, or why nobody was.',
+      resolve: async (preview, _args, { services, viewer, signal }) => {
+        const known = lookedUp.get(preview)
+        const answer = known ?? services.preview.match(viewer, await preview.subject(), nothing, signal)
+        return [...(await answer).why]
+      },
     }),
     searchRecords: t.field({
       type: SearchRecordsResult,
@@ -84,11 +104,26 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
           type: AccountKindEnum,
           description: 'Of an account: the first that is offered if left out.',
         }),
+        recordType: t.arg.string({ description: 'The name of the record type, whose options are offered.' }),
       },
-      resolve: async (preview, { entityTypeId, accountKind }, { services, signal }) => {
-        const request = { entityTypeId: lookUpId('EntityType', entityTypeId), accountKind: accountKind ?? null }
+      resolve: async (preview, { entityTypeId, accountKind = null, recordType = null }, { services, signal }) => {
+        const request = { entityTypeId: lookUpId('EntityType', entityTypeId), accountKind, recordType }
         const form = await services.preview.form(await preview.subject(), request, signal)
         return { __typename: 'RecordForm' as const, ...form }
+      },
+    }),
+    lookupRecords: t.field({
+      type: LookupRecordsResult,
+      description: 'Records that a look-up input of these settings may point to.',
+      args: {
+        fieldId: t.arg.id({ required: true, description: 'The id of the form field.' }),
+        term: t.arg.string({ required: true, description: 'What was typed.' }),
+        first: t.arg.int({ defaultValue: 10, description: 'How many.' }),
+      },
+      resolve: async (preview, { fieldId, term, first }, { services, signal }) => {
+        const request = { fieldId, term, first: first ?? 10 }
+        const options = await services.preview.lookUp(await preview.subject(), request, signal)
+        return { __typename: 'LookupRecordsSuccess' as const, options }
       },
     }),
     tagForm: t.field({

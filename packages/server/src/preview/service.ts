@@ -18,12 +18,14 @@ import { nameOnly, type SelectedAttributes } from '../records/selection.ts'
 import {
   backendValuesOf,
   type CreateRecordInput,
+  type LookupOption,
+  type LookupRequest,
   type RecordForm,
   type RecordService,
   type TagFormSection,
 } from '../records/service.ts'
 import { planTagForm } from '../records/tag-form.ts'
-import type { ConversationMatch } from '../search/match.ts'
+import type { MatchAnswer } from '../search/match.ts'
 import type { PanelIntegration } from '../search/panel.ts'
 import type { SearchRecordsAnswer, SearchRecordsInput, SearchService } from '../search/service.ts'
 import type { SettingsService } from '../settings/service.ts'
@@ -32,6 +34,7 @@ import type { Viewer } from '../viewers/viewer.ts'
 import type { WorkspaceService } from '../workspaces/service.ts'
 import { readDraft, type TriedConversation } from './draft.ts'
 import { withStableIds } from './stable-ids.ts'
+import { withTimingNotes } from './timing-notes.ts'
 
 export interface PreviewInput {
   integrationId: string
@@ -50,6 +53,7 @@ export interface PreviewSubject {
 export interface PreviewForm {
   entityTypeId: string
   accountKind: AccountKind | null
+  recordType: string | null
 }
 
 /** Every method throws what the real thing throws. */
@@ -57,13 +61,13 @@ export interface PreviewService {
   /** @throws ValidationError, NotFoundError */
   open(viewer: Viewer, input: PreviewInput): Promise<PreviewSubject>
   panel(subject: PreviewSubject, signal: AbortSignal): Promise<PanelIntegration[]>
-  /** Null where the settings have nobody looked for, or no conversation was given. */
+  /** Nothing without a conversation. */
   match(
     viewer: Viewer,
     subject: PreviewSubject,
     selected: SelectedAttributes,
     signal: AbortSignal,
-  ): Promise<ConversationMatch | null>
+  ): Promise<MatchAnswer>
   search(
     viewer: Viewer,
     subject: PreviewSubject,
@@ -73,6 +77,8 @@ export interface PreviewService {
   ): Promise<SearchRecordsAnswer>
   form(subject: PreviewSubject, form: PreviewForm, signal: AbortSignal): Promise<RecordForm>
   tagForm(subject: PreviewSubject, recordIds: readonly string[], signal: AbortSignal): Promise<TagFormSection[]>
+  /** What a look-up input of these settings lets one choose from. */
+  lookUp(subject: PreviewSubject, request: LookupRequest, signal: AbortSignal): Promise<LookupOption[]>
   planRecord(viewer: Viewer, subject: PreviewSubject, input: CreateRecordInput, signal: AbortSignal): Promise<Plan>
   planPush(
     viewer: Viewer,
@@ -86,7 +92,7 @@ export interface PreviewServiceParts {
   integrations: Pick<IntegrationService, 'find' | 'call' | 'describe'>
   settings: Pick<SettingsService, 'tryOut'>
   conversations: Pick<ConversationService, 'facts' | 'readTranscript'>
-  records: Pick<RecordService, 'formFor' | 'planCreate'>
+  records: Pick<RecordService, 'formFor' | 'planCreate' | 'lookUpIn'>
   pushes: Pick<PushService, 'taggedRecords'>
   search: Pick<SearchService, 'panelOf' | 'matchOf' | 'searchIn'>
   workspaces: Pick<WorkspaceService, 'get'>
@@ -166,11 +172,12 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
     const record = { integrationId: integration.id, entityName, remoteId: '', name: null, url: null }
     const { facts, messages } = conversation
     const request = { integration, records: [record], isTagged: () => false, conversation: facts, messages }
-    const { steps, notes } = await dryRun({ ...request, backendValues, madeWith }, signal)
+    const plan = await dryRun({ ...request, backendValues, madeWith }, signal)
+    const { steps, notes } = withTimingNotes(plan, integration, facts)
     return { steps: steps.map((step) => ({ ...step, target: null })), notes }
   }
 
-  function formRequest(subject: PreviewSubject, { entityTypeId, accountKind }: PreviewForm, recordType: string | null) {
+  function formRequest(subject: PreviewSubject, { entityTypeId, accountKind, recordType }: PreviewForm) {
     const { integration, conversation } = subject
     const entityType = entityTypeOf(subject, entityTypeId)
     return { integration, entityType, facts: conversation?.facts ?? null, accountKind, recordType }
@@ -193,16 +200,18 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
       search.panelOf([integration], conversation?.facts ?? null, signal),
 
     async match(viewer, { integration, conversation }, selected, signal) {
-      if (conversation === null) return null
-      return (await search.matchOf(viewer, [integration], conversation.facts, selected, signal)).match
+      if (conversation === null) return { match: null, why: [] }
+      return search.matchOf(viewer, [integration], conversation.facts, selected, signal)
     },
 
     search: (viewer, { integration, conversation }, input, selected, signal) =>
       search.searchIn(viewer, [integration], input, conversation?.facts ?? null, selected, signal),
 
-    form: (subject, form, signal) => records.formFor(formRequest(subject, form, null), { signal }),
+    form: (subject, form, signal) => records.formFor(formRequest(subject, form), { signal }),
 
     tagForm: async (subject, recordIds, signal) => planTagForm(integrations, recordsOf(subject, recordIds), { signal }),
+
+    lookUp: ({ integration }, request, signal) => records.lookUpIn([integration], request, signal),
 
     async planRecord(viewer, subject, input, signal) {
       const { entityTypeId, accountKind = null, recordType = null } = input
@@ -210,7 +219,7 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
         const message = 'Name the integration that the preview is of.'
         throw new ValidationError([{ path: ['input', 'integrationId'], message }])
       }
-      const request = formRequest(subject, { entityTypeId, accountKind }, recordType)
+      const request = formRequest(subject, { entityTypeId, accountKind, recordType })
       const { plan, read } = await records.planCreate(viewer, request, input, { signal, path: ['input'] })
       if (subject.conversation === null) return plan
       const made = { backendValues: backendValuesOf(read), madeWith: plan.steps.flatMap(({ values }) => values) }
@@ -231,7 +240,7 @@ export function createPreviewService(parts: PreviewServiceParts): PreviewService
       const taggedIds = new Set(tagged.map(recordNodeId))
       const isTagged = (record: ReferenceSnapshot) => taggedIds.has(recordNodeId(record))
       const request = { integration, records: found, isTagged, conversation: facts, messages, backendValues }
-      return dryRun({ ...request, madeWith: null }, signal)
+      return withTimingNotes(await dryRun({ ...request, madeWith: null }, signal), integration, facts)
     },
   }
 }

@@ -200,7 +200,7 @@ const LookupRecordsSuccessRef = builder
     }),
   })
 
-const LookupRecordsResult = builder.errorUnion('LookupRecordsResult', {
+export const LookupRecordsResult = builder.errorUnion('LookupRecordsResult', {
   description: 'What looking for records of a look-up input can come to.',
   types: [LookupRecordsSuccessRef, ValidationError, NotConnectedError, NotAllowedError, CrmError],
 })

@@ -52,6 +52,8 @@ export interface Lookups {
     request: RecordsRequest,
     signal: AbortSignal,
   ): Promise<LookupValue[]>
+  /** The same of integrations whose settings need not be saved. */
+  findIn(all: readonly IntegrationSnapshot[], request: LookupRequest, signal: AbortSignal): Promise<LookupOption[]>
   /** What of the values that an agent gave points to a record which the field's filter leaves out. */
   check(
     viewer: Viewer,
@@ -71,9 +73,9 @@ const maxTermLength = 500
 
 export function createLookups({ integrations, workspaceOf }: LookupParts): Lookups {
   /** By what the setting says, never by what a caller says: a field that is not set up leads nowhere. */
-  async function specOf({ workspaceId }: Viewer, fieldId: string) {
+  function specOf(all: readonly IntegrationSnapshot[], fieldId: string) {
     const setting = settingOfFormField(decodeId('FormField', fieldId) ?? '')
-    for (const integration of setting === null ? [] : await integrations.list(workspaceId)) {
+    for (const integration of setting === null ? [] : all) {
       const { exportFields, backendFields } = integration.settings
       const field = (setting?.typename === 'ExportField' ? exportFields : backendFields).find(
         ({ id, variableType }) => id === setting?.id && variableType === 'INPUT',
@@ -118,16 +120,19 @@ export function createLookups({ integrations, workspaceOf }: LookupParts): Looku
     return record ? passesFilter(record.fields[filter.field], filter) : false
   }
 
+  const findIn: Lookups['findIn'] = async (all, request, signal) => {
+    const { integration, spec } = specOf(all, request.fieldId)
+    const term = request.term.trim()
+    const faults = faultsOf({ ...request, term }, 'term')
+    if (faults.length > 0) throw new ValidationError(faults)
+    if (term === '') return []
+    const found = await withFreshMetadata((fresh) => ask(integration, spec, { ...request, term }, { signal, fresh }))
+    return found.map(({ record, detail }) => ({ value: encodeLookupOption(record), name: record.name, detail }))
+  }
+
   return {
-    async find(viewer, request, signal) {
-      const { integration, spec } = await specOf(viewer, request.fieldId)
-      const term = request.term.trim()
-      const faults = faultsOf({ ...request, term }, 'term')
-      if (faults.length > 0) throw new ValidationError(faults)
-      if (term === '') return []
-      const found = await withFreshMetadata((fresh) => ask(integration, spec, { ...request, term }, { signal, fresh }))
-      return found.map(({ record, detail }) => ({ value: encodeLookupOption(record), name: record.name, detail }))
-    },
+    findIn,
+    find: async ({ workspaceId }, request, signal) => findIn(await integrations.list(workspaceId), request, signal),
 
     async findAny(integration, request, signal) {
       const term = request.term.trim()

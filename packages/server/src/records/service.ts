@@ -34,7 +34,7 @@ import { planTagForm, type TagFormSection } from './tag-form.ts'
 
 export { backendValuesOf, type CreateRecordInput, type PlannedRecord } from './create.ts'
 export type { FormRequest, RecordForm } from './form-planner.ts'
-export type { LookupOption } from './lookups.ts'
+export type { LookupOption, LookupRequest } from './lookups.ts'
 export type { TagFormSection } from './tag-form.ts'
 
 export interface RecordFormRequest {
@@ -76,6 +76,8 @@ export interface RecordService {
   lookUp(viewer: Viewer, request: LookupRequest, signal: AbortSignal): Promise<LookupOption[]>
   /** Any record of the org, by its name, for an admin who picks one. */
   findAny: Lookups['findAny']
+  /** The same of integrations whose settings need not be saved. */
+  lookUpIn: Lookups['findIn']
   /** What of the values that an agent gave points to a record which the field's filter leaves out. */
   checkLookups: Lookups['check']
   create(viewer: Viewer, input: CreateRecordInput, signal: AbortSignal): Promise<RecordMade>
@@ -197,6 +199,7 @@ export function createRecordService(parts: RecordServiceParts): RecordService {
 
     lookUp: lookups.find,
     findAny: lookups.findAny,
+    lookUpIn: lookups.findIn,
     checkLookups: lookups.check,
 
     async create(viewer, input, signal) {
