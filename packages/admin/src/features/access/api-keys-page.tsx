@@ -1,5 +1,112 @@
+import { Alert, Button, Card, Group, Modal, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconPlus } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { useQuery } from 'urql'
+import { sentenceFor } from '../../graphql/client.ts'
+import { graphql } from '../../graphql/generated/index.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { Waiting } from '../../ui/waiting.tsx'
+import { ApiKeyForm } from './api-key-form.tsx'
+import { ApiKeyRow } from './api-key-row.tsx'
+import classes from './api-keys.module.css'
+import { FreshKey, type MadeKey } from './fresh-key.tsx'
 
+const ApiKeysPage_Query = graphql(`
+  query ApiKeysPage_Query {
+    apiKeys { id ...ApiKeyRow_Key }
+  }
+`)
+
+/** The keys of the workspace: made, shown once, and revoked. */
 export function ApiKeysPage() {
-  return <PageTitle title="API keys" />
+  const [{ data, fetching, error }, read] = useQuery({ query: ApiKeysPage_Query, requestPolicy: 'cache-and-network' })
+  const [opened, { open, close }] = useDisclosure(false)
+  // The key stands here alone, and only until the person has stored it.
+  const [made, setMade] = useState<MadeKey | null>(null)
+  const create = useRef<HTMLButtonElement>(null)
+  const revoked = useRef(false)
+  const reload = () => read({ requestPolicy: 'network-only' })
+
+  useEffect(() => {
+    // The button that had the focus went with its row.
+    if (revoked.current) create.current?.focus()
+    revoked.current = false
+  }, [data?.apiKeys])
+
+  return (
+    <Stack maw="60rem">
+      <Group justify="space-between" align="end">
+        <PageTitle
+          title="API keys"
+          about="With a key, a program of yours talks to Backchannel. Give each program its own."
+        />
+        <Button ref={create} leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
+          Create a key
+        </Button>
+      </Group>
+      {error && !data && (
+        <Alert color="red" title="The keys could not be read" role="alert">
+          <Stack align="start" gap="xs">
+            {sentenceFor(error)}
+            <Button variant="default" size="xs" loading={fetching} onClick={reload}>
+              Try again
+            </Button>
+          </Stack>
+        </Alert>
+      )}
+      {!data && !error && <Waiting />}
+      {data && data.apiKeys.length === 0 && (
+        <Card withBorder>
+          <Text fw={600}>There is no key yet</Text>
+          <Text c="dimmed">
+            Create one for the backend of your chat product; it issues the tokens that your agents use.
+          </Text>
+        </Card>
+      )}
+      {data && data.apiKeys.length > 0 && (
+        <Card withBorder p={0}>
+          <ul className={classes['keys']} aria-label="Keys">
+            {data.apiKeys.map((apiKey) => (
+              <ApiKeyRow
+                key={apiKey.id}
+                apiKey={apiKey}
+                onRevoked={() => {
+                  revoked.current = true
+                  reload()
+                }}
+              />
+            ))}
+          </ul>
+        </Card>
+      )}
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={made ? 'Store this key now' : 'Create a key'}
+        size="lg"
+        // Closed by mistake, the key would be lost.
+        closeOnEscape={made === null}
+        closeOnClickOutside={made === null}
+        withCloseButton={made === null}
+      >
+        {made ? (
+          <FreshKey
+            made={made}
+            onStored={() => {
+              close()
+              setMade(null)
+            }}
+          />
+        ) : (
+          <ApiKeyForm
+            onMade={(it) => {
+              setMade(it)
+              reload()
+            }}
+          />
+        )}
+      </Modal>
+    </Stack>
+  )
 }
