@@ -83,6 +83,18 @@ const entities = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/entities/entities.tsx'), 'Entities'),
 })
 
+const newEntity = createRoute({
+  getParentRoute: () => settings,
+  path: '/entities/new',
+  component: lazyRouteComponent(() => import('../features/settings/entities/entity-pages.tsx'), 'NewEntity'),
+})
+
+const oneEntity = createRoute({
+  getParentRoute: () => settings,
+  path: '/entities/$entityTypeId',
+  component: lazyRouteComponent(() => import('../features/settings/entities/entity-pages.tsx'), 'EditEntity'),
+})
+
 const exportFields = createRoute({
   getParentRoute: () => settings,
   path: '/export-fields',
@@ -95,10 +107,34 @@ const searchFields = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/shown-fields/search-fields.tsx'), 'SearchFields'),
 })
 
+const newSearchField = createRoute({
+  getParentRoute: () => settings,
+  path: '/search-fields/new',
+  component: lazyRouteComponent(() => import('../features/settings/shown-fields/search-fields.tsx'), 'NewSearchField'),
+})
+
+const oneSearchField = createRoute({
+  getParentRoute: () => settings,
+  path: '/search-fields/$fieldId',
+  component: lazyRouteComponent(() => import('../features/settings/shown-fields/search-fields.tsx'), 'EditSearchField'),
+})
+
 const detailFields = createRoute({
   getParentRoute: () => settings,
   path: '/detail-fields',
   component: lazyRouteComponent(() => import('../features/settings/shown-fields/detail-fields.tsx'), 'DetailFields'),
+})
+
+const newDetailField = createRoute({
+  getParentRoute: () => settings,
+  path: '/detail-fields/new',
+  component: lazyRouteComponent(() => import('../features/settings/shown-fields/detail-fields.tsx'), 'NewDetailField'),
+})
+
+const oneDetailField = createRoute({
+  getParentRoute: () => settings,
+  path: '/detail-fields/$fieldId',
+  component: lazyRouteComponent(() => import('../features/settings/shown-fields/detail-fields.tsx'), 'EditDetailField'),
 })
 
 const backendFields = createRoute({
@@ -180,9 +216,15 @@ export const router = createRouter({
         integrationSettings,
         defaultFields,
         entities,
+        newEntity,
+        oneEntity,
         exportFields,
         searchFields,
+        newSearchField,
+        oneSearchField,
         detailFields,
+        newDetailField,
+        oneDetailField,
         backendFields,
         history,
         document,

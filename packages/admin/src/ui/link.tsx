@@ -3,6 +3,7 @@ import { createLink } from '@tanstack/react-router'
 import { forwardRef, type ReactNode } from 'react'
 
 interface AnchorLinkProps extends Omit<AnchorProps, 'href'> {
+  id?: string
   children?: ReactNode
 }
 
@@ -14,6 +15,7 @@ export const AnchorLink = createLink(
 )
 
 interface ButtonLinkProps extends Omit<ButtonProps, 'href'> {
+  id?: string
   children?: ReactNode
 }
 

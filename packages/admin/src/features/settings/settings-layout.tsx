@@ -17,6 +17,9 @@ const SettingsLayout_Integration = graphql(`
     provider
     status
     settings { id version }
+    ...CheckNote_Integration
+    ...Entities_Integration
+    ...ShownFields_Integration
   }
 `)
 

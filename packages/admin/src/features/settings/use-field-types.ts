@@ -35,3 +35,20 @@ export function useTypeName(): (type: FieldType) => string {
   const types = useFieldTypes()
   return (type) => types.find((it) => it.type === type)?.label ?? otherTypes[type] ?? type.toLowerCase()
 }
+
+/** The type of a setting for a field that the org has; null: a setting cannot have such a field. */
+export function settingTypeFor(type: FieldType, types: readonly { type: FieldType }[]): FieldType | null {
+  const fitting = [type, ...(standIns[type] ?? [])]
+  return fitting.find((it) => types.some((setting) => setting.type === it)) ?? null
+}
+
+const standIns: Partial<Record<FieldType, readonly FieldType[]>> = {
+  DATE_TIME: ['DATE'],
+  DECIMAL: ['CURRENCY', 'WHOLE_NUMBER'],
+  EMAIL: ['TEXT'],
+  MULTILINE_TEXT: ['TEXT'],
+  PHONE: ['TEXT'],
+  STATUS_REASON: ['OPTION_SET'],
+  URL: ['TEXT'],
+  WHOLE_NUMBER: ['CURRENCY'],
+}

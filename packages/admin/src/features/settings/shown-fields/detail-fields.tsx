@@ -1,5 +1,21 @@
-import { PageTitle } from '../../../ui/page-title.tsx'
+import { getRouteApi } from '@tanstack/react-router'
+import { NotFoundPage } from '../../../ui/not-found-page.tsx'
+import { ShownFieldForm } from './shown-field-form.tsx'
+import { ShownFieldList } from './shown-field-list.tsx'
+import { useShownFields } from './shown-fields.ts'
+
+const edit = getRouteApi('/signed-in/settings/$integrationId/detail-fields/$fieldId')
 
 export function DetailFields() {
-  return <PageTitle title="Detail fields" />
+  return <ShownFieldList list="detailFields" />
+}
+
+export function NewDetailField() {
+  return <ShownFieldForm list="detailFields" field={null} />
+}
+
+export function EditDetailField() {
+  const { fieldId } = edit.useParams()
+  const field = useShownFields('detailFields').fields.find(({ id }) => id === fieldId)
+  return field ? <ShownFieldForm key={fieldId} list="detailFields" field={field} /> : <NotFoundPage />
 }

@@ -1,0 +1,52 @@
+import { Alert, Button, Group, Stack } from '@mantine/core'
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
+import { PageTitle } from '../../ui/page-title.tsx'
+
+/** Why it was not saved. */
+export interface Refusal {
+  message: string | null
+}
+
+interface RowFormProps {
+  title: string
+  about?: string
+  submitLabel: string
+  busy: boolean
+  refusal: Refusal | null
+  /** The way back without saving. */
+  cancel: ReactNode
+  onSubmit: () => void
+  children: ReactNode
+}
+
+/** A page that is the form of one row of a list. What is refused is said at its input, the rest beside the button. */
+export function RowForm({ title, about, submitLabel, busy, refusal, cancel, onSubmit, children }: RowFormProps) {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (refusal) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [refusal])
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    onSubmit()
+  }
+  return (
+    <form ref={form} onSubmit={submit} noValidate aria-label={title}>
+      <Stack maw="36rem">
+        <PageTitle title={title} {...(about !== undefined && { about })} />
+        {children}
+        {refusal?.message && (
+          <Alert color="red" role="alert">
+            {refusal.message}
+          </Alert>
+        )}
+        <Group>
+          <Button type="submit" loading={busy}>
+            {submitLabel}
+          </Button>
+          {cancel}
+        </Group>
+      </Stack>
+    </form>
+  )
+}
