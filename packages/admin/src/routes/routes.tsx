@@ -101,6 +101,18 @@ const exportFields = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/export-fields/export-fields.tsx'), 'ExportFields'),
 })
 
+const newExportField = createRoute({
+  getParentRoute: () => settings,
+  path: '/export-fields/new',
+  component: lazyRouteComponent(() => import('../features/settings/export-fields/export-form.tsx'), 'NewExportField'),
+})
+
+const editExportField = createRoute({
+  getParentRoute: () => settings,
+  path: '/export-fields/$fieldId',
+  component: lazyRouteComponent(() => import('../features/settings/export-fields/export-form.tsx'), 'EditExportField'),
+})
+
 const searchFields = createRoute({
   getParentRoute: () => settings,
   path: '/search-fields',
@@ -144,6 +156,18 @@ const backendFields = createRoute({
     () => import('../features/settings/backend-fields/backend-fields.tsx'),
     'BackendFields',
   ),
+})
+
+const newBackendField = createRoute({
+  getParentRoute: () => settings,
+  path: '/backend-fields/new',
+  component: lazyRouteComponent(() => import('../features/settings/backend-fields/backend-form.tsx'), 'NewBackendField'),
+})
+
+const editBackendField = createRoute({
+  getParentRoute: () => settings,
+  path: '/backend-fields/$fieldId',
+  component: lazyRouteComponent(() => import('../features/settings/backend-fields/backend-form.tsx'), 'EditBackendField'),
 })
 
 const history = createRoute({
@@ -219,6 +243,8 @@ export const router = createRouter({
         newEntity,
         oneEntity,
         exportFields,
+        newExportField,
+        editExportField,
         searchFields,
         newSearchField,
         oneSearchField,
@@ -226,6 +252,8 @@ export const router = createRouter({
         newDetailField,
         oneDetailField,
         backendFields,
+        newBackendField,
+        editBackendField,
         history,
         document,
       ]),

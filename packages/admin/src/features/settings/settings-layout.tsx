@@ -20,6 +20,8 @@ const SettingsLayout_Integration = graphql(`
     ...CheckNote_Integration
     ...Entities_Integration
     ...ShownFields_Integration
+    ...ExportFields_Integration
+    ...BackendFields_Integration
   }
 `)
 

@@ -1,5 +1,5 @@
 /** What the form of a field becomes: the input of a mutation, a row of the settings document. Pure. */
-import type { BackendFieldInput, ExportFieldInput, FieldType, LookupSpecInput } from '../../../graphql/generated/graphql.ts'
+import type { BackendFieldInput, ExportFieldInput, LookupSpecInput } from '../../../graphql/generated/graphql.ts'
 import type { DocumentField } from '../settings-document.ts'
 import { ACTIVITY, type FieldDraft } from './field-draft.ts'
 import { type FieldRules, shapeOf, typeOf } from './shape.ts'
@@ -19,9 +19,11 @@ export function exportInput(draft: FieldDraft, rules: FieldRules): ExportFieldIn
   }
 }
 
-/** @param fieldType of the draft, which a backend field always has */
-export function backendInput(draft: FieldDraft, rules: FieldRules, fieldType: FieldType): BackendFieldInput {
+/** @param draft has no faults: a backend field has a type */
+export function backendInput(draft: FieldDraft, rules: FieldRules): BackendFieldInput {
   const shape = shapeOf(draft, rules)
+  const fieldType = typeOf(draft, rules)
+  if (fieldType === null) throw new Error('The field has no type yet')
   const isSubject = draft.entityTypeId === ACTIVITY
   return {
     ...(isSubject ? { target: 'ACTIVITY' } : { entityTypeId: draft.entityTypeId }),
