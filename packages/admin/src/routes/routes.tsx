@@ -161,13 +161,19 @@ const backendFields = createRoute({
 const newBackendField = createRoute({
   getParentRoute: () => settings,
   path: '/backend-fields/new',
-  component: lazyRouteComponent(() => import('../features/settings/backend-fields/backend-form.tsx'), 'NewBackendField'),
+  component: lazyRouteComponent(
+    () => import('../features/settings/backend-fields/backend-form.tsx'),
+    'NewBackendField',
+  ),
 })
 
 const editBackendField = createRoute({
   getParentRoute: () => settings,
   path: '/backend-fields/$fieldId',
-  component: lazyRouteComponent(() => import('../features/settings/backend-fields/backend-form.tsx'), 'EditBackendField'),
+  component: lazyRouteComponent(
+    () => import('../features/settings/backend-fields/backend-form.tsx'),
+    'EditBackendField',
+  ),
 })
 
 const history = createRoute({

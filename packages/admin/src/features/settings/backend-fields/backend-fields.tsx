@@ -36,12 +36,16 @@ export function BackendFields() {
 
   async function reorder(ids: string[]) {
     const variables = { integrationId, expectedVersion, ids }
-    const outcome = await save(BackendFields_Reorder, variables, ({ result }) => result, { done: 'The order is saved.' })
+    const outcome = await save(BackendFields_Reorder, variables, ({ result }) => result, {
+      done: 'The order is saved.',
+    })
     return outcome.kind === 'SAVED'
   }
   async function remove(id: string) {
     const variables = { id, expectedVersion }
-    const outcome = await save(BackendFields_Remove, variables, ({ result }) => result, { done: 'The field is removed.' })
+    const outcome = await save(BackendFields_Remove, variables, ({ result }) => result, {
+      done: 'The field is removed.',
+    })
     return outcome.kind === 'SAVED' ? null : (outcome.message ?? 'It could not be removed.')
   }
 
@@ -56,7 +60,10 @@ export function BackendFields() {
   return (
     <Stack>
       <Group justify="space-between" align="start">
-        <PageTitle title="Backend fields" about="Fields that are written whenever a record is made or tagged, when a chat ends or an SMS is pushed." />
+        <PageTitle
+          title="Backend fields"
+          about="Fields that are written whenever a record is made or tagged, when a chat ends or an SMS is pushed."
+        />
         <ButtonLink
           id="add"
           to="/settings/$integrationId/backend-fields/new"
@@ -68,7 +75,8 @@ export function BackendFields() {
       </Group>
       {settings.backendFields.length === 0 && (
         <Text c="dimmed">
-          None yet. Add a field whose value is to be kept up with every chat: always the same one, or one that agents give when they make or tag a record.
+          None yet. Add a field whose value is to be kept up with every chat: always the same one, or one that agents
+          give when they make or tag a record.
         </Text>
       )}
       {groups.map(({ entityType, fields }) => (

@@ -50,7 +50,11 @@ interface BackendFormProps {
 }
 
 function BackendForm({ rules, field }: BackendFormProps) {
-  const { id: integrationId, entityTypes, settings } = readFragment(BackendFields_Integration, useSettings().integration)
+  const {
+    id: integrationId,
+    entityTypes,
+    settings,
+  } = readFragment(BackendFields_Integration, useSettings().integration)
   const save = useSave()
   const toChange = useCallback(
     (draft: FieldDraft) => {

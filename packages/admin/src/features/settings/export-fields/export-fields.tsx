@@ -41,7 +41,9 @@ export function ExportFields() {
   }
   async function remove(id: string) {
     const variables = { id, expectedVersion }
-    const outcome = await save(ExportFields_Remove, variables, ({ result }) => result, { done: 'The field is removed.' })
+    const outcome = await save(ExportFields_Remove, variables, ({ result }) => result, {
+      done: 'The field is removed.',
+    })
     return outcome.kind === 'SAVED' ? null : (outcome.message ?? 'It could not be removed.')
   }
 
@@ -68,7 +70,8 @@ export function ExportFields() {
       </Group>
       {settings.exportFields.length === 0 && (
         <Text c="dimmed">
-          None yet. A new record gets its default fields only. Add a field that agents fill in, one that is always the same, or one that the chat itself knows, such as the page that the visitor came from.
+          None yet. A new record gets its default fields only. Add a field that agents fill in, one that is always the
+          same, or one that the chat itself knows, such as the page that the visitor came from.
         </Text>
       )}
       {groups.map(({ entityType, fields }) => (

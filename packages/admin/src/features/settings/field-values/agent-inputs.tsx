@@ -20,7 +20,9 @@ export function AgentInputs({ form, rules, descriptor }: AgentInputsProps) {
       {shape.label && (
         <TextInput
           label={isExport ? 'Input Field Label' : 'Field Label'}
-          description={shape.label === 'OPTIONAL' ? 'What agents see; left out, the name in the CRM.' : 'What agents see.'}
+          description={
+            shape.label === 'OPTIONAL' ? 'What agents see; left out, the name in the CRM.' : 'What agents see.'
+          }
           required={shape.label === 'DEMANDED'}
           {...form.getInputProps('label')}
         />

@@ -11,7 +11,10 @@ export function faultsOf(draft: FieldDraft, rules: FieldRules): Record<string, s
     ['name', blank(draft.name) && 'Choose the field.'],
     ['fieldType', shape.fieldType === 'ASKED' && fieldType === null && 'Choose the type.'],
     ['variable', shape.variable && blank(draft.variable) && 'Choose the chat variable.'],
-    ['value', shape.constant === 'VALUE' && fieldType !== null && blank(draft.constants[fieldType]) && 'Give the value.'],
+    [
+      'value',
+      shape.constant === 'VALUE' && fieldType !== null && blank(draft.constants[fieldType]) && 'Give the value.',
+    ],
     ['values', shape.constant === 'VALUES' && draft.values.length === 0 && 'Choose at least one.'],
     ['entityName', shape.constant === 'RECORD' && blank(draft.record.entityName) && 'Choose the entity.'],
     ['lookupValue', shape.constant === 'RECORD' && blank(draft.record.remoteId) && 'Choose the record.'],

@@ -6,8 +6,8 @@ import { ButtonLink } from '../../../ui/link.tsx'
 import { type FieldDescriptor, FieldPicker, useFieldDescriptor } from '../pickers/field-picker.tsx'
 import { type Refusal, RowForm } from '../row-form.tsx'
 import type { DocumentChange } from '../settings-context.ts'
-import { useUnsaved } from '../use-unsaved.ts'
 import type { SaveOutcome } from '../use-save.ts'
+import { useUnsaved } from '../use-unsaved.ts'
 import { AgentInputs } from './agent-inputs.tsx'
 import { broughtAlong } from './bring-along.ts'
 import { ConstantInputs } from './constant-inputs.tsx'
@@ -51,9 +51,7 @@ export function FieldForm({ rules, integrationId, entityTypes, field, onSave, to
     [entered, isSubject, rules],
   )
   const shape = shapeOf(draft, rules)
-  const entityName = isSubject
-    ? SUBJECT_ENTITY
-    : (entityTypes.find(({ id }) => id === draft.entityTypeId)?.name ?? '')
+  const entityName = isSubject ? SUBJECT_ENTITY : (entityTypes.find(({ id }) => id === draft.entityTypeId)?.name ?? '')
   const descriptor = useFieldDescriptor(entityName, draft.name)
 
   const isDirty = form.isDirty()

@@ -33,9 +33,7 @@ export function EntityFields({ rules, integrationId, entityType, fields, onReord
   const name = entityType?.displayName ?? 'Activity'
   const headingId = `fields-of-${entityType?.id ?? 'activity'}`
   const row = useCallback(
-    (field: FieldItem) => (
-      <FieldRow rules={rules} integrationId={integrationId} field={field} onRemove={setRemoving} />
-    ),
+    (field: FieldItem) => <FieldRow rules={rules} integrationId={integrationId} field={field} onRemove={setRemoving} />,
     [rules, integrationId],
   )
 
