@@ -1,4 +1,4 @@
-import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core'
+import { Anchor, type AnchorProps, Button, type ButtonProps, Menu, type MenuItemProps } from '@mantine/core'
 import { createLink } from '@tanstack/react-router'
 import { forwardRef, type ReactNode } from 'react'
 
@@ -23,5 +23,16 @@ interface ButtonLinkProps extends Omit<ButtonProps, 'href'> {
 export const ButtonLink = createLink(
   forwardRef<HTMLAnchorElement, ButtonLinkProps>(function ButtonLink(props, ref) {
     return <Button component="a" ref={ref} {...props} />
+  }),
+)
+
+interface MenuLinkProps extends MenuItemProps {
+  children?: ReactNode
+}
+
+/** An entry of a menu that leads to a page of this app. */
+export const MenuLink = createLink(
+  forwardRef<HTMLAnchorElement, MenuLinkProps>(function MenuLink(props, ref) {
+    return <Menu.Item component="a" ref={ref} {...props} />
   }),
 )

@@ -3,9 +3,9 @@ import { Fragment, useEffect, useRef } from 'react'
 import type { IntegrationSection_IntegrationFragment } from '../../graphql/generated/graphql.ts'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
 import { AnchorLink } from '../../ui/link.tsx'
+import { StatusBadge } from '../../ui/status-badge.tsx'
 import { ConnectButton } from './connect-button.tsx'
 import { IntegrationSection } from './integration-section.tsx'
-import { StatusBadge } from './status-badge.tsx'
 
 const CrmCard_Provider = graphql(`
   fragment CrmCard_Provider on ProviderDescriptor {

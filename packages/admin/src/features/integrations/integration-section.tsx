@@ -5,9 +5,9 @@ import { sentenceFor } from '../../graphql/client.ts'
 import type { IntegrationSection_IntegrationFragment } from '../../graphql/generated/graphql.ts'
 import { type FragmentType, graphql } from '../../graphql/generated/index.ts'
 import { ConfirmButton } from '../../ui/confirm-button.tsx'
+import { StatusBadge } from '../../ui/status-badge.tsx'
 import { tellAttention, tellDone, tellProblem } from '../../ui/tell.ts'
 import { ConnectButton, type ConnectButton_Provider } from './connect-button.tsx'
-import { StatusBadge } from './status-badge.tsx'
 
 export const IntegrationSection_Integration = graphql(`
   fragment IntegrationSection_Integration on Integration {

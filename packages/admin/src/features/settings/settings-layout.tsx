@@ -1,13 +1,18 @@
-import { Alert, Stack } from '@mantine/core'
-import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { Alert, Button, Stack } from '@mantine/core'
+import { getRouteApi, Outlet } from '@tanstack/react-router'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import { useClient, useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
+import { LeaveGuard } from './leave-guard.tsx'
+import { PreviewPane } from './preview-pane.tsx'
+import { SectionNav } from './section-nav.tsx'
+import { SectionNotices } from './section-notices.tsx'
 import { type DocumentChange, SettingsContext } from './settings-context.ts'
 import type { SettingsDocument } from './settings-document.ts'
+import { SettingsHeader } from './settings-header.tsx'
 import classes from './settings-layout.module.css'
 
 const SettingsLayout_Integration = graphql(`
@@ -16,12 +21,17 @@ const SettingsLayout_Integration = graphql(`
     name
     provider
     status
+    problems { section }
     settings { id version }
     ...CheckNote_Integration
     ...Entities_Integration
     ...ShownFields_Integration
     ...ExportFields_Integration
     ...BackendFields_Integration
+    ...SettingsHeader_Integration
+    ...SectionNotices_Integration
+    ...IntegrationSettings_Integration
+    ...DefaultFields_Integration
   }
 `)
 
@@ -47,10 +57,15 @@ interface SettingsLayoutProps {
 export function SettingsLayout({ preview }: SettingsLayoutProps) {
   const { integrationId } = route.useParams()
   const client = useClient()
-  const [{ data, fetching, error }] = useQuery({ query: SettingsLayout_Query, variables: { integrationId } })
+  const [{ data, fetching, error }, ask] = useQuery({ query: SettingsLayout_Query, variables: { integrationId } })
   const [unsaved, setChange] = useState<DocumentChange | null>(null)
-  // A function in a state is taken for an update of it.
-  const setUnsaved = useCallback((change: DocumentChange | null) => setChange(() => change), [])
+  // Known at once, as leaving may follow right upon saving.
+  const guarded = useRef(false)
+  const setUnsaved = useCallback((change: DocumentChange | null) => {
+    guarded.current = change !== null
+    // A function in a state is taken for an update of it.
+    setChange(() => change)
+  }, [])
   const integration = readFragment(SettingsLayout_Integration, data?.integration)
   // The document is what this very server made.
   const document = data?.settingsDocument as SettingsDocument | null | undefined
@@ -64,46 +79,31 @@ export function SettingsLayout({ preview }: SettingsLayoutProps) {
   }, [integration, document, setUnsaved, client, integrationId])
   const shown = useMemo(() => (document && unsaved ? unsaved(document) : document), [document, unsaved])
 
-  if (!settings || !shown) {
+  if (!integration || !settings || !shown) {
     if (fetching) return <Waiting />
     return (
-      <Stack>
+      <Stack align="flex-start">
         <PageTitle title="Settings" />
         <Alert color="red" title="The settings could not be read" role="alert">
           {error ? sentenceFor(error) : 'There is no such integration.'}
         </Alert>
+        {error && <Button onClick={() => ask({ requestPolicy: 'network-only' })}>Try again</Button>}
       </Stack>
     )
   }
   return (
     <SettingsContext value={settings}>
+      <LeaveGuard isUnsaved={() => guarded.current} />
+      <SettingsHeader integration={integration} />
       <div className={classes['layout']}>
-        <nav aria-label="Sections" className={classes['sections']}>
-          {sections.map(({ to, label }) => (
-            <Link key={label} to={to} params={{ integrationId }} className={classes['section']}>
-              {label}
-            </Link>
-          ))}
-        </nav>
-        <div className={classes['content']}>
+        <SectionNav integrationId={integrationId} problems={integration.problems} />
+        {/* Nothing that was entered for one org is left on the form of another. */}
+        <div className={classes['content']} key={integrationId}>
+          <SectionNotices integration={integration} />
           <Outlet />
         </div>
-        <aside aria-label="Preview" className={classes['preview']}>
-          {preview(integrationId, shown)}
-        </aside>
+        <PreviewPane>{preview(integrationId, shown)}</PreviewPane>
       </div>
     </SettingsContext>
   )
 }
-
-const sections = [
-  { to: '/settings/$integrationId/integration', label: 'Integration settings' },
-  { to: '/settings/$integrationId/default-fields', label: 'Default fields' },
-  { to: '/settings/$integrationId/entities', label: 'Entities' },
-  { to: '/settings/$integrationId/export-fields', label: 'Export fields' },
-  { to: '/settings/$integrationId/search-fields', label: 'Search fields' },
-  { to: '/settings/$integrationId/detail-fields', label: 'Detail fields' },
-  { to: '/settings/$integrationId/backend-fields', label: 'Backend fields' },
-  { to: '/settings/$integrationId/history', label: 'History' },
-  { to: '/settings/$integrationId/document', label: 'Export and import' },
-] as const

@@ -19,25 +19,30 @@ export const SettingsOutcome = graphql(`
 
 export type SaveOutcome =
   | { kind: 'SAVED'; changedId: string | null }
-  /** `fields`: by the last member of the input's path, such as `maxLength`; `message` stands beside the button. */
+  /** `fields`: by the input, such as `maxLength`; `message` stands beside the button. */
   | { kind: 'REFUSED'; message: string | null; fields: Readonly<Record<string, string>> }
   /** Somebody else saved in between; the page has read what is in force now, and nothing was lost of what was entered. */
-  | { kind: 'CONFLICT'; message: string }
+  | { kind: 'CONFLICT'; message: string; changedBy: string | null; changedAt: string | null }
 
-/**
- * Saves, reads the settings anew, and tells of it.
- *
- * @param fields inputs that stand on the form: faults of others go into `message`
- */
+interface SaveOptions {
+  /** Told when it is saved. */
+  done: string
+  /** Inputs that stand on the form, by their own names or as what picks one by its path: faults of others go into `message`. */
+  fields?: readonly string[] | ((path: readonly string[]) => string | undefined)
+  /** Called as soon as it is in force, before it is read anew. */
+  kept?: () => void
+}
+
+/** Saves, reads the settings anew, and tells of it. */
 export function useSave() {
   const client = useClient()
-  const { reload } = useSettings()
+  const { reload, setUnsaved } = useSettings()
 
   return async function save<Data, Variables extends AnyVariables>(
     mutation: TypedDocumentNode<Data, Variables>,
     variables: Variables,
     pick: (data: Data) => FragmentType<typeof SettingsOutcome>,
-    { done, fields = [] }: { done: string; fields?: readonly string[] },
+    { done, fields = [], kept }: SaveOptions,
   ): Promise<SaveOutcome> {
     const { data, error } = await client.mutation(mutation, variables)
     if (!data) {
@@ -47,6 +52,9 @@ export function useSave() {
     }
     const outcome: SettingsOutcomeFragment = readFragment(SettingsOutcome, pick(data))
     if (outcome.__typename === 'SettingsSuccess') {
+      // Nothing is left that leaving would lose.
+      setUnsaved(null)
+      kept?.()
       await reload()
       tellDone(done)
       tellWarnings(outcome.warnings)
@@ -54,16 +62,22 @@ export function useSave() {
     }
     if (outcome.__typename === 'ConflictError') {
       await reload()
-      return { kind: 'CONFLICT', message: outcome.message }
+      const { message, changedBy = null, changedAt = null } = outcome
+      return { kind: 'CONFLICT', message, changedBy, changedAt }
     }
     if (outcome.__typename !== 'ValidationError') return { kind: 'REFUSED', message: outcome.message, fields: {} }
     const atFields: Record<string, string> = {}
     const others: string[] = []
+    const inputOf = typeof fields === 'function' ? fields : lastOf(fields)
     for (const { path, message } of outcome.fields) {
-      const name = path.findLast((part) => fields.includes(part))
+      const name = inputOf(path)
       if (name === undefined) others.push(message)
       else atFields[name] = message
     }
     return { kind: 'REFUSED', message: others.join(' ') || null, fields: atFields }
   }
+}
+
+function lastOf(fields: readonly string[]) {
+  return (path: readonly string[]) => path.findLast((part) => fields.includes(part))
 }
