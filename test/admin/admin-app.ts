@@ -30,7 +30,7 @@ export interface AdminApp {
 
 export async function startAdminApp(): Promise<AdminApp> {
   const gateway = await startGateway()
-  await gateway.gateway.sessions.ensureFirstOwner(owner)
+  await gateway.gateway.entrance.ensureFirstOwner(owner)
   const browser = await launchBrowser()
   // Pages of one context share what the browser has fetched, which makes all but the first quick.
   const stranger = await browser.newContext({ reducedMotion: 'reduce' })

@@ -35,7 +35,7 @@ const needs = {
       'prefillVisitor',
     ],
     SERVICE: ['settingsDocument'],
-    ADMIN: ['apiKeys', 'preview'],
+    ADMIN: ['apiKeys', 'members', 'invites', 'preview'],
   },
   Mutation: {
     AGENT: [
@@ -58,6 +58,10 @@ const needs = {
       'keepSession',
       'createApiKey',
       'revokeApiKey',
+      'inviteMember',
+      'withdrawInvite',
+      'changeMemberRole',
+      'removeMember',
       'updateWorkspace',
       'declareChatVariable',
       'removeChatVariable',

@@ -227,7 +227,7 @@ describe('T19: a subscription ends with the right of its caller, on every instan
   ]
 
   it('a key that is revoked, the tokens it had issued, and a session that is signed out', async () => {
-    await gateway.gateway.sessions.ensureFirstOwner(owner)
+    await gateway.gateway.entrance.ensureFirstOwner(owner)
     const { createApiKey } = await gateway.execute(
       `mutation { createApiKey(name: "Ends", scope: SERVICE) { ... on CreateApiKeySuccess { key apiKey { id } } } }`,
     )

@@ -5,6 +5,7 @@ import type { EventBus } from './events/bus.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import type { IntegrationService } from './integrations/service.ts'
 import type { MatchingService } from './matching/service.ts'
+import type { MemberService } from './members/service.ts'
 import type { PreviewService } from './preview/service.ts'
 import type { PushService } from './pushes/service.ts'
 import type { RecordLoaders } from './records/loaders.ts'
@@ -19,6 +20,7 @@ import type { WorkspaceService } from './workspaces/service.ts'
 /** One of each, made by `gateway.ts`, the same for every request. */
 export interface Services {
   readonly viewers: ViewerService
+  readonly members: MemberService
   readonly workspaces: WorkspaceService
   readonly integrations: IntegrationService
   readonly settings: SettingsService

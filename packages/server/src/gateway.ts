@@ -1,6 +1,5 @@
 /** One gateway: the services, the callers, and what answers `/graphql` and `/auth`. It opens no port. */
 import type { HttpClient } from '@backchannel/providers'
-import { v7 as uuid } from 'uuid'
 import type { GatewayContext, Services } from './context.ts'
 import type { Database } from './database/index.ts'
 import { createEventBus } from './events/bus.ts'
@@ -10,6 +9,9 @@ import { createGraphQLEndpoint } from './http/graphql-endpoint.ts'
 import { createGraphQLEngine } from './http/graphql-engine.ts'
 import { createSocketEndpoint } from './http/socket-endpoint.ts'
 import type { Upgrade } from './http/upgrade.ts'
+import { createEntrance, type Entrance } from './members/entrance.ts'
+import { createMemberService } from './members/service.ts'
+import { createMemberStore } from './members/store.ts'
 import { createRecordLoaders } from './records/loaders.ts'
 import { schema } from './schema.ts'
 import { deriveKey, parseKeyRing } from './secrets/key-ring.ts'
@@ -41,6 +43,7 @@ export interface GatewayParts extends Pick<ServiceParts, 'emulatedHosts' | 'defa
 export interface Gateway {
   readonly services: Services
   readonly sessions: Sessions
+  readonly entrance: Entrance
   readonly secrets: SecretBox
   graphql(exchange: Exchange): Promise<void>
   upgrade(upgrade: Upgrade): void
@@ -60,25 +63,27 @@ export function createGateway(parts: GatewayParts): Gateway {
   const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
   const viewerStore = createViewerStore(prisma)
 
+  const memberStore = createMemberStore(prisma)
+  const firstWorkspace = () => workspaces.ensureFirst(FIRST_WORKSPACE)
+  const entrance = createEntrance({ store: memberStore, secrets, firstWorkspace, now, publicUrl })
+
   const sessions = createSessions({
     prisma,
     secret: sessionSecret(keys),
     publicUrl,
     trustedOrigins: otherOrigins,
-    countUsers: viewerStore.countUsers,
-    async onUserCreated(userId) {
-      const { id: workspaceId } = await workspaces.ensureFirst(FIRST_WORKSPACE)
-      await viewerStore.addMember(workspaceId, { id: uuid(), userId, role: 'OWNER' })
-    },
-    async onSessionEnded(userId) {
+    entrance,
+    async onUserChanged(userId) {
       const member = await viewerStore.findMember(userId)
-      if (member) await events.publish({ workspaceId: member.workspaceId, kind: 'ACCESS_CHANGED' })
+      if (member) await viewers.accessChanged(member.workspaceId)
     },
     logger,
     now,
   })
   const tokens = createAgentTokens(keys, now)
   const viewers = createViewerService({ store: viewerStore, tokens, sessions, events, logger, now })
+  const { accessChanged } = viewers
+  const members = createMemberService({ store: memberStore, secrets, accessChanged, now, publicUrl })
   const { close: closeCrm, ...crmServices } = createServices({
     prisma,
     secrets,
@@ -91,7 +96,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     emulatedHosts,
     defaultClients,
   })
-  const services: Services = { viewers, workspaces, events, ...crmServices }
+  const services: Services = { viewers, members, workspaces, events, ...crmServices }
 
   function createContext(request: { viewer: Viewer; requestId: string; signal: AbortSignal }): GatewayContext {
     const loaders = createRecordLoaders(services.integrations, request.viewer, request.signal)
@@ -112,6 +117,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   return {
     services,
     sessions,
+    entrance,
     secrets,
     graphql: endpoint.answer,
     upgrade: sockets.take,

@@ -36,9 +36,9 @@ async function start(env: Env): Promise<() => Promise<void>> {
     emulatedHosts,
     defaultClients,
   })
-  const { services, sessions, secrets } = gateway
+  const { services, entrance, secrets } = gateway
   const workspace = await services.workspaces.ensureFirst(FIRST_WORKSPACE)
-  if (env.firstOwner) await sessions.ensureFirstOwner(env.firstOwner)
+  if (env.firstOwner) await entrance.ensureFirstOwner(env.firstOwner)
   if (env.adminApiKey) {
     const as = { name: 'ADMIN_API_KEY', scope: 'ADMIN' } as const
     await services.viewers.registerApiKey(workspace.id, env.adminApiKey, as)
@@ -59,8 +59,11 @@ async function start(env: Env): Promise<() => Promise<void>> {
   })
   const email = env.firstOwner?.email.toLowerCase()
   const firstOwnerExists = email !== undefined && (await prisma.user.count({ where: { email } })) > 0
-  // Said at every LOG_LEVEL: whoever started us waits for this line.
-  logger.child({}, { level: 'info' }).info({ url: publicUrl, port: server.port, emulated, firstOwnerExists }, 'Ready')
+  const firstRun = await entrance.firstRunUrl()
+  // Said at every LOG_LEVEL: whoever started us waits for this line, and nobody else can tell the link.
+  const always = logger.child({}, { level: 'info' })
+  if (firstRun) always.info(`Open ${firstRun} to make the first owner`)
+  always.info({ url: publicUrl, port: server.port, emulated, firstOwnerExists, firstRun }, 'Ready')
 
   return async () => {
     logger.info('Closing')

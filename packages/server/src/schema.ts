@@ -2,6 +2,7 @@
 import './shared/schema.ts'
 import './nodes.ts'
 import './viewers/schema.ts'
+import './members/schema.ts'
 import './workspaces/schema.ts'
 import './integrations/provider-schema.ts'
 import './integrations/schema.ts'

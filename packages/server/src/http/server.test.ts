@@ -215,7 +215,6 @@ describe('the way back from a CRM’s sign-in page', () => {
     const sessions = {
       handle: async () => new Response(null, { status: 404 }),
       find: async () => null,
-      ensureFirstOwner: async () => {},
     }
     const authenticate = async () => ({ ...testViewer('ADMIN'), userId: 'user-1' })
     return start({ auth: createAuthEndpoint({ sessions, authenticate, finishSignIn, publicUrl: 'http://gateway' }) })

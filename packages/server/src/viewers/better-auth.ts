@@ -1,9 +1,13 @@
 import { prismaAdapter } from 'better-auth/adapters/prisma'
-import { APIError, createAuthMiddleware } from 'better-auth/api'
+import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Entrance } from '../members/entrance.ts'
+import { passwordLength } from '../members/password.ts'
+import { nameFault, toPersonName } from '../members/person.ts'
 import type { Logger } from '../shared/logger.ts'
-import { ADDRESS_HEADER, COOKIE_PREFIX, LOCAL_HEADER } from './session-cookie.ts'
+import { entranceEndpoints } from './entrance-endpoints.ts'
+import { ADDRESS_HEADER, COOKIE_PREFIX } from './session-cookie.ts'
 import { createSignInThrottle } from './sign-in-throttle.ts'
 
 export interface AuthParts {
@@ -14,10 +18,10 @@ export interface AuthParts {
   publicUrl: string
   /** Further origins whose pages may sign in: `localhost` beside `127.0.0.1`. */
   trustedOrigins: readonly string[]
-  /** A user was made, and needs a place in a workspace. */
-  onUserCreated(userId: string): Promise<void>
-  /** A session has ended, and must not be believed any longer. */
-  onSessionEnded(userId: string): Promise<void>
+  /** How one gets in without an account. */
+  entrance: Entrance
+  /** A session has ended and must not be believed any longer, or what is known of its user has changed. */
+  onUserChanged(userId: string): Promise<void>
   logger: Logger
   now: () => number
 }
@@ -25,12 +29,11 @@ export interface AuthParts {
 export interface Auth {
   handle(request: Request): Promise<Response>
   findSession(cookie: string): Promise<{ userId: string; expiresAt: Date } | null>
-  createUser(user: { email: string; password: string }): Promise<void>
 }
 
 /** better-auth on our models: e-mail and password, sessions in the database, nothing reported anywhere. */
 export function createAuth(parts: AuthParts): Auth {
-  const { prisma, secret, publicUrl, trustedOrigins, onUserCreated, onSessionEnded, logger, now } = parts
+  const { prisma, secret, publicUrl, trustedOrigins, entrance, onUserChanged, logger, now } = parts
   const throttle = createSignInThrottle(now)
 
   const auth = betterAuth({
@@ -43,8 +46,14 @@ export function createAuth(parts: AuthParts): Auth {
     logger: { log: (level, message) => logger[level](`Sign-in: ${message}`) },
     database: prismaAdapter(prisma, { provider: 'sqlite', transaction: true }),
     account: { modelName: 'authAccount' },
-    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: passwordLength.least,
+      maxPasswordLength: passwordLength.most,
+    },
     rateLimit: { enabled: true, window: 60, max: 120, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
+    plugins: [entranceEndpoints(entrance)],
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       // The library leaves it out where NODE_ENV is "test"; it is to be tested too.
@@ -53,41 +62,39 @@ export function createAuth(parts: AuthParts): Auth {
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
     databaseHooks: {
-      user: { create: { after: (user) => onUserCreated(user.id) } },
-      session: { delete: { after: (session) => onSessionEnded(session.userId) } },
+      user: { update: { after: (user) => onUserChanged(user.id) } },
+      session: { delete: { after: (session) => onUserChanged(session.userId) } },
     },
     hooks: {
-      before: createAuthMiddleware(async ({ path, body, headers }) => {
-        if (path === '/sign-up/email') await refuseSignUp(headers?.get(LOCAL_HEADER) === 'yes')
-        if (path === '/sign-in/email') {
-          const seconds = throttle.wait(String(body?.email))
-          if (seconds > 0) {
-            const message = `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} minutes.`
-            throw new APIError(
-              'TOO_MANY_REQUESTS',
-              { message, code: 'TOO_MANY_TRIES' },
-              { 'retry-after': String(seconds) },
-            )
-          }
+      before: createAuthMiddleware(async (context) => {
+        const { path, body } = context
+        if (path === '/sign-in/email') refuseWhileThrottled(String(body?.email))
+        if (path === '/change-password') {
+          const session = await getSessionFromCtx(context)
+          if (session) refuseWhileThrottled(session.user.email)
+          // Whoever changes it may do so because somebody else knows it.
+          return { context: { body: { ...body, revokeOtherSessions: true } } }
         }
+        if (path === '/update-user') return { context: { body: onlyName(body) } }
       }),
       after: createAuthMiddleware(async ({ path, body, context }) => {
-        if (path !== '/sign-in/email') return
-        const account = String(body?.email)
-        if (context.returned instanceof APIError) throttle.failed(account)
-        else throttle.succeeded(account)
+        const { returned, session } = context
+        if (path === '/sign-in/email') note(String(body?.email), returned)
+        if (path === '/change-password' && session) note(session.user.email, returned)
       }),
     },
   })
 
-  /** The first owner may sign up from this machine; everybody else is invited. */
-  async function refuseSignUp(local: boolean): Promise<void> {
-    if (local && (await prisma.user.count()) === 0) return
-    throw new APIError('FORBIDDEN', {
-      code: 'SIGN_UP_CLOSED',
-      message:
-        'Nobody signs up here. The first owner is made on the server itself or by ADMIN_EMAIL and ADMIN_PASSWORD.',
-    })
+  function refuseWhileThrottled(account: string): void {
+    const seconds = throttle.wait(account)
+    if (seconds === 0) return
+    const message = `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} minutes.`
+    throw new APIError('TOO_MANY_REQUESTS', { message, code: 'TOO_MANY_TRIES' }, { 'retry-after': String(seconds) })
+  }
+
+  function note(account: string, returned: unknown): void {
+    if (!(returned instanceof APIError)) throttle.succeeded(account)
+    else if (isWrongPassword(returned)) throttle.failed(account)
   }
 
   return {
@@ -97,20 +104,20 @@ export function createAuth(parts: AuthParts): Auth {
       const found = await auth.api.getSession({ headers: new Headers({ cookie }) })
       return found && { userId: found.user.id, expiresAt: found.session.expiresAt }
     },
-
-    async createUser({ email, password }) {
-      const context = await auth.$context
-      const name = email.slice(0, email.indexOf('@'))
-      const user = await context.internalAdapter.createUser(
-        { email, name, emailVerified: true },
-        { method: 'email-password' },
-      )
-      await context.internalAdapter.linkAccount({
-        userId: user.id,
-        accountId: user.id,
-        providerId: 'credential',
-        password: await context.password.hash(password),
-      })
-    },
   }
+}
+
+/** Other failures, such as a new password that is too short, guess nothing. */
+function isWrongPassword({ body }: APIError): boolean {
+  return body?.code === 'INVALID_EMAIL_OR_PASSWORD' || body?.code === 'INVALID_PASSWORD'
+}
+
+/** What users may change of themselves: nothing that says who they are. */
+function onlyName(body: unknown): { name: string } {
+  const given = typeof body === 'object' && body !== null ? Object.entries(body) : []
+  const [entry] = given
+  const name =
+    given.length === 1 && entry?.[0] === 'name' && typeof entry[1] === 'string' ? toPersonName(entry[1]) : null
+  if (name === null) throw new APIError('BAD_REQUEST', { code: 'INVALID_NAME', message: nameFault })
+  return { name }
 }

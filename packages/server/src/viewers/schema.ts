@@ -26,7 +26,7 @@ const ScopeEnum = builder.enumType('Scope', {
   } satisfies Described<Scope>,
 })
 
-const RoleEnum = builder.enumType('Role', {
+export const RoleEnum = builder.enumType('Role', {
   description: 'What a user is in the workspace.',
   values: {
     OWNER: { description: 'May do everything, and decides who else may.' },
@@ -34,7 +34,7 @@ const RoleEnum = builder.enumType('Role', {
   } satisfies Described<Role>,
 })
 
-const UserRef = builder.objectRef<UserRow>('User')
+export const UserRef = builder.objectRef<UserRow>('User')
 
 builder.node(UserRef, {
   description: 'Somebody who signs in to the admin app.',

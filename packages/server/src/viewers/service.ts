@@ -44,6 +44,8 @@ export interface ViewerService {
     viewer: Viewer,
     input: { name: string; scope: Scope; expiresAt: Date | null },
   ): Promise<{ apiKey: ApiKeyRow; key: string }>
+  /** Nobody is believed any longer without being asked for: at once here, within a second elsewhere. */
+  accessChanged(workspaceId: string): Promise<void>
   /** Ends the key and every agent's token that it had issued, at once here and within a second elsewhere. */
   revokeApiKey(viewer: Viewer, id: string): Promise<ApiKeyRow>
   issueAgentToken(viewer: Viewer, input: AgentTokenInput): Promise<{ token: string; expiresAt: Date }>
@@ -142,8 +144,14 @@ export function createViewerService(parts: ViewerServiceParts): ViewerService {
     return (await cache.identify(cookie, () => identifyUser(cookie)))?.viewer ?? null
   }
 
+  async function accessChanged(workspaceId: string): Promise<void> {
+    cache.clear()
+    await events.publish({ workspaceId, kind: 'ACCESS_CHANGED' })
+  }
+
   return {
     authenticate,
+    accessChanged,
 
     findUser: async (viewer) => (viewer.userId === null ? null : store.findMember(viewer.userId)),
 
@@ -170,8 +178,7 @@ export function createViewerService(parts: ViewerServiceParts): ViewerService {
     async revokeApiKey(viewer, id) {
       const revoked = await store.revokeApiKey(viewer.workspaceId, id, new Date(now()))
       if (!revoked) throw new NotFoundError('There is no such key in this workspace, or it was revoked before.')
-      cache.clear()
-      await events.publish({ workspaceId: viewer.workspaceId, kind: 'ACCESS_CHANGED' })
+      await accessChanged(viewer.workspaceId)
       return revoked
     },
 

@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
+import { createEntrance } from '../members/entrance.ts'
+import { createMemberStore } from '../members/store.ts'
+import { createSecretBox } from '../secrets/secret-box.ts'
 import { createLogger } from '../shared/logger.ts'
 import { openTestDatabase } from '../testing/database.ts'
 import { ADDRESS_HEADER, hasSessionCookie, LOCAL_HEADER } from './session-cookie.ts'
@@ -11,19 +15,26 @@ const owner = { email: 'owner@example.com', password: 'a long password' }
 async function setUp() {
   const { prisma, workspaceId } = await openTestDatabase()
   const store = createViewerStore(prisma)
-  const ended: string[] = []
+  const changed: string[] = []
   const clock = { now: Date.now() }
+  const now = () => clock.now
   const lines: string[] = []
+  const entrance = createEntrance({
+    store: createMemberStore(prisma),
+    secrets: createSecretBox(`test:${randomBytes(32).toString('base64')}`),
+    firstWorkspace: async () => ({ id: workspaceId }),
+    now,
+    publicUrl,
+  })
   const sessions = createSessions({
     prisma,
     secret: 's'.repeat(32),
     publicUrl,
     trustedOrigins: [],
-    countUsers: store.countUsers,
-    onUserCreated: (userId) => store.addMember(workspaceId, { id: `m-${userId}`, userId, role: 'OWNER' }),
-    onSessionEnded: async (userId) => void ended.push(userId),
+    entrance,
+    onUserChanged: async (userId) => void changed.push(userId),
     logger: createLogger('warn', { write: (line) => lines.push(line) }),
-    now: () => clock.now,
+    now,
   })
   onTestFinished(() => expect(lines.join('')).not.toContain(owner.password))
 
@@ -40,12 +51,13 @@ async function setUp() {
       .getSetCookie()
       .map((cookie) => cookie.split(';')[0])
       .join('; ')
-  return { prisma, store, sessions, post, cookieOf, ended, clock, workspaceId }
+  const ensureFirstOwner = entrance.ensureFirstOwner
+  return { prisma, store, entrance, ensureFirstOwner, sessions, post, cookieOf, changed, clock, workspaceId }
 }
 
 test('the first owner of the environment signs in and is a member of the workspace', async () => {
-  const { sessions, post, cookieOf, store, workspaceId } = await setUp()
-  await sessions.ensureFirstOwner(owner)
+  const { ensureFirstOwner, sessions, post, cookieOf, store, workspaceId } = await setUp()
+  await ensureFirstOwner(owner)
   const response = await post('/sign-in/email', owner)
   expect(response.status).toBe(200)
   const [cookie = ''] = response.headers.getSetCookie()
@@ -61,43 +73,136 @@ test('the first owner of the environment signs in and is a member of the workspa
 })
 
 test('the owner of the environment is made once; a changed password there changes nothing', async () => {
-  const { sessions, post, prisma } = await setUp()
-  await sessions.ensureFirstOwner(owner)
-  await sessions.ensureFirstOwner({ ...owner, password: 'another password' })
+  const { ensureFirstOwner, post, prisma } = await setUp()
+  await ensureFirstOwner(owner)
+  await ensureFirstOwner({ ...owner, password: 'another password' })
   expect(await prisma.user.count()).toBe(1)
   expect((await post('/sign-in/email', { ...owner, password: 'another password' })).status).toBe(401)
 })
 
 test('a password is kept only as a hash', async () => {
-  const { sessions, prisma } = await setUp()
-  await sessions.ensureFirstOwner(owner)
+  const { ensureFirstOwner, prisma } = await setUp()
+  await ensureFirstOwner(owner)
   expect(JSON.stringify(await prisma.authAccount.findMany())).not.toContain(owner.password)
 })
 
 test('signing out ends the session and says so', async () => {
-  const { sessions, post, cookieOf, ended } = await setUp()
-  await sessions.ensureFirstOwner(owner)
+  const { ensureFirstOwner, sessions, post, cookieOf, changed } = await setUp()
+  await ensureFirstOwner(owner)
   const cookie = cookieOf(await post('/sign-in/email', owner))
   expect((await post('/sign-out', {}, { cookie })).status).toBe(200)
   expect(await sessions.find(cookie)).toBeNull()
-  expect(ended).toHaveLength(1)
+  expect(changed).toHaveLength(1)
 })
 
-test('the first owner may sign up from this machine, nobody after that and nobody from elsewhere', async () => {
-  const { post, prisma } = await setUp()
-  const signUp = (email: string, local: 'yes' | 'no') =>
-    post('/sign-up/email', { name: 'Somebody', email, password: 'a long password' }, { [LOCAL_HEADER]: local })
-  expect((await signUp('stranger@example.com', 'no')).status).toBe(403)
-  expect((await signUp('first@example.com', 'yes')).status).toBe(200)
-  expect((await signUp('second@example.com', 'yes')).status).toBe(403)
+test('the first owner is made from this machine, or with the code of the log; nobody after that', async () => {
+  const { post, prisma, entrance } = await setUp()
+  const make = (email: string, local: 'yes' | 'no', code?: string) =>
+    post('/first-run', { name: 'Somebody', email, password: 'a long password', code }, { [LOCAL_HEADER]: local })
+  const code = new URL((await entrance.firstRunUrl()) ?? '').hash.slice(1)
+  for (const wrong of [undefined, '', code.slice(1), `${code}x`]) {
+    expect((await make('stranger@example.com', 'no', wrong)).status).toBe(403)
+  }
+  expect((await make('first@example.com', 'no', code)).status).toBe(200)
+  expect((await make('second@example.com', 'yes', code)).status).toBe(409)
+  expect(await entrance.firstRunUrl()).toBeNull()
   expect(await prisma.user.findMany({ include: { member: true } })).toMatchObject([
     { email: 'first@example.com', member: { role: 'OWNER' } },
   ])
 })
 
+test('of several who make the first owner at once, one does', async () => {
+  const { post, prisma } = await setUp()
+  const make = (index: number) =>
+    post(
+      '/first-run',
+      { name: 'Somebody', email: `${index}@example.com`, password: 'a long password' },
+      { [LOCAL_HEADER]: 'yes' },
+    )
+  const answers = await Promise.all([0, 1, 2, 3].map(make))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
+  expect(await prisma.user.count()).toBe(1)
+})
+
+test('nothing else of what better-auth could answer is open', async () => {
+  const { ensureFirstOwner, sessions, post, cookieOf, prisma } = await setUp()
+  await ensureFirstOwner(owner)
+  const cookie = cookieOf(await post('/sign-in/email', owner))
+  const before = await prisma.user.findMany()
+  for (const path of [
+    '/sign-up/email',
+    '/delete-user',
+    '/change-email',
+    '/set-password',
+    '/list-sessions',
+    '/revoke-sessions',
+    '/update-session',
+    '/request-password-reset',
+    '/reset-password',
+    '/link-social',
+    '/sign-in/social',
+    '/sign-in/email/',
+    '/verify-password',
+    '/get-session',
+    '/ok',
+  ]) {
+    expect((await post(path, owner, { cookie })).status, path).toBe(404)
+  }
+  const read = (path: string) => sessions.handle(new Request(`${publicUrl}/auth${path}`, { headers: { cookie } }))
+  for (const path of ['/get-session', '/list-sessions', '/error', '/ok']) expect((await read(path)).status).toBe(404)
+  expect((await read('/sign-out')).status).toBe(405)
+  expect(await prisma.user.findMany()).toEqual(before)
+})
+
+test('users change their own name and nothing else about themselves', async () => {
+  const { ensureFirstOwner, post, cookieOf, prisma, changed } = await setUp()
+  await ensureFirstOwner(owner)
+  const cookie = cookieOf(await post('/sign-in/email', owner))
+  for (const body of [{ name: ' ' }, { email: 'a@example.com' }, { name: 'Ines', image: 'x' }, { name: 1 }, {}, []]) {
+    expect((await post('/update-user', body, { cookie })).status, JSON.stringify(body)).toBe(400)
+  }
+  expect((await post('/update-user', { name: 'Ines' })).status).toBe(401)
+  expect((await post('/update-user', { name: ' Ines   Example ' }, { cookie })).status).toBe(200)
+  expect(await prisma.user.findMany()).toMatchObject([{ name: 'Ines Example', email: owner.email, image: null }])
+  expect(changed).toHaveLength(1)
+})
+
+test('a new password takes the present one, and ends every other session', async () => {
+  const { ensureFirstOwner, sessions, post, cookieOf } = await setUp()
+  await ensureFirstOwner(owner)
+  const other = cookieOf(await post('/sign-in/email', owner))
+  const cookie = cookieOf(await post('/sign-in/email', owner))
+  const change = (currentPassword: string, newPassword: string) =>
+    post('/change-password', { currentPassword, newPassword, revokeOtherSessions: false }, { cookie })
+  expect((await change('not the password', 'another password')).status).toBe(400)
+  expect((await change(owner.password, 'short')).status).toBe(400)
+  expect(await sessions.find(other)).not.toBeNull()
+
+  const answer = await change(owner.password, 'another password')
+  expect(answer.status).toBe(200)
+  for (const ended of [other, cookie]) expect(await sessions.find(ended)).toBeNull()
+  expect(await sessions.find(cookieOf(answer))).not.toBeNull()
+  expect((await post('/sign-in/email', owner)).status).toBe(401)
+  expect((await post('/sign-in/email', { ...owner, password: 'another password' })).status).toBe(200)
+})
+
+test('whoever found a session open cannot guess the present password without end', async () => {
+  const { ensureFirstOwner, post, cookieOf } = await setUp()
+  await ensureFirstOwner(owner)
+  const cookie = cookieOf(await post('/sign-in/email', owner))
+  const guess = (index: number) =>
+    post(
+      '/change-password',
+      { currentPassword: 'a guess of it', newPassword: 'another password' },
+      { cookie, [ADDRESS_HEADER]: `203.0.113.${index}` },
+    )
+  for (let index = 0; index < 10; index += 1) expect((await guess(index)).status).toBe(400)
+  expect((await guess(10)).status).toBe(429)
+})
+
 test('another site cannot sign a browser in', async () => {
-  const { sessions, post, cookieOf } = await setUp()
-  await sessions.ensureFirstOwner(owner)
+  const { ensureFirstOwner, sessions, post, cookieOf } = await setUp()
+  await ensureFirstOwner(owner)
   const cookie = cookieOf(await post('/sign-in/email', owner))
   const response = await post('/sign-out', {}, { origin: 'https://evil.example', cookie })
   expect(response.status).toBe(403)
@@ -105,8 +210,8 @@ test('another site cannot sign a browser in', async () => {
 })
 
 test('after ten wrong passwords an account waits 15 minutes, whatever address they come from', async () => {
-  const { sessions, post, clock } = await setUp()
-  await sessions.ensureFirstOwner(owner)
+  const { ensureFirstOwner, post, clock } = await setUp()
+  await ensureFirstOwner(owner)
   const guess = (index: number, password = 'wrong password') =>
     post('/sign-in/email', { ...owner, password }, { [ADDRESS_HEADER]: `203.0.113.${index}` })
   for (let index = 0; index < 10; index += 1) expect((await guess(index)).status).toBe(401)
@@ -118,8 +223,8 @@ test('after ten wrong passwords an account waits 15 minutes, whatever address th
 })
 
 test('an unknown account is answered like a wrong password', async () => {
-  const { sessions, post } = await setUp()
-  await sessions.ensureFirstOwner(owner)
+  const { ensureFirstOwner, post } = await setUp()
+  await ensureFirstOwner(owner)
   const wrong = await post('/sign-in/email', { ...owner, password: 'wrong password' })
   const unknown = await post('/sign-in/email', { email: 'nobody@example.com', password: 'wrong password' })
   expect([unknown.status, await unknown.json()]).toEqual([wrong.status, await wrong.json()])

@@ -6,15 +6,20 @@ export interface Sessions {
   handle(request: Request): Promise<Response>
   /** The session behind a `Cookie` header. */
   find(cookie: string): Promise<{ userId: string; expiresAt: Date } | null>
-  /** Makes the workspace's first owner, who signs in with this password; nothing where there is a user already. */
-  ensureFirstOwner(owner: { email: string; password: string }): Promise<void>
 }
 
-export interface SessionsParts extends AuthParts {
-  countUsers(): Promise<number>
+/** All that is open of what better-auth and its plugins could answer; each path by its methods. */
+const open: Readonly<Record<string, readonly string[]>> = {
+  '/auth/sign-in/email': ['POST'],
+  '/auth/sign-out': ['POST'],
+  '/auth/change-password': ['POST'],
+  '/auth/update-user': ['POST'],
+  '/auth/first-run': ['GET', 'POST'],
+  '/auth/invite': ['POST'],
+  '/auth/join': ['POST'],
 }
 
-export function createSessions(parts: SessionsParts): Sessions {
+export function createSessions(parts: AuthParts): Sessions {
   let loading: Promise<Auth> | undefined
   const auth = () => {
     loading ??= import('./better-auth.ts').then(({ createAuth }) => createAuth(parts))
@@ -22,10 +27,12 @@ export function createSessions(parts: SessionsParts): Sessions {
   }
 
   return {
-    handle: async (request) => (await auth()).handle(request),
-    find: async (cookie) => (await auth()).findSession(cookie),
-    async ensureFirstOwner(owner) {
-      if ((await parts.countUsers()) === 0) await (await auth()).createUser(owner)
+    async handle(request) {
+      const methods = open[new URL(request.url).pathname]
+      if (methods?.includes(request.method)) return (await auth()).handle(request)
+      const refusal = { code: 'NOT_FOUND', message: 'Nothing lives here.' }
+      return Response.json(refusal, { status: methods ? 405 : 404 })
     },
+    find: async (cookie) => (await auth()).findSession(cookie),
   }
 }

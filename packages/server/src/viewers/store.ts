@@ -36,7 +36,6 @@ export interface NewApiKey {
 export interface ViewerStore {
   findApiKeyByHash(hash: string): Promise<ApiKeyRow | null>
   findMember(userId: string): Promise<(UserRow & { workspaceId: string }) | null>
-  countUsers(): Promise<number>
 
   listApiKeys(workspaceId: string): Promise<ApiKeyRow[]>
   findApiKey(workspaceId: string, id: string): Promise<ApiKeyRow | null>
@@ -46,7 +45,6 @@ export interface ViewerStore {
   /** Null where there is none that is in force. */
   revokeApiKey(workspaceId: string, id: string, at: Date): Promise<ApiKeyRow | null>
   noteUse(workspaceId: string, id: string, at: Date): Promise<void>
-  addMember(workspaceId: string, member: { id: string; userId: string; role: Role }): Promise<void>
 }
 
 const inForce = { revokedAt: null }
@@ -61,8 +59,6 @@ export function createViewerStore(prisma: PrismaClient): ViewerStore {
       const { workspaceId, role, user } = member
       return { id: user.id, name: user.name, email: user.email, role, workspaceId }
     },
-
-    countUsers: () => prisma.user.count(),
 
     listApiKeys: (workspaceId) =>
       prisma.apiKey.findMany({ where: { workspaceId, ...inForce }, orderBy: { id: 'asc' } }),
@@ -84,10 +80,6 @@ export function createViewerStore(prisma: PrismaClient): ViewerStore {
 
     async noteUse(workspaceId, id, lastUsedAt) {
       await prisma.apiKey.updateMany({ where: { id, workspaceId }, data: { lastUsedAt } })
-    },
-
-    async addMember(workspaceId, member) {
-      await prisma.member.create({ data: { workspaceId, ...member } })
     },
   }
 }
