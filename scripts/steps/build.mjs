@@ -60,7 +60,11 @@ export async function build() {
     async () => {
       console.log('Building the server')
       // A native module, and WebAssembly that is read from beside its package's JavaScript.
-      await bundle('packages/server', ['main', 'worker-main'], ['better-sqlite3', '@prisma/schema-engine-wasm'])
+      await bundle(
+        'packages/server',
+        ['main', 'worker-main', 'operator-main'],
+        ['better-sqlite3', '@prisma/schema-engine-wasm'],
+      )
     },
   )
   await whenChanged(

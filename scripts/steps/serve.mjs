@@ -11,6 +11,7 @@ const patience = 60_000
  * @typedef {object} Ready
  * @property {boolean} emulated whether the gateway uses the emulated CRMs
  * @property {import('./first-owner.mjs').FirstOwner | undefined} owner who would be the first owner of empty data
+ * @property {string | null} firstRun where the first owner is made, while there is none
  * @property {boolean} ownerExists whether there is an account with that owner's e-mail address
  */
 
@@ -26,7 +27,7 @@ export async function serve(group, settings, entries) {
   if (settings.emulator) await untilEnded(group, startEmulator(group, settings, entries.emulator))
   const owner = firstOwner(settings, process.env)
   const said = await untilEnded(group, startGateway(group, settings, entries.server, owner))
-  return { emulated: said.emulated, owner, ownerExists: said.firstOwnerExists }
+  return { emulated: said.emulated, owner, ownerExists: said.firstOwnerExists, firstRun: said.firstRun }
 }
 
 /**
@@ -51,7 +52,7 @@ function startEmulator(group, { data, dynamicsPort, salesforcePort }, entry) {
  * @param {ReturnType<typeof import('./settings.mjs').startSettings>} settings
  * @param {string[]} entry
  * @param {import('./first-owner.mjs').FirstOwner | undefined} owner
- * @returns {Promise<{ emulated: boolean, firstOwnerExists: boolean }>} what it says when it is ready
+ * @returns {Promise<{ emulated: boolean, firstOwnerExists: boolean, firstRun: string | null }>} what it says when it is ready
  */
 function startGateway(group, { data, host, port, dynamicsPort, salesforcePort }, entry, owner) {
   return new Promise((resolve, reject) => {
@@ -81,7 +82,7 @@ function startGateway(group, { data, host, port, dynamicsPort, salesforcePort },
 
 /**
  * @param {string} line of the gateway's log
- * @returns {{ emulated: boolean, firstOwnerExists: boolean } | undefined}
+ * @returns {{ emulated: boolean, firstOwnerExists: boolean, firstRun: string | null } | undefined}
  */
 function readReady(line) {
   if (!line.startsWith('{') || !line.includes('"Ready"')) return

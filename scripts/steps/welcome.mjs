@@ -31,7 +31,8 @@ export function welcome(settings, ready) {
  *
  * @param {import('./serve.mjs').Ready} ready
  */
-function signIn({ emulated, owner, ownerExists }) {
+function signIn({ emulated, owner, ownerExists, firstRun }) {
+  if (firstRun) return [`  Make the first owner   ${firstRun}`]
   if (!owner || (owner.password && !emulated)) return []
   if (ownerExists) {
     return [`  Sign in as   ${owner.email}   ${owner.password ?? '(with the ADMIN_PASSWORD that it was made with)'}`]

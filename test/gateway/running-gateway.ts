@@ -7,7 +7,7 @@ import { createHttpClient } from '@backchannel/providers'
 import { openDatabase, type PrismaClient } from '../../packages/server/src/database/index.ts'
 import { withGraphiQL } from '../../packages/server/src/demo/graphiql-page.ts'
 import { startDemo } from '../../packages/server/src/demo/index.ts'
-import { createGateway, FIRST_WORKSPACE, type Gateway } from '../../packages/server/src/gateway.ts'
+import { createGateway, type Gateway } from '../../packages/server/src/gateway.ts'
 import { appHeaders } from '../../packages/server/src/http/security-headers.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
@@ -15,6 +15,7 @@ import { workspaceDirectory } from '../../packages/server/src/shared/package-dir
 import { createUpkeepJobs } from '../../packages/server/src/upkeep/jobs.ts'
 import { heldScopes, type Scope, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
 import { startWorker } from '../../packages/server/src/worker.ts'
+import { FIRST_WORKSPACE } from '../../packages/server/src/workspaces/first-workspace.ts'
 
 /** A gateway on a port and a database of its own, with both emulated CRMs connected. */
 export interface RunningGateway {

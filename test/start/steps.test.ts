@@ -139,7 +139,7 @@ describe('the welcome', () => {
   const env = { ADMIN_EMAIL: 'me@example.com', ADMIN_PASSWORD: 'my own secret' }
   const named = firstOwner({ data: 'unused', emulator: true }, env)
   const text = (ready: Partial<Ready>, settings = startSettings({})) =>
-    welcome(settings, { emulated: true, owner: demo, ownerExists: true, ...ready })
+    welcome(settings, { emulated: true, owner: demo, ownerExists: true, firstRun: null, ...ready })
 
   it('shows the demo sign-in while the CRMs are emulated', () => {
     expect(text({})).toContain('owner@demo.example   drawn at random')
@@ -160,6 +160,11 @@ describe('the welcome', () => {
     expect(text({ owner: named, ownerExists: false })).toContain('There is none of me@example.com')
     expect(text({ ownerExists: false })).not.toContain('drawn at random')
     expect(text({ ownerExists: false })).toContain('when this data folder was first used')
+  })
+
+  it('leads to where the first owner is made, while there is none', () => {
+    const firstRun = 'http://localhost:4000/admin/first-run#a-code'
+    expect(text({ emulated: false, owner: undefined, firstRun })).toContain(firstRun)
   })
 
   it('leaves GraphiQL out in production, where it is not served', () => {

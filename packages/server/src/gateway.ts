@@ -23,6 +23,7 @@ import { createViewerService } from './viewers/service.ts'
 import { createSessions, type Sessions } from './viewers/sessions.ts'
 import { createViewerStore } from './viewers/store.ts'
 import type { Viewer } from './viewers/viewer.ts'
+import { FIRST_WORKSPACE } from './workspaces/first-workspace.ts'
 import { createWorkspaceService } from './workspaces/service.ts'
 import { createWorkspaceStore } from './workspaces/store.ts'
 
@@ -133,9 +134,6 @@ export function createGateway(parts: GatewayParts): Gateway {
     },
   }
 }
-
-/** The name of the workspace that the first owner finds. */
-export const FIRST_WORKSPACE = 'My workspace'
 
 /** The oldest key makes it, so that nobody is signed out by a newer key in front. */
 function sessionSecret(keys: string): string {

@@ -7,12 +7,13 @@ import { withGraphiQL } from './demo/graphiql-page.ts'
 import { startDemo } from './demo/index.ts'
 import { endOnSignals } from './end-on-signals.ts'
 import { ConfigurationError, type Env, readEnv } from './env.ts'
-import { createGateway, FIRST_WORKSPACE } from './gateway.ts'
+import { createGateway } from './gateway.ts'
 import { appHeaders } from './http/security-headers.ts'
 import { listen } from './http/server.ts'
 import { createLogger } from './shared/logger.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
 import { startWorker, workerTimes } from './worker.ts'
+import { FIRST_WORKSPACE } from './workspaces/first-workspace.ts'
 
 async function start(env: Env): Promise<() => Promise<void>> {
   const logger = createLogger(env.logLevel)

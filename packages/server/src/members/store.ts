@@ -1,4 +1,4 @@
-/** Users, what makes them members, and invites. What another instance must know is an event of the same transaction. */
+/** Users, what makes them members, and invites. */
 import { v7 as uuid } from 'uuid'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Role } from '../viewers/viewer.ts'
@@ -59,6 +59,8 @@ export interface MemberStore {
   addFirstUser(workspaceId: string, user: NewUser): Promise<string | null>
   /** The user's id; null where the address has an account. */
   addUser(workspaceId: string, role: Role, user: NewUser): Promise<string | null>
+  /** Ends every session of the user; answers the name of the workspace, null where nobody has the address. */
+  setPassword(email: string, passwordHash: string): Promise<string | null>
   /** Uses an invite up and makes its user, or does neither. */
   addInvited(tokenHash: string, user: Omit<NewUser, 'email'>, now: Date): Promise<string | 'NO_INVITE' | 'EMAIL_TAKEN'>
 }
@@ -167,6 +169,20 @@ export function createMemberStore(prisma: PrismaClient): MemberStore {
 
     addUser: (workspaceId, role, user) =>
       prisma.$transaction((transaction) => addUser(transaction, workspaceId, role, user)),
+
+    setPassword: (email, passwordHash) =>
+      prisma.$transaction(async (transaction) => {
+        const member = await transaction.member.findFirst({ where: { user: { email } }, include: { workspace: true } })
+        if (!member) return null
+        const { userId, workspaceId, workspace } = member
+        await transaction.authAccount.updateMany({
+          where: { userId, providerId: 'credential' },
+          data: { password: passwordHash },
+        })
+        await transaction.session.deleteMany({ where: { userId } })
+        await transaction.event.create({ data: { workspaceId, kind: 'ACCESS_CHANGED' } })
+        return workspace.name
+      }),
 
     addInvited: (tokenHash, user, now) =>
       prisma.$transaction(async (transaction) => {

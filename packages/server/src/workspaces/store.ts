@@ -24,6 +24,8 @@ export interface VariableRemoval {
 
 export interface WorkspaceStore {
   find(id: string): Promise<WorkspaceRow | null>
+  /** Of all customers, the oldest first: for whoever runs the server. */
+  list(): Promise<Pick<WorkspaceRow, 'id' | 'name'>[]>
   findFirst(): Promise<WorkspaceRow | null>
   add(id: string, name: string): Promise<WorkspaceRow>
   update(id: string, change: CheckedWorkspaceChange): Promise<void>
@@ -42,6 +44,8 @@ export function createWorkspaceStore(prisma: PrismaClient): WorkspaceStore {
     async find(id) {
       return toWorkspace(await prisma.workspace.findUnique({ where: { id }, include: withVariables }))
     },
+    list: () =>
+      prisma.workspace.findMany({ select: { id: true, name: true }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
     async findFirst() {
       const orderBy = [{ createdAt: 'asc' as const }, { id: 'asc' as const }]
       return toWorkspace(await prisma.workspace.findFirst({ orderBy, include: withVariables }))

@@ -1,0 +1,103 @@
+/** What an operator types, and what is said to it. */
+import { parseArgs } from 'node:util'
+import { ActionableError } from '../shared/errors.ts'
+import type { NewSignIn, Operator } from './operator.ts'
+
+const usage = `npm run admin -- <command>
+
+  workspace <name>                        makes a workspace
+  owner <email> [--workspace <id|name>]   makes an owner of it, of the only one where none is named
+  password <email>                        gives somebody a new password and ends all their sessions
+
+A new password is drawn and shown once; with --stdin it is read from standard input. The data are found as the server
+finds them, by BACKCHANNEL_DATA or DATABASE_URL. It makes no difference whether the server runs.`
+
+/** What was typed is no command; its message says why. */
+class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** What was typed. */
+interface Order {
+  readonly command: string
+  readonly subject: string
+  readonly workspace: string | null
+  readonly stdin: boolean
+}
+
+/** @returns null where only the usage is wanted */
+function readOrder(args: string[]): Order | null {
+  const { positionals, values } = parse(args)
+  if (values.help) return null
+  const [command = '', subject = '', ...more] = positionals
+  if (!['workspace', 'owner', 'password'].includes(command)) {
+    throw new UsageError(command === '' ? 'Name a command.' : `There is no command "${command}".`)
+  }
+  if (subject === '' || more.length > 0) {
+    throw new UsageError(`"${command}" takes one ${command === 'workspace' ? 'name: put it in quotes' : 'address'}.`)
+  }
+  if (values.workspace !== undefined && command !== 'owner') throw new UsageError('--workspace belongs to "owner".')
+  if (values.stdin && command === 'workspace') throw new UsageError('A workspace has no password.')
+  return { command, subject, workspace: values.workspace ?? null, stdin: values.stdin }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        workspace: { type: 'string' },
+        stdin: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** @returns what is to be said of it */
+async function obey(
+  operator: Operator,
+  { command, subject, workspace, stdin }: Order,
+  readPassword: () => Promise<string>,
+): Promise<string> {
+  if (command === 'workspace') {
+    const { id, name } = await operator.addWorkspace(subject)
+    return `The workspace "${name}" is made. Its id is ${id}\nIts first owner: npm run admin -- owner <email> --workspace ${id}`
+  }
+  const password = stdin ? (await readPassword()).replace(/\r?\n$/, '') : null
+  if (command === 'owner') {
+    const made = await operator.addOwner(subject, workspace, password)
+    return `${made.email} is an owner of "${made.workspaceName}".${said(made)}`
+  }
+  const changed = await operator.setPassword(subject, password)
+  return `${changed.email} of "${changed.workspaceName}" has a new password, and no session any more.${said(changed)}`
+}
+
+function said({ password }: NewSignIn): string {
+  return password === null ? '' : `\nPassword (shown this once): ${password}`
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param withOperator opens the data for as long as the work takes
+ * @param readPassword reads standard input to its end
+ * @returns what is to be printed
+ */
+export async function runOperatorCommand(
+  args: string[],
+  withOperator: (work: (operator: Operator) => Promise<string>) => Promise<string>,
+  readPassword: () => Promise<string>,
+): Promise<string> {
+  const order = readOrder(args)
+  return order === null ? usage : withOperator((operator) => obey(operator, order, readPassword))
+}
+
+/** What an operator is told of a failure that they can act on; null for any other. */
+export function operatorSentence(error: unknown): string | null {
+  if (error instanceof UsageError) return `${error.message}\n\n${usage}`
+  return error instanceof ActionableError ? error.message : null
+}

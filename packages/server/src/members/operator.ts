@@ -1,0 +1,93 @@
+/** What whoever runs the server may do without signing in: it takes the database, and needs no server to run. */
+import { v7 as uuid } from 'uuid'
+import { ConflictError, NotFoundError, ValidationError } from '../shared/errors.ts'
+import { checkWorkspaceChange } from '../workspaces/change.ts'
+import { FIRST_WORKSPACE } from '../workspaces/first-workspace.ts'
+import type { WorkspaceRow, WorkspaceStore } from '../workspaces/store.ts'
+import { drawPassword, fitsAsPassword, hashPassword } from './password.ts'
+import { emailFault, passwordFault, toEmail } from './person.ts'
+import type { MemberStore } from './store.ts'
+
+/** Somebody who has a password now: `password` where it was drawn here, null where it was given. */
+export interface NewSignIn {
+  readonly email: string
+  readonly workspaceName: string
+  readonly password: string | null
+}
+
+export interface Operator {
+  /** @throws ValidationError */
+  addWorkspace(name: string): Promise<{ id: string; name: string }>
+  /**
+   * @param workspace its id or its name; null: the only one there is
+   * @param password null: one is drawn
+   * @throws ValidationError, NotFoundError, ConflictError
+   */
+  addOwner(email: string, workspace: string | null, password: string | null): Promise<NewSignIn>
+  /**
+   * Every session of the user ends, within a second also in a server that runs.
+   *
+   * @param password null: one is drawn
+   * @throws ValidationError, NotFoundError
+   */
+  setPassword(email: string, password: string | null): Promise<NewSignIn>
+}
+
+export interface OperatorParts {
+  members: MemberStore
+  workspaces: WorkspaceStore
+}
+
+export function createOperator({ members, workspaces }: OperatorParts): Operator {
+  async function findWorkspace(idOrName: string | null): Promise<Pick<WorkspaceRow, 'id' | 'name'>> {
+    const all = await workspaces.list()
+    const found = idOrName === null ? all : all.filter(({ id, name }) => id === idOrName || name === idOrName)
+    const [only] = found
+    if (only && found.length === 1) return only
+    if (all.length === 0 && idOrName === null) return workspaces.add(uuid(), FIRST_WORKSPACE)
+    const names = all.map(({ id, name }) => `  ${id}  ${name}`).join('\n')
+    if (found.length === 0) throw new NotFoundError(`There is no workspace "${idOrName}". There are:\n${names}`)
+    throw new ConflictError(`Say by --workspace and its id which one is meant:\n${names}`)
+  }
+
+  return {
+    async addWorkspace(given) {
+      const { name = '' } = checkWorkspaceChange({ name: given })
+      const { id } = await workspaces.add(uuid(), name)
+      return { id, name }
+    },
+
+    async addOwner(given, idOrName, password) {
+      const email = readEmail(given)
+      const chosen = readPassword(password)
+      const workspace = await findWorkspace(idOrName)
+      const user = { name: email.slice(0, email.indexOf('@')), email, passwordHash: await hashPassword(chosen) }
+      if ((await members.addUser(workspace.id, 'OWNER', user)) === null) {
+        throw new ConflictError(
+          `${email} has an account already. An owner can change their role in the app; "password ${email}" sets a new password.`,
+        )
+      }
+      return { email, workspaceName: workspace.name, password: password === null ? chosen : null }
+    },
+
+    async setPassword(given, password) {
+      const email = readEmail(given)
+      const chosen = readPassword(password)
+      const workspaceName = await members.setPassword(email, await hashPassword(chosen))
+      if (workspaceName === null) throw new NotFoundError(`Nobody signs in as ${email}. Check the address.`)
+      return { email, workspaceName, password: password === null ? chosen : null }
+    },
+  }
+}
+
+function readEmail(text: string): string {
+  const email = toEmail(text)
+  if (email === null) throw new ValidationError([{ path: ['email'], message: emailFault }])
+  return email
+}
+
+function readPassword(given: string | null): string {
+  if (given === null) return drawPassword()
+  if (!fitsAsPassword(given)) throw new ValidationError([{ path: ['password'], message: passwordFault }])
+  return given
+}
