@@ -72,7 +72,8 @@ export function openRules(options: RunningGatewayOptions = { worker: true }): Ru
   }
 }
 
-async function openCrm(running: RunningGateway, org: Org, control: ControlClient): Promise<RuleCrm> {
+/** One CRM of a running gateway, with the settings that it has now as those of a new integration. */
+export async function openCrm(running: RunningGateway, org: Org, control: ControlClient): Promise<RuleCrm> {
   const { settings } = running.gateway.services
   const integrationId = lookUpId('Integration', org.id)
   const admin = running.viewer('ADMIN')
