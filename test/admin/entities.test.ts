@@ -25,7 +25,14 @@ const submit = (page: Page, label = 'Add entity') => page.getByRole('button', { 
 async function openWithDeals(crm: AdminCrm, more: Record<string, unknown> = {}): Promise<Page> {
   const { entityTypes } = await crm.document()
   const { name, primaryField } = opportunities[crm.provider]
-  const deal = { name, primaryField, displayName: 'Deal', primaryFieldLabel: 'Deal topic', searchable: true, creatable: true }
+  const deal = {
+    name,
+    primaryField,
+    displayName: 'Deal',
+    primaryFieldLabel: 'Deal topic',
+    searchable: true,
+    creatable: true,
+  }
   await crm.settings({ entityTypes: [...entityTypes, deal], ...more })
   return crm.open()
 }
@@ -48,64 +55,80 @@ twins(both('01'), 'an entity is added by picking, stands behind the default ones
   await row.waitFor()
 })
 
-twins(both('03'), 'Entity Display Name comes from the org, can be changed, and is what agents see', async (page, crm) => {
-  await page.getByRole('link', { name: 'Add entity' }).click()
-  await pick(page, 'Entity Name', opportunities[crm.provider].name)
-  await expect.poll(() => page.getByLabel('Entity Display Name').inputValue()).toBe('Opportunity')
+twins(
+  both('03'),
+  'Entity Display Name comes from the org, can be changed, and is what agents see',
+  async (page, crm) => {
+    await page.getByRole('link', { name: 'Add entity' }).click()
+    await pick(page, 'Entity Name', opportunities[crm.provider].name)
+    await expect.poll(() => page.getByLabel('Entity Display Name').inputValue()).toBe('Opportunity')
 
-  const again = await openWithDeals(crm)
-  await editDeal(again)
-  await again.getByLabel('Entity Display Name').fill('Chance')
-  await submit(again, 'Save')
-  await again.getByRole('link', { name: 'Chance', exact: true }).waitFor()
-  expect((await tabsOf(await agentsSide(crm))).at(-1)).toMatchObject({ label: 'Chance', saveLabel: 'Save Chance' })
-})
+    const again = await openWithDeals(crm)
+    await editDeal(again)
+    await again.getByLabel('Entity Display Name').fill('Chance')
+    await submit(again, 'Save')
+    await again.getByRole('link', { name: 'Chance', exact: true }).waitFor()
+    expect((await tabsOf(await agentsSide(crm))).at(-1)).toMatchObject({ label: 'Chance', saveLabel: 'Save Chance' })
+  },
+)
 
-twins(both('04'), 'Entity Name is spelled as in the CRM: a wrong one is told the nearest right one', async (page, crm) => {
-  const { name, primaryField } = opportunities[crm.provider]
-  const wrong = crm.provider === 'DYNAMICS' ? 'Opportunity' : 'opportunity'
-  await page.getByRole('link', { name: 'Add entity' }).click()
-  await typeName(page, 'Entity Name', wrong)
-  await page.getByLabel('Entity Display Name').fill('Deal')
-  await typeName(page, 'Primary Field Name', primaryField)
-  await page.getByLabel('Primary Field Display Name').fill('Deal topic')
-  await submit(page)
-  expect(await faultAt(picker(page, 'Entity Name'))).toContain(name)
-  expect(await focused(picker(page, 'Entity Name'))).toBe(true)
-  expect(await added(crm)).toEqual([])
+twins(
+  both('04'),
+  'Entity Name is spelled as in the CRM: a wrong one is told the nearest right one',
+  async (page, crm) => {
+    const { name, primaryField } = opportunities[crm.provider]
+    const wrong = crm.provider === 'DYNAMICS' ? 'Opportunity' : 'opportunity'
+    await page.getByRole('link', { name: 'Add entity' }).click()
+    await typeName(page, 'Entity Name', wrong)
+    await page.getByLabel('Entity Display Name').fill('Deal')
+    await typeName(page, 'Primary Field Name', primaryField)
+    await page.getByLabel('Primary Field Display Name').fill('Deal topic')
+    await submit(page)
+    expect(await faultAt(picker(page, 'Entity Name'))).toContain(name)
+    expect(await focused(picker(page, 'Entity Name'))).toBe(true)
+    expect(await added(crm)).toEqual([])
 
-  await pick(page, 'Entity Name', name)
-  await submit(page)
-  await page.getByRole('link', { name: 'Deal', exact: true }).waitFor()
-})
+    await pick(page, 'Entity Name', name)
+    await submit(page)
+    await page.getByRole('link', { name: 'Deal', exact: true }).waitFor()
+  },
+)
 
-twins(both('05'), 'Primary Field Display Name is what agents see on the form and above the results', async (page, crm) => {
-  const deals = await openWithDeals(crm)
-  await editDeal(page)
-  await deals.getByLabel('Primary Field Display Name').fill('Chance name')
-  await submit(deals, 'Save')
-  await deals.getByText(`Chance name (${opportunities[crm.provider].primaryField})`).waitFor()
-  const side = await agentsSide(crm)
-  const tab = (await tabsOf(side)).at(-1)
-  const shown = { name: opportunities[crm.provider].primaryField, label: 'Chance name' }
-  expect(tab.columns).toContainEqual(shown)
-  expect((await formOf(side, tab.entityType.id)).fields).toContainEqual(shown)
-})
+twins(
+  both('05'),
+  'Primary Field Display Name is what agents see on the form and above the results',
+  async (page, crm) => {
+    const deals = await openWithDeals(crm)
+    await editDeal(page)
+    await deals.getByLabel('Primary Field Display Name').fill('Chance name')
+    await submit(deals, 'Save')
+    await deals.getByText(`Chance name (${opportunities[crm.provider].primaryField})`).waitFor()
+    const side = await agentsSide(crm)
+    const tab = (await tabsOf(side)).at(-1)
+    const shown = { name: opportunities[crm.provider].primaryField, label: 'Chance name' }
+    expect(tab.columns).toContainEqual(shown)
+    expect((await formOf(side, tab.entityType.id)).fields).toContainEqual(shown)
+  },
+)
 
-twins(both('06'), 'Primary Field Name is a field of that entity, picked or spelled as in the CRM', async (page, crm) => {
-  const { name, primaryField } = opportunities[crm.provider]
-  await page.getByRole('link', { name: 'Add entity' }).click()
-  await pick(page, 'Entity Name', name)
-  const wrong = crm.provider === 'DYNAMICS' ? 'Name' : 'name'
-  await typeName(page, 'Primary Field Name', wrong)
-  await page.getByLabel('Primary Field Display Name').fill('Deal topic')
-  await submit(page)
-  expect(await faultAt(picker(page, 'Primary Field Name'))).toContain(primaryField)
-  await pick(page, 'Primary Field Name', primaryField)
-  await submit(page)
-  await page.getByRole('link', { name: 'Opportunity', exact: true }).waitFor()
-  expect(await added(crm)).toMatchObject([{ name, primaryField }])
-})
+twins(
+  both('06'),
+  'Primary Field Name is a field of that entity, picked or spelled as in the CRM',
+  async (page, crm) => {
+    const { name, primaryField } = opportunities[crm.provider]
+    await page.getByRole('link', { name: 'Add entity' }).click()
+    await pick(page, 'Entity Name', name)
+    const wrong = crm.provider === 'DYNAMICS' ? 'Name' : 'name'
+    await typeName(page, 'Primary Field Name', wrong)
+    await page.getByLabel('Primary Field Display Name').fill('Deal topic')
+    await submit(page)
+    expect(await faultAt(picker(page, 'Primary Field Name'))).toContain(primaryField)
+    await pick(page, 'Primary Field Name', primaryField)
+    await submit(page)
+    await page.getByRole('link', { name: 'Opportunity', exact: true }).waitFor()
+    expect(await added(crm)).toMatchObject([{ name, primaryField }])
+  },
+)
 
 twins(
   { DYNAMICS: 'D-ENT-07' },

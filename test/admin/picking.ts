@@ -1,6 +1,7 @@
 /** How a person uses the app's inputs and lists, and what agents then see. */
-import { expect } from 'vitest'
+
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { orgsOf } from '../gateway/searching.ts'
 import { openCrm, type RuleCrm } from '../rules/support/rules.ts'
 import type { AdminCrm } from './admin-rules.ts'
@@ -11,7 +12,11 @@ export const picker = (page: Page, label: string): Locator => page.getByRole('co
 /** Searches by part of a name and takes the one that has exactly this name in the CRM. */
 export async function pick(page: Page, label: string, name: string): Promise<void> {
   await picker(page, label).fill(name)
-  await page.getByRole('option').filter({ has: page.getByText(name, { exact: true }) }).first().click()
+  await page
+    .getByRole('option')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .first()
+    .click()
   await expect.poll(() => picker(page, label).inputValue()).toBe(name)
 }
 

@@ -1,11 +1,13 @@
 /** How the normalised cache keeps what the gateway answers. */
 import type { CacheExchangeOpts, KeyGenerator } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
+import { possibleTypes } from './generated/possible-types.ts'
 
 /** Part of what they stand in: two of one name need not be one thing. */
 const embedded: KeyGenerator = () => null
 
 export const cacheRules: CacheExchangeOpts = {
+  possibleTypes,
   keys: {
     AutoChatPush: embedded,
     AutoChatRule: embedded,

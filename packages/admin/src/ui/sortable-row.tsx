@@ -59,6 +59,7 @@ const Steps = memo(function Steps({ id, name, isFirst, isLast, onStep }: StepsPr
       <ActionIcon
         variant="subtle"
         color="gray"
+        className={classes['step'] ?? ''}
         aria-label={`Move ${name} up`}
         aria-disabled={isFirst}
         data-disabled={isFirst}
@@ -69,6 +70,7 @@ const Steps = memo(function Steps({ id, name, isFirst, isLast, onStep }: StepsPr
       <ActionIcon
         variant="subtle"
         color="gray"
+        className={classes['step'] ?? ''}
         aria-label={`Move ${name} down`}
         aria-disabled={isLast}
         data-disabled={isLast}

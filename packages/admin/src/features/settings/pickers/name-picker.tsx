@@ -73,57 +73,59 @@ export function NamePicker(props: NamePickerProps) {
   }
 
   return (
-    <Combobox
-      store={combobox}
-      onOptionSubmit={(submitted) => (submitted === RETRY ? onRetry() : choose(submitted))}
-      disabled={props.disabled ?? false}
-    >
-      <Combobox.Target withExpandedAttribute>
-        <TextInput
-          label={label}
-          value={text}
-          description={props.description}
-          error={props.error}
-          disabled={props.disabled ?? false}
-          required={props.required ?? false}
-          aria-autocomplete="list"
-          autoCapitalize="none"
-          spellCheck={false}
-          inputWrapperOrder={['label', 'description', 'input', 'error']}
-          rightSection={loading ? <Loader size="xs" aria-label="Searching" /> : <Combobox.Chevron />}
-          rightSectionPointerEvents="none"
-          onChange={(event) => search(event.currentTarget.value)}
-          onClick={() => combobox.openDropdown()}
-          onBlur={() => {
-            combobox.closeDropdown()
-            if (typed) choose(name)
-          }}
-        />
-      </Combobox.Target>
-      {chosen && !typed && (
-        <Text size="sm" c="dimmed" mt={4} className={classes['chosen']}>
-          {chosen}
-        </Text>
-      )}
-      <Combobox.Dropdown>
-        <Combobox.Options className={classes['options']} aria-label={label}>
-          {shown.map((option) => (
-            <Combobox.Option key={option.name} value={option.name} active={option.name === value}>
-              <span className={classes['option']}>
-                <span className={classes['label']}>{option.label}</span>
-                <span className={classes['detail']}>{option.detail}</span>
-                <span className={classes['name']}>{option.name}</span>
-              </span>
-            </Combobox.Option>
-          ))}
-          {byHand && <Combobox.Option value={name}>Use “{name}” as typed</Combobox.Option>}
-          {problem && !loading && <Combobox.Option value={RETRY}>{problem} Try again</Combobox.Option>}
-          {shown.length === 0 && !problem && (
-            <Combobox.Empty>{loading ? 'Searching…' : 'The org has nothing like that.'}</Combobox.Empty>
-          )}
-        </Combobox.Options>
-      </Combobox.Dropdown>
-    </Combobox>
+    <div>
+      <Combobox
+        store={combobox}
+        onOptionSubmit={(submitted) => (submitted === RETRY ? onRetry() : choose(submitted))}
+        disabled={props.disabled ?? false}
+      >
+        <Combobox.Target withExpandedAttribute>
+          <TextInput
+            label={label}
+            value={text}
+            description={props.description}
+            error={props.error}
+            disabled={props.disabled ?? false}
+            required={props.required ?? false}
+            aria-autocomplete="list"
+            autoCapitalize="none"
+            spellCheck={false}
+            inputWrapperOrder={['label', 'description', 'input', 'error']}
+            rightSection={loading ? <Loader size="xs" aria-label="Searching" /> : <Combobox.Chevron />}
+            rightSectionPointerEvents="none"
+            onChange={(event) => search(event.currentTarget.value)}
+            onClick={() => combobox.openDropdown()}
+            onBlur={() => {
+              combobox.closeDropdown()
+              if (typed) choose(name)
+            }}
+          />
+        </Combobox.Target>
+        {chosen && !typed && (
+          <Text size="sm" c="dimmed" mt={4} className={classes['chosen']}>
+            {chosen}
+          </Text>
+        )}
+        <Combobox.Dropdown>
+          <Combobox.Options className={classes['options']} aria-label={label}>
+            {shown.map((option) => (
+              <Combobox.Option key={option.name} value={option.name} active={option.name === value}>
+                <span className={classes['option']}>
+                  <span className={classes['label']}>{option.label}</span>
+                  <span className={classes['detail']}>{option.detail}</span>
+                  <span className={classes['name']}>{option.name}</span>
+                </span>
+              </Combobox.Option>
+            ))}
+            {byHand && <Combobox.Option value={name}>Use “{name}” as typed</Combobox.Option>}
+            {problem && !loading && <Combobox.Option value={RETRY}>{problem} Try again</Combobox.Option>}
+            {shown.length === 0 && !problem && (
+              <Combobox.Empty>{loading ? 'Searching…' : 'The org has nothing like that.'}</Combobox.Empty>
+            )}
+          </Combobox.Options>
+        </Combobox.Dropdown>
+      </Combobox>
+    </div>
   )
 }
 
