@@ -46,9 +46,13 @@ export const cacheRules: CacheExchangeOpts = {
     Subscription: {
       integrationEvents(result, _args, cache) {
         const event = result['integrationEvents']
-        if (!isEvent(event) || event.__typename !== 'SettingsChanged') return
-        // Whoever shows them asks anew: the event does not carry all of them.
-        cache.invalidate({ __typename: 'Integration', id: event.integration.id })
+        if (!isEvent(event)) return
+        const key = cache.keyOfEntity({ __typename: 'Integration', id: event.integration.id })
+        const known = cache.resolve('Query', 'integrations')
+        // One that another admin has just connected.
+        if (Array.isArray(known) && !known.includes(key)) cache.invalidate('Query', 'integrations')
+        // Whoever shows its settings asks anew: the event does not carry all of them.
+        if (event.__typename === 'SettingsChanged') cache.invalidate({ __typename: 'Integration', id: event.integration.id })
       },
     },
   },

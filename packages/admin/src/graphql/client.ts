@@ -1,7 +1,9 @@
 import { cacheExchange } from '@urql/exchange-graphcache'
-import { createClient as createEventClient } from 'graphql-sse'
 import { type Client, type CombinedError, createClient, fetchExchange, mapExchange, subscriptionExchange } from 'urql'
+import { createActiveQueries } from './active-queries.ts'
 import { cacheRules } from './cache-rules.ts'
+import { connection } from './connection.ts'
+import { createEventStream } from './event-stream.ts'
 
 /**
  * The client of all pages but previews: one normalised cache, and events over one connection, whatever number of
@@ -10,39 +12,23 @@ import { cacheRules } from './cache-rules.ts'
  * @param onSignedOut is called whenever the gateway does not know who asks
  */
 export function createGraphqlClient(onSignedOut: () => void): Client {
-  // A browser keeps few connections to one server open, so that all events share one.
-  const events = createEventClient({
-    url: '/graphql/stream',
-    credentials: 'same-origin',
-    singleConnection: true,
-    lazy: true,
-    retryAttempts: Number.POSITIVE_INFINITY,
-    retry: (tries) => new Promise((resolve) => setTimeout(resolve, Math.min(15_000, 500 * 2 ** Math.min(tries, 5)))),
-  })
-  return createClient({
+  const shown = createActiveQueries()
+  const client = createClient({
     url: '/graphql',
     exchanges: [
+      shown.exchange,
       cacheExchange(cacheRules),
       telling(onSignedOut),
       fetchExchange,
       subscriptionExchange({
-        forwardSubscription: ({ query = '', variables }) => ({
-          subscribe: (sink) => ({
-            unsubscribe: events.subscribe(
-              { query, variables: variables as Record<string, unknown> },
-              {
-                next: (result) => sink.next(result as never),
-                error: (error) => sink.error(error),
-                complete: () => sink.complete(),
-              },
-            ),
-          }),
-        }),
+        forwardSubscription: createEventStream({ connection, onSignedOut, onGap: () => shown.refresh(client) }),
       }),
     ],
     preferGetMethod: false,
     fetchOptions: { credentials: 'same-origin' },
   })
+  connection.onTry(() => shown.refresh(client))
+  return client
 }
 
 /**
@@ -61,6 +47,11 @@ export function createPreviewClient(onSignedOut: () => void): Client {
 
 function telling(onSignedOut: () => void) {
   return mapExchange({
+    onResult({ error, operation }) {
+      if (operation.kind === 'subscription') return
+      if (error?.networkError) connection.lost()
+      else connection.regained()
+    },
     onError(error) {
       if (error.graphQLErrors.some((it) => it.extensions['code'] === 'UNAUTHENTICATED')) onSignedOut()
     },

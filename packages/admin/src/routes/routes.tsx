@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { Live } from '../features/live/live.tsx'
 import { SessionGate } from '../features/sign-in/session-gate.tsx'
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
 import { AppFrame } from '../ui/app-frame.tsx'
@@ -27,7 +28,9 @@ const signIn = createRoute({
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
-  component: () => <SessionGate>{({ signOut }) => <AppFrame places={places} onSignOut={signOut} />}</SessionGate>,
+  component: () => (
+    <SessionGate>{({ signOut }) => <AppFrame places={places} onSignOut={signOut} news={<Live />} />}</SessionGate>
+  ),
 })
 
 const home = createRoute({
@@ -42,6 +45,8 @@ const home = createRoute({
 const integrations = createRoute({
   getParentRoute: () => signedIn,
   path: '/integrations/{-$crm}',
+  /** `connected`: somebody is back from the page of a CRM, where all went well. */
+  validateSearch: (search): { connected?: true } => (search['connected'] ? { connected: true } : {}),
   component: lazyRouteComponent(() => import('../features/integrations/integrations-page.tsx'), 'IntegrationsPage'),
 })
 

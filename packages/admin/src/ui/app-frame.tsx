@@ -1,7 +1,7 @@
 import { Burger, Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link, type LinkProps, Outlet } from '@tanstack/react-router'
-import { type ComponentType, Fragment, useState } from 'react'
+import { type ComponentType, Fragment, type ReactNode, useState } from 'react'
 import classes from './app-frame.module.css'
 import { useViewer } from './viewer.ts'
 
@@ -16,10 +16,12 @@ interface Place {
 interface AppFrameProps {
   places: readonly Place[]
   onSignOut: () => Promise<void>
+  /** Stands above every page: what concerns the whole app. */
+  news?: ReactNode
 }
 
 /** What every page stands in: where one is, who one is, and the way out. */
-export function AppFrame({ places, onSignOut }: AppFrameProps) {
+export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
   const { userName, workspaceName } = useViewer()
   const [leaving, setLeaving] = useState(false)
   const [opened, { toggle, close }] = useDisclosure(false)
@@ -70,6 +72,7 @@ export function AppFrame({ places, onSignOut }: AppFrameProps) {
         ))}
       </nav>
       <main className={classes['page']}>
+        {news}
         <Outlet />
       </main>
     </div>

@@ -8,10 +8,14 @@ interface MomentProps {
 /** A time as the workspace's clock shows it; the zone stands in its title. */
 export function Moment({ at }: MomentProps) {
   const { timeZone } = useViewer()
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone })
   return (
     <time dateTime={at} title={timeZone}>
-      {format.format(new Date(at))}
+      {momentText(at, timeZone)}
     </time>
   )
+}
+
+/** The same for a sentence. */
+export function momentText(at: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(at))
 }

@@ -5,6 +5,11 @@ export function tellDone(message: string): void {
   notifications.show({ color: 'green', message })
 }
 
+/** Somebody else did something that concerns what is shown. */
+export function tellNews(title: string, message: string): void {
+  notifications.show({ color: 'blue', title, message, autoClose: 12_000 })
+}
+
 /** A CRM does not work as it should; its card says what to do. */
 export function tellAttention(name: string): void {
   notifications.show({ color: 'orange', message: `${name} needs attention.` })

@@ -56,6 +56,15 @@ builder.objectRef<StoredEvent>('SessionExpiring').implement({
   }),
 })
 
+builder.queryField('eventCursor', (t) =>
+  t.id({
+    authScopes: { agent: true },
+    description:
+      'Where events stand now: read it, then the state, then subscribe behind it, and nothing is missed in between.',
+    resolve: async (_root, _args, { services }) => String(await services.events.latestId()),
+  }),
+)
+
 builder.subscriptionField('integrationEvents', (t) =>
   t.field({
     type: IntegrationEventRef,

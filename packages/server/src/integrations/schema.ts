@@ -97,6 +97,13 @@ builder.node(IntegrationRef, {
       authScopes: { service: true },
       description: 'Who we are in the CRM.',
     }),
+    sessionEndsInSeconds: t.int({
+      nullable: true,
+      authScopes: { admin: true },
+      description:
+        'How long a person still has to go on with its session, which nothing renews and which was idle for too long (`keepSession`); null while nobody is asked.',
+      resolve: ({ id, workspaceId }, _args, { services }) => services.integrations.sessionEndsIn(workspaceId, id),
+    }),
     entityTypes: t.field({
       type: [EntityTypeRef],
       description: "The entity types that are set up, in the admin's order.",

@@ -83,6 +83,8 @@ export interface IntegrationService {
    * @throws NotFoundError, NotConnectedError, CrmError
    */
   keepSession(viewer: Viewer, id: string): Promise<IntegrationSnapshot>
+  /** How many seconds a person who was asked whether to go on still has; null where nobody is asked. */
+  sessionEndsIn(workspaceId: string, id: string): Promise<number | null>
   /** What happens to the integrations of the viewer's workspace. */
   listen(viewer: Viewer, options: { after: number | null; signal: AbortSignal }): AsyncIterableIterator<StoredEvent>
   close(): Promise<void>
@@ -298,6 +300,13 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
       if (!isConnected(integration)) throw notConnected(integration)
       await sessions.keep(viewer.workspaceId, id)
       return check(viewer, id)
+    },
+
+    async sessionEndsIn(workspaceId, id) {
+      const options = (await registry.find(workspaceId, id))?.settings.salesforce
+      const promptedAt = options && (await parts.sessions.find(workspaceId, id))?.promptedAt
+      if (!promptedAt) return null
+      return Math.max(0, Math.ceil((promptedAt.getTime() - now()) / 1_000) + options.sessionGraceSeconds)
     },
 
     listen({ workspaceId }, { after, signal }) {

@@ -14,10 +14,15 @@ const SettingsChangeRef = builder.prismaNode('SettingsChange', {
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
     by: t.exposeString('by', { description: 'Who made it.' }),
+    version: t.exposeInt('version', { description: 'The version of the settings that it made.' }),
     section: t.expose('section', { type: SettingsSectionEnum, description: 'What it is about.' }),
     summary: t.exposeString('summary', { description: 'What was done, for people.' }),
     before: t.expose('before', { type: 'JSON', nullable: true, description: 'What the section held before.' }),
     after: t.expose('after', { type: 'JSON', nullable: true, description: 'What it held then.' }),
+    document: t.expose('document', {
+      type: 'JSON',
+      description: 'All settings right after it: what `restoreSettings` goes back to.',
+    }),
   }),
 })
 

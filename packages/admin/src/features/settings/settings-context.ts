@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { SettingsLayout_IntegrationFragment } from '../../graphql/generated/graphql.ts'
+import type { EditBase } from './edit-base.ts'
 import type { SettingsDocument } from './settings-document.ts'
 
 /** What is being edited and not yet saved, as a change of the document that is in force. */
@@ -12,6 +13,8 @@ interface Settings {
   document: SettingsDocument
   /** Tells the preview, and the guard against leaving, what is unsaved; null: nothing. */
   setUnsaved: (change: DocumentChange | null) => void
+  /** Knows whether somebody else changed what the unsaved edits began with. */
+  editBase: EditBase
   /** Reads all of it anew; ends when it is there. */
   reload: () => Promise<void>
 }

@@ -6,6 +6,7 @@ import { sentenceFor } from '../../graphql/client.ts'
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
+import { useEditBase } from './edit-base.ts'
 import { LeaveGuard } from './leave-guard.tsx'
 import { PreviewPane } from './preview-pane.tsx'
 import { SectionNav } from './section-nav.tsx'
@@ -69,14 +70,15 @@ export function SettingsLayout({ preview }: SettingsLayoutProps) {
   const integration = readFragment(SettingsLayout_Integration, data?.integration)
   // The document is what this very server made.
   const document = data?.settingsDocument as SettingsDocument | null | undefined
+  const editBase = useEditBase(integrationId, integration?.settings.version, unsaved !== null)
 
   const settings = useMemo(() => {
     if (!integration || !document) return null
     const reload = async () => {
       await client.query(SettingsLayout_Query, { integrationId }, { requestPolicy: 'network-only' })
     }
-    return { integration, document, setUnsaved, reload }
-  }, [integration, document, setUnsaved, client, integrationId])
+    return { integration, document, setUnsaved, editBase, reload }
+  }, [integration, document, setUnsaved, editBase, client, integrationId])
   const shown = useMemo(() => (document && unsaved ? unsaved(document) : document), [document, unsaved])
 
   if (!integration || !settings || !shown) {

@@ -3,14 +3,17 @@ import { type AnyVariables, useClient } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import type { SettingsOutcomeFragment } from '../../graphql/generated/graphql.ts'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
+import { asOwnChange } from '../../graphql/own-changes.ts'
+import { momentText } from '../../ui/moment.tsx'
 import { tellDone, tellProblem, tellWarnings } from '../../ui/tell.ts'
+import { useViewer } from '../../ui/viewer.ts'
 import { useSettings } from './settings-context.ts'
 
 /** What every mutation of settings selects of its result. */
 export const SettingsOutcome = graphql(`
   fragment SettingsOutcome on SettingsResult {
     __typename
-    ... on SettingsSuccess { changedId warnings integration { id } }
+    ... on SettingsSuccess { changedId warnings integration { id settings { id version } } }
     ... on Error { code message }
     ... on ValidationError { fields { path message } }
     ... on ConflictError { version changedBy changedAt }
@@ -36,7 +39,17 @@ interface SaveOptions {
 /** Saves, reads the settings anew, and tells of it. */
 export function useSave() {
   const client = useClient()
-  const { reload, setUnsaved } = useSettings()
+  const { reload, setUnsaved, editBase, integration } = useSettings()
+  const { timeZone } = useViewer()
+
+  /** What is in force stands beside what was entered from here on, and the next save is of that. */
+  function conflict(change: { changedBy?: string | null; changedAt?: string | null }): SaveOutcome {
+    editBase.moveOn()
+    const { changedBy = null, changedAt = null } = change
+    const when = changedAt ? ` (${momentText(changedAt, timeZone)})` : ''
+    const message = `${changedBy ?? 'Somebody else'} changed these settings${when} while you were editing. What you entered is still here, and nothing of it is saved yet: look at what changed, then save again.`
+    return { kind: 'CONFLICT', message, changedBy, changedAt }
+  }
 
   return async function save<Data, Variables extends AnyVariables>(
     mutation: TypedDocumentNode<Data, Variables>,
@@ -44,7 +57,13 @@ export function useSave() {
     pick: (data: Data) => FragmentType<typeof SettingsOutcome>,
     { done, fields = [], kept }: SaveOptions,
   ): Promise<SaveOutcome> {
-    const { data, error } = await client.mutation(mutation, variables)
+    const meanwhile = editBase.changedByOthers()
+    if (meanwhile) return conflict(meanwhile)
+    const { data, error } = await asOwnChange(client.mutation(mutation, variables).toPromise(), (answer) => {
+      const made = answer.data && readFragment(SettingsOutcome, pick(answer.data))
+      if (made?.__typename !== 'SettingsSuccess') return null
+      return { integrationId: integration.id, version: made.integration.settings.version }
+    })
     if (!data) {
       const message = sentenceFor(error)
       tellProblem(message)
@@ -62,8 +81,7 @@ export function useSave() {
     }
     if (outcome.__typename === 'ConflictError') {
       await reload()
-      const { message, changedBy = null, changedAt = null } = outcome
-      return { kind: 'CONFLICT', message, changedBy, changedAt }
+      return conflict(outcome)
     }
     if (outcome.__typename !== 'ValidationError') return { kind: 'REFUSED', message: outcome.message, fields: {} }
     const atFields: Record<string, string> = {}

@@ -1,0 +1,92 @@
+import { createClient } from 'graphql-sse'
+import type { SubscriptionForwarder } from 'urql'
+import type { Connection } from './connection.ts'
+
+interface EventStreamParts {
+  connection: Connection
+  /** The gateway does not know who asks. */
+  onSignedOut: () => void
+  /** Events may have been missed: whatever is shown is to be asked anew. */
+  onGap: () => void
+}
+
+/**
+ * Events over one connection, whatever number of subscriptions there is, since a browser keeps few to one server open. A
+ * subscription whose operation takes `$after` goes on behind the last event that came (its `id`) when the connection was lost.
+ */
+export function createEventStream({ connection, onSignedOut, onGap }: EventStreamParts): SubscriptionForwarder {
+  let isSignedOut = false
+  let losses = 0
+  const events = createClient({
+    url() {
+      // Whoever signs in gets a fresh page: until then there is nothing to try.
+      if (isSignedOut) throw new Error('Signed out')
+      return '/graphql/stream'
+    },
+    async fetchFn(input: RequestInfo, init: RequestInit) {
+      const response = await fetch(input, init)
+      if (response.status === 401) {
+        isSignedOut = true
+        onSignedOut()
+      }
+      return response
+    },
+    credentials: 'same-origin',
+    singleConnection: true,
+    lazy: true,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    async retry() {
+      if (isSignedOut) return
+      connection.lost()
+      await connection.wait(Math.min(15_000, 500 * 2 ** Math.min(losses, 5)))
+      losses += 1
+    },
+    on: {
+      connected(again) {
+        connection.regained()
+        if (again && losses > 0) onGap()
+        losses = 0
+      },
+    },
+  })
+
+  return ({ query = '', variables: given }) => ({
+    subscribe(sink) {
+      const resumes = /\$after\b/.test(query)
+      let cursor: unknown = given?.['after'] ?? null
+      // Read anew with each try.
+      const variables = Object.defineProperty({ ...given }, 'after', { enumerable: resumes, get: () => cursor })
+      let stop = begin()
+
+      function begin() {
+        return events.subscribe(
+          { query, variables },
+          {
+            next(result) {
+              const codes = result.errors?.map(({ extensions }) => extensions?.['code']) ?? []
+              if (cursor !== null && codes.includes('CURSOR_EXPIRED')) {
+                cursor = null
+                stop()
+                stop = begin()
+                onGap()
+                return
+              }
+              cursor = idOfEvent(result.data) ?? cursor
+              sink.next({ ...result, errors: result.errors ? [...result.errors] : undefined })
+            },
+            error: (error) => sink.error(error),
+            complete: () => sink.complete(),
+          },
+        )
+      }
+      return { unsubscribe: () => stop() }
+    },
+  })
+}
+
+/** A subscription has one field, and an event its cursor in `id`. */
+export function idOfEvent(data: unknown): string | null {
+  const [event] = Object.values(data ?? {}) as unknown[]
+  if (typeof event !== 'object' || event === null || !('id' in event)) return null
+  return typeof event.id === 'string' ? event.id : null
+}
