@@ -36,6 +36,7 @@ test('Dynamics is reconnected by its form, which tells each fault where it is (D
   const secret = field('Client secret')
   const connect = form.getByRole('button', { name: 'Connect', exact: true })
 
+  await form.getByRole('radio', { name: 'App registration (365 cloud)' }).check()
   // The address is known already; everything else is for the person to enter.
   const address = app.gateway.emulator.dynamics.url
   expect(await field('Application URL').inputValue()).toBe(`${address}/`)

@@ -50,9 +50,10 @@ export const cacheRules: CacheExchangeOpts = {
         const key = cache.keyOfEntity({ __typename: 'Integration', id: event.integration.id })
         const known = cache.resolve('Query', 'integrations')
         // One that another admin has just connected.
-        if (Array.isArray(known) && !known.includes(key)) cache.invalidate('Query', 'integrations')
+        if (Array.isArray(known) && !known.some((it) => it === key)) cache.invalidate('Query', 'integrations')
         // Whoever shows its settings asks anew: the event does not carry all of them.
-        if (event.__typename === 'SettingsChanged') cache.invalidate({ __typename: 'Integration', id: event.integration.id })
+        if (event.__typename === 'SettingsChanged')
+          cache.invalidate({ __typename: 'Integration', id: event.integration.id })
       },
     },
   },

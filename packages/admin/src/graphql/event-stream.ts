@@ -72,7 +72,7 @@ export function createEventStream({ connection, onSignedOut, onGap }: EventStrea
                 return
               }
               cursor = idOfEvent(result.data) ?? cursor
-              sink.next({ ...result, errors: result.errors ? [...result.errors] : undefined })
+              sink.next({ data: result.data ?? null, ...(result.errors && { errors: result.errors }) })
             },
             error: (error) => sink.error(error),
             complete: () => sink.complete(),

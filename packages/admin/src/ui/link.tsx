@@ -1,10 +1,11 @@
 import { Anchor, type AnchorProps, Button, type ButtonProps, Menu, type MenuItemProps } from '@mantine/core'
 import { createLink } from '@tanstack/react-router'
-import { forwardRef, type ReactNode } from 'react'
+import { forwardRef, type MouseEventHandler, type ReactNode } from 'react'
 
 interface AnchorLinkProps extends Omit<AnchorProps, 'href'> {
   id?: string
   children?: ReactNode
+  onClick?: MouseEventHandler<HTMLAnchorElement>
 }
 
 /** A link in a text to a page of this app, whose address the compiler checks. */

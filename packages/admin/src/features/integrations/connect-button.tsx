@@ -16,19 +16,27 @@ interface ConnectButtonProps {
   provider: FragmentType<typeof ConnectButton_Provider>
   /** The CRM has an org that works: this connects one more. */
   another?: boolean
+  /** It works, and is to be connected in another way or as somebody else. */
+  again?: boolean
   /** Connected again; left out: a new one. */
   integration?: KnownIntegration
   onConnected: () => void
 }
 
 /** Opens the connect form of a CRM. */
-export function ConnectButton({ provider, another = false, integration, onConnected }: ConnectButtonProps) {
+export function ConnectButton({
+  provider,
+  another = false,
+  again = false,
+  integration,
+  onConnected,
+}: ConnectButtonProps) {
   const descriptor = readFragment(ConnectButton_Provider, provider)
   const [opened, { open, close }] = useDisclosure(false)
   return (
     <>
-      <Button variant={another ? 'default' : 'filled'} onClick={open}>
-        {another ? 'Connect another org' : descriptor.connectLabel}
+      <Button variant={again ? 'subtle' : another ? 'default' : 'filled'} onClick={open}>
+        {again ? 'Reconnect' : another ? 'Connect another org' : descriptor.connectLabel}
       </Button>
       <Modal opened={opened} onClose={close} title={`Connect ${integration?.name ?? descriptor.displayName}`} size="lg">
         <ConnectForm

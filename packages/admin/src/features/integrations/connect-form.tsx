@@ -1,9 +1,10 @@
-import { Alert, Button, Group, PasswordInput, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useClient } from 'urql'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
 import { tellDone } from '../../ui/tell.ts'
 import { type ConnectMethod, type ConnectOutcome, connect } from './connect.ts'
+import { ConnectInput } from './connect-input.tsx'
 
 const ConnectForm_Provider = graphql(`
   fragment ConnectForm_Provider on ProviderDescriptor {
@@ -33,12 +34,14 @@ interface ConnectFormProps {
   onConnected: () => void
 }
 
-/** The connect form, drawn from what the gateway says of the CRM. */
+/** The connect form, drawn from what the gateway says of the CRM: first how, then what that way needs. */
 export function ConnectForm({ provider, integration, onConnected }: ConnectFormProps) {
   const descriptor = readFragment(ConnectForm_Provider, provider)
   const client = useClient()
   const form = useRef<HTMLFormElement>(null)
-  const [methodKey, setMethodKey] = useState(descriptor.methods[0]?.key ?? '')
+  const [only, ...others] = descriptor.methods
+  const [methodKey, setMethodKey] = useState(others.length === 0 ? (only?.key ?? null) : null)
+  const [address, setAddress] = useState(integration?.url ?? '')
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Extract<ConnectOutcome, { kind: 'REFUSED' }> | null>(null)
   const method = descriptor.methods.find((it) => it.key === methodKey)
@@ -47,13 +50,18 @@ export function ConnectForm({ provider, integration, onConnected }: ConnectFormP
     if (refused) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [refused])
 
-  if (!method) return null
+  function choose(key: string) {
+    setRefused(null)
+    setMethodKey(key)
+  }
 
-  async function submit(event: FormEvent<HTMLFormElement>, chosen: ConnectMethod) {
+  async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
+    if (!method) return
     setBusy(true)
-    const values = valuesOf(new FormData(event.currentTarget), chosen)
-    const outcome = await connect(client, descriptor.provider, chosen, values, integration?.id ?? null)
+    setRefused(null)
+    const values = valuesOf(new FormData(event.currentTarget), method)
+    const outcome = await connect(client, descriptor.provider, method, values, integration?.id ?? null)
     // The browser is on its way to the CRM: the button stays as it is until the page is gone.
     if (outcome.kind === 'REDIRECT') return window.location.assign(outcome.url)
     setBusy(false)
@@ -63,27 +71,28 @@ export function ConnectForm({ provider, integration, onConnected }: ConnectFormP
   }
 
   return (
-    <form ref={form} onSubmit={(event) => void submit(event, method)}>
+    <form ref={form} noValidate onSubmit={(event) => void submit(event)}>
       <Stack>
-        {descriptor.methods.length > 1 && (
-          <SegmentedControl
-            aria-label="How to connect"
-            orientation="vertical"
-            fullWidth
-            value={methodKey}
-            onChange={setMethodKey}
-            data={descriptor.methods.map(({ key, label }) => ({ value: key, label }))}
-          />
-        )}
         {integration && (
           <Text size="sm">{integration.name} keeps its settings, and what waits for it is delivered.</Text>
         )}
-        {method.help && <Text size="sm">{method.help}</Text>}
-        {method.fields.map((field) => (
+        {others.length > 0 && (
+          <Radio.Group label="Where is it, and how do you connect?" value={methodKey} onChange={choose}>
+            <Stack gap="sm" mt="xs">
+              {descriptor.methods.map(({ key, label, help }) => (
+                <Radio key={key} value={key} label={label} description={help} />
+              ))}
+            </Stack>
+          </Radio.Group>
+        )}
+        {others.length === 0 && method?.help && <Text size="sm">{method.help}</Text>}
+        {method?.fields.map((field) => (
           <ConnectInput
             key={`${method.key} ${field.name}`}
+            methodKey={method.key}
             field={field}
-            initial={addressFields.has(field.name) ? integration?.url : undefined}
+            address={address}
+            onAddress={setAddress}
             error={refused?.fields[field.name]}
           />
         ))}
@@ -92,39 +101,32 @@ export function ConnectForm({ provider, integration, onConnected }: ConnectFormP
             {refused.message}
           </Alert>
         )}
-        <Group justify="flex-end">
-          <Button type="submit" loading={busy}>
-            {method.redirects ? `Go on to ${descriptor.displayName}` : 'Connect'}
-          </Button>
-        </Group>
+        {busy && (
+          <Text size="sm" c="dimmed" role="status">
+            {method?.redirects
+              ? `Asking ${descriptor.displayName} where you sign in…`
+              : `Signing in to ${descriptor.displayName} and looking at the org…`}
+          </Text>
+        )}
+        {method && (
+          <Group justify="flex-end">
+            <Button type="submit" loading={busy}>
+              {method.redirects ? `Go on to ${descriptor.displayName}` : 'Connect'}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </form>
   )
-}
-
-/** Inputs that ask where the org is, which is known when it is connected again. */
-const addressFields: ReadonlySet<string> = new Set(['applicationUrl', 'loginUrl'])
-
-interface ConnectInputProps {
-  field: ConnectMethod['fields'][number]
-  initial: string | undefined
-  error: string | undefined
-}
-
-function ConnectInput({ field, initial, error }: ConnectInputProps) {
-  const { name, label, help, required, secret, placeholder } = field
-  const shown = { label, description: help, placeholder: placeholder ?? undefined, error }
-  // A CRM's credentials are not the person's own: nothing to fill in or to remember.
-  const props = { ...shown, name, required, defaultValue: initial, autoComplete: 'off' }
-  if (name.endsWith('Pem')) return <Textarea {...props} autosize minRows={3} maxRows={8} />
-  return secret ? <PasswordInput {...props} /> : <TextInput {...props} />
 }
 
 function valuesOf(form: FormData, { fields }: ConnectMethod): Record<string, string> {
   const values: Record<string, string> = {}
   for (const { name } of fields) {
     const value = form.get(name)
-    if (typeof value === 'string' && value.trim() !== '') values[name] = value.trim()
+    if (typeof value !== 'string' || value.trim() === '') continue
+    // A password may begin or end with a space.
+    values[name] = name === 'password' ? value : value.trim()
   }
   return values
 }

@@ -47,7 +47,7 @@ export async function connect(
   integrationId: string | null,
 ): Promise<ConnectOutcome> {
   if (method.redirects) {
-    const input = { ...values, provider, integrationId, returnTo: `/admin${crmPath(provider)}` }
+    const input = { ...values, provider, integrationId, returnTo: `/admin${crmPath(provider)}?connected=true` }
     const { data, error } = await client.mutation(Connect_BeginSignIn, { input })
     const result = data?.beginSignIn
     if (result?.__typename === 'BeginSignInSuccess') return { kind: 'REDIRECT', url: result.authorizeUrl }

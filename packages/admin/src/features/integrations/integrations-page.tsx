@@ -1,9 +1,11 @@
-import { Alert, Stack } from '@mantine/core'
+import { Alert, Button, Group, Stack } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { tellDone } from '../../ui/tell.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { CrmCard } from './crm-card.tsx'
 import { IntegrationSection_Integration } from './integration-section.tsx'
@@ -27,16 +29,33 @@ const route = getRouteApi('/signed-in/integrations/{-$crm}')
 /** Every CRM with its orgs. */
 export function IntegrationsPage() {
   const { crm } = route.useParams()
-  const [{ data, fetching, error }, reload] = useQuery({ query: IntegrationsPage_Query })
+  const { connected } = route.useSearch()
+  const navigate = route.useNavigate()
+  const [{ data, fetching, error }, reload] = useQuery({
+    query: IntegrationsPage_Query,
+    requestPolicy: 'cache-and-network',
+  })
   const refresh = () => reload({ requestPolicy: 'network-only' })
   const integrations = readFragment(IntegrationSection_Integration, data?.integrations ?? [])
+
+  useEffect(() => {
+    if (!connected) return
+    tellDone('Connected. Its settings are ready for you.')
+    // Told once, also for whoever loads the page again.
+    void navigate({ search: {}, replace: true })
+  }, [connected, navigate])
 
   return (
     <Stack gap="lg">
       <PageTitle title="Integrations" about="The CRMs that chats are searched in and filed to." />
       {error && (
         <Alert color="red" title="The integrations could not be read" role="alert">
-          {sentenceFor(error)}
+          <Group justify="space-between">
+            {sentenceFor(error)}
+            <Button size="xs" variant="default" onClick={refresh}>
+              Try again
+            </Button>
+          </Group>
         </Alert>
       )}
       {fetching && !data && <Waiting />}
