@@ -1,6 +1,7 @@
 /** The built admin app in a real browser, on a gateway with both emulated CRMs. */
-import { type ControlClient, createControl } from '@backchannel/emulator'
+import { type ControlClient, createControl, dynamicsDemo } from '@backchannel/emulator'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
+import { onTestFinished, TestRunner } from 'vitest'
 import { type RunningGateway, startGateway } from '../gateway/running-gateway.ts'
 import { launchBrowser } from '../support/browser.ts'
 
@@ -12,6 +13,8 @@ export const salesforceOrg = 'Emulated Salesforce'
 export interface Look {
   readonly colorScheme?: 'light' | 'dark'
   readonly width?: number
+  /** Kept for further tests; without it a page is closed when its test has ended. */
+  readonly stays?: boolean
 }
 
 export interface AdminApp {
@@ -29,7 +32,7 @@ export interface AdminApp {
 }
 
 export async function startAdminApp(): Promise<AdminApp> {
-  const gateway = await startGateway()
+  const gateway = await startGateway({ defaultClients: { DYNAMICS: { clientId: dynamicsDemo.publicClientId } } })
   await gateway.gateway.entrance.ensureFirstOwner(owner)
   const browser = await launchBrowser()
   // Pages of one context share what the browser has fetched, which makes all but the first quick.
@@ -39,8 +42,10 @@ export async function startAdminApp(): Promise<AdminApp> {
   const complaints: string[] = []
 
   async function openPage(context: BrowserContext, path: string, look: Look): Promise<Page> {
-    const { colorScheme = 'light', width = 1440 } = look
+    const { colorScheme = 'light', width = 1440, stays = false } = look
     const page = await context.newPage()
+    // Each page listens for events, and a browser keeps no more than six connections to one server open.
+    if (!stays && TestRunner.getCurrentTest()) onTestFinished(() => page.close())
     page.setDefaultTimeout(10_000)
     await page.setViewportSize({ width, height: 844 })
     await page.emulateMedia({ colorScheme })

@@ -106,7 +106,7 @@ async function openCrm(app: AdminApp, provider: Provider, integrationId: string,
     path,
     document,
     async open(section = first) {
-      if (page === undefined) page = await app.open(path(section))
+      if (page === undefined) page = await app.open(path(section), { stays: true })
       else await page.goto(`${app.url}/admin${path(section)}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
       return page

@@ -45,8 +45,7 @@ const whileNothingWorks: Record<string, View> = {
     return page
   },
   'the connect form with faults at its inputs': async (look) => {
-    const page = await app.open('/integrations', look)
-    await org(page, dynamicsOrg).getByRole('button', { name: 'Connect MS Dynamics Account' }).click()
+    const page = await openWay('App registration (365 cloud)', look)
     const form = page.getByRole('dialog')
     await form.getByRole('textbox', { name: 'Application URL' }).fill('ftp://contoso')
     await form.getByRole('textbox', { name: 'Directory (tenant) ID' }).fill('x')

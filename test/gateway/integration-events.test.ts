@@ -72,3 +72,12 @@ it('another workspace hears nothing of it, and no key below ADMIN may listen', a
   expect((await take(one, '0', own)).map((event) => event.integration.id)).toEqual([integration?.id])
   await expect(take(one, '0', await gateway.key('SERVICE'))).rejects.toThrow(/not allowed|FORBIDDEN/i)
 })
+
+it('whoever asks where events stand misses nothing of what happens before they subscribe', async () => {
+  const bearer = await gateway.otherWorkspace('Begins')
+  await connectDynamics(gateway, {}, bearer)
+  const { eventCursor, integrations } = await gateway.execute('{ eventCursor integrations { id } }', {}, bearer)
+  await disconnect(gateway, integrations[0].id, bearer)
+  const [first] = await take(one, eventCursor, bearer)
+  expect(first).toMatchObject({ __typename: 'IntegrationStatusChanged', integration: { status: 'DISCONNECTED' } })
+})

@@ -62,11 +62,14 @@ export interface RunningGatewayOptions {
   people?: number
   /** Whether pushes are delivered. */
   worker?: boolean
+  /** The apps that the server brings for signing in at the vendors' pages. */
+  defaultClients?: Parameters<typeof createGateway>[0]['defaultClients']
 }
 
 export async function startGateway({
   people = 60,
   worker: delivers = false,
+  defaultClients = {},
 }: RunningGatewayOptions = {}): Promise<RunningGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'backchannel-gateway-'))
   const emulator = await startEmulator({ people })
@@ -107,7 +110,7 @@ export async function startGateway({
     publicUrl: url,
     otherOrigins: [],
     emulatedHosts,
-    defaultClients: {},
+    defaultClients,
   })
   const { services, secrets } = gateway
   const { id: workspaceId } = await services.workspaces.ensureFirst(FIRST_WORKSPACE)

@@ -226,3 +226,13 @@ it('what else the form of an account depends on changes together with its fields
     expect(faultsOf(wrong)).toEqual(['input.accountEmailField'])
   }
 })
+
+it('a change carries the version that it made and all settings right after it', async () => {
+  const query = `query ($id: ID!) {
+    integration(id: $id) { settings { version } settingsHistory(first: 1) { edges { node { version document } } } }
+    settingsDocument(integrationId: $id)
+  }`
+  const { integration, settingsDocument } = await gateway.execute(query, { id: orgs.SALESFORCE.id })
+  const { version } = integration.settings
+  expect(integration.settingsHistory.edges).toEqual([{ node: { version, document: settingsDocument } }])
+})

@@ -57,6 +57,13 @@ export function createEventStream({ connection, onSignedOut, onGap }: EventStrea
       // Read anew with each try.
       const variables = Object.defineProperty({ ...given }, 'after', { enumerable: resumes, get: () => cursor })
       let stop = begin()
+      const stopPausing = pauseWhileHidden(
+        () => stop(),
+        () => {
+          stop = begin()
+          onGap()
+        },
+      )
 
       function begin() {
         return events.subscribe(
@@ -79,13 +86,44 @@ export function createEventStream({ connection, onSignedOut, onGap }: EventStrea
           },
         )
       }
-      return { unsubscribe: () => stop() }
+      return {
+        unsubscribe() {
+          stopPausing()
+          stop()
+        },
+      }
     },
   })
 }
 
+/** Pages that nobody looks at for so long do not listen. */
+const HIDDEN_MS = 20_000
+
+/** A browser keeps six connections to one server open: pages that are not seen leave theirs to those that are. */
+function pauseWhileHidden(pause: () => void, resume: () => void): () => void {
+  let isPaused = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const look = () => {
+    clearTimeout(timer)
+    if (document.visibilityState === 'visible') {
+      if (isPaused) resume()
+      isPaused = false
+      return
+    }
+    timer = setTimeout(() => {
+      isPaused = true
+      pause()
+    }, HIDDEN_MS)
+  }
+  document.addEventListener('visibilitychange', look)
+  return () => {
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', look)
+  }
+}
+
 /** A subscription has one field, and an event its cursor in `id`. */
-export function idOfEvent(data: unknown): string | null {
+function idOfEvent(data: unknown): string | null {
   const [event] = Object.values(data ?? {}) as unknown[]
   if (typeof event !== 'object' || event === null || !('id' in event)) return null
   return typeof event.id === 'string' ? event.id : null

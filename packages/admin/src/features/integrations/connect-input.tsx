@@ -43,7 +43,8 @@ export function ConnectInput({ methodKey, field, address, onAddress, error }: Co
   // A CRM's credentials are not the person's own: nothing to fill in or to remember.
   const props = { ...shown, name, required, autoComplete: 'off' }
   if (name.endsWith('Pem')) return <Textarea {...props} autosize minRows={3} maxRows={8} />
-  if (secret) return <PasswordInput {...props} autoComplete="new-password" />
+  // Mantine leaves it out here.
+  if (secret) return <PasswordInput {...props} autoComplete="new-password" aria-invalid={error !== undefined} />
   return (
     <TextInput {...props} {...(asksAddress && { defaultValue: address, onBlur: tidy, inputMode: 'url' as const })} />
   )

@@ -55,7 +55,7 @@ export function IntegrationFacts({ integration }: { integration: FragmentType<ty
     <dl className={classes['facts']}>
       {connected && connectedAs && <Fact name="Acts as">{connectedAs}</Fact>}
       {connectedAt && (
-        <Fact name={connected ? 'Connected' : 'Last connected'}>
+        <Fact name={connected ? 'Since' : 'Last connected'}>
           <Moment at={connectedAt} />
         </Fact>
       )}

@@ -31,7 +31,7 @@ export function ConnectionBanner() {
   return (
     <div role="status" className={classes['banner']}>
       {reach !== 'UP' && (
-        <Alert color="orange" title={bad[reach].title} role={undefined}>
+        <Alert color="orange" title={bad[reach].title} role="group">
           <Group justify="space-between" gap="xs">
             <Text size="sm" className={classes['message']}>
               {bad[reach].message}
@@ -45,7 +45,7 @@ export function ConnectionBanner() {
         </Alert>
       )}
       {reach === 'UP' && wasLost && (
-        <Alert color="green" title="Connected again" role={undefined}>
+        <Alert color="green" title="Connected again" role="group">
           <Text size="sm">What you see is up to date.</Text>
         </Alert>
       )}
