@@ -34,6 +34,8 @@ interface SaveOptions {
   fields?: readonly string[] | ((path: readonly string[]) => string | undefined)
   /** Called as soon as it is in force, before it is read anew. */
   kept?: () => void
+  /** The form puts together what was entered and what others changed meanwhile, and shows where they differ. */
+  merges?: boolean
 }
 
 /** Saves, reads the settings anew, and tells of it. */
@@ -55,9 +57,9 @@ export function useSave() {
     mutation: TypedDocumentNode<Data, Variables>,
     variables: Variables,
     pick: (data: Data) => FragmentType<typeof SettingsOutcome>,
-    { done, fields = [], kept }: SaveOptions,
+    { done, fields = [], kept, merges = false }: SaveOptions,
   ): Promise<SaveOutcome> {
-    const meanwhile = editBase.changedByOthers()
+    const meanwhile = merges ? null : editBase.changedByOthers()
     if (meanwhile) return conflict(meanwhile)
     const { data, error } = await asOwnChange(client.mutation(mutation, variables).toPromise(), (answer) => {
       const made = answer.data && readFragment(SettingsOutcome, pick(answer.data))

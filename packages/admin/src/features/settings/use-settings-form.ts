@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react'
+import { lastChangeOfOthers } from '../../graphql/own-changes.ts'
 import { changedMembers, merge } from './merge.ts'
-import type { DocumentChange } from './settings-context.ts'
+import { type DocumentChange, useSettings } from './settings-context.ts'
 import type { SaveOutcome } from './use-save.ts'
 import { useUnsaved } from './use-unsaved.ts'
 
@@ -46,6 +47,12 @@ interface Options<Values> {
   save: (values: Values, changed: ReadonlySet<keyof Values>, kept: () => void) => Promise<SaveOutcome>
 }
 
+interface Author {
+  by: string | null
+  /** ISO 8601. */
+  at: string | null
+}
+
 interface State<Values> {
   base: Values
   values: Values
@@ -58,10 +65,11 @@ interface State<Values> {
 export function useSettingsForm<Values extends object>(options: Options<Values>): SettingsForm<Values> {
   const { inForce, toChange, save } = options
   const [state, setState] = useState<State<Values>>({ base: inForce, values: inForce, clashes: [], sent: null })
+  const { integration } = useSettings()
   const [saving, setSaving] = useState(false)
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({})
   const [message, setMessage] = useState<string | null>(null)
-  const [author, setAuthor] = useState<{ by: string | null; at: string | null }>({ by: null, at: null })
+  const [author, setAuthor] = useState<Author | null>(null)
 
   let current = state
   if (state.base !== inForce) {
@@ -79,6 +87,12 @@ export function useSettingsForm<Values extends object>(options: Options<Values>)
     setState((before) => ({ ...before, values: { ...before.values, [member]: value } }))
   }, [])
 
+  /** Of a change that was heard of before anything was saved here. */
+  function lastAuthor(): Author {
+    const last = lastChangeOfOthers(integration.id)
+    return { by: last?.changedBy ?? null, at: last?.changedAt ?? null }
+  }
+
   function forget() {
     setErrors({})
     setMessage(null)
@@ -90,8 +104,9 @@ export function useSettingsForm<Values extends object>(options: Options<Values>)
     errors,
     dirty,
     saving,
-    message,
-    clash: clashes.length > 0 ? { ...author, members: clashes, theirs: base } : null,
+    // Where they clash, that is said with what differs.
+    message: clashes.length > 0 ? null : message,
+    clash: clashes.length > 0 ? { ...(author ?? lastAuthor()), members: clashes, theirs: base } : null,
     async save() {
       forget()
       setSaving(true)
@@ -103,13 +118,16 @@ export function useSettingsForm<Values extends object>(options: Options<Values>)
         setState((before) =>
           before.sent ? { ...before, ...merge(before.sent, before.values, before.base), sent: null } : before,
         )
-        setAuthor({ by: null, at: null })
+        setAuthor(null)
       }
       if (outcome.kind === 'REFUSED') {
         setErrors(outcome.fields)
         setMessage(outcome.message)
       }
-      if (outcome.kind === 'CONFLICT') setAuthor({ by: outcome.changedBy, at: outcome.changedAt })
+      if (outcome.kind === 'CONFLICT') {
+        setAuthor({ by: outcome.changedBy, at: outcome.changedAt })
+        setMessage(outcome.message)
+      }
     },
     discard() {
       forget()

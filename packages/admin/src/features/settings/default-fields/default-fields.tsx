@@ -45,7 +45,7 @@ export function DefaultFields() {
         DefaultFields_Save,
         { input: { integrationId, expectedVersion: settings.version, ...input } },
         (data) => data.updateDefaultFields,
-        { done: 'The default fields are saved.', fields: ['accountEmailField'], kept },
+        { done: 'The default fields are saved.', fields: ['accountEmailField'], kept, merges: true },
       )
     },
   })

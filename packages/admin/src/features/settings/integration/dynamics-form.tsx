@@ -46,7 +46,7 @@ export function DynamicsForm({ integration, settings }: DynamicsFormProps) {
         DynamicsForm_Save,
         { input: { integrationId, expectedVersion, ...given } },
         (data) => data.updateDynamicsSettings,
-        { done: 'The integration settings are saved.', fields: inputOf, kept },
+        { done: 'The integration settings are saved.', fields: inputOf, kept, merges: true },
       )
     },
   })

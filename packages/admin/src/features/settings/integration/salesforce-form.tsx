@@ -47,7 +47,7 @@ export function SalesforceForm({ integration, settings }: SalesforceFormProps) {
         SalesforceForm_Save,
         { input: { integrationId, expectedVersion, ...given } },
         (data) => data.updateSalesforceSettings,
-        { done: 'The integration settings are saved.', fields: inputOf, kept },
+        { done: 'The integration settings are saved.', fields: inputOf, kept, merges: true },
       )
     },
   })
