@@ -1,6 +1,5 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { useEffect, useRef, useState } from 'react'
-import { type AnyVariables, useClient } from 'urql'
+import { type AnyVariables, type TypedDocumentNode, useClient } from 'urql'
 import { type Fault, faultOf } from './fault.ts'
 
 /** Milliseconds without an edit until the preview is asked for anew. */
