@@ -1,20 +1,32 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { breakRule } from './scripts/steps/broken-rules.mjs'
+import { SlowestFirst } from './scripts/steps/slowest-first.mjs'
 
 /** Vite would take graphql's other build than Node does for its packages, and one realm does not know the other's types. */
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }
 
-/** What is waited for comes at once; on a busy machine later. */
-const expect = { poll: { timeout: 5_000 } }
+/** What is waited for comes at once; on a busy machine much later. None of these limits says how quick anything is. */
+const patient = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } }
+
+/** Files that one process runs share the modules that they load, which cost more than most tests: none may change one. */
+const sharing = { isolate: false }
 
 /** Unit tests lie beside the code they test; `test/` holds what crosses packages. One command runs all of them. */
 export default defineConfig({
   test: {
+    // One for each core: many tests wait more than they work.
+    maxWorkers: Math.max(2, availableParallelism()),
+    sequence: { sequencer: SlowestFirst },
     projects: [
-      ...['providers', 'emulator', 'server', 'admin'].map((name) => ({
+      ...['providers', 'emulator', 'server'].map((name) => ({
         resolve,
-        test: { name, root: `packages/${name}`, include: ['src/**/*.test.{ts,tsx}'], testTimeout: 10_000, expect },
+        test: { name, root: `packages/${name}`, include: ['src/**/*.test.ts'], ...patient, ...sharing },
       })),
+      {
+        resolve,
+        test: { name: 'admin', root: 'packages/admin', include: ['src/**/*.test.{ts,tsx}'], ...patient },
+      },
       {
         resolve,
         // `npm run features -- --prove` breaks a rule in the code, to see that its tests notice.
@@ -24,9 +36,7 @@ export default defineConfig({
           root: 'test',
           include: ['**/*.test.ts'],
           exclude: ['start/**', '**/node_modules/**'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          expect,
+          ...patient,
         },
       },
       {
@@ -36,8 +46,8 @@ export default defineConfig({
           name: 'start',
           root: 'test/start',
           include: ['**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          ...patient,
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
       },

@@ -65,7 +65,7 @@ it.each(providers)(
           { id: staysId, name: stays, check: 'OK' },
         ])
       },
-      { timeout: 5_000, interval: 50 },
+      { timeout: 20_000, interval: 50 },
     )
 
     await controlOf(provider).reset()
@@ -76,7 +76,7 @@ it.each(providers)(
         expect(problems).toEqual(before)
         expect(settings.exportFields.map((field) => field.check)).toEqual(['OK', 'OK'])
       },
-      { timeout: 5_000, interval: 50 },
+      { timeout: 20_000, interval: 50 },
     )
   },
 )

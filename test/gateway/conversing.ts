@@ -135,7 +135,7 @@ export async function delivered(
       for (const push of pushes) expect(push).toMatchObject({ status: 'DELIVERED', deliveredMessages: messages })
       return pushes
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 20_000, interval: 20 },
   )
 }
 

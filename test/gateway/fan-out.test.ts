@@ -2,7 +2,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Conversation, say, startConversation } from './conversing.ts'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
 
@@ -75,8 +75,7 @@ async function agentToken(agentId: string, conversations: Conversation[] | null)
   return issueAgentToken.token
 }
 
-const received = (watcher: Watcher, count: number) =>
-  vi.waitFor(() => expect(watcher.texts).toHaveLength(count), { timeout: 10_000 })
+const received = (watcher: Watcher, count: number) => expect.poll(() => watcher.texts).toHaveLength(count)
 
 it('however many agents watch a conversation, a message of it is read once', async () => {
   const thread = await startConversation(gateway, 'CHAT')
@@ -157,5 +156,5 @@ it('when all have left, nothing is executed for anybody', async () => {
   const watched = await readsOf('heard', () => received(watcher, 1))
   for (const { socket } of watchers) socket.destroy()
   const unheard = () => readsOf('unheard', () => wait(50))
-  await expect.poll(unheard, { timeout: 10_000 }).toBe(watched - 1)
+  await expect.poll(unheard).toBe(watched - 1)
 })

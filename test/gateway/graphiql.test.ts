@@ -31,7 +31,7 @@ it('GraphiQL runs the first tab as it stands and shows people of both CRMs, aski
 
   await page.goto(`${gateway.url}/graphql`)
   await page.getByRole('button', { name: /execute/i }).click()
-  await expect.poll(() => answerOf(page), { timeout: 15_000 }).toContain('Analytical Engines')
+  await expect.poll(() => answerOf(page)).toContain('Analytical Engines')
 
   expect(await page.getByRole('tab').count()).toBeGreaterThanOrEqual(8)
   const elsewhere = asked.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(gateway.url))
@@ -55,7 +55,7 @@ it('a click opens a tab of GraphiQL, and one of its operations is chosen beside 
       await page.getByRole('button', { name: /execute/i }).click()
       await page.getByRole('menuitem', { name: 'TrySettings' }).click({ timeout: 1_000 })
     },
-    { timeout: 15_000, interval: 200 },
+    { timeout: 20_000, interval: 200 },
   )
-  await expect.poll(() => answerOf(page), { timeout: 15_000 }).toContain('"recordForm"')
+  await expect.poll(() => answerOf(page)).toContain('"recordForm"')
 })

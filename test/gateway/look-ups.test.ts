@@ -70,7 +70,7 @@ const untilFailed = (conversation: { id: string }, attempts: number) =>
       expect(row).toMatchObject({ matchAttempts: attempts, matchLeaseOwner: null, matchDueAt: expect.any(Date) })
       return row
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 20_000, interval: 20 },
   )
 
 twins(each, 'a CRM that is down is asked again, and what it then knows is done', async (it) => {
@@ -110,12 +110,9 @@ test('a CRM that hangs does not hold up what the other one knows', async () => {
   const there = await putPerson(dynamics, 'CONTACT', { phone })
   const late = await putPerson(salesforce, 'CONTACT', { phone })
   for (const it of [dynamics, salesforce]) await it.settings(unasked(it))
-  await salesforce.control.setLatency({ ms: 2_500 })
+  await salesforce.control.setLatency({ ms: 6_000 })
   const chat = await startConversation(running(), 'CHAT', { phone })
-  await vi.waitFor(async () => expect(await tagsOf(chat)).toMatchObject([{ remoteId: there.remoteId }]), {
-    timeout: 2_000,
-    interval: 20,
-  })
+  await expect.poll(() => tagsOf(chat), { interval: 20 }).toMatchObject([{ remoteId: there.remoteId }])
   // What it was tagged with is kept while the other is waited for.
   const held = await vi.waitFor(
     async () => {
@@ -123,7 +120,7 @@ test('a CRM that hangs does not hold up what the other one knows', async () => {
       expect(row).toMatchObject({ matchLeaseOwner: expect.any(String), matchSealed: expect.any(String) })
       return row
     },
-    { timeout: 1_500, interval: 20 },
+    { timeout: 20_000, interval: 20 },
   )
   expect(held.matchDueAt).not.toBeNull()
   const state = await stateOf(salesforce, chat)
@@ -212,7 +209,7 @@ for (const [allowNewCreation, texts] of [
     await say(running(), thread, 'first', 'second')
     await settled(it, thread, 2)
     await say(running(), thread, 'third')
-    await vi.waitFor(async () => expect(await ofRecord()).toEqual(texts), { timeout: 10_000, interval: 25 })
+    await expect.poll(() => ofRecord(), { interval: 25 }).toEqual(texts)
 
     const silent = await startSilently('SMS', { phone })
     await untilLookedUp(it, silent)
@@ -278,10 +275,11 @@ test('names that the first integration knows do not wait for the others', async 
   const phone = newPhone()
   await putPerson(dynamics, 'CONTACT', { phone, first: 'Dyna', last: 'Mics' })
   await prefill(dynamics, phone)
-  await salesforce.control.setLatency({ ms: 3_000 })
+  await salesforce.control.addFault({ times: 500 }, { hang: true })
   const asked = performance.now()
   expect(await prefill(dynamics, phone)).toMatchObject({ firstName: 'Dyna' })
-  expect(performance.now() - asked).toBeLessThan(2_500)
+  // A call that hangs is given up after ten.
+  expect(performance.now() - asked).toBeLessThan(8_000)
 })
 
 test('what prefillVisitor cannot answer is told', async () => {

@@ -26,7 +26,7 @@ const stateOf = async ({ running, org }: RuleCrm): Promise<State> =>
 /** A look at the org, and what settings say once it has been worked on. */
 async function checked(crm: RuleCrm, expected: (state: State) => void): Promise<void> {
   await checkIntegration(crm.running, crm.org.id)
-  await vi.waitFor(async () => expected(await stateOf(crm)), { timeout: 5_000, interval: 30 })
+  await vi.waitFor(async () => expected(await stateOf(crm)), { timeout: 20_000, interval: 30 })
 }
 
 async function tabsOf({ running, org, agent }: RuleCrm): Promise<string[]> {

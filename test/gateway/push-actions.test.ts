@@ -50,7 +50,7 @@ const inState = (conversation: Conversation, ...statuses: string[]): Promise<Pus
       expect(pushes.map(({ status }) => status).sort()).toEqual([...statuses].sort())
       return pushes
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 20_000, interval: 20 },
   )
 
 /** A thread whose push was refused for good. */
@@ -95,7 +95,7 @@ describe.each(providers)('a push to %s', (provider) => {
         const { count } = await gateway.database.push.updateMany({ where: waiting, data: { nextAttemptAt } })
         expect(count).toBe(1)
       },
-      { timeout: 10_000, interval: 20 },
+      { timeout: 20_000, interval: 20 },
     )
     await control(provider).clearFaults()
     const [push] = await inState(thread, 'RETRYING')
@@ -122,7 +122,7 @@ describe.each(providers)('a push to %s', (provider) => {
     await control(provider).addFault({ body: thread.mark, times: 1 }, { hang: 'AFTER' })
     await tag(gateway, thread, [adas[provider]])
     const [push] = await inState(thread, 'DELIVERING')
-    await expect.poll(() => activitiesOf(gateway, provider, thread), { timeout: 5_000 }).toHaveLength(1)
+    await expect.poll(() => activitiesOf(gateway, provider, thread)).toHaveLength(1)
     expect(await act(gateway, 'retryPush', push?.id ?? '')).toMatchObject({ code: 'CONFLICT' })
     await act(gateway, 'discardPush', push?.id ?? '')
     await say(gateway, thread, 'second')
@@ -181,7 +181,7 @@ it('with new creation, an activity that is discarded lets those behind it go', a
       expect.stringMatching(/RETRYING true/),
     ])
     return found
-  }, 5_000)
+  }, 20_000)
   const waiting = await act(gateway, 'retryPush', pushes[1]?.id ?? '')
   expect(waiting).toMatchObject({ code: 'CONFLICT', message: expect.stringMatching(/before it/) })
   await control('DYNAMICS').clearFaults()

@@ -76,7 +76,7 @@ describe.each(providers)('a thread that is delivered to %s', (provider) => {
         const pushes = await pushesOf(gateway, thread)
         expect(pushes.map(({ status }) => status)).toEqual(['DELIVERED', 'DELIVERED'])
       },
-      { timeout: 10_000, interval: 20 },
+      { timeout: 20_000, interval: 20 },
     )
     const after = await activitiesOf(gateway, provider, thread)
     expect(after).toHaveLength(2)

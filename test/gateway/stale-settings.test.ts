@@ -181,7 +181,7 @@ async function expectTold(world: World): Promise<void> {
   const broken = brokenSettings(crm, it)
   const { entity } = crm.names.account
   const ofAccount = (all: readonly string[]) => all.filter((name) => name.includes(` ${entity} `))
-  const settledOf = { timeout: 3_000, interval: 20 }
+  const settledOf = { interval: 20 }
   // Whoever used what is gone has met it, so that nobody needs to ask.
   const isMet = it.fields.some(
     (one) => isGone(one) && (one.exported ?? one.backend ?? one.search ?? one.detail) !== null,

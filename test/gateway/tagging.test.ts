@@ -179,7 +179,7 @@ describe.each(providers)('a conversation and a record of %s', (provider) => {
     }
     await control().addFault({ body: thread.mark, times: 99 }, gone[provider])
     await tag(gateway, thread, [record?.id ?? ''])
-    await vi.waitFor(async () => expect(await pushesOf(gateway, thread)).toMatchObject([{ status: 'FAILED' }]), 5_000)
+    await expect.poll(() => pushesOf(gateway, thread)).toMatchObject([{ status: 'FAILED' }])
     const [push] = await pushesOf(gateway, thread)
     expect(push?.error).toMatchObject({ code: expect.stringMatching(/NOT_FOUND|CRM_RECORD_GONE/) })
     expect(push?.error?.message).toMatch(/^[A-Z].*\.$/)
@@ -218,7 +218,7 @@ describe.each(providers)('a conversation and a record of %s', (provider) => {
           if (pushes[0]?.status === 'RETRYING') gateway.skip(60_000)
           expect(pushes).toMatchObject([{ status: 'DELIVERED', deliveredMessages: 2 }])
         },
-        { timeout: 10_000, interval: 20 },
+        { timeout: 20_000, interval: 20 },
       )
       const activities = await activitiesOf(gateway, provider, thread)
       expect(activities.map(({ text }) => linesOf(text, thread))).toEqual([['first', 'second']])
@@ -279,7 +279,7 @@ it('one CRM that hangs does not hold up the same thread for the other', async ()
     expect(await activitiesOf(gateway, 'SALESFORCE', thread)).toHaveLength(1)
     const statuses = (await pushesOf(gateway, thread)).map(({ status }) => status)
     expect(statuses.sort()).toEqual(['DELIVERED', 'DELIVERING'])
-  }, 5_000)
+  }, 20_000)
   await gateway.crm.dynamics.clearFaults()
 })
 

@@ -30,7 +30,7 @@ const statusesOf = async (conversation: Conversation) =>
   (await pushesOf(gateway, conversation)).map(({ status }) => status)
 
 const reached = (conversation: Conversation, status: string) =>
-  expect.poll(() => statusesOf(conversation), { interval: 5, timeout: 10_000 }).toEqual([status])
+  expect.poll(() => statusesOf(conversation), { interval: 5 }).toEqual([status])
 
 async function tagOf(conversation: Conversation, provider: Provider, afterEnd = false): Promise<string> {
   const { outcomes } = await tag(gateway, conversation, [adas[provider]], { afterEnd })
@@ -146,6 +146,6 @@ it('the other record of the same conversation goes on', async () => {
   await delivered(gateway, thread, 1)
   await untag(gateway, tagId)
   await say(gateway, thread, 'second')
-  await expect.poll(() => wordsIn('SALESFORCE', thread), { timeout: 5_000 }).toEqual([['first', 'second']])
+  await expect.poll(() => wordsIn('SALESFORCE', thread)).toEqual([['first', 'second']])
   expect(await wordsIn('DYNAMICS', thread)).toEqual([['first']])
 })

@@ -241,9 +241,7 @@ it('the same external id in two workspaces is two conversations, and the same re
   )
   const found = await searchRecords(gateway, { phone: '+1 512 555 0143', kinds: ['CONTACT'] }, stranger)
   await tag(gateway, { id, mark: externalId }, [found.hits[0]?.record.id ?? ''], {}, stranger)
-  await expect
-    .poll(() => activitiesOf(gateway, 'DYNAMICS', { id, mark: externalId }), { timeout: 5_000 })
-    .toHaveLength(2)
+  await expect.poll(() => activitiesOf(gateway, 'DYNAMICS', { id, mark: externalId })).toHaveLength(2)
   const texts = (await activitiesOf(gateway, 'DYNAMICS', { id, mark: externalId })).map(({ text }) => text)
   expect(texts.filter((text) => text.includes('of the stranger'))).toHaveLength(1)
 })

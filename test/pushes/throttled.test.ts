@@ -22,9 +22,8 @@ const skip = (ms: number) => {
   ahead += ms
   gateway.skip(ms)
 }
-vi.setConfig({ testTimeout: 30_000 })
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 150))
-const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 20 })
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 20 })
 
 beforeAll(async () => {
   gateway = await startGateway({ people: 10, worker: true })

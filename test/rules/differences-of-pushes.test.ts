@@ -34,7 +34,7 @@ async function textsAfterThree(crm: RuleCrm, activities: number): Promise<string
       for (const { status } of pushes) expect(status).toBe('DELIVERED')
       expect(Math.max(...pushes.map((push) => push.deliveredMessages))).toBe(3)
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 20_000, interval: 20 },
   )
   const texts = (await activitiesOf(running, provider, conversation)).map(({ text }) => text)
   return texts.toSorted((one, other) => one.length - other.length)

@@ -50,7 +50,7 @@ async function quiet({ control }: RuleCrm): Promise<void> {
         before = calls.length
         return isQuiet
       },
-      { timeout: 5_000, interval: 150 },
+      { timeout: 20_000, interval: 150 },
     )
     .toBe(true)
 }

@@ -33,10 +33,10 @@ dynamics(
     const thread = await taggedThread(it)
     await say(it.running, thread, 'second')
     await say(it.running, thread, 'third')
-    await expect.poll(() => notesOf(it, thread), { timeout: 10_000 }).toHaveLength(3)
+    await expect.poll(() => notesOf(it, thread)).toHaveLength(3)
     const other = await taggedThread(it)
     await say(it.running, other, 'second', 'third')
-    await expect.poll(() => notesOf(it, other), { timeout: 10_000 }).toHaveLength(3)
+    await expect.poll(() => notesOf(it, other)).toHaveLength(3)
     for (const conversation of [thread, other]) {
       expect((await settled(it, conversation, 3)).map(({ status }) => status)).toEqual(Array(3).fill('DELIVERED'))
       expect(await notesOf(it, conversation)).toHaveLength(3)
@@ -48,9 +48,9 @@ dynamics('D-NEW-02', "on: an agent's message makes an activity as the visitor's 
   await it.settings(on)
   const thread = await taggedThread(it)
   await sayAs(it.running, 'AGENT', thread, 'second')
-  await expect.poll(() => notesOf(it, thread), { timeout: 10_000 }).toEqual([['first'], ['first', 'second']])
+  await expect.poll(() => notesOf(it, thread)).toEqual([['first'], ['first', 'second']])
   await sayAs(it.running, 'VISITOR', thread, 'third')
-  await expect.poll(() => notesOf(it, thread), { timeout: 10_000 }).toHaveLength(3)
+  await expect.poll(() => notesOf(it, thread)).toHaveLength(3)
 })
 
 dynamics('D-NEW-03', 'on: each new activity holds the whole conversation so far, in order', async (it) => {
@@ -61,7 +61,7 @@ dynamics('D-NEW-03', 'on: each new activity holds the whole conversation so far,
   await say(it.running, thread, 'third')
   await say(it.running, thread, 'fourth')
   await expect
-    .poll(() => notesOf(it, thread), { timeout: 10_000 })
+    .poll(() => notesOf(it, thread))
     .toEqual([
       ['first', 'second'],
       ['first', 'second', 'third'],

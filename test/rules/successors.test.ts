@@ -67,7 +67,7 @@ async function endOf(it: RuleCrm, chat: Conversation): Promise<SettledPush> {
       if (!push) throw new Error('There is no push')
       return push
     },
-    { timeout: 10_000 },
+    { timeout: 20_000 },
   )
 }
 

@@ -1,6 +1,6 @@
 /** Workers that are paused longer than their lease, and a database that is put back to what it was. */
 import { spawn } from 'node:child_process'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Bundles, bundle } from './bundle.ts'
 import { check } from './check.ts'
 import { plant } from './feed.ts'
@@ -72,7 +72,7 @@ test.each(orgs)(
     const isCreate = ({ method, path }: { method: string; path: string }) =>
       (method === 'PATCH' && path.includes('annotations(')) || (method === 'POST' && path.endsWith('/sobjects/Task'))
     const creates = async () => (await installation.orgs[org].calls()).filter(isCreate)
-    await vi.waitFor(async () => expect(await creates()).toHaveLength(1), { timeout: 20_000, interval: 20 })
+    await expect.poll(() => creates(), { interval: 20 }).toHaveLength(1)
     paused.kill('SIGSTOP')
     await installation.orgs[org].setLatency({ ms: 0 })
 

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import fs, { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test, vi } from 'vitest'
@@ -6,10 +7,16 @@ import { openJournal } from './journal.ts'
 import { type Change, createStore } from './store.ts'
 
 // A disk that is full when a test says so; everything else is the real file system.
-vi.mock('node:fs', { spy: true })
+const realWriteSync = fs.writeSync
+const write = vi.spyOn(fs, 'writeSync')
+syncBuiltinESMExports()
 
 const directory = mkdtempSync(join(tmpdir(), 'emulator-journal-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+afterAll(() => {
+  write.mockRestore()
+  syncBuiltinESMExports()
+  rmSync(directory, { recursive: true })
+})
 
 let files = 0
 const newFile = () => join(directory, `${++files}.ndjson`)
@@ -20,11 +27,9 @@ const idsIn = (file: string) => [
     .keys(),
 ]
 
-const { writeSync: realWriteSync } = await vi.importActual<typeof import('node:fs')>('node:fs')
-
 /** The next write takes so many bytes and no more. */
 function takeNoMoreThan(bytes: number): void {
-  vi.mocked(writeSync).mockImplementationOnce((descriptor: number, text: NodeJS.ArrayBufferView | string) => {
+  write.mockImplementationOnce((descriptor: number, text: NodeJS.ArrayBufferView | string) => {
     if (typeof text === 'string') throw new Error('A text cannot be cut at a byte.')
     return realWriteSync(descriptor, text, 0, bytes)
   })
@@ -33,7 +38,7 @@ function takeNoMoreThan(bytes: number): void {
 /** The next write stops after so many bytes, and the one after it finds no room at all. */
 function fillDisk(bytes: number): void {
   takeNoMoreThan(bytes)
-  vi.mocked(writeSync).mockImplementationOnce(() => {
+  write.mockImplementationOnce(() => {
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   })
 }

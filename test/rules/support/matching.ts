@@ -82,7 +82,7 @@ export async function untilLookedUp(crm: Pick<RuleCrm, 'running'>, { id }: Pick<
       const row = await crm.running.database.conversation.findUniqueOrThrow({ where: key })
       expect(row).toMatchObject({ matchDueAt: null, matchSealed: expect.any(String) })
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 20_000, interval: 20 },
   )
 }
 

@@ -125,7 +125,7 @@ export async function settled(crm: RuleCrm, { id }: Conversation, messages = 1):
       expect(brought + (pushes.length > 1 ? messages : 0)).toBeGreaterThanOrEqual(messages)
       return pushes
     },
-    { timeout: 10_000, interval: 25 },
+    { timeout: 20_000, interval: 25 },
   )
 }
 

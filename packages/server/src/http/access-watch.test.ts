@@ -39,7 +39,7 @@ test('every stream of the caller whose right has ended is told once, and nobody 
   watch(of('a'), () => told.push('a2'))
   const stop = watch(of('b'), () => told.push('b'))
   end('a')
-  await vi.waitFor(() => expect(told).toEqual(['a1', 'a2']))
+  await expect.poll(() => told).toEqual(['a1', 'a2'])
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(told).toEqual(['a1', 'a2'])
   stop()
@@ -51,7 +51,7 @@ test('a stream of rights that its caller does not have any more is ended, and on
   watch(of('a'), before)
   lessen('a')
   const stop = watch({ ...of('a'), viewer: testViewer('AGENT') }, after)
-  await vi.waitFor(() => expect(before).toHaveBeenCalledOnce())
+  await expect.poll(() => before).toHaveBeenCalledOnce()
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(after).not.toHaveBeenCalled()
   stop()
@@ -60,7 +60,7 @@ test('a stream of rights that its caller does not have any more is ended, and on
 test('one look asks once for a caller, and nobody is asked for when no stream is open', async () => {
   const { watch, asked } = createWatch()
   const stops = Array.from({ length: 50 }, () => watch(of('a'), () => {}))
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(1))
+  await expect.poll(() => asked.length).toBeGreaterThan(1)
   expect(asked.length).toBeLessThan(50)
   for (const stop of stops) stop()
   const before = asked.length
@@ -74,10 +74,10 @@ test('a look that fails ends nothing', async () => {
   fail(true)
   end('a')
   watch(of('a'), onEnded)
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(2))
+  await expect.poll(() => asked.length).toBeGreaterThan(2)
   expect(onEnded).not.toHaveBeenCalled()
   fail(false)
-  await vi.waitFor(() => expect(onEnded).toHaveBeenCalledOnce())
+  await expect.poll(() => onEnded).toHaveBeenCalledOnce()
 })
 
 test('T20: one token may have 200 open; what is closed makes room, and a key is not counted', () => {

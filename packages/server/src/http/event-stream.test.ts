@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { startStreamingServer } from '../testing/streaming-server.ts'
 import { type Results, sendEventStream } from './event-stream.ts'
 
@@ -52,7 +52,7 @@ test('what fails in the middle of a stream is logged and cut off, and nothing of
     .then((response) => response.text())
     .catch((error: Error) => error.message)
   expect(said).not.toContain('swordfish')
-  await vi.waitFor(() => expect(server.lines.join('')).toContain('swordfish'))
+  await expect.poll(() => server.lines.join('')).toContain('swordfish')
 })
 
 test.each(['*/*', 'text/*', 'multipart/mixed', 'application/json', 'text/event-stream;q=0'])(

@@ -1,5 +1,5 @@
 import { buildSchema, type GraphQLObjectType, parse } from 'graphql'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { GatewayContext } from '../context.ts'
 import { createEventBus } from '../events/bus.ts'
 import type { StoredEvent } from '../events/event.ts'
@@ -39,7 +39,7 @@ async function createWorld() {
     async publish(pushId: string) {
       await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId })
       const { newest } = await bus.bounds()
-      await vi.waitFor(async () => expect(await bus.latestId()).toBe(newest))
+      await expect.poll(() => bus.latestId()).toBe(newest)
     },
     async subscribe(query: string): Promise<Results> {
       const { signal } = new AbortController()

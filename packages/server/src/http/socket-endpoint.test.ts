@@ -36,7 +36,7 @@ async function connected(server: StreamingServer): Promise<Talk> {
   const it = talk(server)
   await new Promise((resolve) => it.socket.once('open', resolve))
   it.say(init())
-  await vi.waitFor(() => expect(it.said).toEqual([{ type: 'connection_ack' }]))
+  await expect.poll(() => it.said).toEqual([{ type: 'connection_ack' }])
   it.said.length = 0
   return it
 }
@@ -62,7 +62,7 @@ test('WebSocket: queries, mutations and subscriptions run side by side, with err
   say(subscribe('v', '{ nonsense }'))
   say(subscribe('f', '{ fail }'))
   say(subscribe('b', 'subscription { breaks }'))
-  await vi.waitFor(() => expect(said).toHaveLength(2 + 2 + 3 + 1 + 2 + 2))
+  await expect.poll(() => said).toHaveLength(2 + 2 + 3 + 1 + 2 + 2)
   const byId = (id: string) => said.filter((message) => message.id === id).map(({ type, payload }) => payload ?? type)
   expect(byId('q')).toEqual([{ data: { hello: 'world' } }, 'complete'])
   expect(byId('m')).toEqual([{ data: { shout: 'HEY' } }, 'complete'])
@@ -82,7 +82,7 @@ test('WebSocket: an operation ends when its client completes it, and everything 
   const { waits } = server.seen
   const { said, say, socket } = await connected(server)
   say(subscribe('l', 'subscription { large }'))
-  await vi.waitFor(() => expect(said.length).toBeGreaterThan(2))
+  await expect.poll(() => said.length).toBeGreaterThan(2)
   say({ type: 'complete', id: 'l' })
   let before = -1
   await vi.waitFor(
@@ -95,16 +95,16 @@ test('WebSocket: an operation ends when its client completes it, and everything 
   )
   say(subscribe('a', 'subscription { wait }'))
   say(subscribe('q', '{ slow }'))
-  await vi.waitFor(() => expect(waits).toHaveLength(2))
+  await expect.poll(() => waits).toHaveLength(2)
   socket.close()
-  await vi.waitFor(() => expect(waits.every(({ signal }) => signal.aborted)).toBe(true))
+  await expect.poll(() => waits.every(({ signal }) => signal.aborted)).toBe(true)
 })
 
 test('WebSocket: an operation that cannot run is refused, and the others go on', async () => {
   const { said, say, socket } = await connected(await startStreamingServer())
   say(subscribe('n', 'subscription ($on: Boolean = false) { count @include(if: $on) }'))
   say(subscribe('q', '{ hello }'))
-  await vi.waitFor(() => expect(said).toHaveLength(3))
+  await expect.poll(() => said).toHaveLength(3)
   expect(said.find(({ id }) => id === 'n')).toMatchObject({ type: 'error' })
   expect(said.find(({ id }) => id === 'q')).toMatchObject({ payload: { data: { hello: 'world' } } })
   socket.close()
@@ -141,14 +141,14 @@ test('WebSocket: another protocol is closed with 4406', async () => {
     'GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n' +
       'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-ws\r\n\r\n',
   )
-  await vi.waitFor(() => expect(Buffer.concat(bytes).includes(Buffer.from([4406 >> 8, 4406 & 0xff]))).toBe(true))
+  await expect.poll(() => Buffer.concat(bytes).includes(Buffer.from([4406 >> 8, 4406 & 0xff]))).toBe(true)
   socket.destroy()
 })
 
 test('WebSocket: one connection may have 100 operations at a time', async () => {
   const { said, say, socket } = await connected(await startStreamingServer())
   for (let id = 0; id < 101; id++) say(subscribe(`${id}`, 'subscription { wait }'))
-  await vi.waitFor(() => expect(said).toHaveLength(101))
+  await expect.poll(() => said).toHaveLength(101)
   const refused = said.filter(({ type }) => type === 'error')
   expect(refused).toMatchObject([{ id: '100', payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }] }])
   socket.close()
@@ -158,7 +158,7 @@ test('T20: one token may have 200 connections', async () => {
   const server = await startStreamingServer()
   const all = Array.from({ length: 200 }, () => talk(server))
   for (const one of all) one.socket.once('open', () => one.say(init('AGENT')))
-  await vi.waitFor(() => expect(all.every(({ said }) => said.length === 1)).toBe(true), { timeout: 5_000 })
+  await expect.poll(() => all.every(({ said }) => said.length === 1)).toBe(true)
   expect(await openedWith(server, [init('AGENT')])).toBe(1013)
   for (const { socket } of all) socket.terminate()
 })
@@ -168,13 +168,11 @@ test('WebSocket: a query counts until it is answered, also where its client wait
   const { said, say, socket } = await connected(server)
   for (let id = 0; id < 100; id++) {
     say(subscribe(`${id}`, '{ slow }'))
-    await vi.waitFor(() => expect(server.seen.waits).toHaveLength(id + 1), { interval: 1 })
+    await expect.poll(() => server.seen.waits, { interval: 1 }).toHaveLength(id + 1)
     say({ type: 'complete', id: `${id}` })
   }
   say(subscribe('more', '{ slow }'))
-  await vi.waitFor(() =>
-    expect(said).toMatchObject([{ id: 'more', payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }] }]),
-  )
+  await expect.poll(() => said).toMatchObject([{ id: 'more', payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }] }])
   socket.close()
 })
 
@@ -182,10 +180,10 @@ test('WebSocket: when the right ends the connection is closed with 4403, and so 
   const server = await startStreamingServer()
   const { say, closed } = await connected(server)
   say(subscribe('a', 'subscription { wait }'))
-  await vi.waitFor(() => expect(server.seen.waits).toHaveLength(1))
+  await expect.poll(() => server.seen.waits).toHaveLength(1)
   server.endAccess()
   expect(await closed).toEqual([4403, 'Access has ended'])
-  await vi.waitFor(() => expect(server.seen.waits[0]?.signal.aborted).toBe(true))
+  await expect.poll(() => server.seen.waits[0]?.signal.aborted).toBe(true)
 })
 
 test('T13: pages of other origins cannot connect, and a cookie counts only for our own', async () => {
@@ -203,7 +201,7 @@ test('T13: pages of other origins cannot connect, and a cookie counts only for o
   const cookie = 'scope=ADMIN'
   const own = talk(server, { headers: { origin: server.url, cookie } })
   own.socket.once('open', () => own.say({ type: 'connection_init' }))
-  await vi.waitFor(() => expect(own.said).toEqual([{ type: 'connection_ack' }]))
+  await expect.poll(() => own.said).toEqual([{ type: 'connection_ack' }])
   own.socket.close()
 })
 
@@ -214,7 +212,7 @@ test("T13: a listed origin's page brings a token: the cookie that comes with it 
   expect(await openedWith(server, [{ type: 'connection_init' }], { headers })).toBe(4403)
   const withToken = talk(server, { headers })
   withToken.socket.once('open', () => withToken.say(init()))
-  await vi.waitFor(() => expect(withToken.said).toEqual([{ type: 'connection_ack' }]))
+  await expect.poll(() => withToken.said).toEqual([{ type: 'connection_ack' }])
   withToken.socket.close()
 })
 

@@ -10,7 +10,6 @@ import { createPushQueue, type PushQueue } from './queue-store.ts'
 import { pushRank } from './rank.ts'
 import { startPushWorker } from './worker.ts'
 
-vi.setConfig({ testTimeout: 30_000 })
 const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 20_000, interval: 10 })
 
 type World = Awaited<ReturnType<typeof openPushWorld>>

@@ -1,5 +1,5 @@
 import { ProviderError } from '@backchannel/providers'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { CrmError } from '../shared/errors.ts'
 import { openSettingsWorld, testEntity } from '../testing/settings-world.ts'
 import { addExportField } from './edit/export-fields.ts'
@@ -30,7 +30,7 @@ test('while the org is not connected settings are kept unchecked, and checked wh
 
   await reconnect()
   await look(null)
-  await vi.waitFor(async () => expect(await states()).toEqual(['OK', 'BROKEN', 'OK']))
+  await expect.poll(() => states()).toEqual(['OK', 'BROKEN', 'OK'])
   const integration = await read()
   expect(integration.settings.exportFields[2]?.lookupValue?.name).toBe('Fourth Coffee')
   expect(settingProblems(integration)).toEqual([
@@ -62,7 +62,7 @@ test('a setting that broke in the org is marked, stands in nobody else’s way, 
 
   org.entities.set('account', { ...whole, fields: whole.fields.filter(({ name }) => name !== 'text') })
   await look('account')
-  await vi.waitFor(async () => expect(await states()).toEqual(['BROKEN', 'OK']))
+  await expect.poll(() => states()).toEqual(['BROKEN', 'OK'])
   const { version } = (await read()).settings
   expect(version).toBe(3)
   await change(addExportField(exportField({ name: 'number', fieldType: 'WHOLE_NUMBER', label: 'Number' })))
@@ -70,7 +70,7 @@ test('a setting that broke in the org is marked, stands in nobody else’s way, 
 
   org.entities.set('account', whole)
   await look('account')
-  await vi.waitFor(async () => expect(await states()).toEqual(['OK', 'OK', 'OK']))
+  await expect.poll(() => states()).toEqual(['OK', 'OK', 'OK'])
   expect((await read()).settings.exportFields[0]).toMatchObject({ problem: null, brokenSince: null })
 })
 
@@ -89,7 +89,7 @@ test('a constant whose record is missing stays broken until the record is there'
   const state = async () => (await read()).settings.exportFields[0]
   await reconnect()
   await look(null)
-  await vi.waitFor(async () => expect(await state()).toMatchObject({ check: 'BROKEN' }))
+  await expect.poll(() => state()).toMatchObject({ check: 'BROKEN' })
 
   await look('account')
   await look('contact')
@@ -98,7 +98,7 @@ test('a constant whose record is missing stays broken until the record is there'
 
   org.records.set('record-2', 'Litware')
   await look(null)
-  await vi.waitFor(async () => expect(await state()).toMatchObject({ check: 'OK', lookupValue: { name: 'Litware' } }))
+  await expect.poll(() => state()).toMatchObject({ check: 'OK', lookupValue: { name: 'Litware' } })
 })
 
 test('a check that failed is made again at the next look at the same', async () => {
@@ -108,10 +108,10 @@ test('a check that failed is made again at the next look at the same', async () 
   org.entities.set('account', { ...whole, fields: whole.fields.filter(({ name }) => name !== 'text') })
   org.failure = new ProviderError('CRM_TIMEOUT', { message: 'No answer.' })
   await look('account')
-  await vi.waitFor(() => expect(errors).toHaveLength(1))
+  await expect.poll(() => errors).toHaveLength(1)
   org.failure = null
   await look('account')
-  await vi.waitFor(async () => expect((await read()).settings.exportFields).toMatchObject([{ check: 'BROKEN' }]))
+  await expect.poll(async () => (await read()).settings.exportFields).toMatchObject([{ check: 'BROKEN' }])
 })
 
 test('what a process remembers of an org marks nothing: what it would change is asked anew', async () => {
@@ -129,7 +129,7 @@ test('what a process remembers of an org marks nothing: what it would change is 
   const events = await prisma.event.count()
   org.asked.length = 0
   await look('contact')
-  await vi.waitFor(() => expect(org.asked).toContain('describe account anew'))
+  await expect.poll(() => org.asked).toContain('describe account anew')
   await settle()
   expect((await read()).settings.exportFields).toMatchObject([{ check: 'OK' }])
   expect(await prisma.event.count()).toBe(events)
@@ -149,7 +149,7 @@ test('a check that ends after a change was saved leaves what the change says, an
   await during(
     async () => {
       await look('account')
-      await vi.waitFor(async () => expect(await states()).toEqual({ text: 'BROKEN', number: 'OK' }))
+      await expect.poll(() => states()).toEqual({ text: 'BROKEN', number: 'OK' })
     },
     () => change(reorderFields('exportFields', [number?.id ?? '', text?.id ?? ''])),
   )
@@ -161,7 +161,7 @@ test('a look at what was seen already asks nothing', async () => {
   const { change, exportField, org, look } = await openSettingsWorld('DYNAMICS')
   await change(addExportField(exportField()))
   await look('account')
-  await vi.waitFor(() => expect(org.asked.length).toBeGreaterThan(1))
+  await expect.poll(() => org.asked.length).toBeGreaterThan(1)
   const asked = org.asked.length
   for (let times = 0; times < 5; times++) await look('account')
   await settle()

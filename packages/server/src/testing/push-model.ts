@@ -230,7 +230,14 @@ class Run {
     }
     const held = new Map(this.held(key).map((activity) => [activity.remoteId, activity]))
     const known = pushes.flatMap((push) => push.activities.map(({ remoteId }) => remoteId))
-    if (now) expect([...held.keys()].filter((remoteId) => !known.includes(remoteId))).toEqual([])
+    // A push that was given up while its outcome was unknown does not learn what became of it.
+    const mayStand = pushes
+      .filter(({ status }) => status === 'DISCARDED')
+      .flatMap((push) =>
+        push.activities.filter(({ remoteId, attemptedAt }) => remoteId === null && attemptedAt !== null),
+      )
+    const unknown = [...held.keys()].filter((remoteId) => !known.includes(remoteId))
+    if (now) expect(unknown.length).toBeLessThanOrEqual(mayStand.length)
 
     const threads = pushes.map((push) => push.activities.map(({ remoteId }) => held.get(remoteId ?? '')))
     const texts = threads.map((parts) => parts.flatMap((activity) => (activity ? tokensOf(activity.body) : [])))

@@ -25,7 +25,7 @@ test('F30: what a clock that was a year ahead has left is delivered, whether it 
   })
   await createFarTimesJob(prisma, now).run(new AbortController().signal)
   world.startWorker()
-  await expect.poll(() => world.held('DYNAMICS').flat().toSorted(), { timeout: 5_000 }).toEqual(['taken', 'waiting'])
+  await expect.poll(() => world.held('DYNAMICS').flat().toSorted()).toEqual(['taken', 'waiting'])
 })
 
 test('what waits for an hour, as a CRM may ask for, goes on waiting', async () => {

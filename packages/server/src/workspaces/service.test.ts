@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../database/index.ts'
 import { createEventBus } from '../events/bus.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
@@ -41,10 +41,9 @@ test('a change is seen at once where it was made, and soon by other instances', 
   await here.update(adminOf(workspaceId), { countryCode: 'de' })
   await here.declareChatVariable(adminOf(workspaceId), 'Plan')
   expect(await here.get(workspaceId)).toMatchObject({ countryCode: 'DE', chatVariables: ['Plan'] })
-  await vi.waitFor(
-    async () => expect(await there.get(workspaceId)).toMatchObject({ countryCode: 'DE', chatVariables: ['Plan'] }),
-    { timeout: 1_000, interval: 20 },
-  )
+  await expect
+    .poll(() => there.get(workspaceId), { interval: 20 })
+    .toMatchObject({ countryCode: 'DE', chatVariables: ['Plan'] })
 })
 
 test('a variable is declared once, case counts, and only what was declared is taken away', async () => {
