@@ -39,7 +39,6 @@ export const cacheRules: CacheExchangeOpts = {
     Visitor: embedded,
   },
   resolvers: {
-    Integration: { settingsHistory: relayPagination() },
     Query: { conversations: relayPagination(), pushes: relayPagination() },
   },
   updates: {
