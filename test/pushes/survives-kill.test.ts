@@ -15,10 +15,7 @@ async function statuses(server: ServerProcess): Promise<string[]> {
 }
 
 const delivered = (server: ServerProcess) =>
-  vi.waitFor(async () => expect(await statuses(server)).toEqual(['DELIVERED', 'DELIVERED']), {
-    timeout: 20_000,
-    interval: 100,
-  })
+  expect.poll(() => statuses(server), { interval: 100 }).toEqual(['DELIVERED', 'DELIVERED'])
 
 test('a push that was accepted survives a kill before its delivery, and arrives once', async () => {
   const { dynamics, salesforce, start } = await openInstallation({ PUSH_LEASE_SECONDS: '2' })
@@ -28,7 +25,7 @@ test('a push that was accepted survives a kill before its delivery, and arrives 
     await crm.addFault({ method: 'POST|PATCH', path: 'annotations|Task', times: 100 }, { hang: 'BEFORE' })
   }
   await tagThread(first)
-  await vi.waitFor(async () => expect(await statuses(first)).toEqual(['DELIVERING', 'DELIVERING']), { timeout: 10_000 })
+  await expect.poll(() => statuses(first)).toEqual(['DELIVERING', 'DELIVERING'])
   await first.kill()
 
   for (const crm of [dynamics, salesforce]) await crm.clearFaults()
@@ -48,7 +45,7 @@ test('a push whose answer was lost by a kill is recognised and not made again, a
   await vi.waitFor(async () => {
     expect((await dynamics.records('annotation')).filter(isOurs('notetext'))).toHaveLength(1)
     expect((await salesforce.records('Task')).filter(isOurs('Description'))).toHaveLength(1)
-  })
+  }, 20_000)
   await first.kill()
 
   const second = await start()
@@ -68,9 +65,7 @@ test('a worker that runs without a server delivers what a server that is gone ha
     await crm.addFault({ method: 'POST|PATCH', path: 'annotations|Task', times: 100 }, { hang: 'BEFORE' })
   }
   await tagThread(server)
-  await vi.waitFor(async () => expect(await statuses(server)).toEqual(['DELIVERING', 'DELIVERING']), {
-    timeout: 10_000,
-  })
+  await expect.poll(() => statuses(server)).toEqual(['DELIVERING', 'DELIVERING'])
   await startWorker()
   await server.kill()
 
@@ -79,7 +74,7 @@ test('a worker that runs without a server delivers what a server that is gone ha
     (await dynamics.records('annotation')).filter(isOurs('notetext')).length,
     (await salesforce.records('Task')).filter(isOurs('Description')).length,
   ]
-  await vi.waitFor(async () => expect(await ours()).toEqual([1, 1]), { timeout: 20_000, interval: 100 })
+  await expect.poll(() => ours(), { interval: 100 }).toEqual([1, 1])
   await delivered(await start())
   expect(await ours()).toEqual([1, 1])
 })

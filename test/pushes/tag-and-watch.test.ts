@@ -134,7 +134,7 @@ test('S-PSH-05: what is said after a tag follows into the same activity, in both
         for (const number of [2, 3, 4]) expect(ours[0]?.split(`Message ${number}`)).toHaveLength(2)
       }
     },
-    { timeout: 10_000 },
+    { timeout: 20_000 },
   )
 })
 
