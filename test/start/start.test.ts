@@ -162,7 +162,8 @@ describe('npm start, a second time', () => {
     const people = answer.searchRecords.hits.flatMap(({ record }) => (record.__typename === 'Account' ? [] : record))
     expect(new Set(people.map(({ integration }) => integration.provider))).toEqual(new Set(['DYNAMICS', 'SALESFORCE']))
     // A machine that does other things besides has less to give.
-    const others = Math.max(1, loadavg()[0] / availableParallelism())
+    const [load = 0] = loadavg()
+    const others = Math.max(1, load / availableParallelism())
     expect(milliseconds).toBeLessThan(5_000 * others)
     expect(second.installed).toBe(false)
   })
