@@ -5,7 +5,10 @@ const slow = ['test/soak/soak', 'test/admin/', 'src/pushes/model', 'src/pushes/p
 
 /** Begins with the files that take longest, so that none of them is what all others wait for in the end. */
 export class SlowestFirst extends BaseSequencer {
-  /** @type {BaseSequencer['sort']} */
+  /**
+   * @override
+   * @type {BaseSequencer['sort']}
+   */
   async sort(files) {
     const rank = (/** @type {string} */ path) => {
       const index = slow.findIndex((part) => path.includes(part))
