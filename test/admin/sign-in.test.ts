@@ -58,13 +58,35 @@ test('signing out ends the session for every page', async () => {
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })
 
-test('a session that has ended meanwhile leads to the sign-in page at the next action', async () => {
-  const page = await app.openAsStranger('/sign-in')
+test('a session that has ended meanwhile leads to the sign-in page at the next action, and back to where one was', async () => {
+  const page = await app.openAsStranger('/integrations/salesforce?from=a%20link')
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(await page.getByText('You were signed out').count()).toBe(0)
   await signIn(page)
   await page.getByRole('heading', { name: 'Integrations' }).waitFor()
+  const before = page.url()
+  expect(before).toContain('from=')
   await page.context().clearCookies()
   await page.getByRole('button', { name: 'Check' }).first().click()
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await page.getByRole('status').filter({ hasText: 'You were signed out' }).waitFor()
+  await signIn(page)
+  await page.getByRole('heading', { name: 'Integrations' }).waitFor()
+  expect(page.url()).toBe(before)
+})
+
+test('one signs in by keyboard alone, and what is wrong is told where one is', async () => {
+  const page = await app.openAsStranger('/sign-in')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(owner.email)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('not the password')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').waitFor()
+  await page.getByRole('textbox', { name: 'Password' }).focus()
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.type(owner.password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Integrations' }).waitFor()
 })
 
 test('a server that does not answer is told, and trying again goes on', async () => {

@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { Live } from '../features/live/live.tsx'
+import { hadSession } from '../features/sign-in/session.ts'
 import { SessionGate } from '../features/sign-in/session-gate.tsx'
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
 import { AppFrame } from '../ui/app-frame.tsx'
@@ -20,8 +21,23 @@ const root = createRootRoute({ component: Outlet })
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { next?: string } => (typeof search['next'] === 'string' ? { next: search['next'] } : {}),
+  validateSearch: ({ next, ended }: Record<string, unknown>): { next?: string; ended?: true } => ({
+    ...(typeof next === 'string' && { next }),
+    ...(ended === true && { ended }),
+  }),
   component: SignInPage,
+})
+
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: '/first-run',
+  component: lazyRouteComponent(() => import('../features/sign-in/first-run-page.tsx'), 'FirstRunPage'),
+})
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('../features/sign-in/join-page.tsx'), 'JoinPage'),
 })
 
 /** Whatever needs somebody who is signed in. */
@@ -243,6 +259,8 @@ export const router = createRouter({
   basepath,
   routeTree: root.addChildren([
     signIn,
+    firstRun,
+    join,
     signedIn.addChildren([
       home,
       integrations,
@@ -290,7 +308,9 @@ declare module '@tanstack/react-router' {
 
 /** Leaves for the sign-in page, which comes back to where one is now. */
 export function goToSignIn(): void {
-  const next = window.location.pathname.slice(basepath.length)
+  const { pathname, search } = window.location
+  const next = pathname.slice(basepath.length)
   if (next === '/sign-in') return
-  void router.navigate({ to: '/sign-in', search: { next }, replace: true })
+  const ended = hadSession() ? { ended: true as const } : {}
+  void router.navigate({ to: '/sign-in', search: { next: next + search, ...ended }, replace: true })
 }

@@ -1,5 +1,56 @@
+import { Alert, Button, Stack, Text } from '@mantine/core'
+import { useQuery } from 'urql'
+import { sentenceFor } from '../../graphql/client.ts'
+import { graphql } from '../../graphql/generated/index.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { Waiting } from '../../ui/waiting.tsx'
+import { NameForm } from './name-form.tsx'
+import { PasswordForm } from './password-form.tsx'
 
+const AccountPage_Query = graphql(`
+  query AccountPage_Query {
+    viewer {
+      user { id name email role }
+    }
+  }
+`)
+
+/** One's own account: name and password. */
 export function AccountPage() {
-  return <PageTitle title="Your account" />
+  const [{ data, error, fetching }, read] = useQuery({ query: AccountPage_Query, requestPolicy: 'cache-and-network' })
+  const reload = () => read({ requestPolicy: 'network-only' })
+  const user = data?.viewer.user
+
+  return (
+    <Stack maw="40rem">
+      <PageTitle title="Your account" {...(user && { about: `You sign in as ${user.email}.` })} />
+      {error && !data && (
+        <Alert color="red" title="Your account could not be read" role="alert">
+          <Stack align="start" gap="xs">
+            {sentenceFor(error)}
+            <Button variant="default" size="xs" loading={fetching} onClick={reload}>
+              Try again
+            </Button>
+          </Stack>
+        </Alert>
+      )}
+      {!data && !error && <Waiting />}
+      {user && (
+        <>
+          <Panel title="Name" about="Your colleagues see it beside what you have changed.">
+            <NameForm name={user.name} onChanged={reload} />
+          </Panel>
+          <Panel title="Password" about="Changing it ends your sessions on every other device.">
+            <PasswordForm />
+          </Panel>
+          <Text size="sm" c="dimmed">
+            {user.role === 'OWNER'
+              ? 'You are an owner of this workspace.'
+              : 'You are an admin of this workspace. An owner can change that.'}
+          </Text>
+        </>
+      )}
+    </Stack>
+  )
 }

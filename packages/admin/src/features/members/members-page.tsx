@@ -1,5 +1,123 @@
+import { Alert, Button, Card, Group, Modal, Stack, Text, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconUserPlus } from '@tabler/icons-react'
+import { useRef, useState } from 'react'
+import { useQuery } from 'urql'
+import { sentenceFor } from '../../graphql/client.ts'
+import { graphql } from '../../graphql/generated/index.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { useViewer } from '../../ui/viewer.ts'
+import { Waiting } from '../../ui/waiting.tsx'
+import { FreshInvite } from './fresh-invite.tsx'
+import { InviteForm, type MadeInvite } from './invite-form.tsx'
+import { InviteRow } from './invite-row.tsx'
+import { MemberRow } from './member-row.tsx'
+import classes from './members.module.css'
 
+const MembersPage_Query = graphql(`
+  query MembersPage_Query {
+    members { id ...MemberRow_User }
+    invites { id ...InviteRow_Invite }
+  }
+`)
+
+/** Who signs in to the workspace, and who was asked to. */
 export function MembersPage() {
-  return <PageTitle title="Members" />
+  const { role } = useViewer()
+  const [{ data, fetching, error }, read] = useQuery({ query: MembersPage_Query, requestPolicy: 'cache-and-network' })
+  const [opened, { open, close }] = useDisclosure(false)
+  // The link stands here alone, and only until it was copied.
+  const [made, setMade] = useState<MadeInvite | null>(null)
+  const title = useRef<HTMLDivElement>(null)
+  const reload = () => read({ requestPolicy: 'network-only' })
+
+  /** The button that had the focus goes with its row. */
+  function afterRemoval() {
+    title.current?.focus()
+    reload()
+  }
+
+  return (
+    <Stack maw="60rem">
+      <Group justify="space-between" align="end">
+        <div ref={title} tabIndex={-1}>
+          <PageTitle title="Members" about="Everybody who signs in to this workspace." />
+        </div>
+        {role === 'OWNER' && (
+          <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={open}>
+            Invite somebody
+          </Button>
+        )}
+      </Group>
+      {role !== 'OWNER' && (
+        <Text size="sm">Only owners invite members, change roles and remove members. Ask one of them.</Text>
+      )}
+      {error && !data && (
+        <Alert color="red" title="The members could not be read" role="alert">
+          <Stack align="start" gap="xs">
+            {sentenceFor(error)}
+            <Button variant="default" size="xs" loading={fetching} onClick={reload}>
+              Try again
+            </Button>
+          </Stack>
+        </Alert>
+      )}
+      {!data && !error && <Waiting />}
+      {data && (
+        <Card withBorder p={0}>
+          <ul className={classes['rows']} aria-label="Members">
+            {data.members.map((user) => (
+              <MemberRow key={user.id} user={user} onRemoved={afterRemoval} />
+            ))}
+          </ul>
+        </Card>
+      )}
+      {data && data.members.length === 1 && data.invites.length === 0 && role === 'OWNER' && (
+        <Text c="dimmed">
+          You are the only one here. Invite a colleague, so that somebody can look after things while you are away.
+        </Text>
+      )}
+      {data && data.invites.length > 0 && (
+        <>
+          <Title order={2} size="h4" mt="md">
+            Invited, not here yet
+          </Title>
+          <Card withBorder p={0}>
+            <ul className={classes['rows']} aria-label="Invites">
+              {data.invites.map((invite) => (
+                <InviteRow key={invite.id} invite={invite} onWithdrawn={afterRemoval} />
+              ))}
+            </ul>
+          </Card>
+        </>
+      )}
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={made ? 'Hand on this link now' : 'Invite somebody'}
+        size="lg"
+        // Closed by mistake, the link would be lost.
+        closeOnEscape={made === null}
+        closeOnClickOutside={made === null}
+        withCloseButton={made === null}
+      >
+        {made ? (
+          <FreshInvite
+            made={made}
+            onSent={() => {
+              close()
+              setMade(null)
+            }}
+          />
+        ) : (
+          <InviteForm
+            onMade={(invite) => {
+              setMade(invite)
+              reload()
+            }}
+          />
+        )}
+      </Modal>
+    </Stack>
+  )
 }

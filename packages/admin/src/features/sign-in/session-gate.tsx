@@ -1,11 +1,11 @@
 import { Button, Container, Stack, Text, Title } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useQuery } from 'urql'
 import { graphql } from '../../graphql/generated/index.ts'
 import { tellProblem } from '../../ui/tell.ts'
 import { ViewerContext } from '../../ui/viewer.ts'
 import { Waiting } from '../../ui/waiting.tsx'
-import { signOut } from './session.ts'
+import { noteSession, signOut } from './session.ts'
 
 const SessionGate_Viewer = graphql(`
   query SessionGate_Viewer {
@@ -25,6 +25,12 @@ interface SessionGateProps {
 export function SessionGate({ children }: SessionGateProps) {
   const [{ data, error, fetching }, reload] = useQuery({ query: SessionGate_Viewer, requestPolicy: 'network-only' })
   const { user, workspace } = data?.viewer ?? {}
+  const known = user != null
+
+  useEffect(() => {
+    if (known) noteSession()
+  }, [known])
+
   if (user && workspace) {
     const { name: workspaceName, timeZone } = workspace
     const viewer = { userId: user.id, userName: user.name, role: user.role, workspaceName, timeZone }

@@ -1,15 +1,24 @@
-import { Alert, Button, Center, Paper, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
-import { PageTitle } from '../../ui/page-title.tsx'
+import { type FormEvent, useEffect, useState } from 'react'
+import { getAuth, isTrue } from '../../auth/auth-client.ts'
+import { EntryFrame } from './entry-frame.tsx'
+import { ownPath } from './own-path.ts'
 import { type Problem, signIn } from './session.ts'
 
 const route = getRouteApi('/sign-in')
 
 export function SignInPage() {
-  const { next } = route.useSearch()
+  const { next, ended } = route.useSearch()
+  const navigate = route.useNavigate()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem>(null)
+
+  useEffect(() => {
+    void getAuth('/first-run').then((result) => {
+      if (result.kind === 'DONE' && isTrue(result.answer, 'needed')) void navigate({ to: '/first-run', replace: true })
+    })
+  }, [navigate])
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -27,34 +36,31 @@ export function SignInPage() {
   }
 
   return (
-    <Center mih="100vh" p="md" component="main">
-      <Paper withBorder shadow="sm" p="xl" w="100%" maw={420}>
-        <form onSubmit={(event) => void submit(event)}>
-          <Stack>
-            <PageTitle title="Sign in" about="Backchannel connects your chats to your CRMs." />
-            {problem && (
-              <Alert color="red" role="alert">
-                {problem}
-              </Alert>
-            )}
-            <TextInput name="email" type="email" label="E-mail" autoComplete="username" required />
-            <PasswordInput name="password" label="Password" autoComplete="current-password" required />
-            <Button type="submit" loading={busy}>
-              Sign in
-            </Button>
-          </Stack>
-        </form>
-      </Paper>
-    </Center>
+    <EntryFrame title="Sign in" about="Backchannel connects your chats to your CRMs.">
+      {ended && !problem && (
+        <Alert color="blue" role="status" title="You were signed out">
+          Your session has ended. Sign in, and you are back where you were.
+        </Alert>
+      )}
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack>
+          {problem && (
+            <Alert color="red" role="alert">
+              {problem}
+            </Alert>
+          )}
+          <TextInput name="email" type="email" label="E-mail" autoComplete="username" required />
+          <PasswordInput name="password" label="Password" autoComplete="current-password" required />
+          <Button type="submit" loading={busy}>
+            Sign in
+          </Button>
+        </Stack>
+      </form>
+    </EntryFrame>
   )
 }
 
 function textOf(form: FormData, name: string): string {
   const value = form.get(name)
   return typeof value === 'string' ? value : ''
-}
-
-/** Only a path of this app. */
-function ownPath(next: string | undefined): string {
-  return next && /^\/(?!\/)[\w\-/]*$/.test(next) ? next : '/integrations'
 }
