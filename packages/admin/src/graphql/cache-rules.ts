@@ -50,9 +50,11 @@ export const cacheRules: CacheExchangeOpts = {
         const known = cache.resolve('Query', 'integrations')
         // One that another admin has just connected.
         if (Array.isArray(known) && !known.some((it) => it === key)) cache.invalidate('Query', 'integrations')
-        // Whoever shows its settings asks anew: the event does not carry all of them.
-        if (event.__typename === 'SettingsChanged')
-          cache.invalidate({ __typename: 'Integration', id: event.integration.id })
+        if (event.__typename !== 'SettingsChanged') return
+        // Whoever shows its settings asks anew: the event does not carry them. What it carries must stay to be read.
+        for (const { fieldName, arguments: given } of cache.inspectFields(key)) {
+          if (!(fieldName in event.integration)) cache.invalidate(key, fieldName, given)
+        }
       },
     },
   },

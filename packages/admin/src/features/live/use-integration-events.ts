@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react'
-import { useClient, useSubscription } from 'urql'
+import { useEffect } from 'react'
+import { useClient } from 'urql'
+import type { IntegrationEvents_SubscriptionSubscription } from '../../graphql/generated/graphql.ts'
 import { graphql } from '../../graphql/generated/index.ts'
 import { isOwnChange } from '../../graphql/own-changes.ts'
 import { sectionLabel } from '../../graphql/settings-sections.ts'
@@ -42,39 +43,38 @@ const IntegrationEvents_Subscription = graphql(`
 /** Keeps every page up to date with the integrations, and tells what others changed. */
 export function useIntegrationEvents(): void {
   const client = useClient()
-  /** Where the events began that this page has seen; null until it is known. */
-  const [after, setAfter] = useState<string | null>(null)
-  const [{ data }] = useSubscription({
-    query: IntegrationEvents_Subscription,
-    variables: { after },
-    pause: after === null,
-  })
 
   useEffect(() => {
     let isOver = false
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let stop = () => {}
+
     async function begin() {
       const answer = await client.query(IntegrationEvents_Cursor, {}, { requestPolicy: 'network-only' })
       if (isOver) return
-      if (answer.data) setAfter(answer.data.eventCursor)
+      if (answer.data) {
+        const after = answer.data.eventCursor
+        const events = client.subscription(IntegrationEvents_Subscription, { after })
+        stop = events.subscribe(({ data }) => data && void tell(data.integrationEvents)).unsubscribe
+      }
       // The server cannot be reached, which the banner says; whoever may not ask is on the way to signing in.
       else if (answer.error?.networkError) timer = setTimeout(() => void begin(), 2_000)
     }
-    let timer: ReturnType<typeof setTimeout> | undefined
     void begin()
     return () => {
       isOver = true
       clearTimeout(timer)
+      stop()
     }
   }, [client])
+}
 
-  const event = data?.integrationEvents
-  useEffect(() => {
-    if (event?.__typename !== 'SettingsChanged') return
-    const { change, integration } = event
-    const made = { version: change.version, changedBy: change.by, changedAt: change.at }
-    void isOwnChange(integration.id, made).then((isOwn) => {
-      if (isOwn) return
-      tellNews(`${change.by} changed ${sectionLabel(change.section)}`, `${change.summary} (${integration.name})`)
-    })
-  }, [event])
+type IntegrationEvent = IntegrationEvents_SubscriptionSubscription['integrationEvents']
+
+async function tell(event: IntegrationEvent): Promise<void> {
+  if (event.__typename !== 'SettingsChanged') return
+  const { change, integration } = event
+  const made = { version: change.version, changedBy: change.by, changedAt: change.at }
+  if (await isOwnChange(integration.id, made)) return
+  tellNews(`${change.by} changed ${sectionLabel(change.section)}`, `${change.summary} (${integration.name})`)
 }

@@ -33,13 +33,13 @@ interface HistoryChangeProps {
 export function HistoryChange({ change, linked, inForce }: HistoryChangeProps) {
   const { id, at, by, section, summary, before, after } = readFragment(HistoryChange_Change, change)
   const { integration } = useSettings()
-  const card = useRef<HTMLDivElement>(null)
+  const card = useRef<HTMLLIElement>(null)
   useEffect(() => {
     if (linked) card.current?.focus()
   }, [linked])
 
   return (
-    <Card ref={card} withBorder padding="sm" role="listitem" tabIndex={-1} id={id}>
+    <Card ref={card} withBorder padding="sm" component="li" tabIndex={-1} id={id}>
       <Group justify="space-between" gap="xs" align="flex-start">
         <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
           <Text fw={600}>{summary}</Text>

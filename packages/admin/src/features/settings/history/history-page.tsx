@@ -44,17 +44,25 @@ export function HistoryPage({ integrationId, after, linked, onRead }: HistoryPag
 
   if (error && !history) {
     return (
-      <Alert color="red" title="The history could not be read" role="alert">
-        <Group justify="space-between">
-          {sentenceFor(error)}
-          <Button size="xs" variant="default" onClick={() => reload({ requestPolicy: 'network-only' })}>
-            Try again
-          </Button>
-        </Group>
-      </Alert>
+      <li>
+        <Alert color="red" title="The history could not be read" role="alert">
+          <Group justify="space-between">
+            {sentenceFor(error)}
+            <Button size="xs" variant="default" onClick={() => reload({ requestPolicy: 'network-only' })}>
+              Try again
+            </Button>
+          </Group>
+        </Alert>
+      </li>
     )
   }
-  if (fetching && !history) return <Waiting />
+  if (fetching && !history) {
+    return (
+      <li>
+        <Waiting />
+      </li>
+    )
+  }
   return history?.edges.map(({ node }, index) => (
     <HistoryChange key={node.id} change={node} linked={node.id === linked} inForce={after === null && index === 0} />
   ))

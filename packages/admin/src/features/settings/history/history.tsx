@@ -3,6 +3,7 @@ import { useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useSettings } from '../settings-context.ts'
+import classes from './history.module.css'
 import { HistoryPage } from './history-page.tsx'
 import { LinkedChange } from './linked-change.tsx'
 
@@ -25,7 +26,7 @@ export function History() {
           <Text size="sm">Nothing has been changed yet. What you save is listed here, with a way back.</Text>
         </Alert>
       )}
-      <Stack gap="sm" role="list" aria-label="Changes">
+      <ul aria-label="Changes" className={classes['list']}>
         {cursors.map((after, index) => (
           <HistoryPage
             key={after}
@@ -39,7 +40,7 @@ export function History() {
             }}
           />
         ))}
-      </Stack>
+      </ul>
       {next && (
         <Button
           variant="default"

@@ -2,6 +2,7 @@ import { Alert } from '@mantine/core'
 import { useQuery } from 'urql'
 import { graphql } from '../../../graphql/generated/index.ts'
 import { Waiting } from '../../../ui/waiting.tsx'
+import classes from './history.module.css'
 import { HistoryChange } from './history-change.tsx'
 
 const LinkedChange_Query = graphql(`
@@ -22,8 +23,8 @@ export function LinkedChange({ changeId }: { changeId: string }) {
     return <Alert color="orange">The change that this address leads to is not there any more.</Alert>
   }
   return (
-    <div role="list" aria-label="The change that the address leads to">
+    <ul aria-label="The change that the address leads to" className={classes['list']}>
       <HistoryChange change={data.node} linked inForce={false} />
-    </div>
+    </ul>
   )
 }
