@@ -1,6 +1,6 @@
-import { Switch } from '@mantine/core'
 import { useQuery } from 'urql'
 import { graphql } from '../../../graphql/generated/index.ts'
+import { DescribedSwitch } from '../../../ui/described-switch.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { FieldPicker } from '../pickers/field-picker.tsx'
@@ -35,20 +35,20 @@ export function AccountOptions({ form: { values, set, errors }, accountName }: A
   const { personAccountEnabled, accountNumberUsed, accountEmailField } = values
   return (
     <Panel title="Accounts in general">
-      <Switch
+      <DescribedSwitch
         label="Is Person Account Enabled"
         description="Agents choose between a business account and a person account. Off: every account is a business account."
         checked={personAccountEnabled === true}
-        onChange={(event) => set('personAccountEnabled', event.currentTarget.checked)}
+        onChange={(on) => set('personAccountEnabled', on)}
       />
       {personAccountEnabled === true && !hasPersons && (
         <Note>This org has no person accounts: agents are not asked which kind an account is.</Note>
       )}
-      <Switch
+      <DescribedSwitch
         label="Is Account Number Used"
         description="Agents can give an account number. Off: there is no such field, whatever its switches below say."
         checked={accountNumberUsed === true}
-        onChange={(event) => set('accountNumberUsed', event.currentTarget.checked)}
+        onChange={(on) => set('accountNumberUsed', on)}
       />
       <FieldPicker
         entityName={accountName}

@@ -1,4 +1,5 @@
-import { Switch, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
+import { DescribedSwitch } from '../../../ui/described-switch.tsx'
 import { AnchorLink } from '../../../ui/link.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Panel } from '../../../ui/panel.tsx'
@@ -20,11 +21,11 @@ export function Activities({ form: { values, set, errors }, integrationId, hasSu
       title="Activities"
       about="A conversation is filed as an activity whose subject begins with “Alive Chat” or “Alive SMS”."
     >
-      <Switch
+      <DescribedSwitch
         label="Allow Activity Subject Change"
         description="The subject is what the backend field of the subject says."
         checked={values.allowActivitySubjectChange}
-        onChange={(event) => set('allowActivitySubjectChange', event.currentTarget.checked)}
+        onChange={(on) => set('allowActivitySubjectChange', on)}
       />
       {values.allowActivitySubjectChange && !hasSubjectField && (
         <Note kind="WARNING">

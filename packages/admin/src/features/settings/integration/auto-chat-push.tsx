@@ -1,6 +1,7 @@
-import { Button, Stack, Switch, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useCallback, useRef } from 'react'
+import { DescribedSwitch } from '../../../ui/described-switch.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { SortableList } from '../../../ui/sortable-list.tsx'
@@ -61,11 +62,11 @@ export function AutoChatPush({ form, entityTypes }: AutoChatPushProps) {
 
   return (
     <Panel title="Chats">
-      <Switch
+      <DescribedSwitch
         label="Allow Auto Chat Push"
         description="When somebody chats, their record is looked for and offered to the agent."
         checked={values.chatPush}
-        onChange={(event) => toggle(event.currentTarget.checked)}
+        onChange={toggle}
       />
       {values.chatPush && (
         <div className={classes['revealed']}>
@@ -109,11 +110,11 @@ export function AutoChatPush({ form, entityTypes }: AutoChatPushProps) {
               {searchIsOff(displayName)}
             </Note>
           ))}
-          <Switch
+          <DescribedSwitch
             label="Tag without asking when exactly one record matches"
             description="Otherwise an agent decides with one click."
             checked={values.chatUnasked}
-            onChange={(event) => set('chatUnasked', event.currentTarget.checked)}
+            onChange={(on) => set('chatUnasked', on)}
           />
         </div>
       )}

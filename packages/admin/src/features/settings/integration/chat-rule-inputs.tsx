@@ -31,19 +31,21 @@ export function ChatRuleInputs({ rule, entityTypes, errorAt, onChange, onRemove 
         onChange={(id) => id !== null && id !== rule.entityTypeId && onChange({ entityTypeId: id, field: '' })}
         error={errorAt('entityTypeId')}
       />
-      <FieldPicker
-        entityName={entityType?.name ?? ''}
-        label="Entity Field to Map"
-        required
-        value={rule.field}
-        onChange={(field) => onChange({ field })}
-        error={errorAt('field')}
-      />
+      <div className={classes['field']}>
+        <FieldPicker
+          entityName={entityType?.name ?? ''}
+          label="Entity Field to Map"
+          required
+          value={rule.field}
+          onChange={(field) => onChange({ field })}
+          error={errorAt('field')}
+        />
+      </div>
       <Button
         className={classes['remove']}
         variant="subtle"
         color="red"
-        size="compact-md"
+        size="compact-sm"
         aria-label={`Remove ${identifiers[rule.identifier]}`}
         onClick={onRemove}
       >

@@ -63,7 +63,7 @@ export function DynamicsForm({ integration, settings }: DynamicsFormProps) {
         form={form}
         entityTypes={entityTypes}
         fetchLabel="Allow Fetch CRM Data"
-        example="telephone1 of Contact, the business phone"
+        example="telephone1 of a Contact"
       />
       <AutoChatPush form={form} entityTypes={entityTypes} />
     </SettingsFormFrame>

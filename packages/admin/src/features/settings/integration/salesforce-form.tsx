@@ -68,7 +68,7 @@ export function SalesforceForm({ integration, settings }: SalesforceFormProps) {
         form={form}
         entityTypes={entityTypes}
         fetchLabel="Allow Fetch CRM Data for SMS"
-        example="Name of Account, matched by the account ID"
+        example="Name of an Account"
       />
       <AutoChatPush form={form} entityTypes={entityTypes} />
       <IdleSession form={form} />

@@ -1,4 +1,5 @@
-import { Button, Group, Radio, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, Radio, Stack, TextInput } from '@mantine/core'
+import { DescribedSwitch } from '../../../ui/described-switch.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { EntityPicker } from '../pickers/entity-picker.tsx'
@@ -77,11 +78,11 @@ export function SavingTo({ form: { values, set, errors } }: { form: FormFields<D
           <ActivityEntitySteps />
         </div>
       )}
-      <Switch
+      <DescribedSwitch
         label="Allow Activity Closing"
         description="What is filed when a conversation is tagged is completed at once. Text messages that come later are filed in a new activity, which stays open."
         checked={allowActivityClosing}
-        onChange={(event) => set('allowActivityClosing', event.currentTarget.checked)}
+        onChange={(on) => set('allowActivityClosing', on)}
       />
       {allowActivityClosing && chatsSaveTo === 'NOTES' && (
         <Note kind="WARNING">Notes cannot be closed. Choose Task under Chats Save To, or leave this off.</Note>
@@ -89,11 +90,11 @@ export function SavingTo({ form: { values, set, errors } }: { form: FormFields<D
       {allowActivityClosing && chatsSaveTo === 'CUSTOM_ACTIVITY' && (
         <Note>It is closed by the completed state of its own type. A type that has none stays open.</Note>
       )}
-      <Switch
+      <DescribedSwitch
         label="Allow New Creation"
         description="Each new text message is filed in an activity of its own, with the whole conversation so far. Off: messages are added to the activity that is there."
         checked={allowNewCreation}
-        onChange={(event) => set('allowNewCreation', event.currentTarget.checked)}
+        onChange={(on) => set('allowNewCreation', on)}
       />
       {allowActivityClosing && allowNewCreation && (
         <Note>

@@ -1,4 +1,5 @@
-import { Select, Switch } from '@mantine/core'
+import { Select } from '@mantine/core'
+import { DescribedSwitch } from '../../../ui/described-switch.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { FieldPicker } from '../pickers/field-picker.tsx'
@@ -25,17 +26,17 @@ export function TextMessages({ form, entityTypes, fetchLabel, example }: TextMes
   const closed = chosen && closedToSearch(chosen, values)
   return (
     <Panel title="Text messages">
-      <Switch
+      <DescribedSwitch
         label={fetchLabel}
         description="A new text message looks for a record with the same phone number and fills in the first and last name."
         checked={values.fetchCrmData}
-        onChange={(event) => set('fetchCrmData', event.currentTarget.checked)}
+        onChange={(on) => set('fetchCrmData', on)}
       />
-      <Switch
+      <DescribedSwitch
         label="Allow Auto SMS Push"
         description="The first record that is found is tagged without asking; the one changed last comes first."
         checked={values.smsPush}
-        onChange={(event) => set('smsPush', event.currentTarget.checked)}
+        onChange={(on) => set('smsPush', on)}
       />
       {values.smsPush && (
         <div className={classes['revealed']}>
