@@ -20,6 +20,9 @@ const labelsOf = (page: Page) =>
 
 // ------------------------------------------------------------------------------------------------ each pair of switches
 
+/** A text field of an account that an admin names for its e-mail address. */
+const emailField = 'Site'
+
 interface Row {
   required: Partial<Record<Provider, string>>
   shown: Partial<Record<Provider, string>>
@@ -34,7 +37,7 @@ const rows: readonly Row[] = [
     shown: { SALESFORCE: 'S-DEF-06' },
     kind: 'ACCOUNT',
     label: 'Account Email',
-    name: { SALESFORCE: 'AccountEmail__c' },
+    name: { SALESFORCE: emailField },
   },
   {
     required: { DYNAMICS: 'D-DEF-02', SALESFORCE: 'S-DEF-07' },
@@ -101,10 +104,8 @@ async function prepared(page: Page, crm: AdminCrm, label: string): Promise<void>
   await page.reload()
 }
 
-const emailField = 'Email__c'
-
 for (const { required, shown, kind, label, name } of rows) {
-  const nameOf = ({ provider }: AdminCrm) => (label === 'Account Email' ? emailField : (name[provider] ?? ''))
+  const nameOf = ({ provider }: AdminCrm) => name[provider] ?? ''
 
   twins(required, `${label} Required is a switch, off at first; on, agents must fill it in`, async (page, crm) => {
     await prepared(page, crm, label)
@@ -199,11 +200,11 @@ async function accountKinds({ app, provider }: AdminCrm): Promise<string[]> {
   const entityTypeId = org.entityTypes.find(({ kind }) => kind === 'ACCOUNT')?.id
   const { recordForm } = await app.gateway.execute(
     `query ($integrationId: ID!, $entityTypeId: ID!) {
-      recordForm(integrationId: $integrationId, entityTypeId: $entityTypeId) { ... on RecordForm { accountKinds { kind } } }
+      recordForm(integrationId: $integrationId, entityTypeId: $entityTypeId) { ... on RecordForm { accountKinds } }
     }`,
     { integrationId: org.id, entityTypeId },
   )
-  return recordForm.accountKinds.map(({ kind }: { kind: string }) => kind)
+  return recordForm.accountKinds
 }
 
 twins(

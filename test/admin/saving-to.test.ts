@@ -6,7 +6,11 @@ import { flip, pick, refusedAt, save, switchOf } from './settings-forms.ts'
 const { twins } = openAdminRules('integration')
 
 const saveTo = (page: Page, label: string) => page.getByRole('radio', { name: label, exact: true })
-const typeName = (page: Page) => page.getByLabel('Activity Type Name')
+/** Written for Task, picked for any other activity type. */
+const typeName = (page: Page) =>
+  page
+    .getByRole('textbox', { name: 'Activity Type Name' })
+    .or(page.getByRole('combobox', { name: 'Activity Type Name' }))
 
 twins({ DYNAMICS: 'D-INT-13' }, 'Chats Save To is one of Notes, Task and Custom Activity Type', async (page, crm) => {
   const choices = page.getByRole('radiogroup', { name: 'Chats Save To' }).getByRole('radio')

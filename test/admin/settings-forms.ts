@@ -37,6 +37,11 @@ export async function refusedAt(page: Page, input: Locator): Promise<string> {
   // The first faulty input has the focus.
   await input.and(page.locator('[aria-invalid="true"]:focus')).waitFor()
   const ids = (await input.getAttribute('aria-describedby')) ?? ''
-  const texts = await Promise.all(ids.split(' ').map((id) => page.locator(`[id="${id}"]`).textContent()))
+  const texts = await Promise.all(
+    ids
+      .split(' ')
+      .filter(Boolean)
+      .map((id) => page.locator(`[id="${id}"]`).textContent()),
+  )
   return texts.join(' ')
 }

@@ -24,7 +24,13 @@ describe('entities', () => {
 
   test('are found by whether they are activities', async () => {
     const found = rowsOf(await org.get('EntityDefinitions?$select=LogicalName&$filter=IsActivity eq true'))
-    expect(found.map((row) => row['LogicalName'])).toEqual(['task', 'phonecall', 'new_chatsession'])
+    expect(found.map((row) => row['LogicalName'])).toEqual([
+      'task',
+      'phonecall',
+      'appointment',
+      'email',
+      'new_chatsession',
+    ])
   })
 
   test('that are not there are 404', async () => {

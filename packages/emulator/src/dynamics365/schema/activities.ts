@@ -1,4 +1,4 @@
-/** Notes, tasks, phone calls and the customer's own chat sessions (crm-apis.md 1.7, 1.10). */
+/** Notes, tasks, phone calls, appointments, e-mails and the customer's own chat sessions (crm-apis.md 1.7, 1.10). */
 import { choice, memo, options, owned, primaryKey, states, text, twoOptions } from './attributes.ts'
 import type { AttributeDefinition, EntityDefinition } from './definition.ts'
 
@@ -78,6 +78,60 @@ export const phonecall: EntityDefinition = {
         ],
       ],
       [2, 'Canceled', [[3, 'Canceled']]],
+    ),
+    ...owned,
+  },
+}
+
+export const appointment: EntityDefinition = {
+  ...activityBasics,
+  logicalName: 'appointment',
+  schemaName: 'Appointment',
+  entitySetName: 'appointments',
+  objectTypeCode: 4201,
+  label: 'Appointment',
+  pluralLabel: 'Appointments',
+  attributes: {
+    ...pointer,
+    location: text('Location', 200),
+    ...states(
+      [
+        0,
+        'Open',
+        [
+          [1, 'Free'],
+          [2, 'Tentative'],
+        ],
+      ],
+      [1, 'Completed', [[3, 'Completed']]],
+      [2, 'Canceled', [[4, 'Canceled']]],
+    ),
+    ...owned,
+  },
+}
+
+export const email: EntityDefinition = {
+  ...activityBasics,
+  logicalName: 'email',
+  schemaName: 'Email',
+  entitySetName: 'emails',
+  objectTypeCode: 4202,
+  label: 'Email',
+  pluralLabel: 'Email Messages',
+  attributes: {
+    ...pointer,
+    directioncode: twoOptions('Direction', 'Incoming', 'Outgoing', true),
+    ...states(
+      [0, 'Open', [[1, 'Draft']]],
+      [
+        1,
+        'Completed',
+        [
+          [2, 'Completed'],
+          [3, 'Sent'],
+        ],
+      ],
+      [2, 'Canceled', [[5, 'Canceled']]],
     ),
     ...owned,
   },

@@ -1,4 +1,4 @@
-import { annotation, chatSession, phonecall, task } from './activities.ts'
+import { annotation, appointment, chatSession, email, phonecall, task } from './activities.ts'
 import { account, contact, lead, opportunity } from './customers.ts'
 import type { EntityDefinition } from './definition.ts'
 import { incident, organization, systemuser, vehicle } from './service.ts'
@@ -24,6 +24,8 @@ export const definitions: readonly EntityDefinition[] = [
   incident,
   task,
   phonecall,
+  appointment,
+  email,
   chatSession,
   annotation,
   vehicle,
