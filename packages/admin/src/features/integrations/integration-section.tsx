@@ -68,11 +68,7 @@ export function IntegrationSection({ integration, provider, onChanged }: Integra
             {name}
           </Title>
           <Group gap="xs">
-            {emulated && (
-              <Badge variant="outline" color="gray">
-                Emulated
-              </Badge>
-            )}
+            {emulated && <Badge>Emulated</Badge>}
             <StatusBadge status={status} />
           </Group>
         </Group>

@@ -84,7 +84,7 @@ function textOf(value: unknown): string | null {
   if (Array.isArray(value)) return value.length === 0 ? null : value.map((it) => textOf(it) ?? 'none').join(', ')
   if (isMembers(value)) return rowTextOf(value)
   // FULL_NAME → Full name
-  const text = String(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   if (!/^[A-Z]+(_[A-Z]+)*$/.test(text)) return text
   return text.slice(0, 1) + text.slice(1).toLowerCase().replaceAll('_', ' ')
 }
