@@ -248,6 +248,8 @@ const workspace = createRoute({
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
+  validateSearch: ({ changed }: Record<string, unknown>): { changed?: 'password' } =>
+    changed === 'password' ? { changed } : {},
   component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
 })
 

@@ -6,8 +6,6 @@ export interface Sessions {
   handle(request: Request): Promise<Response>
   /** The session behind a `Cookie` header. */
   find(cookie: string): Promise<{ userId: string; expiresAt: Date } | null>
-  // Goes with the next change of viewers.test.ts, which still brings it.
-  ensureFirstOwner?(): Promise<void>
 }
 
 /** All that is open of what better-auth and its plugins could answer; each path by its methods. */

@@ -14,7 +14,6 @@ const keys = `k1:${Buffer.from(Array.from({ length: 32 }, (_, index) => index * 
 const noSessions: Sessions = {
   handle: async () => new Response(null, { status: 404 }),
   find: async () => null,
-  ensureFirstOwner: async () => {},
 }
 
 /** A clock that tests turn, and one instance of the service that counts what it asks its store. */

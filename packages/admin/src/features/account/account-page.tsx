@@ -1,4 +1,5 @@
 import { Alert, Button, Stack, Text } from '@mantine/core'
+import { getRouteApi } from '@tanstack/react-router'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
@@ -16,11 +17,14 @@ const AccountPage_Query = graphql(`
   }
 `)
 
+const route = getRouteApi('/signed-in/account')
+
 /** One's own account: name and password. */
 export function AccountPage() {
   const [{ data, error, fetching }, read] = useQuery({ query: AccountPage_Query, requestPolicy: 'cache-and-network' })
   const reload = () => read({ requestPolicy: 'network-only' })
   const user = data?.viewer.user
+  const { changed } = route.useSearch()
 
   return (
     <Stack maw="40rem">
@@ -42,6 +46,11 @@ export function AccountPage() {
             <NameForm name={user.name} onChanged={reload} />
           </Panel>
           <Panel title="Password" about="Changing it ends your sessions on every other device.">
+            {changed && (
+              <Alert color="green" role="status">
+                Your password is changed. You are signed out everywhere else.
+              </Alert>
+            )}
             <PasswordForm />
           </Panel>
           <Text size="sm" c="dimmed">

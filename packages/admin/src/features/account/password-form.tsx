@@ -2,7 +2,6 @@ import { Alert, Button, Group, PasswordInput, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { postAuth } from '../../auth/auth-client.ts'
-import { tellDone } from '../../ui/tell.ts'
 
 /** One's own password: the present one proves who asks. */
 export function PasswordForm() {
@@ -20,11 +19,10 @@ export function PasswordForm() {
     setBusy(true)
     setProblem(null)
     const result = await postAuth('/change-password', { currentPassword: present, newPassword: wanted })
+    // What was open with the session that has ended, such as live events, begins anew with the page.
+    if (result.kind === 'DONE') return window.location.assign('/admin/account?changed=password')
     setBusy(false)
-    if (result.kind === 'DONE') {
-      form.reset()
-      tellDone('Your password is changed. You are signed out everywhere else.')
-    } else if (result.code === 'INVALID_PASSWORD') {
+    if (result.code === 'INVALID_PASSWORD') {
       form.setFieldError('present', 'This is not your present password.')
       form.getInputNode('present')?.focus()
     } else setProblem(result.message)
