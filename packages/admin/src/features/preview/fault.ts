@@ -1,6 +1,5 @@
 /** Why there is no preview, for a person. Pure. */
 import type { CombinedError } from 'urql'
-import { sentenceFor } from '../../graphql/client.ts'
 
 export interface Fault {
   /** What is edited is not complete yet, which is no cause for alarm. */
@@ -8,12 +7,12 @@ export interface Fault {
   readonly messages: readonly string[]
 }
 
-export function faultOf(error: CombinedError): Fault {
-  const { graphQLErrors } = error
+/** @param sentence what to say where nothing is merely missing */
+export function faultOf({ graphQLErrors }: Pick<CombinedError, 'graphQLErrors'>, sentence: string): Fault {
   const unfinished =
     graphQLErrors.length > 0 && graphQLErrors.every(({ extensions }) => extensions['code'] === 'VALIDATION')
   const messages = new Set(graphQLErrors.map(({ message }) => message))
-  return { unfinished, messages: unfinished ? [...messages] : [sentenceFor(error)] }
+  return { unfinished, messages: unfinished ? [...messages] : [sentence] }
 }
 
 interface Refusal {

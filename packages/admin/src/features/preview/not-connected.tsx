@@ -6,7 +6,7 @@ export function NotConnected() {
   return (
     <Text size="sm">
       The CRM is not connected, so agents see nothing of it.{' '}
-      <AnchorLink to="/integrations/{-$crm}" size="sm">
+      <AnchorLink to="/integrations/{-$crm}" size="sm" underline="always">
         Connect it
       </AnchorLink>{' '}
       to try the settings out.

@@ -1,4 +1,4 @@
-import { Alert, Button, List, Stack, Text } from '@mantine/core'
+import { Alert, Button, List, Loader, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Waiting } from '../../ui/waiting.tsx'
 import type { Fault } from './fault.ts'
@@ -17,7 +17,9 @@ export function PreviewAnswer<Data>({ preview, children }: PreviewAnswerProps<Da
     <Stack gap="sm">
       {fault && <FaultNote fault={fault} onRetry={retry} stale={data !== null} />}
       {data !== null && (
-        <div className={classes['answer']} aria-busy={asking} data-asking={asking || undefined}>
+        <div className={classes['answer']} aria-busy={asking}>
+          {/* Told by a sign rather than by fading, as it must stay legible. */}
+          {asking && <Loader size="xs" className={classes['asking']} aria-hidden />}
           {children(data)}
         </div>
       )}

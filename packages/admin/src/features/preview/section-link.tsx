@@ -17,7 +17,7 @@ export function SectionLink({ section }: { section: SettingsSection }) {
   const { integrationId } = usePreviewState()
   const { to, label } = sections[section]
   return (
-    <AnchorLink to={to} params={{ integrationId }} size="xs">
+    <AnchorLink to={to} params={{ integrationId }} size="xs" underline="always">
       {label}
     </AnchorLink>
   )

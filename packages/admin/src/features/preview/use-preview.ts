@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { type AnyVariables, type TypedDocumentNode, useClient } from 'urql'
+import { sentenceFor } from '../../graphql/client.ts'
 import { type Fault, faultOf } from './fault.ts'
 
 /** Milliseconds without an edit until the preview is asked for anew. */
@@ -39,7 +40,7 @@ export function usePreview<Data, Variables extends AnyVariables>(
         first.current = false
         subscription = client.query(query, newest.current).subscribe(({ data, error }) => {
           if (data && !error) setAnswered({ key, data, fault: null })
-          else if (error) setAnswered((last) => ({ key, data: last.data, fault: faultOf(error) }))
+          else if (error) setAnswered((last) => ({ key, data: last.data, fault: faultOf(error, sentenceFor(error)) }))
         })
       },
       first.current ? 0 : PAUSE,
