@@ -23,13 +23,13 @@ export async function pick(page: Page, label: string, name: string): Promise<voi
 /** Types a name by hand, and goes on. */
 export async function typeName(page: Page, label: string, name: string): Promise<void> {
   await picker(page, label).fill(name)
-  await page.getByRole('option', { name: `Use “${name}” as typed` }).click()
+  await picker(page, label).press('Tab')
 }
 
 /** What stands at an input as its fault. */
 export async function faultAt(input: Locator): Promise<string> {
   await expect.poll(() => input.getAttribute('aria-invalid')).toBe('true')
-  const ids = (await input.getAttribute('aria-describedby'))?.split(' ') ?? []
+  const ids = ((await input.getAttribute('aria-describedby')) ?? '').split(' ').filter((id) => id !== '')
   const texts = await Promise.all(ids.map((id) => input.page().locator(`[id="${id}"]`).textContent()))
   return texts.join(' ')
 }

@@ -12,7 +12,7 @@ import {
 } from '@dnd-kit/core'
 import { arrayMove, SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { Alert, CloseButton, Stack, Text, TextInput, VisuallyHidden } from '@mantine/core'
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { type ReactNode, type RefObject, useCallback, useMemo, useRef, useState } from 'react'
 import classes from './sortable-list.module.css'
 import { SortableRow } from './sortable-row.tsx'
 import { useOrder } from './use-order.ts'
@@ -45,6 +45,7 @@ export function SortableList<Item extends { id: string }>(props: SortableListPro
   const { ordered, failed, reorder } = useOrder(items, onReorder)
   const [search, setSearch] = useState('')
   const [said, say] = useState('')
+  const over = useRef<UniqueIdentifier | null>(null)
   const wanted = search.trim().toLowerCase()
   const shown = useMemo(
     () => (wanted === '' ? ordered : ordered.filter((item) => searchText(item).toLowerCase().includes(wanted))),
@@ -83,7 +84,7 @@ export function SortableList<Item extends { id: string }>(props: SortableListPro
       {items.length >= SEARCH_FROM && (
         <TextInput
           type="search"
-          aria-label={`Search ${label}`}
+          aria-label={`Find in ${label}`}
           placeholder={`Search ${items.length}`}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
@@ -100,7 +101,7 @@ export function SortableList<Item extends { id: string }>(props: SortableListPro
         collisionDetection={closestCenter}
         modifiers={[vertically]}
         accessibility={{
-          announcements: announcements(ordered, itemName),
+          announcements: announcements(ordered, itemName, over),
           screenReaderInstructions: {
             draggable:
               'Press space to pick it up, move it with the arrow keys, press space again to put it down, or escape to leave it where it was.',
@@ -138,6 +139,7 @@ export function SortableList<Item extends { id: string }>(props: SortableListPro
 function announcements<Item extends { id: string }>(
   items: readonly Item[],
   itemName: (item: Item) => string,
+  lastOver: RefObject<UniqueIdentifier | null>,
 ): Announcements {
   const nameOf = (id: UniqueIdentifier) => {
     const item = items.find((it) => it.id === id)
@@ -145,8 +147,16 @@ function announcements<Item extends { id: string }>(
   }
   const placeOf = (id: UniqueIdentifier) => `${items.findIndex((it) => it.id === id) + 1} of ${items.length}`
   return {
-    onDragStart: ({ active }) => `${nameOf(active.id)} is picked up. It is ${placeOf(active.id)}.`,
-    onDragOver: ({ active, over }) => (over ? `${nameOf(active.id)}: ${placeOf(over.id)}.` : undefined),
+    onDragStart: ({ active }) => {
+      lastOver.current = active.id
+      return `${nameOf(active.id)} is picked up. It is ${placeOf(active.id)}.`
+    },
+    // It is over itself when it is picked up, which says nothing new.
+    onDragOver: ({ active, over }) => {
+      if (over === null || over.id === lastOver.current) return undefined
+      lastOver.current = over.id
+      return `${nameOf(active.id)}: ${placeOf(over.id)}.`
+    },
     onDragEnd: ({ active, over }) => (over ? `${nameOf(active.id)} is put down as ${placeOf(over.id)}.` : undefined),
     onDragCancel: ({ active }) => `${nameOf(active.id)} stays where it was, ${placeOf(active.id)}.`,
   }

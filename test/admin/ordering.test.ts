@@ -1,0 +1,201 @@
+/** Lists are put in order by mouse, touch and keyboard, by handles or by buttons. */
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { details, labelsOf } from '../rules/support/details.ts'
+import { boxesOf, headings, newWord, putAccount } from '../rules/support/looking.ts'
+import { tabsOf } from '../rules/support/opportunities.ts'
+import { type AdminCrm, openAdminRules } from './admin-rules.ts'
+import { agentsSide, focused, rowsOf } from './picking.ts'
+import { revenueOf } from './shown-field-form.ts'
+
+const { twins, crm: crmOf, app } = openAdminRules('search-fields')
+
+const sites = { DYNAMICS: 'websiteurl', SALESFORCE: 'Site' } as const
+
+/** Revenue, Site and Phone of accounts, as search fields and as detail fields. */
+function threeFields(crm: AdminCrm) {
+  const entityType = crm.provider === 'DYNAMICS' ? 'account' : 'Account'
+  const fax = crm.provider === 'DYNAMICS' ? 'fax' : 'Fax'
+  return [
+    { entityType, name: revenueOf(crm), label: 'Revenue', fieldType: 'CURRENCY' },
+    { entityType, name: sites[crm.provider], label: 'Site', fieldType: 'TEXT' },
+    { entityType, name: fax, label: 'Fax line', fieldType: 'TEXT' },
+  ]
+}
+
+async function openWith(crm: AdminCrm, list: 'search' | 'detail' = 'search'): Promise<Page> {
+  await crm.settings({ [`${list}Fields`]: threeFields(crm) })
+  const page = await crm.open(`${list}-fields`)
+  await page.getByRole('button', { name: 'Move Revenue', exact: true }).waitFor()
+  return page
+}
+
+const handle = (page: Page, label: string) => page.getByRole('button', { name: `Move ${label}`, exact: true })
+
+const saved = async (crm: AdminCrm, list: 'search' | 'detail' = 'search'): Promise<string[]> =>
+  (await crm.document())[`${list}Fields`].map(({ label }: { label: string }) => label)
+
+/** By the handle, as a hand with a mouse does it. */
+async function drag(page: Page, label: string, onto: string) {
+  const from = await handle(page, label).boundingBox()
+  const to = await handle(page, onto).boundingBox()
+  if (from === null || to === null) throw new Error('Nothing to drag')
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(from.x + from.width / 2, from.y + 20, { steps: 3 })
+  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 6 })
+  await page.mouse.up()
+}
+
+twins(
+  { DYNAMICS: 'D-SEA-14', SALESFORCE: 'S-SEA-14' },
+  'search fields are ordered by drag and drop, and the search form follows',
+  async (_page, crm) => {
+    const page = await openWith(crm)
+    await drag(page, 'Fax line', 'Revenue')
+    const order = ['Fax line', 'Revenue', 'Site']
+    await expect.poll(() => rowsOf(page, 'Search fields of Account')).toEqual(order)
+    await expect.poll(() => saved(crm)).toEqual(order)
+    expect(headings(await boxesOf(await agentsSide(crm)))).toEqual(order)
+  },
+)
+
+twins(
+  { DYNAMICS: 'D-SEA-15', SALESFORCE: 'S-SEA-15' },
+  'the handle moves a field, by keyboard too, and says where it is; Escape leaves it',
+  async (_page, crm) => {
+    const page = await openWith(crm)
+    await handle(page, 'Revenue').focus()
+    await page.keyboard.press('Space')
+    await page.getByText('Revenue is picked up. It is 1 of 3.').waitFor({ state: 'attached' })
+    await page.keyboard.press('ArrowDown')
+    await page.getByText('Revenue: 2 of 3.').waitFor({ state: 'attached' })
+    await page.keyboard.press('Escape')
+    await page.getByText('Revenue stays where it was, 1 of 3.').waitFor({ state: 'attached' })
+    expect(await saved(crm)).toEqual(['Revenue', 'Site', 'Fax line'])
+
+    await page.keyboard.press('Space')
+    await page.getByText('Revenue is picked up. It is 1 of 3.').waitFor({ state: 'attached' })
+    await page.keyboard.press('ArrowDown')
+    await page.getByText('Revenue: 2 of 3.').waitFor({ state: 'attached' })
+    await page.keyboard.press('Space')
+    await expect.poll(() => saved(crm)).toEqual(['Site', 'Revenue', 'Fax line'])
+    expect(await rowsOf(page, 'Search fields of Account')).toEqual(['Site', 'Revenue', 'Fax line'])
+    expect(await focused(handle(page, 'Revenue'))).toBe(true)
+  },
+)
+
+twins(
+  { DYNAMICS: 'D-SEA-16', SALESFORCE: 'S-SEA-16' },
+  'when positions change, form and columns of agents change',
+  async (_page, crm) => {
+    const page = await openWith(crm)
+    const side = await agentsSide(crm)
+    const columns = async () => headings((await tabsOf(side))[0].columns)?.slice(-3)
+    expect(await columns()).toEqual(['Revenue', 'Site', 'Fax line'])
+    // Twice at once: the second waits for the first.
+    await page.getByRole('button', { name: 'Move Revenue down' }).click()
+    await page.getByRole('button', { name: 'Move Revenue down' }).click()
+    const order = ['Site', 'Fax line', 'Revenue']
+    expect(await rowsOf(page, 'Search fields of Account')).toEqual(order)
+    expect(await focused(page.getByRole('button', { name: 'Move Revenue down' }))).toBe(true)
+    await expect.poll(() => saved(crm)).toEqual(order)
+    expect(await columns()).toEqual(order)
+    expect(headings(await boxesOf(side))).toEqual(order)
+  },
+)
+
+twins(
+  { DYNAMICS: 'D-DET-19', SALESFORCE: 'S-DET-19' },
+  'detail fields are ordered by drag and drop with the handle, and the details follow',
+  async (_page, crm) => {
+    const page = await openWith(crm, 'detail')
+    const order = ['Site', 'Fax line', 'Revenue']
+    await drag(page, 'Revenue', 'Fax line')
+    await expect.poll(() => saved(crm, 'detail')).toEqual(order)
+    const side = await agentsSide(crm)
+    const name = newWord()
+    await putAccount(side, name, 700)
+    expect(labelsOf(await details(side, name)).slice(-3)).toEqual(order)
+  },
+)
+
+test('a finger on a handle moves a field', async () => {
+  const crm = crmOf('DYNAMICS')
+  const page = await openWith(crm)
+  const devtools = await page.context().newCDPSession(page)
+  const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', x = 0, y = 0) =>
+    devtools.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
+  const from = await handle(page, 'Site').boundingBox()
+  const to = await handle(page, 'Revenue').boundingBox()
+  if (from === null || to === null) throw new Error('Nothing to drag')
+  const x = from.x + 10
+  await touch('touchStart', x, from.y + 10)
+  for (const part of [0.2, 0.5, 0.8, 1]) await touch('touchMove', x, from.y + 10 + (to.y - from.y) * part)
+  await touch('touchEnd')
+  await expect.poll(() => saved(crm)).toEqual(['Site', 'Revenue', 'Fax line'])
+})
+
+test('an order that cannot be saved is put back, with a message', async () => {
+  const crm = crmOf('SALESFORCE')
+  const page = await openWith(crm)
+  await page.route('**/graphql', (route) =>
+    route.request().postData()?.includes('_Reorder') ? route.abort() : route.continue(),
+  )
+  await page.getByRole('button', { name: 'Move Revenue down' }).click()
+  await page.getByText('The new order was not saved').waitFor()
+  expect(await rowsOf(page, 'Search fields of Account')).toEqual(['Revenue', 'Site', 'Fax line'])
+  await page.unrouteAll()
+  await page.getByRole('button', { name: 'Move Revenue down' }).click()
+  await page.getByText('The new order was not saved').waitFor({ state: 'hidden' })
+  await expect.poll(() => saved(crm)).toEqual(['Site', 'Revenue', 'Fax line'])
+  app().complaints.splice(0)
+})
+
+test('200 fields are searched and ordered without lag', async () => {
+  const crm = crmOf('DYNAMICS')
+  // Longer than any list that a person makes: the page is told of fields that the org need not have.
+  const page = await openWith(crm)
+  await page.route('**/graphql', async (route) => {
+    const response = await route.fetch()
+    const answer = await response.json()
+    const fields = answer.data?.integration?.settings?.searchFields
+    if (fields) {
+      answer.data.integration.settings.searchFields = Array.from({ length: 200 }, (_, index) => ({
+        ...fields[0],
+        id: `field-${index}`,
+        label: `Field ${index + 1}`,
+      }))
+    }
+    await route.fulfill({ response, json: answer })
+  })
+  await page.reload()
+  await handle(page, 'Field 100').focus()
+  await page.keyboard.press('Space')
+  await page.getByText('Field 100 is picked up. It is 100 of 200.').waitFor({ state: 'attached' })
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Performance.enable')
+  const busy = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0
+    return 1000 * (of('ScriptDuration') + of('RecalcStyleDuration') + of('LayoutDuration'))
+  }
+  const before = await busy()
+  for (let place = 101; place <= 105; place++) {
+    await page.keyboard.press('ArrowDown')
+    await page.getByText(`Field 100: ${place} of 200.`).waitFor({ state: 'attached' })
+  }
+  const move = (await busy()) - before
+  await page.keyboard.press('Escape')
+  const search = page.getByRole('searchbox', { name: 'Find in Search fields of Account' })
+  const beforeSearch = await busy()
+  await search.pressSequentially('Field 19')
+  expect(await rowsOf(page, 'Search fields of Account')).toHaveLength(11)
+  const typed = (await busy()) - beforeSearch
+  console.info(
+    `One of 200 is moved in ${Math.round(move / 5)} ms; a letter of the search takes ${Math.round(typed / 8)} ms`,
+  )
+  expect(move / 5).toBeLessThan(100)
+  expect(typed / 8).toBeLessThan(100)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+})
