@@ -174,7 +174,8 @@ test('200 fields are searched and ordered without lag', async () => {
   await page.keyboard.press('Space')
   await page.getByText('Field 100 is picked up. It is 100 of 200.').waitFor({ state: 'attached' })
   const devtools = await page.context().newCDPSession(page)
-  await devtools.send('Performance.enable')
+  // The time that the page's own thread worked, whatever else the machine does.
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
   const busy = async () => {
     const { metrics } = await devtools.send('Performance.getMetrics')
     const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0
@@ -192,9 +193,6 @@ test('200 fields are searched and ordered without lag', async () => {
   await search.pressSequentially('Field 19')
   expect(await rowsOf(page, 'Search fields of Account')).toHaveLength(11)
   const typed = (await busy()) - beforeSearch
-  console.info(
-    `One of 200 is moved in ${Math.round(move / 5)} ms; a letter of the search takes ${Math.round(typed / 8)} ms`,
-  )
   expect(move / 5).toBeLessThan(100)
   expect(typed / 8).toBeLessThan(100)
   await page.unrouteAll({ behavior: 'ignoreErrors' })

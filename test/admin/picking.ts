@@ -12,8 +12,9 @@ export const picker = (page: Page, label: string): Locator => page.getByRole('co
 /** Searches by part of a name and takes the one that has exactly this name in the CRM. */
 export async function pick(page: Page, label: string, name: string): Promise<void> {
   await picker(page, label).fill(name)
-  await page
-    .getByRole('option')
+  // Not those of a dropdown, which may have the same name.
+  const options = page.getByRole('listbox', { name: label, exact: true }).getByRole('option')
+  await options
     .filter({ has: page.getByText(name, { exact: true }) })
     .first()
     .click()
