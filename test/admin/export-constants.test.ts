@@ -84,7 +84,9 @@ for (const [type, rows] of constantRows) {
     expect((await crm.document())['exportFields']).toMatchObject([
       { name, variableType: 'CONSTANT', fieldType: type, ...(values ? { values } : { value }) },
     ])
-    expect(await row.textContent()).toContain(type === 'TWO_OPTIONS' ? 'always yes' : `always ${values?.join(', ') ?? value}`)
+    expect(await row.textContent()).toContain(
+      type === 'TWO_OPTIONS' ? 'always yes' : `always ${values?.join(', ') ?? value}`,
+    )
   })
 }
 

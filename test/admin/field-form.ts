@@ -72,7 +72,11 @@ export function fieldForm(page: Page, nameLabel = 'Field Name'): FieldForm {
     },
     async choose(label, option) {
       await input(label).click()
-      await page.getByRole('listbox', { name: label, exact: true }).getByRole('option', { name: option }).first().click()
+      await page
+        .getByRole('listbox', { name: label, exact: true })
+        .getByRole('option', { name: option })
+        .first()
+        .click()
     },
     kind: (kind) => form.getByRole('radio', { name: kind, exact: true }).check(),
     async name(name) {
@@ -133,3 +137,36 @@ export async function shown(form: FieldForm, labels: readonly string[]): Promise
   const counts = await Promise.all(labels.map((label) => form.input(label).count()))
   return labels.filter((_, index) => counts[index] !== 0)
 }
+
+/** Adds an entity type of the org to those that are set up. */
+export async function addVehicles(it: AdminCrm): Promise<void> {
+  const { entityTypes } = await it.document()
+  const vehicle = {
+    DYNAMICS: { name: 'new_vehicle', primaryField: 'new_name' },
+    SALESFORCE: { name: 'Vehicle__c', primaryField: 'Name' },
+  }[it.provider]
+  const added = { ...vehicle, displayName: 'Vehicle', primaryFieldLabel: 'Name' }
+  await it.settings({ entityTypes: [...entityTypes, added] })
+}
+
+/** The labels of one group on the form of the account, as agents get it. */
+export async function formOrder({ app, integrationId }: AdminCrm, group: 'EXPORT' | 'BACKEND'): Promise<string[]> {
+  const { integration } = await app.gateway.execute(
+    'query ($id: ID!) { integration(id: $id) { entityTypes { id kind } } }',
+    { id: integrationId },
+  )
+  const account = integration.entityTypes.find(({ kind }: { kind: string }) => kind === 'ACCOUNT')
+  const { recordForm } = await app.gateway.execute(
+    `query ($integrationId: ID!, $entityTypeId: ID!) {
+      recordForm(integrationId: $integrationId, entityTypeId: $entityTypeId) {
+        ... on RecordForm { fields { label group } }
+      }
+    }`,
+    { integrationId, entityTypeId: account.id },
+  )
+  const fields: { label: string; group: string }[] = recordForm.fields
+  return fields.filter((field) => field.group === group).map(({ label }) => label)
+}
+
+/** What the form of a backend field calls the name. */
+export const backendNameLabels: Record<Provider, string> = { DYNAMICS: 'Name', SALESFORCE: 'Field Name' }

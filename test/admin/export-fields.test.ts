@@ -1,0 +1,236 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { crmNames } from '../rules/support/crm-names.ts'
+import { typedFields } from '../rules/support/typed-fields.ts'
+import { type AdminCrm, openAdminRules } from './admin-rules.ts'
+import { addField, addVehicles, formOrder, shown, typeLabels } from './field-form.ts'
+import { dragOnto, moveDownByKeys, shownIn } from './ordering.ts'
+
+const { twins, crm } = openAdminRules('export-fields')
+
+const labelsOf = ({ provider }: AdminCrm) => Object.values(typeLabels[provider])
+const textField = ({ provider }: AdminCrm) => typedFields[provider]['TEXT']?.name ?? ''
+
+twins(
+  { DYNAMICS: 'D-EXP-05', SALESFORCE: 'S-EXP-05' },
+  'a name that is not quite right is refused at its input, with the right one; that one is taken',
+  async (page, it) => {
+    const form = await addField(page, 'export')
+    await form.name(`${textField(it)}x`)
+    await form.choose('Input Field Type', typeLabels[it.provider]['TEXT'] ?? '')
+    await form.input('Input Field Label').fill('Town')
+    await form.send()
+    await form.refusal(new RegExp(`Do you mean ${textField(it)}\\?`)).waitFor()
+    expect(await form.input('Field Name').getAttribute('aria-invalid')).toBe('true')
+    expect((await it.document())['exportFields']).toEqual([])
+    await form.name(textField(it))
+    await form.send()
+    await page.getByRole('link', { name: 'Town' }).waitFor()
+    expect((await it.document())['exportFields']).toMatchObject([{ name: textField(it), label: 'Town' }])
+  },
+)
+
+twins(
+  { DYNAMICS: 'D-EXP-13', SALESFORCE: 'S-EXP-12' },
+  'the name of a field that a chat variable fills must be right too',
+  async (page, it) => {
+    const form = await addField(page, 'export')
+    await form.kind('Alive5 Custom Variable')
+    await form.name(`${textField(it)}x`)
+    await form.choose('Value', 'Location')
+    await form.send()
+    await form.refusal(new RegExp(`Do you mean ${textField(it)}\\?`)).waitFor()
+    expect(await form.input('Field Name').getAttribute('aria-invalid')).toBe('true')
+    await form.name(textField(it))
+    await form.send()
+    await page.getByText('from “Location”').waitFor()
+    expect((await it.document())['exportFields']).toMatchObject([{ name: textField(it), variable: 'Location' }])
+  },
+)
+
+twins(
+  { DYNAMICS: 'D-EXP-06', SALESFORCE: 'S-EXP-06' },
+  'the entity types are the three default ones and those that were added',
+  async (page, it) => {
+    const form = await addField(page, 'export')
+    expect(await form.offered('Entity Type')).toEqual(['Account', 'Contact', 'Lead'])
+    await addVehicles(it)
+    await it.open()
+    await addField(page, 'export')
+    expect(await form.offered('Entity Type')).toEqual(['Account', 'Contact', 'Lead', 'Vehicle'])
+  },
+)
+
+const kinds = ['Alive5 Custom Variable', 'Constant', 'Input Field']
+
+twins(
+  { DYNAMICS: 'D-EXP-07', SALESFORCE: 'S-EXP-07' },
+  'a value comes from a chat variable, a constant or an input, and from nothing else',
+  async (page) => {
+    const form = await addField(page, 'export')
+    const radios = form.form.getByRole('radiogroup', { name: 'Variable Type' }).getByRole('radio')
+    await expect.poll(() => radios.count()).toBe(3)
+    for (const kind of kinds) expect(await form.form.getByRole('radio', { name: kind }).count()).toBe(1)
+  },
+)
+
+twins(
+  { DYNAMICS: 'D-EXP-10', SALESFORCE: 'S-EXP-10' },
+  '"Input Field Type" is asked for constants and inputs and cannot be left out; the types are those of the CRM',
+  async (page, it) => {
+    const form = await addField(page, 'export')
+    for (const kind of ['Constant', 'Input Field'] as const) {
+      await form.kind(kind)
+      expect(await form.offered('Input Field Type')).toEqual(labelsOf(it))
+    }
+    await form.name('no_such_field')
+    await form.send()
+    await form.refusal('Choose the type.').waitFor()
+    await form.kind('Alive5 Custom Variable')
+    // Dynamics asks for none; Salesforce has one only, which cannot be chosen.
+    expect(await form.form.getByRole('combobox', { name: 'Input Field Type' }).count()).toBe(0)
+    expect((await it.document())['exportFields']).toEqual([])
+  },
+)
+
+twins({ DYNAMICS: 'D-EXP-11' }, 'there are eight field types', async (page) => {
+  const form = await addField(page, 'export')
+  const types = await form.offered('Input Field Type')
+  expect(types).toHaveLength(8)
+  expect(types).toEqual(expect.arrayContaining(['Option Set', 'Status Reason', 'Two Options', 'Whole Number']))
+})
+
+twins(
+  { DYNAMICS: 'D-EXP-12', SALESFORCE: 'S-EXP-11' },
+  'which chat variable it is, is picked from those that are known, and cannot be left out; Salesforce takes it as a text box',
+  async (page, it) => {
+    const form = await addField(page, 'export')
+    await form.kind('Alive5 Custom Variable')
+    await form.name(textField(it))
+    await form.send()
+    await form.refusal('Choose the chat variable.').waitFor()
+    const known = ['Location', 'IP Address', 'Computer', 'Referrer URL', 'Page URL']
+    expect(await form.offered('Value')).toEqual(expect.arrayContaining(known))
+    const isSalesforce = it.provider === 'SALESFORCE'
+    const type = form.form.getByRole('textbox', { name: 'Input Field Type' })
+    expect(await type.count()).toBe(isSalesforce ? 1 : 0)
+    if (isSalesforce) expect(await type.inputValue()).toBe('Textbox')
+    await form.choose('Value', 'Page URL')
+    await form.send()
+    await page.getByText('from “Page URL”').waitFor()
+    const { exportFields } = await it.document()
+    expect(exportFields).toMatchObject([{ variableType: 'CHAT_VARIABLE', variable: 'Page URL' }])
+    expect(exportFields[0].fieldType).toBe(isSalesforce ? 'TEXT' : undefined)
+  },
+)
+
+// ------------------------------------------------------------------------------------------------ order
+
+/** Three inputs of the account in this order, with a constant between them, on the page. */
+async function threeInputs(it: AdminCrm): Promise<Page> {
+  const { accountField } = crmNames[it.provider]
+  const entityType = it.provider === 'DYNAMICS' ? 'account' : 'Account'
+  const names = { Alpha: textField(it), Beta: accountField.revenue, Gamma: accountField.employees }
+  const types = { Alpha: 'TEXT', Beta: 'CURRENCY', Gamma: it.provider === 'DYNAMICS' ? 'WHOLE_NUMBER' : 'CURRENCY' }
+  const input = (label: keyof typeof names) => ({
+    ...{ entityType, name: names[label], variableType: 'INPUT', fieldType: types[label], label },
+  })
+  const fixed = it.provider === 'DYNAMICS' ? 'donotphone' : 'Key_Customer__c'
+  const constant = { entityType, name: fixed, variableType: 'CONSTANT', fieldType: 'TWO_OPTIONS', value: 'true' }
+  await it.settings({ exportFields: [input('Alpha'), constant, input('Beta'), input('Gamma')] })
+  return it.open()
+}
+
+const list = 'Input fields of Account'
+const orderOf = async (it: AdminCrm): Promise<string[]> =>
+  (await it.document())['exportFields'].flatMap(({ label }: { label?: string }) => label ?? [])
+
+twins(
+  { DYNAMICS: 'D-EXP-42', SALESFORCE: 'S-EXP-39' },
+  'inputs are dragged into another order, which the form has then; constants stand apart from it',
+  async (_page, it) => {
+    const page = await threeInputs(it)
+    expect(await shownIn(page, list)).toEqual(['Alpha', 'Beta', 'Gamma'])
+    expect(await page.getByRole('list', { name: 'Other fields of Account' }).getByRole('link').count()).toBe(1)
+    await page.getByText('Not on the form, so their order does not matter').waitFor()
+    await dragOnto(page, 'Gamma', 'Alpha')
+    await expect.poll(() => orderOf(it)).toEqual(['Gamma', 'Alpha', 'Beta'])
+    expect(await shownIn(page, list)).toEqual(['Gamma', 'Alpha', 'Beta'])
+    expect(await formOrder(it, 'EXPORT')).toEqual(['Gamma', 'Alpha', 'Beta'])
+  },
+)
+
+twins(
+  { DYNAMICS: 'D-EXP-43', SALESFORCE: 'S-EXP-40' },
+  'a field is held by its handle and moved, by mouse or by keys, and its order is read back',
+  async (_page, it) => {
+    const page = await threeInputs(it)
+    await moveDownByKeys(page, 'Alpha')
+    await expect.poll(() => orderOf(it)).toEqual(['Beta', 'Alpha', 'Gamma'])
+    await dragOnto(page, 'Beta', 'Gamma')
+    await expect.poll(() => orderOf(it)).toEqual(['Alpha', 'Gamma', 'Beta'])
+    await it.open()
+    expect(await shownIn(page, list)).toEqual(['Alpha', 'Gamma', 'Beta'])
+  },
+)
+
+// ------------------------------------------------------------------------------------------------ differences
+
+twins(
+  { DYNAMICS: 'X-DIF-19' },
+  'Dynamics has eight field types, Salesforce seven, each with its own among them',
+  async (page) => {
+    const form = await addField(page, 'export')
+    const dynamics = await form.offered('Input Field Type')
+    const other = await crm('SALESFORCE').open()
+    const salesforce = await (await addField(other, 'export')).offered('Input Field Type')
+    expect([dynamics.length, salesforce.length]).toEqual([8, 7])
+    const own = ['Option Set', 'Status Reason', 'Text Box', 'Two Options', 'Whole Number']
+    expect(dynamics.filter((type) => !salesforce.includes(type))).toEqual(own)
+    const theirs = ['Checkbox', 'Textbox', 'Picklist', 'Picklist (Multi-Select)']
+    expect(salesforce.filter((type) => !dynamics.includes(type))).toEqual(theirs)
+  },
+)
+
+/** Of which types an input has this input. */
+async function typesWith(it: AdminCrm, page: Page, label: string): Promise<string[]> {
+  const form = await addField(page, 'export')
+  const found: string[] = []
+  for (const type of labelsOf(it)) {
+    await form.choose('Input Field Type', type)
+    await form.input('Input Field Label').waitFor()
+    if ((await shown(form, [label])).length > 0) found.push(type)
+  }
+  return found
+}
+
+twins(
+  { DYNAMICS: 'X-DIF-20' },
+  'a maximum length is asked for three types of Dynamics and two of Salesforce',
+  async (page, it) => {
+    expect(await typesWith(it, page, 'Max Length')).toEqual(['Currency', 'Text Box', 'Whole Number'])
+    const other = crm('SALESFORCE')
+    expect(await typesWith(other, await other.open(), 'Max Length')).toEqual(['Currency', 'Textbox'])
+  },
+)
+
+twins({ DYNAMICS: 'X-DIF-21' }, 'the variable type has one name, whatever the CRM', async (page) => {
+  const nameOn = async (it: Page) => (await addField(it, 'export')).form.getByRole('radio', { name: kinds[0] ?? '' })
+  expect(await (await nameOn(page)).count()).toBe(1)
+  expect(await (await nameOn(await crm('SALESFORCE').open())).count()).toBe(1)
+})
+
+twins(
+  { DYNAMICS: 'X-DIF-22' },
+  'for a chat variable Dynamics asks for no type, and Salesforce has the text box',
+  async (page) => {
+    const form = await addField(page, 'export')
+    await form.kind('Alive5 Custom Variable')
+    await form.input('Value').waitFor()
+    expect(await form.input('Input Field Type').count()).toBe(0)
+    const other = await addField(await crm('SALESFORCE').open(), 'export')
+    await other.kind('Alive5 Custom Variable')
+    expect(await other.input('Input Field Type').inputValue()).toBe('Textbox')
+    expect(await other.input('Input Field Type').getAttribute('readonly')).not.toBeNull()
+  },
+)
