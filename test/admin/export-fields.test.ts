@@ -234,3 +234,35 @@ twins(
     expect(await other.input('Input Field Type').getAttribute('readonly')).not.toBeNull()
   },
 )
+
+// ------------------------------------------------------------------------------------------------ beside the rows
+
+const each = { DYNAMICS: 'DYNAMICS:', SALESFORCE: 'SALESFORCE:' }
+
+twins(each, 'what was entered for one kind is there again when it is chosen again', async (page, it) => {
+  const form = await addField(page, 'export')
+  await form.name(textField(it))
+  await expect.poll(() => form.input('Input Field Label').inputValue()).not.toBe('')
+  await form.input('Input Field Label').fill('Town')
+  await form.kind('Constant')
+  await form.input('Value').fill('Oslo')
+  await form.kind('Alive5 Custom Variable')
+  await form.kind('Constant')
+  expect(await form.input('Value').inputValue()).toBe('Oslo')
+  await form.kind('Input Field')
+  expect(await form.input('Input Field Label').inputValue()).toBe('Town')
+  // Leaving now would lose it.
+  await form.form.getByRole('link', { name: 'Cancel' }).click()
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Leave' }).click()
+  await page.getByText('None yet').waitFor()
+})
+
+twins(each, 'a field is removed after a question, and the focus goes on', async (_page, it) => {
+  const page = await threeInputs(it)
+  await page.getByRole('button', { name: 'Remove Beta' }).click()
+  await page.getByRole('dialog', { name: 'Remove Beta?' }).getByRole('button', { name: 'Remove' }).click()
+  await expect.poll(() => orderOf(it)).toEqual(['Alpha', 'Gamma'])
+  await expect.poll(() => shownIn(page, list)).toEqual(['Alpha', 'Gamma'])
+  const add = page.getByRole('link', { name: 'Add export field' })
+  await expect.poll(() => add.evaluate((link) => link === document.activeElement)).toBe(true)
+})

@@ -51,7 +51,7 @@ export async function addField(page: Page, list: 'export' | 'backend', nameLabel
   return fieldForm(page, nameLabel)
 }
 
-export function fieldForm(page: Page, nameLabel = 'Field Name'): FieldForm {
+function fieldForm(page: Page, nameLabel = 'Field Name'): FieldForm {
   const form = page.getByRole('form')
   const input = (label: string) =>
     form
@@ -89,7 +89,7 @@ export function fieldForm(page: Page, nameLabel = 'Field Name'): FieldForm {
 }
 
 /** What the org calls an option of one of its account's fields. */
-export async function optionLabel({ app, provider, integrationId }: AdminCrm, field: string, value: string) {
+async function optionLabel({ app, provider, integrationId }: AdminCrm, field: string, value: string) {
   const { integration } = await app.gateway.execute(
     `query ($id: ID!, $entity: String!, $field: String!) {
       integration(id: $id) { metadata { entityType(name: $entity) { fields(search: $field) { name options { value label } } } } }

@@ -39,11 +39,12 @@ export function backendInput(draft: FieldDraft, rules: FieldRules): BackendField
 function valueMembers(draft: FieldDraft, rules: FieldRules) {
   const shape = shapeOf(draft, rules)
   const fieldType = typeOf(draft, rules)
-  const { record, label } = draft
+  const { label } = draft
+  const { entityName, remoteId } = draft.record
   return {
     ...(shape.constant === 'VALUE' && fieldType !== null && { value: draft.constants[fieldType] ?? '' }),
     ...(shape.constant === 'VALUES' && { values: draft.values }),
-    ...(shape.constant === 'RECORD' && record.remoteId !== '' && { lookupValue: record }),
+    ...(shape.constant === 'RECORD' && remoteId !== '' && { lookupValue: { entityName, remoteId } }),
     ...(shape.label !== null && label.trim() !== '' && { label: label.trim() }),
     ...(shape.lookup && { lookup: lookupOf(draft) }),
   }
