@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { crmNames } from '../rules/support/crm-names.ts'
 import { typedFields } from '../rules/support/typed-fields.ts'
 import { type AdminCrm, openAdminRules } from './admin-rules.ts'
-import { addField, addVehicles, formOrder, shown, typeLabels } from './field-form.ts'
+import { addField, addVehicles, formOrder, shownByType, typeLabels } from './field-form.ts'
 import { dragOnto, moveDownByKeys, shownIn } from './ordering.ts'
 
 const { twins, crm } = openAdminRules('export-fields')
@@ -192,16 +192,11 @@ twins(
   },
 )
 
-/** Of which types an input has this input. */
+/** The types whose inputs have this input. */
 async function typesWith(it: AdminCrm, page: Page, label: string): Promise<string[]> {
-  const form = await addField(page, 'export')
-  const found: string[] = []
-  for (const type of labelsOf(it)) {
-    await form.choose('Input Field Type', type)
-    await form.input('Input Field Label').waitFor()
-    if ((await shown(form, [label])).length > 0) found.push(type)
-  }
-  return found
+  const labels = { type: 'Input Field Type', among: [label] }
+  const byType = await shownByType(await addField(page, 'export'), it, labels)
+  return Object.keys(byType).flatMap((type) => (byType[type]?.length ? (typeLabels[it.provider][type] ?? []) : []))
 }
 
 twins(

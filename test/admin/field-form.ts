@@ -1,5 +1,6 @@
 /** The form of an export or backend field, as an admin fills it in, and the lists that it belongs to. */
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import type { Provider } from '../gateway/searching.ts'
 import type { TypedField } from '../rules/support/typed-fields.ts'
 import type { AdminCrm } from './admin-rules.ts'
@@ -132,10 +133,27 @@ export async function enterConstant(crm: AdminCrm, page: Page, field: TypedField
   }
 }
 
-/** How many of each a form shows, by label. */
-export async function shown(form: FieldForm, labels: readonly string[]): Promise<string[]> {
-  const counts = await Promise.all(labels.map((label) => form.input(label).count()))
-  return labels.filter((_, index) => counts[index] !== 0)
+/** Which of these inputs a form shows, by label. */
+export async function shown({ form }: FieldForm, labels: readonly string[]): Promise<string[]> {
+  await form.waitFor()
+  const texts = await form.locator('label').allTextContents()
+  const all = new Set(texts.map((text) => text.replace('*', '').trim()))
+  return labels.filter((label) => all.has(label))
+}
+
+/** Which of these inputs the form of an input shows, by field type. */
+export async function shownByType(
+  form: FieldForm,
+  { provider }: AdminCrm,
+  labels: { type: string; among: readonly string[] },
+): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {}
+  for (const [type, label] of Object.entries(typeLabels[provider])) {
+    await form.choose(labels.type, label)
+    await expect.poll(() => form.input(labels.type).inputValue()).toBe(label)
+    found[type] = await shown(form, labels.among)
+  }
+  return found
 }
 
 /** Adds an entity type of the org to those that are set up. */
