@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { crmNames } from '../rules/support/crm-names.ts'
 import { typedFields } from '../rules/support/typed-fields.ts'
 import { type AdminCrm, openAdminRules } from './admin-rules.ts'
-import { addField, addVehicles, formOrder, shownByType, typeLabels } from './field-form.ts'
+import { addField, addVehicles, formOrder, shown, typeLabels } from './field-form.ts'
 import { dragOnto, moveDownByKeys, shownIn } from './ordering.ts'
 
 const { twins, crm } = openAdminRules('export-fields')
@@ -192,20 +192,26 @@ twins(
   },
 )
 
-/** The types whose inputs have this input. */
-async function typesWith(it: AdminCrm, page: Page, label: string): Promise<string[]> {
-  const labels = { type: 'Input Field Type', among: [label] }
-  const byType = await shownByType(await addField(page, 'export'), it, labels)
-  return Object.keys(byType).flatMap((type) => (byType[type]?.length ? (typeLabels[it.provider][type] ?? []) : []))
+/** Which of these types have a maximum length. */
+async function withLength(page: Page, types: readonly string[]): Promise<string[]> {
+  const form = await addField(page, 'export')
+  const found: string[] = []
+  for (const type of types) {
+    await form.choose('Input Field Type', type)
+    await expect.poll(() => form.input('Input Field Type').inputValue()).toBe(type)
+    found.push(...(await shown(form, ['Max Length'])).map(() => type))
+  }
+  return found
 }
 
 twins(
   { DYNAMICS: 'X-DIF-20' },
   'a maximum length is asked for three types of Dynamics and two of Salesforce',
-  async (page, it) => {
-    expect(await typesWith(it, page, 'Max Length')).toEqual(['Currency', 'Text Box', 'Whole Number'])
-    const other = crm('SALESFORCE')
-    expect(await typesWith(other, await other.open(), 'Max Length')).toEqual(['Currency', 'Textbox'])
+  async (page) => {
+    const numbersAndText = ['Currency', 'Text Box', 'Whole Number']
+    expect(await withLength(page, [...numbersAndText, 'Date'])).toEqual(numbersAndText)
+    const other = await crm('SALESFORCE').open()
+    expect(await withLength(other, ['Currency', 'Textbox', 'Checkbox'])).toEqual(['Currency', 'Textbox'])
   },
 )
 
