@@ -1,5 +1,5 @@
 /** The built admin app in a real browser, on a gateway with both emulated CRMs. */
-import { type ControlClient, createControl, dynamicsDemo } from '@backchannel/emulator'
+import { type ControlClient, createControl } from '@backchannel/emulator'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { onTestFinished, TestRunner } from 'vitest'
 import { type RunningGateway, startGateway } from '../gateway/running-gateway.ts'
@@ -32,7 +32,7 @@ export interface AdminApp {
 }
 
 export async function startAdminApp(): Promise<AdminApp> {
-  const gateway = await startGateway({ defaultClients: { DYNAMICS: { clientId: dynamicsDemo.publicClientId } } })
+  const gateway = await startGateway()
   await gateway.gateway.entrance.ensureFirstOwner(owner)
   const browser = await launchBrowser()
   // Pages of one context share what the browser has fetched, which makes all but the first quick.

@@ -47,5 +47,8 @@ function defaultPort(protocol: string): string {
 }
 
 function connectFailure(hostname: string, cause: Error): ConnectFailure {
-  return new ConnectFailure(`No connection to ${hostname} could be opened.`, { blocked: false, cause })
+  return new ConnectFailure(
+    `No connection to ${hostname} could be opened. Check the address, and that this server may reach it.`,
+    { blocked: false, cause },
+  )
 }

@@ -14,10 +14,6 @@ const dynamicsApp = {
   clientId: 'b1d5a7c0-4c3e-4f0a-9d61-0c0ffee00002',
   clientSecret: 'demo-dynamics-client-secret',
 }
-const salesforceApp = {
-  clientId: '3MVG9.backchannel.demo.connected.app',
-  clientSecret: 'demo-secret-of-the-emulated-salesforce',
-}
 const PAGE_TIMEOUT_MS = 10_000
 
 /** Connects those of them that the workspace does not have yet; one that was disconnected by hand stays so. */
@@ -38,7 +34,6 @@ export async function connectEmulatedOrgs(
     const { authorizeUrl } = await integrations.beginSignIn(viewer, {
       provider: 'SALESFORCE',
       loginUrl: salesforceUrl,
-      ...salesforceApp,
     })
     await integrations.finishSignIn('SALESFORCE', await allowAccess(http, authorizeUrl), viewer.userId)
   }

@@ -3,6 +3,7 @@ import type { HttpClient, HttpRequest } from '@backchannel/providers'
 import { describe, expect, it } from 'vitest'
 import { createSecretBox } from '../secrets/secret-box.ts'
 import type { Viewer } from '../viewers/viewer.ts'
+import { emulatedApps } from './emulated-apps.ts'
 import { type BeginSignInInput, createSignIn, type SignInParts } from './sign-in.ts'
 
 const viewer = { workspaceId: 'workspace-1', userId: null } as Viewer
@@ -29,7 +30,10 @@ async function begin(input: BeginSignInInput, { secret = 'of-the-server', challe
   } as unknown as SignInParts
   const signIn = createSignIn(parts, { keep: async () => '', connectDynamics: async () => '' })
   return signIn.begin(viewer, input).then(
-    ({ authorizeUrl }) => ({ leadsTo: new URL(authorizeUrl).host, calls }),
+    ({ authorizeUrl }) => {
+      const { host, searchParams } = new URL(authorizeUrl)
+      return { leadsTo: host, as: searchParams.get('client_id'), calls }
+    },
     (error: unknown) => ({ error, calls }),
   )
 }
@@ -68,5 +72,19 @@ describe('the secret of the app that the server brings', () => {
     })
     const own = { clientId: 'of-acme', clientSecret: 'of-acme' }
     expect(await begin({ provider: 'SALESFORCE', loginUrl, ...own })).toMatchObject({ leadsTo: 'login.acme.example' })
+  })
+})
+
+describe('where the CRM in the box is signed in to', () => {
+  it.each<BeginSignInInput>([
+    { provider: 'SALESFORCE', loginUrl: 'http://127.0.0.1:4711' },
+    { provider: 'DYNAMICS', applicationUrl: 'http://127.0.0.1:4711/main.aspx' },
+  ])('the app that it lets in is taken, so that it works without an app of one’s own: %j', async (input) => {
+    const challenge = 'Bearer authorization_uri=http://127.0.0.1:4711/t/oauth2/authorize'
+    expect(await begin(input, { challenge })).toMatchObject({
+      leadsTo: '127.0.0.1:4711',
+      as: emulatedApps[input.provider].clientId,
+    })
+    expect(await begin({ ...input, clientId: 'of-acme' }, { challenge })).toMatchObject({ as: 'of-acme' })
   })
 })

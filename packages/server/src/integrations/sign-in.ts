@@ -4,6 +4,7 @@ import { ProviderError, type ProviderKey, providerDefinitions, type SignInStart 
 import { CrmError, NotAllowedError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type Connector, type ConnectorParts, parseConfig } from './connect.ts'
+import { emulatedApps } from './emulated-apps.ts'
 import type { SignInAttemptStore } from './sign-in-store.ts'
 
 export interface BeginSignInInput {
@@ -75,6 +76,13 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
     }
   }
 
+  /** The app to sign in with where the admin brings none. */
+  function clientFor(provider: ProviderKey, { applicationUrl, loginUrl }: Partial<BeginSignInInput>) {
+    const address = loginUrl || applicationUrl || ''
+    const emulated = URL.canParse(address) && emulatedHosts.includes(new URL(address).host)
+    return emulated ? emulatedApps[provider] : defaultClients[provider]
+  }
+
   /** The server's own secret belongs to all of its workspaces: no admin has it sent to an address of their choice. */
   function demandVendor(provider: ProviderKey, config: unknown): void {
     const { host, isVendor } = flowOf(provider).destination(config)
@@ -86,7 +94,7 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
   return {
     async begin(viewer, input) {
       const { provider, integrationId, returnTo, ...given } = input
-      const client = given.clientId ? undefined : defaultClients[provider]
+      const client = given.clientId ? undefined : clientFor(provider, given)
       const config = parseConfig(provider, { method: 'SIGN_IN', ...given, ...client }, ['input'])
       const state = randomBytes(32).toString('base64url')
       const started = await begin(provider, config, state)
