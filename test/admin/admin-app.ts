@@ -31,8 +31,9 @@ export interface AdminApp {
   stop(): Promise<void>
 }
 
-export async function startAdminApp(): Promise<AdminApp> {
-  const gateway = await startGateway()
+/** @param worker pushes are delivered */
+export async function startAdminApp({ worker = false } = {}): Promise<AdminApp> {
+  const gateway = await startGateway({ worker })
   await gateway.gateway.entrance.ensureFirstOwner(owner)
   const browser = await launchBrowser()
   // Pages of one context share what the browser has fetched, which makes all but the first quick.

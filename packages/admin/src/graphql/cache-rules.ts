@@ -9,12 +9,14 @@ const embedded: KeyGenerator = () => null
 export const cacheRules: CacheExchangeOpts = {
   possibleTypes,
   keys: {
+    Attachment: embedded,
     AutoChatPush: embedded,
     AutoChatRule: embedded,
     AutoSmsPush: embedded,
     ChatVariable: embedded,
     ConnectField: embedded,
     ConnectMethod: embedded,
+    ConversationMatch: embedded,
     CrmLimits: embedded,
     CrmMetadata: embedded,
     EntityDescriptor: embedded,
@@ -27,19 +29,24 @@ export const cacheRules: CacheExchangeOpts = {
     IntegrationProblem: embedded,
     LookupSpec: embedded,
     LookupValue: embedded,
+    MessageRange: embedded,
     PlanNote: embedded,
     ProviderDescriptor: ({ provider }) => String(provider),
+    ProviderError: embedded,
     PushCount: embedded,
     PushedActivity: embedded,
     RecordReference: embedded,
     RecordTypeDescriptor: embedded,
+    SearchHit: embedded,
     SettingsDescriptor: embedded,
     VariableValue: embedded,
     Viewer: embedded,
     Visitor: embedded,
   },
   resolvers: {
-    Query: { conversations: relayPagination(), pushes: relayPagination() },
+    Conversation: { messages: relayPagination() },
+    // The list of pushes puts its pages together itself, since it is live.
+    Query: { conversations: relayPagination() },
   },
   updates: {
     Subscription: {

@@ -7,7 +7,9 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readConversationSearch } from '../features/conversations/conversation-search.ts'
 import { Live } from '../features/live/live.tsx'
+import { readPushSearch } from '../features/pushes/push-search.ts'
 import { hadSession } from '../features/sign-in/session.ts'
 import { SessionGate } from '../features/sign-in/session-gate.tsx'
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
@@ -212,13 +214,27 @@ const document = createRoute({
 const pushes = createRoute({
   getParentRoute: () => signedIn,
   path: '/pushes',
+  validateSearch: readPushSearch,
   component: lazyRouteComponent(() => import('../features/pushes/pushes-page.tsx'), 'PushesPage'),
 })
 
 const conversations = createRoute({
   getParentRoute: () => signedIn,
   path: '/conversations',
+  validateSearch: readConversationSearch,
   component: lazyRouteComponent(() => import('../features/conversations/conversations-page.tsx'), 'ConversationsPage'),
+})
+
+const push = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/pushes/$pushId',
+  component: lazyRouteComponent(() => import('../features/pushes/push-page.tsx'), 'PushPage'),
+})
+
+const conversation = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/conversations/$conversationId',
+  component: lazyRouteComponent(() => import('../features/conversations/conversation-page.tsx'), 'ConversationPage'),
 })
 
 const apiKeys = createRoute({
@@ -289,7 +305,9 @@ export const router = createRouter({
         document,
       ]),
       pushes,
+      push,
       conversations,
+      conversation,
       apiKeys,
       developers,
       members,

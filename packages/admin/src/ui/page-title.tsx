@@ -11,7 +11,7 @@ export function PageTitle({ title, about }: PageTitleProps) {
   return (
     <div>
       <title>{`${title} · Backchannel`}</title>
-      <Title order={1} size="h2">
+      <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
         {title}
       </Title>
       {about && <Text c="dimmed">{about}</Text>}

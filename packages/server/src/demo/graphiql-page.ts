@@ -1,12 +1,13 @@
 import type { Exchange } from '../http/exchange.ts'
-import { sendGraphiQL, wantsPage } from '../http/graphiql.ts'
+import { type ExampleOperation, sendGraphiQL, wantsPage } from '../http/graphiql.ts'
 import { isLocalRequest } from '../http/local-request.ts'
 import { exampleOperations } from './example-operations.ts'
 import type { Demo } from './index.ts'
 
 /**
  * Puts GraphiQL where a browser asks `/graphql` for a page. The demo's key and the ids of its records are for this machine
- * only; anybody else gets the same tabs and brings a key.
+ * only; anybody else gets the same tabs and brings a key, unless they are signed in. `?operation=` opens the tab of that
+ * operation.
  *
  * @param demo null where the CRMs are real
  * @param secure browsers reach us by https
@@ -20,6 +21,19 @@ export function withGraphiQL(
     if (!wantsPage(exchange)) return graphql(exchange)
     const local = demo && isLocalRequest(exchange)
     const examples = local ? await demo.examples() : exampleOperations({})
-    await sendGraphiQL(exchange, { examples, key: local ? demo.key : null, secure })
+    const chosen = new URLSearchParams(exchange.search).get('operation')
+    await sendGraphiQL(exchange, {
+      examples: chosen === null ? examples : withFirst(examples, chosen),
+      key: local ? demo.key : null,
+      secure,
+    })
   }
 }
+
+/** The tab that holds this operation comes first, which is the one that is open. */
+function withFirst(examples: readonly ExampleOperation[], name: string): readonly ExampleOperation[] {
+  const isChosen = ({ query }: ExampleOperation) => OPERATION.exec(query)?.[1] === name
+  return [...examples.filter(isChosen), ...examples.filter((example) => !isChosen(example))]
+}
+
+const OPERATION = /^(?:query|mutation|subscription) (\w+)/m

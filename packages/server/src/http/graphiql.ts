@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { hasSessionCookie } from '../viewers/session-cookie.ts'
 import type { Exchange } from './exchange.ts'
 import { graphiqlHeaders } from './security-headers.ts'
 
@@ -28,12 +29,12 @@ export function wantsPage({ request, search }: Exchange): boolean {
 const tabsStayInPlace = '<style>.graphiql-tab { transform: none !important; }</style>'
 
 /** Sends GraphiQL, all of it from our own package: it is loaded when first asked for, since it weighs several megabytes. */
-export async function sendGraphiQL({ response }: Exchange, { examples, key, secure }: GraphiQLOptions): Promise<void> {
+export async function sendGraphiQL(
+  { request, response }: Exchange,
+  { examples, key, secure }: GraphiQLOptions,
+): Promise<void> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-  const headers =
-    key === null
-      ? '{\n  "Authorization": "Bearer <your key>"\n}'
-      : JSON.stringify({ Authorization: `Bearer ${key}` }, null, 2)
+  const headers = headersFor(key, hasSessionCookie(request.headers.cookie ?? ''))
   const tabs = examples.map(({ query, variables = {} }) => ({
     query,
     headers,
@@ -57,4 +58,10 @@ export async function sendGraphiQL({ response }: Exchange, { examples, key, secu
   response.end(
     page.replace('<script>', `<script nonce="${nonce}">`).replace('</head>', () => `${tabsStayInPlace}</head>`),
   )
+}
+
+/** Whoever is signed in needs no key: an example of one would keep the session from counting. */
+function headersFor(key: string | null, isSignedIn: boolean): string {
+  if (key !== null) return JSON.stringify({ Authorization: `Bearer ${key}` }, null, 2)
+  return isSignedIn ? '{}' : '{\n  "Authorization": "Bearer <your key>"\n}'
 }

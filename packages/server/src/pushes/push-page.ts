@@ -9,6 +9,8 @@ import type { PushFilter, PushPlace } from './service.ts'
 
 interface PushPage {
   filter: PushFilter
+  /** The newest event when it was read. */
+  eventCursor: number
   edges: { cursor: string; node: PushPlace }[]
   pageInfo: PageInfo
 }
@@ -44,6 +46,10 @@ export const PushConnectionRef = builder.objectRef<PushPage>('PushConnection').i
       description: 'Where the page stands among its neighbours.',
       resolve: (page) => page.pageInfo,
     }),
+    eventCursor: t.id({
+      description: 'Hand it to `pushEvents` as `after`, and no change of these pushes is missed.',
+      resolve: ({ eventCursor }) => String(eventCursor),
+    }),
     counts: t.field({
       type: [PushCountRef],
       description: 'How many there are in each state that occurs, whatever state was asked for.',
@@ -60,6 +66,8 @@ export async function readPushPage(
 ): Promise<PushPage> {
   const { services, viewer } = context
   const size = Math.min(Math.max(first ?? 25, 0), 100)
+  // Taken before the pushes are read: what changes meanwhile comes once more, rather than not at all.
+  const eventCursor = await services.events.latestId()
   const { include, select } = queryFromInfo({ context, info, typeName: 'Push', path: ['edges', 'node'] })
   // One more than asked for tells whether there is a next page.
   const rows = await services.pushes.list(viewer, filter, {
@@ -71,6 +79,7 @@ export async function readPushPage(
   const edges = rows.slice(0, size).map((node) => ({ node, cursor: toCursor(node) }))
   return {
     filter,
+    eventCursor,
     edges,
     pageInfo: {
       hasPreviousPage: after != null,

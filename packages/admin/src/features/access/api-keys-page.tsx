@@ -25,14 +25,14 @@ export function ApiKeysPage() {
   // The key stands here alone, and only until the person has stored it.
   const [made, setMade] = useState<MadeKey | null>(null)
   const create = useRef<HTMLButtonElement>(null)
-  const revoked = useRef(false)
+  const [revoked, setRevoked] = useState<string | null>(null)
+  const isGone = revoked !== null && data?.apiKeys.some(({ id }) => id === revoked) === false
   const reload = () => read({ requestPolicy: 'network-only' })
 
   useEffect(() => {
     // The button that had the focus went with its row.
-    if (revoked.current) create.current?.focus()
-    revoked.current = false
-  }, [data?.apiKeys])
+    if (isGone) create.current?.focus()
+  }, [isGone])
 
   return (
     <Stack maw="60rem">
@@ -72,7 +72,7 @@ export function ApiKeysPage() {
                 key={apiKey.id}
                 apiKey={apiKey}
                 onRevoked={() => {
-                  revoked.current = true
+                  setRevoked(apiKey.id)
                   reload()
                 }}
               />

@@ -1,5 +1,148 @@
+import { Alert, Button, Card, Center, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import { sentenceFor } from '../../graphql/client.ts'
+import { graphql } from '../../graphql/generated/index.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { useViewer } from '../../ui/viewer.ts'
+import { Waiting } from '../../ui/waiting.tsx'
+import { ConversationRow } from './conversation-row.tsx'
+import { type ConversationSearch, readConversationSearch, toVariables } from './conversation-search.ts'
+import classes from './conversations.module.css'
 
+const ConversationsPage_Query = graphql(`
+  query ConversationsPage_Query(
+    $tagged: Boolean
+    $channel: Channel
+    $status: ConversationStatus
+    $since: DateTime
+    $after: String
+  ) {
+    conversations(tagged: $tagged, channel: $channel, status: $status, since: $since, first: 20, after: $after) {
+      edges { node { id ...ConversationRow_Conversation } }
+      pageInfo { endCursor hasNextPage }
+    }
+  }
+`)
+
+const route = getRouteApi('/signed-in/conversations')
+
+/** Conversations: above all those that are attached to no record, and why. */
 export function ConversationsPage() {
-  return <PageTitle title="Conversations" />
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const change = (name: keyof ConversationSearch, value: string) =>
+    void navigate({ search: readConversationSearch({ ...search, [name]: value }) })
+  return (
+    <Stack maw="70rem">
+      <PageTitle
+        title="Conversations"
+        about="Which are attached to a record of a CRM and which are not; each says why."
+      />
+      <search aria-label="Filter" className={classes['filters']}>
+        <SegmentedControl
+          aria-label="Attached to a record"
+          value={search.tagged ?? 'no'}
+          onChange={(value) => change('tagged', value)}
+          data={[
+            { value: 'no', label: 'Not attached' },
+            { value: 'yes', label: 'Attached' },
+            { value: 'all', label: 'All' },
+          ]}
+        />
+        <NativeSelect
+          label="Channel"
+          value={search.channel ?? ''}
+          onChange={(event) => change('channel', event.currentTarget.value)}
+          data={[
+            { value: '', label: 'All' },
+            { value: 'CHAT', label: 'Chat' },
+            { value: 'SMS', label: 'SMS' },
+          ]}
+        />
+        <NativeSelect
+          label="Status"
+          value={search.status ?? ''}
+          onChange={(event) => change('status', event.currentTarget.value)}
+          data={[
+            { value: '', label: 'All' },
+            { value: 'ACTIVE', label: 'Still runs' },
+            { value: 'ENDED', label: 'Has ended' },
+          ]}
+        />
+        <TextInput
+          type="date"
+          label="From"
+          value={search.since ?? ''}
+          onChange={(event) => change('since', event.currentTarget.value)}
+        />
+      </search>
+      <ConversationList key={JSON.stringify(search)} search={search} />
+    </Stack>
+  )
+}
+
+function ConversationList({ search }: { search: ConversationSearch }) {
+  const { timeZone } = useViewer()
+  const [after, setAfter] = useState<string | null>(null)
+  const [{ data, fetching, error }, read] = useQuery({
+    query: ConversationsPage_Query,
+    variables: { ...toVariables(search, timeZone), after },
+    requestPolicy: 'cache-and-network',
+  })
+  const { edges = [], pageInfo } = data?.conversations ?? {}
+
+  if (error && !data) {
+    return (
+      <Alert color="red" title="The conversations could not be read" role="alert">
+        <Stack align="start" gap="xs">
+          {sentenceFor(error)}
+          <Button
+            variant="default"
+            size="xs"
+            loading={fetching}
+            onClick={() => read({ requestPolicy: 'network-only' })}
+          >
+            Try again
+          </Button>
+        </Stack>
+      </Alert>
+    )
+  }
+  if (!data) return <Waiting />
+  if (edges.length === 0) {
+    return (
+      <Card withBorder>
+        <Text fw={600}>{emptyTitle(search)}</Text>
+        <Text c="dimmed">
+          Conversations come from your chat product, through the API; each shows here when it begins.
+        </Text>
+      </Card>
+    )
+  }
+  return (
+    <>
+      <Card withBorder p={0}>
+        <ul className={classes['rows']} aria-label="Conversations">
+          {edges.map(({ node }) => (
+            <ConversationRow key={node.id} conversation={node} />
+          ))}
+        </ul>
+      </Card>
+      {pageInfo?.hasNextPage && (
+        <Center>
+          <Button variant="default" loading={fetching} onClick={() => setAfter(pageInfo.endCursor ?? null)}>
+            Load more
+          </Button>
+        </Center>
+      )}
+    </>
+  )
+}
+
+function emptyTitle({ tagged, channel, status, since }: ConversationSearch): string {
+  if (channel || status || since) return 'The filter finds no conversation'
+  if (tagged === 'yes') return 'No conversation is attached to a record yet'
+  return tagged === 'all' ? 'There is no conversation yet' : 'Every conversation is attached to a record'
 }
