@@ -11,32 +11,45 @@ export interface OthersChange {
 }
 
 const underWay = new Set<Promise<unknown>>()
-const own = new Set<string>()
+/** By whose name it is known as ours; null: by the answer. */
+const own = new Map<string, string | null>()
 const ofOthers = new Map<string, OthersChange>()
 
 const keyOf = (integrationId: string, version: number) => `${integrationId} ${version}`
 
-/** @param madeBy what the answer says of the settings as they are now; null where nothing was saved */
+export interface OwnChange {
+  integrationId: string
+  version: number
+  /** No answer came: the change is ours if there is one, and it was made in this name. */
+  unansweredOf?: string
+}
+
+/** @param madeBy what the answer, or that there is none, says of the settings; null where nothing was saved */
 export function asOwnChange<Answer>(
   saving: Promise<Answer>,
-  madeBy: (answer: Answer) => { integrationId: string; version: number } | null,
+  madeBy: (answer: Answer) => OwnChange | null,
 ): Promise<Answer> {
   const noted = saving.then((answer) => {
     const change = madeBy(answer)
-    if (change) own.add(keyOf(change.integrationId, change.version))
+    if (change) own.set(keyOf(change.integrationId, change.version), change.unansweredOf ?? null)
     return answer
   })
   underWay.add(noted)
   return noted.finally(() => underWay.delete(noted))
 }
 
-/** Notes a change that was heard of. Answers whether this page made it; what is being saved is waited for. */
-export async function isOwnChange(integrationId: string, change: OthersChange): Promise<boolean> {
+/** Notes a change that was heard of, and answers who made it; what is being saved is waited for. */
+export async function originOf(
+  integrationId: string,
+  change: OthersChange,
+): Promise<'THIS_PAGE' | 'THIS_PAGE_UNANSWERED' | 'OTHERS'> {
   await Promise.allSettled([...underWay])
-  if (own.has(keyOf(integrationId, change.version))) return true
+  const name = own.get(keyOf(integrationId, change.version))
+  if (name === null) return 'THIS_PAGE'
+  if (name === change.changedBy) return 'THIS_PAGE_UNANSWERED'
   const last = ofOthers.get(integrationId)
   if (last === undefined || last.version < change.version) ofOthers.set(integrationId, change)
-  return false
+  return 'OTHERS'
 }
 
 export function lastChangeOfOthers(integrationId: string): OthersChange | null {

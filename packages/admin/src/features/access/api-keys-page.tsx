@@ -102,6 +102,8 @@ export function ApiKeysPage() {
           <ApiKeyForm
             onMade={(it) => {
               setMade(it)
+              // Also where it was closed meanwhile: the key is seen now or never.
+              open()
               reload()
             }}
           />

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useClient } from 'urql'
 import type { IntegrationEvents_SubscriptionSubscription } from '../../graphql/generated/graphql.ts'
 import { graphql } from '../../graphql/generated/index.ts'
-import { isOwnChange } from '../../graphql/own-changes.ts'
+import { originOf } from '../../graphql/own-changes.ts'
 import { sectionLabel } from '../../graphql/settings-sections.ts'
 import { tellNews } from '../../ui/tell.ts'
 
@@ -75,6 +75,10 @@ async function tell(event: IntegrationEvent): Promise<void> {
   if (event.__typename !== 'SettingsChanged') return
   const { change, integration } = event
   const made = { version: change.version, changedBy: change.by, changedAt: change.at }
-  if (await isOwnChange(integration.id, made)) return
+  const origin = await originOf(integration.id, made)
+  if (origin === 'THIS_PAGE') return
+  if (origin === 'THIS_PAGE_UNANSWERED') {
+    return tellNews('What you saved is in force after all', `${change.summary} (${integration.name})`)
+  }
   tellNews(`${change.by} changed ${sectionLabel(change.section)}`, `${change.summary} (${integration.name})`)
 }

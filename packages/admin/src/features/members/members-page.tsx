@@ -113,6 +113,8 @@ export function MembersPage() {
           <InviteForm
             onMade={(invite) => {
               setMade(invite)
+              // Also where it was closed meanwhile: the link is seen now or never.
+              open()
               reload()
             }}
           />

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
+import { useEffect } from 'react'
 
 interface LeaveGuardProps {
   /** Whether something would be lost by leaving right now. */
@@ -14,6 +15,10 @@ export function LeaveGuard({ isUnsaved }: LeaveGuardProps) {
       isUnsaved() && next.pathname !== current.pathname && next.fullPath !== '/sign-in',
     enableBeforeUnload: isUnsaved,
     withResolver: true,
+  })
+  // What was being saved is saved: there is nothing to ask about any more.
+  useEffect(() => {
+    if (status === 'blocked' && !isUnsaved()) proceed?.()
   })
   return (
     <Modal opened={status === 'blocked'} onClose={() => reset?.()} title="Leave without saving?" centered>

@@ -8,6 +8,7 @@ import { momentText } from '../../ui/moment.tsx'
 import { tellDone, tellProblem, tellWarnings } from '../../ui/tell.ts'
 import { useViewer } from '../../ui/viewer.ts'
 import { useSettings } from './settings-context.ts'
+import { useIsHere } from './use-is-here.ts'
 
 /** What every mutation of settings selects of its result. */
 export const SettingsOutcome = graphql(`
@@ -42,11 +43,13 @@ interface SaveOptions {
 export function useSave() {
   const client = useClient()
   const { reload, setUnsaved, editBase, integration } = useSettings()
-  const { timeZone } = useViewer()
+  const { timeZone, userName } = useViewer()
+  // Whoever has left meanwhile may have begun to edit something else.
+  const isHere = useIsHere()
 
   /** What is in force stands beside what was entered from here on, and the next save is of that. */
   function conflict(change: { changedBy?: string | null; changedAt?: string | null }): SaveOutcome {
-    editBase.moveOn()
+    if (isHere.current) editBase.moveOn()
     const { changedBy = null, changedAt = null } = change
     const when = changedAt ? ` (${momentText(changedAt, timeZone)})` : ''
     const message = `${changedBy ?? 'Somebody else'} changed these settings${when} while you were editing. What you entered is still here, and nothing of it is saved yet: look at what changed, then save again.`
@@ -62,7 +65,10 @@ export function useSave() {
     const meanwhile = merges ? null : editBase.changedByOthers()
     if (meanwhile) return conflict(meanwhile)
     const { data, error } = await asOwnChange(client.mutation(mutation, variables).toPromise(), (answer) => {
-      const made = answer.data && readFragment(SettingsOutcome, pick(answer.data))
+      if (!answer.data) {
+        return { integrationId: integration.id, version: integration.settings.version + 1, unansweredOf: userName }
+      }
+      const made = readFragment(SettingsOutcome, pick(answer.data))
       if (made?.__typename !== 'SettingsSuccess') return null
       return { integrationId: integration.id, version: made.integration.settings.version }
     })
@@ -74,7 +80,7 @@ export function useSave() {
     const outcome: SettingsOutcomeFragment = readFragment(SettingsOutcome, pick(data))
     if (outcome.__typename === 'SettingsSuccess') {
       // Nothing is left that leaving would lose.
-      setUnsaved(null)
+      if (isHere.current) setUnsaved(null)
       kept?.()
       await reload()
       tellDone(done)

@@ -104,8 +104,8 @@ export function useSettingsForm<Values extends object>(options: Options<Values>)
     errors,
     dirty,
     saving,
-    // Where they clash, that is said with what differs.
-    message: clashes.length > 0 ? null : message,
+    // Where they clash, that is said with what differs; and what was saved after all has nothing in its way.
+    message: dirty && clashes.length === 0 ? message : null,
     clash: clashes.length > 0 ? { ...(author ?? lastAuthor()), members: clashes, theirs: base } : null,
     async save() {
       forget()

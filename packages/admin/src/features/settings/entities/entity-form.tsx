@@ -1,6 +1,5 @@
 import { Switch, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { useQuery } from 'urql'
 import type { Entities_IntegrationFragment } from '../../../graphql/generated/graphql.ts'
@@ -10,6 +9,7 @@ import { type EntityDescriptor, EntityPicker } from '../pickers/entity-picker.ts
 import { type FieldDescriptor, FieldPicker } from '../pickers/field-picker.tsx'
 import { type Refusal, RowForm } from '../row-form.tsx'
 import { useSettings } from '../settings-context.ts'
+import { useBackToList } from '../use-back-to-list.ts'
 import { useSave } from '../use-save.ts'
 import { useUnsaved } from '../use-unsaved.ts'
 import { type EntityValues, withEntity } from './entity-change.ts'
@@ -35,7 +35,7 @@ interface EntityFormProps {
 export function EntityForm({ entityType }: EntityFormProps) {
   const { id: integrationId, provider, settings } = readFragment(Entities_Integration, useSettings().integration)
   const hasSearchSwitch = useSearchSwitch(provider)
-  const navigate = useNavigate()
+  const backToList = useBackToList(list, integrationId)
   const save = useSave()
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
@@ -77,10 +77,7 @@ export function EntityForm({ entityType }: EntityFormProps) {
       ? await save(EntityForm_Update, { input: { id: entityType.id, ...input } }, ({ result }) => result, options)
       : await save(EntityForm_Add, { input: { integrationId, name, ...input } }, ({ result }) => result, options)
     setBusy(false)
-    if (outcome.kind === 'SAVED') {
-      const hash = outcome.changedId ?? 'add'
-      return void navigate({ to: list, params: { integrationId }, hash, ignoreBlocker: true })
-    }
+    if (outcome.kind === 'SAVED') return backToList(outcome.changedId)
     form.setErrors(outcome.kind === 'REFUSED' ? outcome.fields : {})
     setRefusal({ message: outcome.message })
   }

@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { readFragment } from '../../../graphql/generated/index.ts'
-import { NotFoundPage } from '../../../ui/not-found-page.tsx'
+import { RowGone } from '../row-gone.tsx'
 import { useSettings } from '../settings-context.ts'
 import { EntityForm } from './entity-form.tsx'
 import { Entities_Integration } from './entity-rows.ts'
@@ -15,5 +15,5 @@ export function EditEntity() {
   const { entityTypeId } = edit.useParams()
   const { entityTypes } = readFragment(Entities_Integration, useSettings().integration)
   const entityType = entityTypes.find(({ id }) => id === entityTypeId)
-  return entityType ? <EntityForm key={entityTypeId} entityType={entityType} /> : <NotFoundPage />
+  return entityType ? <EntityForm key={entityTypeId} entityType={entityType} /> : <RowGone section="ENTITIES" />
 }

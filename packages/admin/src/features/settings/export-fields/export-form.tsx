@@ -1,7 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { graphql, readFragment } from '../../../graphql/generated/index.ts'
-import { NotFoundPage } from '../../../ui/not-found-page.tsx'
 import { Waiting } from '../../../ui/waiting.tsx'
 import type { FieldDraft, SavedField } from '../field-values/field-draft.ts'
 import { FieldForm } from '../field-values/field-form.tsx'
@@ -9,6 +8,7 @@ import { documentField, exportInput } from '../field-values/field-input.ts'
 import type { FieldRules } from '../field-values/shape.ts'
 import { useFieldRules } from '../field-values/use-field-rules.ts'
 import { withField } from '../field-values/with-field.ts'
+import { RowGone } from '../row-gone.tsx'
 import { useSettings } from '../settings-context.ts'
 import { useSave } from '../use-save.ts'
 import { ExportFields_Integration } from './export-rows.ts'
@@ -39,7 +39,7 @@ export function EditExportField() {
   const { settings } = readFragment(ExportFields_Integration, useSettings().integration)
   const field = settings.exportFields.find(({ id }) => id === fieldId)
   const rules = useFieldRules('EXPORT')
-  if (!field) return <NotFoundPage />
+  if (!field) return <RowGone section="EXPORT" />
   return rules ? <ExportForm key={fieldId} rules={rules} field={field} /> : <Waiting />
 }
 

@@ -1,11 +1,11 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { ButtonLink } from '../../../ui/link.tsx'
 import { type FieldDescriptor, FieldPicker, useFieldDescriptor } from '../pickers/field-picker.tsx'
 import { type Refusal, RowForm } from '../row-form.tsx'
 import type { DocumentChange } from '../settings-context.ts'
+import { useBackToList } from '../use-back-to-list.ts'
 import type { SaveOutcome } from '../use-save.ts'
 import { useUnsaved } from '../use-unsaved.ts'
 import { AgentInputs } from './agent-inputs.tsx'
@@ -38,7 +38,7 @@ export function FieldForm({ rules, integrationId, entityTypes, field, onSave, to
   const isExport = rules.list === 'EXPORT'
   const to = isExport ? '/settings/$integrationId/export-fields' : '/settings/$integrationId/backend-fields'
   const noun = isExport ? 'export field' : 'backend field'
-  const navigate = useNavigate()
+  const backToList = useBackToList(to, integrationId)
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const form = useForm<FieldDraft>({
@@ -83,10 +83,7 @@ export function FieldForm({ rules, integrationId, entityTypes, field, onSave, to
     setBusy(true)
     const outcome = await onSave(draft, { done: `${draft.name} is saved.`, fields: inputNames(draft, rules) })
     setBusy(false)
-    if (outcome.kind === 'SAVED') {
-      const hash = outcome.changedId ?? 'add'
-      return void navigate({ to, params: { integrationId }, hash, ignoreBlocker: true })
-    }
+    if (outcome.kind === 'SAVED') return backToList(outcome.changedId)
     form.setErrors(outcome.kind === 'REFUSED' ? placedFaults(outcome.fields, draft, rules) : {})
     setRefusal({ message: outcome.message })
   }

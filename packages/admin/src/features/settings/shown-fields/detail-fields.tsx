@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { NotFoundPage } from '../../../ui/not-found-page.tsx'
+import { RowGone } from '../row-gone.tsx'
 import { ShownFieldForm } from './shown-field-form.tsx'
 import { ShownFieldList } from './shown-field-list.tsx'
 import { useShownFields } from './shown-fields.ts'
@@ -17,5 +17,5 @@ export function NewDetailField() {
 export function EditDetailField() {
   const { fieldId } = edit.useParams()
   const field = useShownFields('detailFields').fields.find(({ id }) => id === fieldId)
-  return field ? <ShownFieldForm key={fieldId} list="detailFields" field={field} /> : <NotFoundPage />
+  return field ? <ShownFieldForm key={fieldId} list="detailFields" field={field} /> : <RowGone section="DETAIL" />
 }

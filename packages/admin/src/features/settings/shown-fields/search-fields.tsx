@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { AnchorLink } from '../../../ui/link.tsx'
-import { NotFoundPage } from '../../../ui/not-found-page.tsx'
+import { RowGone } from '../row-gone.tsx'
 import { ShownFieldForm } from './shown-field-form.tsx'
 import { ShownFieldList } from './shown-field-list.tsx'
 import { useShownFields } from './shown-fields.ts'
@@ -33,5 +33,5 @@ export function NewSearchField() {
 export function EditSearchField() {
   const { fieldId } = edit.useParams()
   const field = useShownFields('searchFields').fields.find(({ id }) => id === fieldId)
-  return field ? <ShownFieldForm key={fieldId} list="searchFields" field={field} /> : <NotFoundPage />
+  return field ? <ShownFieldForm key={fieldId} list="searchFields" field={field} /> : <RowGone section="SEARCH" />
 }

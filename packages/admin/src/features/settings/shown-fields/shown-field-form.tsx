@@ -1,12 +1,12 @@
 import { Alert, NativeSelect, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { useQuery } from 'urql'
 import { graphql } from '../../../graphql/generated/index.ts'
 import { ButtonLink } from '../../../ui/link.tsx'
 import { type FieldDescriptor, FieldPicker, useFieldDescriptor } from '../pickers/field-picker.tsx'
 import { type Refusal, RowForm } from '../row-form.tsx'
+import { useBackToList } from '../use-back-to-list.ts'
 import { settingTypeFor, useFieldTypes, useTypeName } from '../use-field-types.ts'
 import { useSave } from '../use-save.ts'
 import { useUnsaved } from '../use-unsaved.ts'
@@ -35,7 +35,7 @@ export function ShownFieldForm({ list, field }: ShownFieldFormProps) {
   const fieldTypes = useFieldTypes()
   const typeName = useTypeName()
   const labelOfLabel = useLabelOfLabel(list)
-  const navigate = useNavigate()
+  const backToList = useBackToList(path, integrationId)
   const save = useSave()
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
@@ -80,10 +80,7 @@ export function ShownFieldForm({ list, field }: ShownFieldFormProps) {
       ? await save(update, { id: field.id, ...variables }, ({ result }) => result, options)
       : await save(add, { integrationId, ...variables }, ({ result }) => result, options)
     setBusy(false)
-    if (outcome.kind === 'SAVED') {
-      const hash = outcome.changedId ?? 'add'
-      return void navigate({ to: path, params: { integrationId }, hash, ignoreBlocker: true })
-    }
+    if (outcome.kind === 'SAVED') return backToList(outcome.changedId)
     const { value: filterValue, ...faults } = outcome.kind === 'REFUSED' ? outcome.fields : {}
     form.setErrors({ ...faults, ...(filterValue !== undefined && { filterValue }) })
     setRefusal({ message: outcome.message })
