@@ -54,9 +54,7 @@ const signedIn = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/integrations/{-$crm}', replace: true })
-  },
+  beforeLoad: () => redirect({ to: '/integrations/{-$crm}', replace: true, throw: true }),
 })
 
 /** Every CRM has an address of its own on the one page. */
@@ -77,9 +75,8 @@ const settings = createRoute({
 const settingsHome = createRoute({
   getParentRoute: () => settings,
   path: '/',
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/settings/$integrationId/integration', params, replace: true })
-  },
+  beforeLoad: ({ params }) =>
+    redirect({ to: '/settings/$integrationId/integration', params, replace: true, throw: true }),
 })
 
 const integrationSettings = createRoute({

@@ -1,5 +1,4 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { type AnyVariables, useClient } from 'urql'
+import { type AnyVariables, type TypedDocumentNode, useClient } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import type { SettingsOutcomeFragment } from '../../graphql/generated/graphql.ts'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
