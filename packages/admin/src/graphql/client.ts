@@ -2,8 +2,8 @@ import { cacheExchange } from '@urql/exchange-graphcache'
 import { type Client, type CombinedError, createClient, fetchExchange, mapExchange, subscriptionExchange } from 'urql'
 import { createActiveQueries } from './active-queries.ts'
 import { cacheRules } from './cache-rules.ts'
-import { connection } from './connection.ts'
 import { createEventStream } from './event-stream.ts'
+import { connection } from './page-connection.ts'
 
 /**
  * The client of all pages but previews: one normalised cache, and events over one connection, whatever number of

@@ -86,8 +86,3 @@ export function createConnection(online = true): Connection {
     },
   }
 }
-
-/** Of this page. */
-export const connection = createConnection(navigator.onLine)
-window.addEventListener('online', () => connection.setOnline(true))
-window.addEventListener('offline', () => connection.setOnline(false))

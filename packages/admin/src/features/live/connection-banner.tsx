@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { connection } from '../../graphql/connection.ts'
+import { connection } from '../../graphql/page-connection.ts'
 import classes from './connection-banner.module.css'
 
 /** How long good news stays. */

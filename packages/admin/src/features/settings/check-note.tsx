@@ -5,7 +5,7 @@ import { graphql, readFragment } from '../../graphql/generated/index.ts'
 import classes from './check-note.module.css'
 import { useSettings } from './settings-context.ts'
 
-export const CheckNote_Integration = graphql(`
+const CheckNote_Integration = graphql(`
   fragment CheckNote_Integration on Integration { id problems { message settingIds } }
 `)
 

@@ -3,7 +3,7 @@ import type { ShownFields_IntegrationFragment } from '../../../graphql/generated
 import { graphql, readFragment } from '../../../graphql/generated/index.ts'
 import { useSettings } from '../settings-context.ts'
 
-export const ShownFields_Integration = graphql(`
+const ShownFields_Integration = graphql(`
   fragment ShownFields_Integration on Integration {
     id
     provider
