@@ -31,7 +31,7 @@ export const cacheRules: CacheExchangeOpts = {
     LookupValue: embedded,
     MessageRange: embedded,
     PlanNote: embedded,
-    ProviderDescriptor: ({ provider }) => String(provider),
+    ProviderDescriptor: ({ provider }) => (typeof provider === 'string' ? provider : null),
     ProviderError: embedded,
     PushCount: embedded,
     PushedActivity: embedded,
