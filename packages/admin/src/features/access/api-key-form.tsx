@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Radio, Stack, TextInput } from '@mantine/core'
+import { Radio, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useClient } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import type { Scope } from '../../graphql/generated/graphql.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { FormEnd } from '../../ui/form-end.tsx'
 import { useViewer } from '../../ui/viewer.ts'
 import { dayAt, endOfDay, isDay } from '../../ui/zoned-day.ts'
 import type { MadeKey } from './fresh-key.tsx'
@@ -75,16 +76,7 @@ export function ApiKeyForm({ onMade }: ApiKeyFormProps) {
           min={dayAt(new Date(), timeZone)}
           {...form.getInputProps('lastDay')}
         />
-        {problem && (
-          <Alert color="red" role="alert">
-            {problem}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button type="submit" loading={busy}>
-            Create the key
-          </Button>
-        </Group>
+        <FormEnd label="Create the key" busy={busy} refusal={problem} />
       </Stack>
     </form>
   )

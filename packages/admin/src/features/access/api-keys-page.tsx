@@ -1,10 +1,11 @@
-import { Alert, Button, Card, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Card, Group, Modal, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { ApiKeyForm } from './api-key-form.tsx'
@@ -46,14 +47,7 @@ export function ApiKeysPage() {
         </Button>
       </Group>
       {error && !data && (
-        <Alert color="red" title="The keys could not be read" role="alert">
-          <Stack align="start" gap="xs">
-            {sentenceFor(error)}
-            <Button variant="default" size="xs" loading={fetching} onClick={reload}>
-              Try again
-            </Button>
-          </Stack>
-        </Alert>
+        <LoadProblem what="The keys" reason={sentenceFor(error)} retrying={fetching} onRetry={reload} />
       )}
       {!data && !error && <Waiting />}
       {data && data.apiKeys.length === 0 && (

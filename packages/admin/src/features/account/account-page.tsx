@@ -1,8 +1,9 @@
-import { Alert, Button, Stack, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -30,14 +31,7 @@ export function AccountPage() {
     <Stack maw="40rem">
       <PageTitle title="Your account" {...(user && { about: `You sign in as ${user.email}.` })} />
       {error && !data && (
-        <Alert color="red" title="Your account could not be read" role="alert">
-          <Stack align="start" gap="xs">
-            {sentenceFor(error)}
-            <Button variant="default" size="xs" loading={fetching} onClick={reload}>
-              Try again
-            </Button>
-          </Stack>
-        </Alert>
+        <LoadProblem what="Your account" reason={sentenceFor(error)} retrying={fetching} onRetry={reload} />
       )}
       {!data && !error && <Waiting />}
       {user && (

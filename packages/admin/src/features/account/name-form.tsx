@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { postAuth } from '../../auth/auth-client.ts'
+import { FormEnd } from '../../ui/form-end.tsx'
 import { tellDone } from '../../ui/tell.ts'
 
 interface NameFormProps {
@@ -32,16 +33,7 @@ export function NameForm({ name, onChanged }: NameFormProps) {
     <form noValidate onSubmit={form.onSubmit((values) => void save(values))}>
       <Stack>
         <TextInput label="Your name" autoComplete="name" required maxLength={100} {...form.getInputProps('name')} />
-        {problem && (
-          <Alert color="red" role="alert">
-            {problem}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button type="submit" loading={busy}>
-            Save the name
-          </Button>
-        </Group>
+        <FormEnd label="Save the name" busy={busy} refusal={problem} />
       </Stack>
     </form>
   )

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, PasswordInput, Stack } from '@mantine/core'
+import { PasswordInput, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { postAuth } from '../../auth/auth-client.ts'
+import { FormEnd } from '../../ui/form-end.tsx'
 
 /** One's own password: the present one proves who asks. */
 export function PasswordForm() {
@@ -51,16 +52,7 @@ export function PasswordForm() {
           maxLength={128}
           {...form.getInputProps('wanted')}
         />
-        {problem && (
-          <Alert color="red" role="alert">
-            {problem}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button type="submit" loading={busy}>
-            Change the password
-          </Button>
-        </Group>
+        <FormEnd label="Change the password" busy={busy} refusal={problem} />
       </Stack>
     </form>
   )

@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, Card, List, Text, Title } from '@mantine/core'
+import { Anchor, Button, Card, List, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import type { MatchIdentifier } from '../../graphql/generated/graphql.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 
 const ConversationMatch_Query = graphql(`
@@ -43,7 +44,7 @@ export function ConversationMatch({ conversationId }: ConversationMatchProps) {
 }
 
 function Match({ conversationId }: ConversationMatchProps) {
-  const [{ data, error, fetching }] = useQuery({
+  const [{ data, error, fetching }, read] = useQuery({
     query: ConversationMatch_Query,
     variables: { id: conversationId },
     requestPolicy: 'network-only',
@@ -51,9 +52,11 @@ function Match({ conversationId }: ConversationMatchProps) {
   if (fetching) return <Waiting />
   if (error) {
     return (
-      <Alert color="red" role="alert">
-        {sentenceFor(error)}
-      </Alert>
+      <LoadProblem
+        what="The records"
+        reason={sentenceFor(error)}
+        onRetry={() => read({ requestPolicy: 'network-only' })}
+      />
     )
   }
   const match = data?.conversation?.match

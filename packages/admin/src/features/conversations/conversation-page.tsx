@@ -6,6 +6,7 @@ import type { ConversationPage_ConversationFragment } from '../../graphql/genera
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
 import { Fact, Facts } from '../../ui/facts.tsx'
 import { AnchorLink } from '../../ui/link.tsx'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -44,7 +45,7 @@ const route = getRouteApi('/signed-in/conversations/$conversationId')
 /** One conversation: who it is with, what was said, where it is attached and why. */
 export function ConversationPage() {
   const { conversationId } = route.useParams()
-  const [{ data, error }] = useQuery({
+  const [{ data, error, fetching }, read] = useQuery({
     query: ConversationPage_Query,
     variables: { id: conversationId },
     requestPolicy: 'cache-and-network',
@@ -55,9 +56,12 @@ export function ConversationPage() {
   return (
     <Stack>
       <PageTitle title="Conversation" />
-      <Alert color="red" title="The conversation could not be read" role="alert">
-        {error && !data ? sentenceFor(error) : 'There is no such conversation (any more).'}
-      </Alert>
+      <LoadProblem
+        what="The conversation"
+        reason={error ? sentenceFor(error) : 'There is no such conversation (any more).'}
+        onRetry={error && (() => read({ requestPolicy: 'network-only' }))}
+        retrying={fetching}
+      />
       <AnchorLink to="/conversations">All conversations</AnchorLink>
     </Stack>
   )

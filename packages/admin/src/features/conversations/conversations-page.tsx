@@ -1,9 +1,10 @@
-import { Alert, Button, Card, Center, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Card, Center, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useViewer } from '../../ui/viewer.ts'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -95,19 +96,12 @@ function ConversationList({ search }: { search: ConversationSearch }) {
 
   if (error && !data) {
     return (
-      <Alert color="red" title="The conversations could not be read" role="alert">
-        <Stack align="start" gap="xs">
-          {sentenceFor(error)}
-          <Button
-            variant="default"
-            size="xs"
-            loading={fetching}
-            onClick={() => read({ requestPolicy: 'network-only' })}
-          >
-            Try again
-          </Button>
-        </Stack>
-      </Alert>
+      <LoadProblem
+        what="The conversations"
+        reason={sentenceFor(error)}
+        retrying={fetching}
+        onRetry={() => read({ requestPolicy: 'network-only' })}
+      />
     )
   }
   if (!data) return <Waiting />

@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, Card, Text, Title } from '@mantine/core'
+import { Anchor, Button, Card, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import type { Author } from '../../graphql/generated/graphql.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import classes from './conversations.module.css'
@@ -27,7 +28,7 @@ interface MessagesProps {
 /** What was said. */
 export function Messages({ conversationId }: MessagesProps) {
   const [after, setAfter] = useState<string | null>(null)
-  const [{ data, error, fetching }] = useQuery({
+  const [{ data, error, fetching }, read] = useQuery({
     query: Messages_Query,
     variables: { id: conversationId, after },
     requestPolicy: 'cache-and-network',
@@ -40,9 +41,12 @@ export function Messages({ conversationId }: MessagesProps) {
       </Title>
       {!data && !error && <Waiting />}
       {error && !data && (
-        <Alert color="red" role="alert">
-          {sentenceFor(error)}
-        </Alert>
+        <LoadProblem
+          what="The messages"
+          reason={sentenceFor(error)}
+          onRetry={() => read({ requestPolicy: 'network-only' })}
+          retrying={fetching}
+        />
       )}
       {data && edges.length === 0 && <Text c="dimmed">Nothing has been said yet, or it was removed.</Text>}
       <ul className={classes['messages']} aria-labelledby="conversation-messages">

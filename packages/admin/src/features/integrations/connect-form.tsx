@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
+import { Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useClient } from 'urql'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
+import { RefusalNote } from '../../ui/refusal-note.tsx'
 import { tellDone } from '../../ui/tell.ts'
 import { type ConnectMethod, type ConnectOutcome, connect } from './connect.ts'
 import { ConnectInput } from './connect-input.tsx'
@@ -96,11 +97,7 @@ export function ConnectForm({ provider, integration, onConnected }: ConnectFormP
             error={refused?.fields[field.name]}
           />
         ))}
-        {refused?.message && (
-          <Alert color="red" role="alert">
-            {refused.message}
-          </Alert>
-        )}
+        <RefusalNote reason={refused?.message} />
         {busy && (
           <Text size="sm" c="dimmed" role="status">
             {method?.redirects

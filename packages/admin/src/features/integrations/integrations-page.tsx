@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { tellDone } from '../../ui/tell.ts'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -49,14 +50,7 @@ export function IntegrationsPage() {
     <Stack gap="lg">
       <PageTitle title="Integrations" about="The CRMs that chats are searched in and filed to." />
       {error && (
-        <Alert color="red" title="The integrations could not be read" role="alert">
-          <Group justify="space-between">
-            {sentenceFor(error)}
-            <Button size="xs" variant="default" onClick={refresh}>
-              Try again
-            </Button>
-          </Group>
-        </Alert>
+        <LoadProblem what="The integrations" reason={sentenceFor(error)} retrying={fetching} onRetry={refresh} />
       )}
       {fetching && !data && <Waiting />}
       {data && (

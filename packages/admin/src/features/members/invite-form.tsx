@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Radio, Stack, TextInput } from '@mantine/core'
+import { Radio, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useClient } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import type { Role } from '../../graphql/generated/graphql.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { FormEnd } from '../../ui/form-end.tsx'
 import { roles } from './roles.ts'
 
 const InviteForm_Invite = graphql(`
@@ -69,16 +70,7 @@ export function InviteForm({ onMade }: InviteFormProps) {
             ))}
           </Stack>
         </Radio.Group>
-        {problem && (
-          <Alert color="red" role="alert">
-            {problem}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button type="submit" loading={busy}>
-            Make the link
-          </Button>
-        </Group>
+        <FormEnd label="Make the link" busy={busy} refusal={problem} />
       </Stack>
     </form>
   )

@@ -1,10 +1,11 @@
-import { Alert, Button, Card, Group, Modal, Stack, Text, Title } from '@mantine/core'
+import { Button, Card, Group, Modal, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useViewer } from '../../ui/viewer.ts'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -53,14 +54,7 @@ export function MembersPage() {
         <Text size="sm">Only owners invite members, change roles and remove members. Ask one of them.</Text>
       )}
       {error && !data && (
-        <Alert color="red" title="The members could not be read" role="alert">
-          <Stack align="start" gap="xs">
-            {sentenceFor(error)}
-            <Button variant="default" size="xs" loading={fetching} onClick={reload}>
-              Try again
-            </Button>
-          </Stack>
-        </Alert>
+        <LoadProblem what="The members" reason={sentenceFor(error)} retrying={fetching} onRetry={reload} />
       )}
       {!data && !error && <Waiting />}
       {data && (

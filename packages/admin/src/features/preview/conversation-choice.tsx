@@ -1,9 +1,10 @@
-import { Alert, Button, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import type { Channel, ConversationChoice_ConversationFragment } from '../../graphql/generated/graphql.ts'
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import classes from './preview-panel.module.css'
@@ -43,12 +44,11 @@ export function ConversationChoice({ chosenId, onChoose }: ConversationChoicePro
   const [named] = useQuery({ query: ConversationChoice_ByExternalId, variables: { externalId }, pause: !externalId })
   if (newest.error) {
     return (
-      <Alert color="red" title="The conversations could not be read" role="alert">
-        <Text size="sm">{sentenceFor(newest.error)}</Text>
-        <Button size="xs" variant="default" onClick={() => retry()}>
-          Try again
-        </Button>
-      </Alert>
+      <LoadProblem
+        what="The conversations"
+        reason={sentenceFor(newest.error)}
+        onRetry={() => retry({ requestPolicy: 'network-only' })}
+      />
     )
   }
   if (!newest.data) return <Waiting />

@@ -7,6 +7,7 @@ import type { PushPage_PushFragment, PushStatus } from '../../graphql/generated/
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
 import { Fact, Facts } from '../../ui/facts.tsx'
 import { AnchorLink } from '../../ui/link.tsx'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { RecordLink } from '../../ui/record-link.tsx'
@@ -73,7 +74,7 @@ const route = getRouteApi('/signed-in/pushes/$pushId')
 /** One push: what became of it, why, and what can be done. */
 export function PushPage() {
   const { pushId } = route.useParams()
-  const [{ data, error }] = useQuery({
+  const [{ data, error, fetching }, read] = useQuery({
     query: PushPage_Query,
     variables: { id: pushId },
     requestPolicy: 'cache-and-network',
@@ -90,9 +91,12 @@ export function PushPage() {
   return (
     <Stack>
       <PageTitle title="Push" />
-      <Alert color="red" title="The push could not be read" role="alert">
-        {error && !data ? sentenceFor(error) : 'There is no such push (any more).'}
-      </Alert>
+      <LoadProblem
+        what="The push"
+        reason={error ? sentenceFor(error) : 'There is no such push (any more).'}
+        onRetry={error && (() => read({ requestPolicy: 'network-only' }))}
+        retrying={fetching}
+      />
       <AnchorLink to="/pushes">All pushes</AnchorLink>
     </Stack>
   )

@@ -1,7 +1,8 @@
-import { Alert, Button, Card, Center, Checkbox, Stack, Text } from '@mantine/core'
+import { Button, Card, Center, Checkbox, Stack, Text } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { sentenceFor } from '../../graphql/client.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useViewer } from '../../ui/viewer.ts'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -56,14 +57,7 @@ export function PushesPage() {
         }}
       />
       {error && !list && (
-        <Alert color="red" title="The pushes could not be read" role="alert">
-          <Stack align="start" gap="xs">
-            {sentenceFor(error)}
-            <Button variant="default" size="xs" loading={fetching} onClick={reload}>
-              Try again
-            </Button>
-          </Stack>
-        </Alert>
+        <LoadProblem what="The pushes" reason={sentenceFor(error)} retrying={fetching} onRetry={reload} />
       )}
       {!list && !error && <Waiting />}
       {list && rows.length === 0 && (

@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { RefusalNote } from '../../ui/refusal-note.tsx'
 
 /** Why it was not saved. */
 export interface Refusal {
@@ -35,11 +36,7 @@ export function RowForm({ title, about, submitLabel, busy, refusal, cancel, onSu
       <Stack maw="36rem">
         <PageTitle title={title} {...(about !== undefined && { about })} />
         {children}
-        {refusal?.message && (
-          <Alert color="red" role="alert">
-            {refusal.message}
-          </Alert>
-        )}
+        <RefusalNote reason={refusal?.message} />
         <Group>
           <Button type="submit" loading={busy}>
             {submitLabel}

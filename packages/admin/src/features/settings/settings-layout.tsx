@@ -1,9 +1,10 @@
-import { Alert, Button, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { getRouteApi, Outlet } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import { useClient, useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql, readFragment } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { useEditBase } from './edit-base.ts'
@@ -86,10 +87,11 @@ export function SettingsLayout({ preview }: SettingsLayoutProps) {
     return (
       <Stack align="flex-start">
         <PageTitle title="Settings" />
-        <Alert color="red" title="The settings could not be read" role="alert">
-          {error ? sentenceFor(error) : 'There is no such integration.'}
-        </Alert>
-        {error && <Button onClick={() => ask({ requestPolicy: 'network-only' })}>Try again</Button>}
+        <LoadProblem
+          what="The settings"
+          reason={error ? sentenceFor(error) : 'There is no such integration.'}
+          onRetry={error && (() => ask({ requestPolicy: 'network-only' }))}
+        />
       </Stack>
     )
   }

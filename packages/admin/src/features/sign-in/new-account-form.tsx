@@ -1,7 +1,8 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { Done, Refusal } from '../../auth/auth-client.ts'
+import { RefusalNote } from '../../ui/refusal-note.tsx'
 
 /** What somebody says of themselves. */
 export interface NewAccount {
@@ -72,11 +73,7 @@ export function NewAccountForm({ email = '', label, onSubmit }: NewAccountFormPr
           maxLength={128}
           {...form.getInputProps('password')}
         />
-        {problem && (
-          <Alert color="red" role="alert">
-            {problem}
-          </Alert>
-        )}
+        <RefusalNote reason={problem} />
         <Button type="submit" loading={busy}>
           {label}
         </Button>

@@ -2,6 +2,7 @@ import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
 import { getAuth, isTrue } from '../../auth/auth-client.ts'
+import { RefusalNote } from '../../ui/refusal-note.tsx'
 import { EntryFrame } from './entry-frame.tsx'
 import { ownPath } from './own-path.ts'
 import { type Problem, signIn } from './session.ts'
@@ -44,11 +45,7 @@ export function SignInPage() {
       )}
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
-          {problem && (
-            <Alert color="red" role="alert">
-              {problem}
-            </Alert>
-          )}
+          <RefusalNote reason={problem} />
           <TextInput name="email" type="email" label="E-mail" autoComplete="username" required />
           <PasswordInput name="password" label="Password" autoComplete="current-password" required />
           <Button type="submit" loading={busy}>

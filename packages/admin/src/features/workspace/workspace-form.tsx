@@ -1,10 +1,11 @@
-import { Alert, Button, Card, Group, NumberInput, Select, Stack, TextInput, Title } from '@mantine/core'
+import { Button, Card, NumberInput, Select, Stack, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type FormEvent, useMemo, useRef, useState } from 'react'
 import { useClient } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import type { WorkspaceForm_WorkspaceFragment } from '../../graphql/generated/graphql.ts'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
+import { FormEnd } from '../../ui/form-end.tsx'
 import { tellDone } from '../../ui/tell.ts'
 import { listCountries } from './countries.ts'
 import { listTimeZones } from './time-zones.ts'
@@ -113,21 +114,13 @@ export function WorkspaceForm({ workspace }: WorkspaceFormProps) {
             hideControls
             {...form.getInputProps('retentionDays')}
           />
-          {problem && (
-            <Alert color="red" role="alert">
-              {problem}
-            </Alert>
-          )}
-          <Group justify="flex-end">
+          <FormEnd label="Save" busy={busy} refusal={problem}>
             {form.isDirty() && (
               <Button variant="default" disabled={busy} onClick={() => form.reset()}>
                 Undo
               </Button>
             )}
-            <Button type="submit" loading={busy}>
-              Save
-            </Button>
-          </Group>
+          </FormEnd>
         </Stack>
       </form>
     </Card>

@@ -1,7 +1,8 @@
-import { Alert, Button, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { ChatVariables } from './chat-variables.tsx'
@@ -23,19 +24,12 @@ export function WorkspacePage() {
     <Stack maw="44rem">
       <PageTitle title="Workspace" about="What holds for all your CRMs." />
       {error && !workspace && (
-        <Alert color="red" title="The workspace could not be read" role="alert">
-          <Stack align="start" gap="xs">
-            {sentenceFor(error)}
-            <Button
-              variant="default"
-              size="xs"
-              loading={fetching}
-              onClick={() => read({ requestPolicy: 'network-only' })}
-            >
-              Try again
-            </Button>
-          </Stack>
-        </Alert>
+        <LoadProblem
+          what="The workspace"
+          reason={sentenceFor(error)}
+          retrying={fetching}
+          onRetry={() => read({ requestPolicy: 'network-only' })}
+        />
       )}
       {!workspace && !error && <Waiting />}
       {workspace && (

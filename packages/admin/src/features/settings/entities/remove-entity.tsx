@@ -2,6 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { graphql } from '../../../graphql/generated/index.ts'
+import { RefusalNote } from '../../../ui/refusal-note.tsx'
 import { useSettings } from '../settings-context.ts'
 import { useSave } from '../use-save.ts'
 
@@ -59,11 +60,7 @@ export function RemoveEntity({ id, displayName }: RemoveEntityProps) {
               {users}
             </Alert>
           )}
-          {message && (
-            <Alert color="red" role="alert">
-              {message}
-            </Alert>
-          )}
+          <RefusalNote reason={message} />
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               Cancel

@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
+import { RefusalNote } from '../../../ui/refusal-note.tsx'
 import type { SavedField } from './field-draft.ts'
 
 interface RemoveFieldProps {
@@ -34,11 +35,7 @@ export function RemoveField({ field, title, onClose, onRemove }: RemoveFieldProp
     <Modal opened={field !== null} onClose={close} title={`Remove ${title}?`} centered>
       <Stack>
         <Text>It is no longer written to the CRM. What was written stays there.</Text>
-        {message && (
-          <Alert color="red" role="alert">
-            {message}
-          </Alert>
-        )}
+        <RefusalNote reason={message} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             Cancel

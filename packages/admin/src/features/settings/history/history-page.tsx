@@ -1,8 +1,8 @@
-import { Alert, Button, Group } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../../graphql/client.ts'
 import { graphql } from '../../../graphql/generated/index.ts'
+import { LoadProblem } from '../../../ui/load-problem.tsx'
 import { Waiting } from '../../../ui/waiting.tsx'
 import { HistoryChange } from './history-change.tsx'
 
@@ -45,14 +45,12 @@ export function HistoryPage({ integrationId, after, linked, onRead }: HistoryPag
   if (error && !history) {
     return (
       <li>
-        <Alert color="red" title="The history could not be read" role="alert">
-          <Group justify="space-between">
-            {sentenceFor(error)}
-            <Button size="xs" variant="default" onClick={() => reload({ requestPolicy: 'network-only' })}>
-              Try again
-            </Button>
-          </Group>
-        </Alert>
+        <LoadProblem
+          what="The history"
+          reason={sentenceFor(error)}
+          retrying={fetching}
+          onRetry={() => reload({ requestPolicy: 'network-only' })}
+        />
       </li>
     )
   }

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { graphql } from '../../../graphql/generated/index.ts'
 import { Moment } from '../../../ui/moment.tsx'
+import { RefusalNote } from '../../../ui/refusal-note.tsx'
 import { Waiting } from '../../../ui/waiting.tsx'
 import { differencesOf } from '../difference/difference.ts'
 import { DifferenceList } from '../difference/difference-list.tsx'
@@ -70,11 +71,7 @@ export function RestoreButton({ changeId, at }: RestoreButtonProps) {
             <Text fw={600}>Nothing differs: that is what is in force.</Text>
           )}
           {differences.length > 0 && <DifferenceList label="What will change" differences={differences} />}
-          {refusal && (
-            <Alert color="red" role="alert">
-              {refusal}
-            </Alert>
-          )}
+          <RefusalNote reason={refusal} />
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               Cancel
