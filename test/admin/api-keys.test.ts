@@ -55,6 +55,27 @@ test('a key is shown once, works, and is nowhere on the page when it was stored'
   await page.close()
 })
 
+test('a key whose dialog was closed while it was being made is shown all the same', async () => {
+  const page = await app.open('/api-keys')
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('ApiKeyForm_Create')) await held
+    await route.continue()
+  })
+  await page.getByRole('button', { name: 'Create a key' }).click()
+  const form = page.getByRole('dialog', { name: 'Create a key' })
+  await form.getByRole('textbox', { name: 'Name' }).fill('Impatient')
+  await form.getByRole('button', { name: 'Create the key' }).click()
+  await page.keyboard.press('Escape')
+  await form.waitFor({ state: 'hidden' })
+  answer()
+  await page.getByRole('dialog', { name: 'Store this key now' }).getByText('Impatient').waitFor()
+  await stored(page)
+})
+
 test('copying says so, and puts the key into the clipboard', async () => {
   const page = await app.open('/api-keys')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])

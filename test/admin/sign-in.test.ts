@@ -58,6 +58,16 @@ test('signing out ends the session for every page', async () => {
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })
 
+test('a page that the browser kept for its Back button asks anew who is signed in', async () => {
+  const page = await app.openAsStranger('/sign-in')
+  await signIn(page)
+  await page.getByRole('heading', { name: 'Integrations' }).waitFor()
+  await page.context().clearCookies()
+  // Browsers under remote control keep no pages: this is what one that does tells the page.
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+})
+
 test('a session that has ended meanwhile leads to the sign-in page at the next action, and back to where one was', async () => {
   const page = await app.openAsStranger('/integrations/salesforce?from=a%20link')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
