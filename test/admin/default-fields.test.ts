@@ -113,6 +113,7 @@ for (const { required, shown, kind, label, name } of rows) {
     expect(await onForm(crm, kind, nameOf(crm))).toMatchObject({ required: false })
     await flip(page, `${label} Required`)
     await save(page)
+    expect(await switchOf(page, `${label} Required`).isChecked()).toBe(true)
     expect(await onForm(crm, kind, nameOf(crm))).toMatchObject({ required: true })
   })
 
@@ -122,6 +123,7 @@ for (const { required, shown, kind, label, name } of rows) {
     expect(await onForm(crm, kind, nameOf(crm))).toBeDefined()
     await flip(page, `${label} Show on Form`)
     await save(page)
+    expect(await switchOf(page, `${label} Show on Form`).isChecked()).toBe(false)
     expect(await onForm(crm, kind, nameOf(crm))).toBeUndefined()
   })
 }

@@ -124,6 +124,25 @@ twins(
   },
 )
 
+twins(
+  { DYNAMICS: 'D-EXP-09', SALESFORCE: 'S-EXP-09' },
+  'a variable that the workspace has declared is among those that are picked from',
+  async (_page, it) => {
+    const name = `Plan of ${it.provider}`
+    await it.app.gateway.execute('mutation ($name: String!) { declareChatVariable(name: $name) { __typename } }', {
+      name,
+    })
+    const page = await it.open()
+    const form = await addField(page, 'export')
+    await form.kind('Alive5 Custom Variable')
+    await form.name(textField(it))
+    await form.choose('Value', name)
+    await form.send()
+    await page.getByText(`from “${name}”`).waitFor()
+    expect((await it.document())['exportFields']).toMatchObject([{ variableType: 'CHAT_VARIABLE', variable: name }])
+  },
+)
+
 // ------------------------------------------------------------------------------------------------ order
 
 /** Three inputs of the account in this order, with a constant between them, on the page. */

@@ -23,6 +23,9 @@ async function askedByType(page: Page, it: AdminCrm): Promise<[FieldForm, Record
 const typesWith = (byType: Record<string, string[]>, label: string) =>
   Object.keys(byType).filter((type) => byType[type]?.includes(label))
 
+/** The one field on the list: the form says some of the same words. */
+const rowOf = (page: Page) => page.getByRole('list', { name: 'Input fields of Account' }).getByRole('listitem')
+
 async function savedInput(it: AdminCrm) {
   const { exportFields } = await it.document()
   expect(exportFields).toHaveLength(1)
@@ -46,7 +49,7 @@ twins(
     await form.input('Input Field Label').fill('Where from')
     await form.input('Required').check()
     await form.send()
-    await page.getByText('required').waitFor()
+    await rowOf(page).getByText('required').waitFor()
     expect(await savedInput(it)).toMatchObject({ name, variableType: 'INPUT', label: 'Where from', required: true })
   },
 )
@@ -94,7 +97,7 @@ twins(
     await expect.poll(() => form.input('Use Current Date Time').count()).toBe(1)
     await form.input('Use Current Date Time').check()
     await form.send()
-    await page.getByText('begins with today').waitFor()
+    await rowOf(page).getByText('begins with today').waitFor()
     expect(await savedInput(it)).toMatchObject({ name, fieldType: 'DATE', useCurrentDate: true })
   },
 )

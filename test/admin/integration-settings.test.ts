@@ -33,7 +33,14 @@ twins({ DYNAMICS: 'D-INT-02' }, 'each section opens from its own link, with the 
   await crm.settings({ allowNewCreation: true })
   await page.reload()
   const sections = page.getByRole('navigation', { name: 'Sections' })
-  for (const label of ['Default fields', 'Entities', 'Export fields', 'Search fields', 'Detail fields']) {
+  for (const label of [
+    'Default fields',
+    'Entities',
+    'Export fields',
+    'Search fields',
+    'Detail fields',
+    'Backend fields',
+  ]) {
     await sections.getByRole('link', { name: label }).click()
     await page.getByRole('heading', { level: 1, name: label }).waitFor()
   }
@@ -63,6 +70,7 @@ for (const { kind, place, search, create } of permissionRows) {
       expect(await found()).toMatchObject({ __typename: 'SearchRecordsSuccess' })
       await flip(page, `Allow ${kind} Search`)
       await save(page)
+      expect(await switchOf(page, `Allow ${kind} Search`).isChecked()).toBe(false)
       expect(await found()).toMatchObject({ code: 'NOT_ALLOWED' })
       const { searchable, creatable } = await permissionsOf(crm)
       expect(searchable.map((on, index) => on === (index !== place))).not.toContain(false)
@@ -77,6 +85,7 @@ for (const { kind, place, search, create } of permissionRows) {
       expect(await switchOf(page, `Allow ${kind} Creation`).isChecked()).toBe(true)
       await flip(page, `Allow ${kind} Creation`)
       await save(page)
+      expect(await switchOf(page, `Allow ${kind} Creation`).isChecked()).toBe(false)
       const made = await createRecord(crm.app.gateway, await orgOf(crm), kind.toUpperCase(), { values: [] })
       expect(made).toMatchObject({ code: 'NOT_ALLOWED' })
       const { searchable, creatable } = await permissionsOf(crm)
@@ -183,6 +192,12 @@ const differences = [
   ['X-DIF-06', 'Allow New Creation is a switch for Dynamics alone', 'Allow New Creation', 'DYNAMICS'],
   ['X-DIF-07', 'Allow Activity Closing is a switch for Dynamics alone', 'Allow Activity Closing', 'DYNAMICS'],
   ['X-DIF-08', 'Chats Save To is chosen for Dynamics alone', 'Chats Save To', 'DYNAMICS'],
+  [
+    'X-DIF-09',
+    'Allow Activity Subject Change is a switch for Salesforce alone',
+    'Allow Activity Subject Change',
+    'SALESFORCE',
+  ],
   ['X-DIF-10', 'a Subject Suffix is given for Salesforce alone', 'Subject Suffix', 'SALESFORCE'],
 ] as const
 
