@@ -235,7 +235,9 @@ twins(
     expect(await switchOf(page, 'Is Account Number Used').isChecked()).toBe(true)
     expect(await onForm(crm, 'ACCOUNT', 'AccountNumber')).toBeDefined()
     await flip(page, 'Is Account Number Used')
-    await page.getByRole('row', { name: 'Account Number' }).getByText('Is Account Number Used is off').waitFor()
+    // By its switch: what is said in a row is part of the row's name.
+    const row = page.getByRole('row').filter({ has: switchOf(page, 'Account Number Required') })
+    await row.getByText('Is Account Number Used is off').waitFor()
     await save(page)
     expect(await switchOf(page, 'Account Number Show on Form').isChecked()).toBe(true)
     expect(await onForm(crm, 'ACCOUNT', 'AccountNumber')).toBeUndefined()

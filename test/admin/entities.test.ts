@@ -60,8 +60,9 @@ twins(
   'Entity Display Name comes from the org, can be changed, and is what agents see',
   async (page, crm) => {
     await page.getByRole('link', { name: 'Add entity' }).click()
-    await pick(page, 'Entity Name', opportunities[crm.provider].name)
-    await expect.poll(() => page.getByLabel('Entity Display Name').inputValue()).toBe('Opportunity')
+    // In both CRMs its name is another than what people call it.
+    await pick(page, 'Entity Name', crm.provider === 'DYNAMICS' ? 'new_vehicle' : 'Vehicle__c')
+    await expect.poll(() => page.getByLabel('Entity Display Name').inputValue()).toBe('Vehicle')
 
     const again = await openWithDeals(crm)
     await editDeal(again)
