@@ -1,7 +1,15 @@
 import { Burger, Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link, type LinkProps, Outlet } from '@tanstack/react-router'
-import { type ComponentType, Fragment, type ReactNode, useState } from 'react'
+import {
+  type ComponentType,
+  Fragment,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useRef,
+  useState,
+} from 'react'
 import classes from './app-frame.module.css'
 import { useViewer } from './viewer.ts'
 
@@ -25,21 +33,39 @@ export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
   const { userName, workspaceName } = useViewer()
   const [leaving, setLeaving] = useState(false)
   const [opened, { toggle, close }] = useDisclosure(false)
+  const menu = useRef<HTMLButtonElement>(null)
+  const main = useRef<HTMLElement>(null)
 
   async function leave() {
     setLeaving(true)
     await onSignOut()
     setLeaving(false)
   }
+  // The address stays, so that nothing that is unsaved is asked about.
+  function skip(event: MouseEvent) {
+    event.preventDefault()
+    main.current?.focus()
+  }
+  function closeOnEscape(event: KeyboardEvent) {
+    if (event.key !== 'Escape' || !opened) return
+    close()
+    menu.current?.focus()
+  }
 
   return (
     <div className={classes['frame']}>
+      {/* biome-ignore lint/a11y/useValidAnchor: it does lead somewhere, and is a link for who looks for one. */}
+      <a href="#content" className={classes['skip']} onClick={skip}>
+        Skip to content
+      </a>
       <header className={classes['header']}>
         <Burger
+          ref={menu}
           className={classes['burger']}
           size="sm"
           opened={opened}
           onClick={toggle}
+          onKeyDown={closeOnEscape}
           aria-label="Menu"
           aria-expanded={opened}
           aria-controls="places"
@@ -56,7 +82,13 @@ export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
           </Button>
         </div>
       </header>
-      <nav id="places" aria-label="Main" className={classes['places']} data-opened={opened || undefined}>
+      <nav
+        id="places"
+        aria-label="Main"
+        className={classes['places']}
+        data-opened={opened || undefined}
+        onKeyDown={closeOnEscape}
+      >
         {places.map(({ to, label, icon: Icon, group }) => (
           <Fragment key={label}>
             {group && (
@@ -71,7 +103,7 @@ export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
           </Fragment>
         ))}
       </nav>
-      <main className={classes['page']}>
+      <main ref={main} id="content" tabIndex={-1} className={classes['page']}>
         {news}
         <Outlet />
       </main>
