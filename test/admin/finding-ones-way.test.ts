@@ -45,6 +45,7 @@ test('a page that one goes to takes the focus with its title; the one that is op
   await hasFocus(title(page, 'Integrations'))
   await page.getByRole('link', { name: 'Entities' }).first().click()
   await hasFocus(title(page, 'Entities'))
+  expect(await page.getByRole('link', { name: 'Integrations' }).first().getAttribute('aria-current')).toBe('true')
   await page.getByRole('link', { name: 'Search fields' }).click()
   await hasFocus(title(page, 'Search fields'))
 })

@@ -11,7 +11,7 @@ import {
 
 /** What the navigation leads to, in its order; `group` begins a new group. */
 export const places = [
-  { to: '/integrations/{-$crm}', label: 'Integrations', icon: IconPlugConnected },
+  { to: '/integrations/{-$crm}', label: 'Integrations', icon: IconPlugConnected, within: '/settings' },
   { to: '/pushes', label: 'Pushes', icon: IconSend },
   { to: '/conversations', label: 'Conversations', icon: IconMessages },
   { to: '/api-keys', label: 'API keys', icon: IconKey, group: 'Access' },

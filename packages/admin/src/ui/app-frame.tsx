@@ -1,6 +1,6 @@
 import { Burger, Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Link, type LinkProps, Outlet } from '@tanstack/react-router'
+import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router'
 import {
   type ComponentType,
   Fragment,
@@ -19,6 +19,8 @@ interface Place {
   icon: ComponentType<{ size: number; 'aria-hidden': true }>
   /** Said before it. */
   group?: string
+  /** Pages below this path belong to it too. */
+  within?: string
 }
 
 interface AppFrameProps {
@@ -32,6 +34,7 @@ interface AppFrameProps {
 export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
   const { userName, workspaceName } = useViewer()
   const [leaving, setLeaving] = useState(false)
+  const { pathname } = useLocation()
   const [opened, { toggle, close }] = useDisclosure(false)
   const menu = useRef<HTMLButtonElement>(null)
   const main = useRef<HTMLElement>(null)
@@ -89,14 +92,19 @@ export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
         data-opened={opened || undefined}
         onKeyDown={closeOnEscape}
       >
-        {places.map(({ to, label, icon: Icon, group }) => (
+        {places.map(({ to, label, icon: Icon, group, within }) => (
           <Fragment key={label}>
             {group && (
               <Text size="xs" c="dimmed" className={classes['group']}>
                 {group}
               </Text>
             )}
-            <Link to={to} className={classes['place']} onClick={close}>
+            <Link
+              to={to}
+              className={classes['place']}
+              aria-current={within !== undefined && pathname.startsWith(`${within}/`)}
+              onClick={close}
+            >
               <Icon size={18} aria-hidden />
               {label}
             </Link>

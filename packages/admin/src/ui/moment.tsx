@@ -1,11 +1,20 @@
 import { useViewer } from './viewer.ts'
 
+const parts = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+} as const satisfies Intl.DateTimeFormatOptions
+
 interface MomentProps {
   /** ISO 8601. */
   at: string
 }
 
-/** A time as the workspace's clock shows it; the zone stands in its title. */
+/** A time as the workspace's clock shows it, with its zone in short: admins of one workspace may sit in several. */
 export function Moment({ at }: MomentProps) {
   const { timeZone } = useViewer()
   return (
@@ -17,5 +26,5 @@ export function Moment({ at }: MomentProps) {
 
 /** The same for a sentence. */
 export function momentText(at: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(at))
+  return new Intl.DateTimeFormat(undefined, { ...parts, timeZone }).format(new Date(at))
 }

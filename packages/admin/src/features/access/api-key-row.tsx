@@ -54,7 +54,7 @@ export function ApiKeyRow({ apiKey, onRevoked }: ApiKeyRowProps) {
         <Group gap="xs">
           <Text fw={600}>{name}</Text>
           <Badge color={scope === 'ADMIN' ? 'orange' : 'indigo'}>{label}</Badge>
-          <Code>{preview}…</Code>
+          <Code>{preview}</Code>
         </Group>
         <Text size="sm">{may}</Text>
         <Text size="sm" c="dimmed">
@@ -77,7 +77,8 @@ export function ApiKeyRow({ apiKey, onRevoked }: ApiKeyRowProps) {
       </div>
       <ConfirmButton
         label="Revoke"
-        variant="default"
+        variant="subtle"
+        color="red"
         aria-label={`Revoke ${name}`}
         question={`Revoke ${name}?`}
         consequence={`${stops} This cannot be undone.`}

@@ -58,7 +58,8 @@ export function InviteRow({ invite, onWithdrawn }: InviteRowProps) {
       {viewer.role === 'OWNER' && (
         <ConfirmButton
           label="Withdraw"
-          variant="default"
+          variant="subtle"
+          color="red"
           aria-label={`Withdraw the invite of ${email}`}
           question={`Withdraw the invite of ${email}?`}
           consequence="The link opens nothing any more. You can invite them again."

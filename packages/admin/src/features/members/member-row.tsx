@@ -91,7 +91,8 @@ export function MemberRow({ user, onRemoved }: MemberRowProps) {
           />
           <ConfirmButton
             label="Remove"
-            variant="default"
+            variant="subtle"
+            color="red"
             aria-label={`Remove ${name}`}
             question={isViewer ? 'Remove yourself?' : `Remove ${name}?`}
             consequence={

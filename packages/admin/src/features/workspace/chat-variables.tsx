@@ -118,8 +118,9 @@ export function ChatVariables({ workspace }: ChatVariablesProps) {
               <li key={variable.name} className={classes['variable']}>
                 <Code className={classes['name']}>{variable.name}</Code>
                 <Button
-                  variant="default"
-                  size="xs"
+                  variant="subtle"
+                  color="red"
+                  size="compact-sm"
                   aria-label={`Remove ${variable.name}`}
                   loading={busy === variable.name}
                   onClick={() => void remove(variable.name)}

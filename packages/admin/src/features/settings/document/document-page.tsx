@@ -6,7 +6,7 @@ import { ImportSettings } from './import-settings.tsx'
 /** The settings as a file: to keep, to compare, to take to another org. */
 export function DocumentPage() {
   return (
-    <Stack gap="xl">
+    <Stack>
       <PageTitle
         title="Export and import"
         about="All settings as one JSON document, without access data: to keep, to compare, or to take to another org."

@@ -1,4 +1,5 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
+import { Panel } from '../../../ui/panel.tsx'
 import { tellDone, tellProblem } from '../../../ui/tell.ts'
 import { useViewer } from '../../../ui/viewer.ts'
 import { useSettings } from '../settings-context.ts'
@@ -29,10 +30,7 @@ export function ExportSettings() {
   }
 
   return (
-    <Stack component="section" aria-labelledby="export" gap="xs" align="flex-start">
-      <Title order={2} size="h3" id="export">
-        Export
-      </Title>
+    <Panel title="Export">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         What is in force now, as {name}.
       </Text>
@@ -42,6 +40,6 @@ export function ExportSettings() {
           Copy
         </Button>
       </Group>
-    </Stack>
+    </Panel>
   )
 }

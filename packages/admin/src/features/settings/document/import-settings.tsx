@@ -1,6 +1,7 @@
-import { Alert, Button, FileButton, Group, List, Stack, Text, Textarea, Title } from '@mantine/core'
+import { Alert, Button, FileButton, Group, List, Textarea, Title } from '@mantine/core'
 import { useCallback, useMemo, useState } from 'react'
 import { graphql } from '../../../graphql/generated/index.ts'
+import { Panel } from '../../../ui/panel.tsx'
 import { differencesOf } from '../difference/difference.ts'
 import { DifferenceList } from '../difference/difference-list.tsx'
 import { pathLabel } from '../difference/member-labels.ts'
@@ -55,14 +56,10 @@ export function ImportSettings() {
   }
 
   return (
-    <Stack component="section" aria-labelledby="import" gap="sm">
-      <Title order={2} size="h3" id="import">
-        Import
-      </Title>
-      <Text size="sm">
-        A list in the document takes the place of the whole list; what the document leaves out stays. Nothing is in
-        force before you have seen what changes.
-      </Text>
+    <Panel
+      title="Import"
+      about="A list in the document takes the place of the whole list; what the document leaves out stays. Nothing is in force before you have seen what changes."
+    >
       <Group>
         <FileButton accept="application/json,.json" onChange={(file) => void file?.text().then(enter)}>
           {(props) => (
@@ -86,7 +83,7 @@ export function ImportSettings() {
       {imported && !differs && <Alert color="gray">Nothing differs: all of that is in force already.</Alert>}
       {differs && (
         <>
-          <Title order={3} size="h4">
+          <Title order={3} size="h5">
             What will change
           </Title>
           <DifferenceList label="What will change" differences={differences} />
@@ -116,6 +113,6 @@ export function ImportSettings() {
           </Button>
         </Group>
       )}
-    </Stack>
+    </Panel>
   )
 }

@@ -84,7 +84,7 @@ export function EntityForm({ entityType }: EntityFormProps) {
 
   return (
     <RowForm
-      title={entityType ? `Entity ${entityType.displayName}` : 'Add entity'}
+      title={entityType ? `Edit entity ${entityType.displayName}` : 'Add entity'}
       submitLabel={entityType ? 'Save' : 'Add entity'}
       busy={busy}
       refusal={refusal}
@@ -97,7 +97,11 @@ export function EntityForm({ entityType }: EntityFormProps) {
     >
       <EntityPicker
         label="Entity Name"
-        description="Spelled exactly as in the CRM."
+        description={
+          entityType
+            ? 'An entity keeps its name. For another one, add another entity.'
+            : 'Search by label or name. It must be spelled exactly as in the CRM.'
+        }
         required
         disabled={entityType !== null}
         value={values.name}
@@ -113,7 +117,7 @@ export function EntityForm({ entityType }: EntityFormProps) {
       <FieldPicker
         entityName={values.name}
         label="Primary Field Name"
-        description="The field that names a record, spelled exactly as in the CRM."
+        description="The field that names a record. It must be spelled exactly as in the CRM."
         required
         disabled={isDefault || values.name === ''}
         value={values.primaryField}

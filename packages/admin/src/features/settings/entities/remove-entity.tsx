@@ -48,7 +48,14 @@ export function RemoveEntity({ id, displayName }: RemoveEntityProps) {
 
   return (
     <>
-      <Button variant="subtle" color="red" size="compact-sm" aria-label={`Remove ${displayName}`} onClick={ask}>
+      <Button
+        variant="subtle"
+        color="red"
+        size="compact-sm"
+        flex="none"
+        aria-label={`Remove ${displayName}`}
+        onClick={ask}
+      >
         Remove
       </Button>
       <Modal opened={opened} onClose={close} title={`Remove ${displayName}?`} centered>

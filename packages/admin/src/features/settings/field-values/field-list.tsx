@@ -114,6 +114,7 @@ function FieldRow({ rules, integrationId, field, onRemove }: FieldRowProps) {
         variant="subtle"
         color="red"
         size="compact-sm"
+        flex="none"
         aria-label={`Remove ${titleOf(field)}`}
         onClick={() => onRemove(field)}
       >

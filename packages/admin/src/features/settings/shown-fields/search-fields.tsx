@@ -16,7 +16,7 @@ export function SearchFields() {
       advice={
         <Alert color="blue">
           Each search field adds a column to the results, which makes them wider.{' '}
-          <AnchorLink to="/settings/$integrationId/detail-fields" params={{ integrationId }}>
+          <AnchorLink inherit to="/settings/$integrationId/detail-fields" params={{ integrationId }}>
             Detail fields
           </AnchorLink>{' '}
           are recommended instead: they are searched by too, and show in the details of a record.

@@ -88,7 +88,7 @@ export function ShownFieldForm({ list, field }: ShownFieldFormProps) {
 
   return (
     <RowForm
-      title={field ? `${upper(noun)} ${field.label}` : `Add ${noun}`}
+      title={field ? `Edit ${noun} ${field.label}` : `Add ${noun}`}
       submitLabel={field ? 'Save' : `Add ${noun}`}
       busy={busy}
       refusal={refusal}
@@ -109,7 +109,7 @@ export function ShownFieldForm({ list, field }: ShownFieldFormProps) {
         key={entityName}
         entityName={entityName}
         label="Field Name"
-        description="The same as in the CRM."
+        description="Search by label or name. It must be spelled exactly as in the CRM."
         required
         value={values.name}
         onChange={pickField}
@@ -153,5 +153,4 @@ function useLabelOfLabel(list: ListName): string {
   return data?.providers.find((it) => it.provider === provider)?.settings.detailFieldLabel ?? 'Field Label'
 }
 
-const upper = (noun: string) => noun.charAt(0).toUpperCase() + noun.slice(1)
 const messageOf = (error: unknown) => (typeof error === 'string' ? error : undefined)

@@ -110,6 +110,7 @@ function Row({ list, integrationId, field, onRemove }: RowProps) {
         variant="subtle"
         color="red"
         size="compact-sm"
+        flex="none"
         label="Remove"
         aria-label={`Remove ${label}`}
         question={`Remove the ${noun} ${label}?`}
