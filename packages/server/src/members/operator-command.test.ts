@@ -45,6 +45,9 @@ test('an owner is made in the only workspace there is, with a password that is s
 test('where there is no workspace, the first is made with its owner', async () => {
   const { prisma, run, members } = await setUp()
   await prisma.workspace.deleteMany()
+  expect((await run(['owner', 'ines@example.com', '--workspace', 'Shop'])).said).toBe(
+    'There is no workspace yet. Leave --workspace out, and the first one is made.',
+  )
   expect((await run(['owner', 'ines@example.com'])).failed).toBe(false)
   expect(await members()).toMatchObject([{ email: 'ines@example.com', workspace: 'My workspace' }])
 })

@@ -45,6 +45,9 @@ export function createOperator({ members, workspaces }: OperatorParts): Operator
     const [only] = found
     if (only && found.length === 1) return only
     if (all.length === 0 && idOrName === null) return workspaces.add(uuid(), FIRST_WORKSPACE)
+    if (all.length === 0) {
+      throw new NotFoundError('There is no workspace yet. Leave --workspace out, and the first one is made.')
+    }
     const names = all.map(({ id, name }) => `  ${id}  ${name}`).join('\n')
     if (found.length === 0) throw new NotFoundError(`There is no workspace "${idOrName}". There are:\n${names}`)
     throw new ConflictError(`Say by --workspace and its id which one is meant:\n${names}`)
