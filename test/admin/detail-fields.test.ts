@@ -74,7 +74,7 @@ twins(both('07'), 'Entity Type is a dropdown, and the field is of that entity ty
 twins(both('08'), 'Field Type is a dropdown that the org fills in; the value is shown by it', async (page, crm) => {
   await fillIn(page, crm, noun)
   const type = input(page, 'Field Type')
-  expect(await type.getByRole('option').allTextContents()).toEqual(typeNames[crm.provider])
+  await expect.poll(() => type.getByRole('option').allTextContents()).toEqual(typeNames[crm.provider])
   await expect.poll(() => type.inputValue()).toBe('CURRENCY')
   await type.selectOption('Date')
   await submit(page, noun)

@@ -65,7 +65,7 @@ twins(both('06'), 'Entity Type is a dropdown, and the field is of that entity ty
 twins(both('07'), 'Search Type is a dropdown that the org fills in; a wrong one is refused', async (page, crm) => {
   await fillIn(page, crm, noun)
   const type = input(page, 'Search Type')
-  expect(await type.getByRole('option').allTextContents()).toEqual(typeNames[crm.provider])
+  await expect.poll(() => type.getByRole('option').allTextContents()).toEqual(typeNames[crm.provider])
   await expect.poll(() => type.inputValue()).toBe('CURRENCY')
   await type.selectOption('Date')
   await submit(page, noun)
