@@ -78,6 +78,14 @@ export function withCustomFields(document: SettingsDocument, count: FieldCount):
   }
 }
 
+/** The settings with so many search fields of accounts, and nothing else of them. */
+export function searchingCustomFields(document: SettingsDocument, count: number): SettingsDocument {
+  const searchFields = customFields
+    .slice(0, count)
+    .map(({ name, label, fieldType }) => ({ entityType: 'account', name, label, fieldType }))
+  return { ...document, searchFields }
+}
+
 /** The settings under which each new record gets a value in every custom field. */
 export function fillingCustomFields(document: SettingsDocument): SettingsDocument {
   const exportFields = entityNames.flatMap((entityType) =>
