@@ -1,5 +1,5 @@
 import type { Exchange } from '../http/exchange.ts'
-import { type ExampleOperation, sendGraphiQL, wantsPage } from '../http/graphiql.ts'
+import { sendGraphiQL, wantsPage } from '../http/graphiql.ts'
 import { isLocalRequest } from '../http/local-request.ts'
 import { exampleOperations } from './example-operations.ts'
 import type { Demo } from './index.ts'
@@ -21,19 +21,15 @@ export function withGraphiQL(
     if (!wantsPage(exchange)) return graphql(exchange)
     const local = demo && isLocalRequest(exchange)
     const examples = local ? await demo.examples() : exampleOperations({})
-    const chosen = new URLSearchParams(exchange.search).get('operation')
+    const name = new URLSearchParams(exchange.search).get('operation')
+    const chosen = examples.find(({ query }) => OPERATION.exec(query)?.[1] === name)
     await sendGraphiQL(exchange, {
-      examples: chosen === null ? examples : withFirst(examples, chosen),
+      examples: chosen ? [chosen, ...examples.filter((example) => example !== chosen)] : examples,
+      chosen,
       key: local ? demo.key : null,
       secure,
     })
   }
-}
-
-/** The tab that holds this operation comes first, which is the one that is open. */
-function withFirst(examples: readonly ExampleOperation[], name: string): readonly ExampleOperation[] {
-  const isChosen = ({ query }: ExampleOperation) => OPERATION.exec(query)?.[1] === name
-  return [...examples.filter(isChosen), ...examples.filter((example) => !isChosen(example))]
 }
 
 const OPERATION = /^(?:query|mutation|subscription) (\w+)/m

@@ -10,7 +10,10 @@ export interface ExampleOperation {
 }
 
 export interface GraphiQLOptions {
+  /** The first is the tab that is open where nobody used GraphiQL before. */
   examples: readonly ExampleOperation[]
+  /** One of them that is opened beside whatever tabs the browser remembers. */
+  chosen?: ExampleOperation | undefined
   /** Goes into the headers of every tab; null where the person brings a key. */
   key: string | null
   secure: boolean
@@ -31,15 +34,16 @@ const tabsStayInPlace = '<style>.graphiql-tab { transform: none !important; }</s
 /** Sends GraphiQL, all of it from our own package: it is loaded when first asked for, since it weighs several megabytes. */
 export async function sendGraphiQL(
   { request, response }: Exchange,
-  { examples, key, secure }: GraphiQLOptions,
+  { examples, chosen, key, secure }: GraphiQLOptions,
 ): Promise<void> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
   const headers = headersFor(key, hasSessionCookie(request.headers.cookie ?? ''))
-  const tabs = examples.map(({ query, variables = {} }) => ({
+  const tabOf = ({ query, variables = {} }: ExampleOperation) => ({
     query,
     headers,
     variables: JSON.stringify(variables, null, 2),
-  }))
+  })
+  const tabs = examples.map(tabOf)
   const page = renderGraphiQL({
     title: 'Backchannel',
     endpoint: '/graphql',
@@ -50,6 +54,7 @@ export async function sendGraphiQL(
     defaultTabs: tabs,
     // The tab that is open at first takes its variables from here.
     ...(tabs[0] && { variables: tabs[0].variables }),
+    ...(chosen && tabOf(chosen)),
   })
   const nonce = randomBytes(16).toString('base64')
   for (const [name, value] of Object.entries(graphiqlHeaders(nonce, secure))) response.setHeader(name, value)
