@@ -14,7 +14,7 @@ afterEach(() => {
 })
 afterAll(() => app.stop())
 
-test('those that are attached to nothing are listed with the reason, and others where they are asked for', async () => {
+test('those that are tagged to nothing are listed with the reason, and others where they are asked for', async () => {
   const chat = await startConversation(app.gateway, 'CHAT', { firstName: 'Nobody', lastName: 'Known' })
   const thread = await tagThread(app, await contactOf(app, 'DYNAMICS'))
   const page = await app.open('/conversations')
@@ -27,7 +27,7 @@ test('those that are attached to nothing are listed with the reason, and others 
   expect(conversation.why.length).toBeGreaterThan(0)
   expect(await rows.filter({ hasText: thread.mark }).count()).toBe(0)
 
-  await page.getByText('Attached', { exact: true }).click()
+  await page.getByText('Tagged', { exact: true }).click()
   await rows.filter({ hasText: thread.mark }).getByText(`in ${dynamicsOrg}`).waitFor()
   expect(await row.count()).toBe(0)
   expect(new URL(page.url()).searchParams.get('tagged')).toBe('yes')
@@ -55,13 +55,13 @@ test('channel, status and day narrow the list', async () => {
   await page.close()
 })
 
-test('a conversation shows what was said, what is known, where it is attached, why, and whom it may be with', async () => {
+test('a conversation shows what was said, what is known, where it is tagged, why, and whom it may be with', async () => {
   const thread = await tagThread(app, await contactOf(app, 'DYNAMICS'))
   const page = await app.open(`/conversations/${encodeURIComponent(thread.id)}`)
   await page.getByText(`${thread.mark} first`).waitFor()
   await page.getByText('+1 512 555 0143').waitFor()
-  await page.getByRole('region', { name: 'Attached to' }).getByRole('link', { name: 'Ada' }).waitFor()
-  await page.getByRole('region', { name: 'Why it is attached, or not' }).getByRole('link').first().waitFor()
+  await page.getByRole('region', { name: 'Tagged to' }).getByRole('link', { name: 'Ada' }).waitFor()
+  await page.getByRole('region', { name: 'Why it is tagged, or not' }).getByRole('link').first().waitFor()
   await page.getByRole('button', { name: 'Look the visitor up in the CRMs now' }).press('Enter')
   await page.getByRole('region', { name: 'Whom it may be with' }).getByText(/\./).first().waitFor()
   await page.getByRole('link', { name: 'Its pushes' }).click()

@@ -1,4 +1,4 @@
-/** Conversations that are attached to records, for pages that show what became of them. */
+/** Conversations that are tagged to records, for pages that show what became of them. */
 import { expect } from 'vitest'
 import { type Conversation, startConversation, tag } from '../gateway/conversing.ts'
 import type { Provider } from '../gateway/searching.ts'
@@ -22,7 +22,7 @@ export async function contactOf({ gateway }: AdminApp, provider: Provider): Prom
   return hit.record.id
 }
 
-/** A thread of one message that is attached to the contact. */
+/** A thread of one message that is tagged to the contact. */
 export async function tagThread({ gateway }: AdminApp, recordId: string): Promise<Conversation> {
   const thread = await startConversation(gateway, 'SMS', { firstName: 'Ada', phone })
   const { outcomes } = await tag(gateway, thread, [recordId])

@@ -42,7 +42,7 @@ const ConversationPage_Query = graphql(`
 
 const route = getRouteApi('/signed-in/conversations/$conversationId')
 
-/** One conversation: who it is with, what was said, where it is attached and why. */
+/** One conversation: who it is with, what was said, where it is tagged and why. */
 export function ConversationPage() {
   const { conversationId } = route.useParams()
   const [{ data, error, fetching }, read] = useQuery({

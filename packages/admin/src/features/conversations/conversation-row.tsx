@@ -22,13 +22,13 @@ interface ConversationRowProps {
   conversation: FragmentType<typeof ConversationRow_Conversation>
 }
 
-/** One conversation of the list: with whom, where it is attached, and why. */
+/** One conversation of the list: with whom, where it is tagged, and why. */
 export function ConversationRow({ conversation }: ConversationRowProps) {
   const { id, channel, status, startedAt, externalId, visitor, why, tags } = readFragment(
     ConversationRow_Conversation,
     conversation,
   )
-  const attached = tags.filter(({ removedAt }) => !removedAt)
+  const tagged = tags.filter(({ removedAt }) => !removedAt)
   return (
     <li className={classes['row']} aria-label={nameOf(visitor)}>
       <div className={classes['main']}>
@@ -42,10 +42,10 @@ export function ConversationRow({ conversation }: ConversationRowProps) {
             {externalId}
           </Text>
         </div>
-        {attached.length > 0 && (
+        {tagged.length > 0 && (
           <Text size="sm">
-            Attached to{' '}
-            {attached
+            Tagged to{' '}
+            {tagged
               .map(({ reference }) => `${reference.name ?? reference.entityName} in ${reference.integration.name}`)
               .join(', ')}
           </Text>

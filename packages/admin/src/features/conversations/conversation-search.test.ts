@@ -8,7 +8,7 @@ test('an address is read as far as it can be', () => {
   expect(readConversationSearch({ tagged: 'no', since: 'soon' })).toEqual({})
 })
 
-test('those that are attached to nothing are asked for, unless the address says otherwise', () => {
+test('those that are tagged to nothing are asked for, unless the address says otherwise', () => {
   expect(toVariables({}, 'UTC')).toEqual({ tagged: false })
   expect(toVariables({ tagged: 'yes', channel: 'SMS' }, 'UTC')).toEqual({ tagged: true, channel: 'SMS' })
   expect(toVariables({ tagged: 'all', since: '2026-01-31' }, 'Asia/Tokyo')).toEqual({

@@ -3,7 +3,7 @@ import type { ConversationsPage_QueryQueryVariables } from '../../graphql/genera
 import { isDay, startOfDay } from '../../ui/zoned-day.ts'
 
 export interface ConversationSearch {
-  /** Left out: those that are attached to no record. */
+  /** Left out: those that are tagged to no record. */
   tagged?: 'yes' | 'all'
   channel?: 'CHAT' | 'SMS'
   status?: 'ACTIVE' | 'ENDED'

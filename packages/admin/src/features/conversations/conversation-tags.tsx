@@ -22,17 +22,15 @@ interface ConversationTagsProps {
   conversation: FragmentType<typeof ConversationTags_Conversation>
 }
 
-/** The records that a conversation is attached to, and those that it was. */
+/** The records that a conversation is tagged to, and those that it was. */
 export function ConversationTags({ conversation }: ConversationTagsProps) {
   const { tags } = readFragment(ConversationTags_Conversation, conversation)
   return (
     <Card withBorder component="section" aria-labelledby="conversation-tags">
       <Title order={2} size="h4" id="conversation-tags" mb="xs">
-        Attached to
+        Tagged to
       </Title>
-      {tags.length === 0 && (
-        <Text c="dimmed">No record. An agent attaches it in the chat product, or a rule does.</Text>
-      )}
+      {tags.length === 0 && <Text c="dimmed">No record. An agent tags it in the chat product, or a rule does.</Text>}
       <List size="sm" spacing="xs">
         {tags.map(({ id, automatic, taggedAt, taggedBy, removedAt, removedBy, reference }) => (
           <List.Item key={id}>

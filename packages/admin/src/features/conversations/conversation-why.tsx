@@ -29,9 +29,9 @@ export function ConversationWhy({ conversation }: ConversationWhyProps) {
   return (
     <Card withBorder component="section" aria-labelledby="conversation-why">
       <Title order={2} size="h4" id="conversation-why" mb="xs">
-        Why it is attached, or not
+        Why it is tagged, or not
       </Title>
-      {why.length === 0 && <Text c="dimmed">No rule speaks of it: what a person attaches is all there is.</Text>}
+      {why.length === 0 && <Text c="dimmed">No rule speaks of it: what a person tags is all there is.</Text>}
       <List size="sm" spacing="xs">
         {why.map(({ rule, text, settingId }) => {
           const integration = integrationOf(settingId)

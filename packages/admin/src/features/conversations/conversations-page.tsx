@@ -29,7 +29,7 @@ const ConversationsPage_Query = graphql(`
 
 const route = getRouteApi('/signed-in/conversations')
 
-/** Conversations: above all those that are attached to no record, and why. */
+/** Conversations: above all those that are tagged to no record, and why. */
 export function ConversationsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -39,16 +39,16 @@ export function ConversationsPage() {
     <Stack maw="70rem">
       <PageTitle
         title="Conversations"
-        about="Which are attached to a record of a CRM and which are not; each says why."
+        about="Which are tagged to a record of a CRM and which are not; each says why."
       />
       <search aria-label="Filter" className={classes['filters']}>
         <SegmentedControl
-          aria-label="Attached to a record"
+          aria-label="Tagged to a record"
           value={search.tagged ?? 'no'}
           onChange={(value) => change('tagged', value)}
           data={[
-            { value: 'no', label: 'Not attached' },
-            { value: 'yes', label: 'Attached' },
+            { value: 'no', label: 'Not tagged' },
+            { value: 'yes', label: 'Tagged' },
             { value: 'all', label: 'All' },
           ]}
         />
@@ -137,6 +137,6 @@ function ConversationList({ search }: { search: ConversationSearch }) {
 
 function emptyTitle({ tagged, channel, status, since }: ConversationSearch): string {
   if (channel || status || since) return 'The filter finds no conversation'
-  if (tagged === 'yes') return 'No conversation is attached to a record yet'
-  return tagged === 'all' ? 'There is no conversation yet' : 'Every conversation is attached to a record'
+  if (tagged === 'yes') return 'No conversation is tagged to a record yet'
+  return tagged === 'all' ? 'There is no conversation yet' : 'Every conversation is tagged to a record'
 }

@@ -42,7 +42,13 @@ export function PushFilters({ search, counts, onChange }: PushFiltersProps) {
         >
           <Group gap="xs" role="group" aria-labelledby="push-status-label">
             {offered.map((status) => (
-              <Chip key={status} value={status} size="sm">
+              <Chip
+                key={status}
+                value={status}
+                size="sm"
+                // Unchecked it would have the page's own colour.
+                styles={{ label: { borderColor: 'var(--mantine-color-default-border)' } }}
+              >
                 {pushStatuses[status].label} ({countOf.get(status) ?? 0})
               </Chip>
             ))}

@@ -157,7 +157,7 @@ function PushView({ push }: { push: PushPage_PushFragment }) {
               ))}
           </Fact>
           <Fact label="Messages delivered">{messagesOf(deliveredMessages, deliveredNumbers)}</Fact>
-          <Fact label="Attached">
+          <Fact label="Tagged">
             <Moment at={tag.taggedAt} /> {tag.automatic ? 'by a rule' : tag.taggedBy && `by ${tag.taggedBy}`}
           </Fact>
           <Fact label="Taken off">

@@ -53,8 +53,7 @@ export function PushRow({ push, isSelected, onSelect, onShow }: PushRowProps) {
         </div>
         <Text size="sm" component="div" className={classes['facts']}>
           <span>
-            to <RecordLink reference={reference} />
-            in {reference.integration.name}
+            to <RecordLink reference={reference} /> in {reference.integration.name}
           </span>
           <AnchorLink to="/conversations/$conversationId" params={{ conversationId: conversation.id }} inherit>
             {conversation.channel === 'SMS' ? 'SMS' : 'Chat'} {conversation.externalId}

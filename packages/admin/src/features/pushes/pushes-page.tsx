@@ -46,7 +46,7 @@ export function PushesPage() {
     <Stack>
       <PageTitle
         title="Pushes"
-        about="What is written into the CRMs because a conversation is attached to a record. The list is live."
+        about="What is written into the CRMs because a conversation is tagged to a record. The list is live."
       />
       <PushFilters
         search={search}
@@ -66,7 +66,7 @@ export function PushesPage() {
           <Text c="dimmed">
             {Object.keys(search).length > 0
               ? 'Clear it to see all of them.'
-              : 'One comes as soon as a conversation is attached to a record of a CRM, and shows here by itself.'}
+              : 'One comes as soon as a conversation is tagged to a record of a CRM, and shows here by itself.'}
           </Text>
         </Card>
       )}
