@@ -34,7 +34,7 @@ async function isFit(page: Page): Promise<void> {
 }
 
 test('the list holds every address of the app', () => {
-  const routes = readFileSync(join(import.meta.dirname, '../../packages/admin/src/routes/routes.tsx'), 'utf8')
+  const routes = readFileSync(join(import.meta.dirname, '../../packages/admin/src/routes/routes.ts'), 'utf8')
   const paths = [...routes.matchAll(/path: '([^']+)'/g)].map(([, path = '']) => path)
   expect(paths.length).toBeGreaterThan(15)
   expect(paths.filter((path) => !pages.some((it) => it.routes.includes(path)))).toEqual([])

@@ -3,7 +3,7 @@ import { Notifications } from '@mantine/notifications'
 import { RouterProvider } from '@tanstack/react-router'
 import { Provider as GraphqlProvider } from 'urql'
 import { createGraphqlClient } from './graphql/client.ts'
-import { goToSignIn, router } from './routes/routes.tsx'
+import { goToSignIn, router } from './routes/routes.ts'
 import { theme } from './ui/theme.ts'
 
 const graphqlClient = createGraphqlClient(goToSignIn)

@@ -3,7 +3,7 @@ import { PreviewPanel } from '../features/preview/preview-panel.tsx'
 import { SettingsLayout } from '../features/settings/settings-layout.tsx'
 
 /** The settings of one integration, with the preview of what they come to beside them. */
-export function SettingsRoute() {
+export function SettingsPage() {
   const navigate = useNavigate()
   const { pathname } = useLocation()
   return (
