@@ -25,7 +25,7 @@ async function create(page: Page, name: string, scope = 'Backend', lastDay = '')
   return (
     (await page
       .getByRole('dialog', { name: 'Store this key now' })
-      .getByLabel('The key', { exact: true })
+      .getByLabel('the key', { exact: true })
       .textContent()) ?? ''
   )
 }
@@ -40,7 +40,7 @@ test('a key is shown once, works, and is nowhere on the page when it was stored'
   expect(await viewerOf(key)).toEqual({ scopes: ['SERVICE', 'AGENT'] })
 
   await page.keyboard.press('Escape')
-  expect(await page.getByLabel('The key', { exact: true }).isVisible()).toBe(true)
+  expect(await page.getByLabel('the key', { exact: true }).isVisible()).toBe(true)
   await stored(page)
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   const row = page.getByRole('listitem', { name: 'Chat backend' })
@@ -125,7 +125,7 @@ test('by keyboard alone a key is made and revoked, and what stops is said first'
   expect(await overflow(page)).toBe(0)
   expect(await faintTexts(page)).toEqual([])
   await page.keyboard.press('Enter')
-  const key = (await page.getByLabel('The key', { exact: true }).textContent()) ?? ''
+  const key = (await page.getByLabel('the key', { exact: true }).textContent()) ?? ''
   await page.getByRole('button', { name: 'I have stored it' }).press('Enter')
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
 

@@ -28,7 +28,7 @@ async function invite(page: Page, email: string): Promise<string> {
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'E-mail' }).fill(email)
   await page.keyboard.press('Enter')
-  const link = await dialog.getByLabel('The link', { exact: true }).textContent()
+  const link = await dialog.getByLabel('the link', { exact: true }).textContent()
   await dialog.getByRole('button', { name: 'I have copied it' }).click()
   await dialog.waitFor({ state: 'hidden' })
   return link ?? ''

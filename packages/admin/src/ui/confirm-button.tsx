@@ -1,6 +1,7 @@
-import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, type ButtonProps, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
+import { ConfirmDialog } from './confirm-dialog.tsx'
 
 interface ConfirmButtonProps extends ButtonProps {
   label: string
@@ -27,19 +28,9 @@ export function ConfirmButton({ label, question, consequence, onConfirm, ...butt
       <Button {...button} onClick={open}>
         {label}
       </Button>
-      <Modal opened={opened} onClose={close} title={question} centered>
-        <Stack>
-          <Text>{consequence}</Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button color="red" loading={busy} onClick={() => void confirm()}>
-              {label}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <ConfirmDialog opened={opened} question={question} label={label} busy={busy} onConfirm={confirm} onClose={close}>
+        <Text>{consequence}</Text>
+      </ConfirmDialog>
     </>
   )
 }

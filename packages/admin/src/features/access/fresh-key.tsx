@@ -1,5 +1,4 @@
-import { Button, Code, Group, Stack, Text } from '@mantine/core'
-import { CopyButton } from '../../ui/copy-button.tsx'
+import { ShownOnce } from '../../ui/shown-once.tsx'
 
 /** A key that was just made: the only time that it is seen. */
 export interface MadeKey {
@@ -12,22 +11,12 @@ interface FreshKeyProps {
   onStored: () => void
 }
 
+/** A new key, for whoever stores it. */
 export function FreshKey({ made, onStored }: FreshKeyProps) {
   return (
-    <Stack>
-      <Text>
-        This is the key of <strong>{made.name}</strong>. It is shown this once and is not kept: whoever has lost it
-        makes a new one.
-      </Text>
-      <Group gap="xs" wrap="nowrap" align="center">
-        <Code block flex={1} miw={0} aria-label="The key" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-          {made.key}
-        </Code>
-        <CopyButton what="the key" text={made.key} />
-      </Group>
-      <Group justify="flex-end">
-        <Button onClick={onStored}>I have stored it</Button>
-      </Group>
-    </Stack>
+    <ShownOnce what="the key" text={made.key} doneLabel="I have stored it" onDone={onStored}>
+      This is the key of <strong>{made.name}</strong>. It is shown this once and is not kept: whoever has lost it makes
+      a new one.
+    </ShownOnce>
   )
 }

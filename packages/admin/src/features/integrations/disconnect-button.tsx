@@ -1,9 +1,10 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
+import { Button, List, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useClient, useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { tellDone, tellProblem } from '../../ui/tell.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { whatStops } from './what-stops.ts'
@@ -70,33 +71,30 @@ export function DisconnectButton({ integrationId: id, name, onDisconnected }: Di
       <Button variant="subtle" color="red" onClick={open}>
         Disconnect
       </Button>
-      <Modal opened={opened} onClose={close} title={`Disconnect ${name}?`} centered>
-        <Stack>
-          {fetching && !data && <Waiting />}
-          {data?.integration && (
-            <div>
-              <Text>Until it is connected again:</Text>
-              <List mt="xs" spacing={4}>
-                {whatStops(data.integration, data.pushes.counts).map((line) => (
-                  <List.Item key={line}>{line}</List.Item>
-                ))}
-              </List>
-            </div>
-          )}
-          <Text size="sm">
-            The access to it is forgotten. Its settings stay: they can be edited, and are checked when it is connected
-            again.
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button color="red" loading={busy} onClick={() => void disconnect()}>
-              Disconnect
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <ConfirmDialog
+        opened={opened}
+        question={`Disconnect ${name}?`}
+        label="Disconnect"
+        busy={busy}
+        onConfirm={disconnect}
+        onClose={close}
+      >
+        {fetching && !data && <Waiting />}
+        {data?.integration && (
+          <div>
+            <Text>Until it is connected again:</Text>
+            <List mt="xs" spacing={4}>
+              {whatStops(data.integration, data.pushes.counts).map((line) => (
+                <List.Item key={line}>{line}</List.Item>
+              ))}
+            </List>
+          </div>
+        )}
+        <Text size="sm">
+          The access to it is forgotten. Its settings stay: they can be edited, and are checked when it is connected
+          again.
+        </Text>
+      </ConfirmDialog>
     </>
   )
 }

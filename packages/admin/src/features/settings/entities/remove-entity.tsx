@@ -1,8 +1,8 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { graphql } from '../../../graphql/generated/index.ts'
-import { RefusalNote } from '../../../ui/refusal-note.tsx'
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { useSettings } from '../settings-context.ts'
 import { useSave } from '../use-save.ts'
 
@@ -58,26 +58,23 @@ export function RemoveEntity({ id, displayName }: RemoveEntityProps) {
       >
         Remove
       </Button>
-      <Modal opened={opened} onClose={close} title={`Remove ${displayName}?`} centered>
-        <Stack>
-          {users === null ? (
-            <Text>Agents no longer find or create its records here. The records stay in the CRM.</Text>
-          ) : (
-            <Alert color="orange" title="Other settings use it" role="alert">
-              {users}
-            </Alert>
-          )}
-          <RefusalNote reason={message} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button color="red" loading={busy} onClick={() => void remove()}>
-              {users === null ? 'Remove' : 'Remove them too'}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <ConfirmDialog
+        opened={opened}
+        question={`Remove ${displayName}?`}
+        label={users === null ? 'Remove' : 'Remove them too'}
+        busy={busy}
+        refusal={message}
+        onConfirm={remove}
+        onClose={close}
+      >
+        {users === null ? (
+          <Text>Agents no longer find or create its records here. The records stay in the CRM.</Text>
+        ) : (
+          <Alert color="orange" title="Other settings use it" role="alert">
+            {users}
+          </Alert>
+        )}
+      </ConfirmDialog>
     </>
   )
 }

@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useState } from 'react'
-import { RefusalNote } from '../../../ui/refusal-note.tsx'
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import type { SavedField } from './field-draft.ts'
 
 interface RemoveFieldProps {
@@ -32,19 +32,16 @@ export function RemoveField({ field, title, onClose, onRemove }: RemoveFieldProp
   }
 
   return (
-    <Modal opened={field !== null} onClose={close} title={`Remove ${title}?`} centered>
-      <Stack>
-        <Text>It is no longer written to the CRM. What was written stays there.</Text>
-        <RefusalNote reason={message} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button color="red" loading={busy} onClick={() => void remove()}>
-            Remove
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <ConfirmDialog
+      opened={field !== null}
+      question={`Remove ${title}?`}
+      label="Remove"
+      busy={busy}
+      refusal={message}
+      onConfirm={remove}
+      onClose={close}
+    >
+      <Text>It is no longer written to the CRM. What was written stays there.</Text>
+    </ConfirmDialog>
   )
 }

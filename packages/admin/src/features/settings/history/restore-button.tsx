@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { graphql } from '../../../graphql/generated/index.ts'
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { Moment } from '../../../ui/moment.tsx'
-import { RefusalNote } from '../../../ui/refusal-note.tsx'
 import { Waiting } from '../../../ui/waiting.tsx'
 import { differencesOf } from '../difference/difference.ts'
 import { DifferenceList } from '../difference/difference-list.tsx'
@@ -60,28 +60,26 @@ export function RestoreButton({ changeId, at }: RestoreButtonProps) {
       <Button size="xs" variant="default" onClick={open}>
         Go back to this state
       </Button>
-      <Modal opened={opened} onClose={close} title="Go back to an earlier state?" size="lg" centered>
-        <Stack>
-          <Text>
-            All settings of {integration.name} become what they were on <Moment at={at} />, right after this change.
-            That is a change of its own, which can be undone here too.
-          </Text>
-          {fetching && !then && <Waiting />}
-          {then !== null && differences.length === 0 && (
-            <Text fw={600}>Nothing differs: that is what is in force.</Text>
-          )}
-          {differences.length > 0 && <DifferenceList label="What will change" differences={differences} />}
-          <RefusalNote reason={refusal} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button loading={busy} disabled={differences.length === 0} onClick={() => void restore()}>
-              Go back
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <ConfirmDialog
+        opened={opened}
+        question="Go back to an earlier state?"
+        label="Go back"
+        color="indigo"
+        size="lg"
+        busy={busy}
+        disabled={differences.length === 0}
+        refusal={refusal}
+        onConfirm={restore}
+        onClose={close}
+      >
+        <Text>
+          All settings of {integration.name} become what they were on <Moment at={at} />, right after this change. That
+          is a change of its own, which can be undone here too.
+        </Text>
+        {fetching && !then && <Waiting />}
+        {then !== null && differences.length === 0 && <Text fw={600}>Nothing differs: that is what is in force.</Text>}
+        {differences.length > 0 && <DifferenceList label="What will change" differences={differences} />}
+      </ConfirmDialog>
     </>
   )
 }
