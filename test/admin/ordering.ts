@@ -24,7 +24,7 @@ export async function moveDownByKeys(page: Page, name: string): Promise<void> {
   const said = page.locator('[id^="DndLiveRegion"]')
   await page.getByRole('button', { name: `Move ${name}`, exact: true }).focus()
   await page.keyboard.press('Space')
-  await expect.poll(() => said.textContent()).toContain(`${name}: 1 of`)
+  await expect.poll(() => said.textContent()).toContain(`${name} is picked up. It is 1 of`)
   await page.keyboard.press('ArrowDown')
   await expect.poll(() => said.textContent()).toContain(`${name}: 2 of`)
   await page.keyboard.press('Space')
