@@ -109,21 +109,21 @@ for (const { required, shown, kind, label, name } of rows) {
 
   twins(required, `${label} Required is a switch, off at first; on, agents must fill it in`, async (page, crm) => {
     await prepared(page, crm, label)
-    expect(await switchOf(page, `${label} Required`).isChecked()).toBe(false)
+    await expect.poll(() => switchOf(page, `${label} Required`).isChecked()).toBe(false)
     expect(await onForm(crm, kind, nameOf(crm))).toMatchObject({ required: false })
     await flip(page, `${label} Required`)
     await save(page)
-    expect(await switchOf(page, `${label} Required`).isChecked()).toBe(true)
+    await expect.poll(() => switchOf(page, `${label} Required`).isChecked()).toBe(true)
     expect(await onForm(crm, kind, nameOf(crm))).toMatchObject({ required: true })
   })
 
   twins(shown, `${label} Show on Form is a switch, on at first; off, the form is without it`, async (page, crm) => {
     await prepared(page, crm, label)
-    expect(await switchOf(page, `${label} Show on Form`).isChecked()).toBe(true)
+    await expect.poll(() => switchOf(page, `${label} Show on Form`).isChecked()).toBe(true)
     expect(await onForm(crm, kind, nameOf(crm))).toBeDefined()
     await flip(page, `${label} Show on Form`)
     await save(page)
-    expect(await switchOf(page, `${label} Show on Form`).isChecked()).toBe(false)
+    await expect.poll(() => switchOf(page, `${label} Show on Form`).isChecked()).toBe(false)
     expect(await onForm(crm, kind, nameOf(crm))).toBeUndefined()
   })
 }
@@ -133,7 +133,7 @@ twins(
   'required and show on form are apart; what is required but hidden is told of beside it, and when it is saved',
   async (page, crm) => {
     await flip(page, 'Contact Phone Required')
-    expect(await switchOf(page, 'Contact Phone Show on Form').isChecked()).toBe(true)
+    await expect.poll(() => switchOf(page, 'Contact Phone Show on Form').isChecked()).toBe(true)
     await flip(page, 'Contact Phone Show on Form')
     const row = page.getByRole('region', { name: 'Contact' }).getByRole('row', { name: 'Phone' })
     await row.getByText('Required, but not on the form').waitFor()
@@ -224,7 +224,7 @@ twins(
 )
 
 twins({ SALESFORCE: 'S-DEF-03' }, 'both kinds of account can be made at first', async (page, crm) => {
-  expect(await switchOf(page, 'Is Person Account Enabled').isChecked()).toBe(true)
+  await expect.poll(() => switchOf(page, 'Is Person Account Enabled').isChecked()).toBe(true)
   expect(await accountKinds(crm)).toEqual(['BUSINESS', 'PERSON'])
 })
 
@@ -232,14 +232,14 @@ twins(
   { SALESFORCE: 'S-DEF-04' },
   'with Is Account Number Used off, the form has no account number, whatever its own switches say',
   async (page, crm) => {
-    expect(await switchOf(page, 'Is Account Number Used').isChecked()).toBe(true)
+    await expect.poll(() => switchOf(page, 'Is Account Number Used').isChecked()).toBe(true)
     expect(await onForm(crm, 'ACCOUNT', 'AccountNumber')).toBeDefined()
     await flip(page, 'Is Account Number Used')
     // By its switch: what is said in a row is part of the row's name.
     const row = page.getByRole('row').filter({ has: switchOf(page, 'Account Number Required') })
     await row.getByText('Is Account Number Used is off').waitFor()
     await save(page)
-    expect(await switchOf(page, 'Account Number Show on Form').isChecked()).toBe(true)
+    await expect.poll(() => switchOf(page, 'Account Number Show on Form').isChecked()).toBe(true)
     expect(await onForm(crm, 'ACCOUNT', 'AccountNumber')).toBeUndefined()
   },
 )

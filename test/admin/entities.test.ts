@@ -137,7 +137,7 @@ twins(
   async (page, crm) => {
     await fillIn(page, crm)
     const allow = page.getByRole('switch', { name: 'Allow Record Search' })
-    expect(await allow.isChecked()).toBe(true)
+    await expect.poll(() => allow.isChecked()).toBe(true)
     await allow.click()
     await submit(page)
     await page.getByText('not searched').waitFor()
@@ -153,7 +153,7 @@ twins(
   async (page, crm) => {
     await fillIn(page, crm)
     const allow = page.getByRole('switch', { name: 'Allow Record Creation' })
-    expect(await allow.isChecked()).toBe(true)
+    await expect.poll(() => allow.isChecked()).toBe(true)
     await allow.click()
     await submit(page)
     await page.getByText('not created').waitFor()

@@ -22,10 +22,10 @@ twins(
   'the permissions of account, contact and lead are there, all on, and automatic chat push, off',
   async (page) => {
     for (const kind of ['Account', 'Contact', 'Lead']) {
-      expect(await switchOf(page, `Allow ${kind} Search`).isChecked()).toBe(true)
-      expect(await switchOf(page, `Allow ${kind} Creation`).isChecked()).toBe(true)
+      await expect.poll(() => switchOf(page, `Allow ${kind} Search`).isChecked()).toBe(true)
+      await expect.poll(() => switchOf(page, `Allow ${kind} Creation`).isChecked()).toBe(true)
     }
-    expect(await switchOf(page, 'Allow Auto Chat Push').isChecked()).toBe(false)
+    await expect.poll(() => switchOf(page, 'Allow Auto Chat Push').isChecked()).toBe(false)
   },
 )
 
@@ -46,7 +46,7 @@ twins({ DYNAMICS: 'D-INT-02' }, 'each section opens from its own link, with the 
   }
   await sections.getByRole('link', { name: 'Integration settings' }).click()
   await page.getByRole('form', { name: 'Integration settings' }).waitFor()
-  expect(await switchOf(page, 'Allow New Creation').isChecked()).toBe(true)
+  await expect.poll(() => switchOf(page, 'Allow New Creation').isChecked()).toBe(true)
 })
 
 // ------------------------------------------------------------------------------------------------ permissions
@@ -66,11 +66,11 @@ for (const { kind, place, search, create } of permissionRows) {
     async (page, crm) => {
       const entityTypeIds = [entityTypeOf(await orgOf(crm), kind.toUpperCase())]
       const found = () => searchRecords(crm.app.gateway, { term: 'Clarke', entityTypeIds })
-      expect(await switchOf(page, `Allow ${kind} Search`).isChecked()).toBe(true)
+      await expect.poll(() => switchOf(page, `Allow ${kind} Search`).isChecked()).toBe(true)
       expect(await found()).toMatchObject({ __typename: 'SearchRecordsSuccess' })
       await flip(page, `Allow ${kind} Search`)
       await save(page)
-      expect(await switchOf(page, `Allow ${kind} Search`).isChecked()).toBe(false)
+      await expect.poll(() => switchOf(page, `Allow ${kind} Search`).isChecked()).toBe(false)
       expect(await found()).toMatchObject({ code: 'NOT_ALLOWED' })
       const { searchable, creatable } = await permissionsOf(crm)
       expect(searchable.map((on, index) => on === (index !== place))).not.toContain(false)
@@ -82,10 +82,10 @@ for (const { kind, place, search, create } of permissionRows) {
     rowsOf(create),
     `Allow ${kind} Creation is a switch, on at first; off is what the API answers then`,
     async (page, crm) => {
-      expect(await switchOf(page, `Allow ${kind} Creation`).isChecked()).toBe(true)
+      await expect.poll(() => switchOf(page, `Allow ${kind} Creation`).isChecked()).toBe(true)
       await flip(page, `Allow ${kind} Creation`)
       await save(page)
-      expect(await switchOf(page, `Allow ${kind} Creation`).isChecked()).toBe(false)
+      await expect.poll(() => switchOf(page, `Allow ${kind} Creation`).isChecked()).toBe(false)
       const made = await createRecord(crm.app.gateway, await orgOf(crm), kind.toUpperCase(), { values: [] })
       expect(made).toMatchObject({ code: 'NOT_ALLOWED' })
       const { searchable, creatable } = await permissionsOf(crm)
@@ -127,12 +127,12 @@ const booleans = [
 
 for (const [row, label, member] of booleans) {
   twins(row, `${label} is a switch, off at first, and what is saved is what the API answers`, async (page, crm) => {
-    expect(await switchOf(page, label).isChecked()).toBe(false)
+    await expect.poll(() => switchOf(page, label).isChecked()).toBe(false)
     for (const on of [true, false]) {
       await flip(page, label)
       await save(page)
       expect((await crm.document())[member]).toBe(on)
-      expect(await switchOf(page, label).isChecked()).toBe(on)
+      await expect.poll(() => switchOf(page, label).isChecked()).toBe(on)
     }
   })
 }

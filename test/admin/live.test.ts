@@ -138,7 +138,7 @@ test("another admin's change is told, and shown without a reload; one's own is n
   const page = await app.open(settingsPath('integration'))
   const other = await app.open(settingsPath('integration'))
   const creation = (on: Page) => on.getByRole('switch', { name: 'Allow New Creation' })
-  expect(await creation(page).isChecked()).toBe(false)
+  await expect.poll(() => creation(page).isChecked()).toBe(false)
   await changeElsewhere({ allowNewCreation: true })
   for (const it of [page, other]) {
     await it.getByText('Test ADMIN changed Integration settings').waitFor()

@@ -25,7 +25,7 @@ twins({ DYNAMICS: 'D-INT-13' }, 'Chats Save To is one of Notes, Task and Custom 
 })
 
 twins({ DYNAMICS: 'D-SAV-02' }, 'Notes are chosen at first', async (page, crm) => {
-  expect(await saveTo(page, 'Notes').isChecked()).toBe(true)
+  await expect.poll(() => saveTo(page, 'Notes').isChecked()).toBe(true)
   expect((await crm.document()).chatsSaveTo).toBe('NOTES')
 })
 
@@ -139,6 +139,6 @@ twins(
     await saveTo(page, 'Task').check()
     await typeName(page).fill('Task')
     expect(await page.getByRole('form').getByText('Notes cannot be closed. Choose Task').count()).toBe(0)
-    expect(await switchOf(page, 'Allow Activity Closing').isChecked()).toBe(true)
+    await expect.poll(() => switchOf(page, 'Allow Activity Closing').isChecked()).toBe(true)
   },
 )
