@@ -106,8 +106,10 @@ async function openCrm(app: AdminApp, provider: Provider, integrationId: string,
     path,
     document,
     async open(section = first) {
-      if (page === undefined) page = await app.open(path(section), { stays: true })
+      if (page === undefined) page = await app.open(path(section), { stays: true, width: 1100 })
       else await page.goto(`${app.url}/admin${path(section)}`)
+      // What lies behind another page is drawn late.
+      await page.bringToFront()
       await page.getByRole('heading', { level: 1 }).waitFor()
       return page
     },
