@@ -13,6 +13,17 @@ afterEach(() => {
 })
 afterAll(() => app.stop())
 
+/** The links to the settings of an org. */
+const sections = [
+  'Integration settings',
+  'Default fields',
+  'Entities',
+  'Export fields',
+  'Search fields',
+  'Detail fields',
+  'Backend fields',
+]
+
 type View = (look: Look) => Promise<Page>
 
 const whileAllWorks: Record<string, View> = {
@@ -117,6 +128,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
     const stops = await tabThrough(page)
     expect(stops.filter(({ seen }) => !seen)).toEqual([])
     expect(stops.map(({ name }) => name)).toEqual([
+      'Skip to content',
       'Sign out',
       'Integrations',
       'Pushes',
@@ -128,6 +140,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
       'Your account',
       'Microsoft Dynamics 365',
       `${app.gateway.emulator.dynamics.url}/`,
+      ...sections,
       'Connect MS Dynamics Account',
       'Check',
       'Disconnect',
@@ -135,6 +148,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
       'What Microsoft Dynamics 365 needs',
       'Salesforce',
       `${app.gateway.emulator.salesforce.url}`,
+      ...sections,
       'Configure',
       'Connect another org',
       'What Salesforce needs',
