@@ -55,8 +55,9 @@ interface AdminRules {
  * At the top of a test file, once.
  *
  * @param section where each test begins
+ * @param width where the preview does not stand beside the settings unless told otherwise, since each edit draws it anew
  */
-export function openAdminRules(section: Section): AdminRules {
+export function openAdminRules(section: Section, width = 1100): AdminRules {
   let app: AdminApp | undefined
   const crms = new Map<Provider, AdminCrm>()
 
@@ -68,7 +69,7 @@ export function openAdminRules(section: Section): AdminRules {
     app = await startAdminApp()
     const orgs = await orgsOf(app.gateway)
     for (const provider of ['DYNAMICS', 'SALESFORCE'] as const) {
-      crms.set(provider, await openCrm(app, provider, orgs[provider].id, section))
+      crms.set(provider, await openCrm(app, provider, orgs[provider].id, section, width))
     }
   })
   afterEach(() => {
@@ -91,7 +92,13 @@ export function openAdminRules(section: Section): AdminRules {
   }
 }
 
-async function openCrm(app: AdminApp, provider: Provider, integrationId: string, first: Section): Promise<AdminCrm> {
+async function openCrm(
+  app: AdminApp,
+  provider: Provider,
+  integrationId: string,
+  first: Section,
+  width: number,
+): Promise<AdminCrm> {
   const { services } = app.gateway.gateway
   const id = lookUpId('Integration', integrationId)
   const admin = app.gateway.viewer('ADMIN')
@@ -106,7 +113,7 @@ async function openCrm(app: AdminApp, provider: Provider, integrationId: string,
     path,
     document,
     async open(section = first) {
-      if (page === undefined) page = await app.open(path(section), { stays: true, width: 1100 })
+      if (page === undefined) page = await app.open(path(section), { stays: true, width })
       else await page.goto(`${app.url}/admin${path(section)}`)
       // What lies behind another page is drawn late.
       await page.bringToFront()

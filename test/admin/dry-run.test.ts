@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { openAdminRules } from './admin-rules.ts'
 import { hitOf, look, planOf, previewOf, tryWith } from './preview-page.ts'
 
-const rules = openAdminRules('integration')
+const rules = openAdminRules('integration', 1440)
 const each = { DYNAMICS: 'DYNAMICS:', SALESFORCE: 'SALESFORCE:' }
 
 const names = {

@@ -6,7 +6,7 @@ import { orgsOf, type Provider } from '../gateway/searching.ts'
 import { type AdminCrm, openAdminRules } from './admin-rules.ts'
 import { hitOf, look, planOf, previewOf, tryWith } from './preview-page.ts'
 
-const { twins } = openAdminRules('integration')
+const { twins } = openAdminRules('integration', 1440)
 
 const both = (row: string) => ({ DYNAMICS: row, SALESFORCE: row })
 const panelLabels: Record<Provider, string> = {

@@ -6,7 +6,7 @@ import { openAdminRules } from './admin-rules.ts'
 import { violations } from './axe.ts'
 import { hitOf, look, previewOf, tryWith } from './preview-page.ts'
 
-const rules = openAdminRules('integration')
+const rules = openAdminRules('integration', 1440)
 const each = { DYNAMICS: 'DYNAMICS:', SALESFORCE: 'SALESFORCE:' }
 
 rules.twins(each, 'the preview follows edits that are not saved, and agents see nothing of them', async (page, crm) => {

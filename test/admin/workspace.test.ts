@@ -99,7 +99,7 @@ test.each([
     const added = await addField(app.gateway, 'ExportField', org.id, await versionOf(org.id), { ...taken, ...typed })
     expect(added.__typename, JSON.stringify(added)).toBe('SettingsSuccess')
     await own.getByRole('button', { name: `Remove ${name}` }).click()
-    await page.getByRole('alert').getByText(field).waitFor()
+    await page.getByRole('alert').getByText(`is used by the export field ${field}`).waitFor()
     expect((await workspaceOf()).chatVariables).toContainEqual({ name, builtIn: false })
 
     await app.gateway.execute(
