@@ -75,8 +75,8 @@ test('another admin who was first is named; what one entered stays, what one had
   await page.getByLabel('Activity Type Name').fill('Task')
   await flip(page, 'Allow New Creation')
   await crm.settings({ chatsSaveTo: 'CUSTOM_ACTIVITY', activityTypeName: 'email', fetchCrmData: true })
-  await page.getByRole('button', { name: 'Save', exact: true }).click()
   const notice = page.getByRole('alert', { name: 'Somebody else has changed this meanwhile' })
+  await notice.getByText('test saved').waitFor()
   await notice.getByText('Chats Save To is now: Custom Activity Type').waitFor()
   await notice.getByText('Activity Type Name is now: email').waitFor()
   await expect.poll(() => page.getByRole('radio', { name: 'Task' }).isChecked()).toBe(true)
@@ -88,13 +88,35 @@ test('another admin who was first is named; what one entered stays, what one had
   expect(await notice.count()).toBe(0)
 })
 
+test('a save that meets what another admin saved, before the page has heard of it, says who it was and keeps what was entered', async () => {
+  const crm = rules.crm('DYNAMICS')
+  await crm.settings({})
+  const page = await crm.open()
+  // What is read meanwhile comes when the save is on its way, asking for the version that the page had read.
+  const saving = page.waitForRequest((request) => request.postData()?.includes('updateDynamicsSettings') === true)
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('SettingsLayout_Query')) await saving
+    await route.continue()
+  })
+  await page.getByRole('radio', { name: 'Task' }).check()
+  await page.getByLabel('Activity Type Name').fill('Task')
+  await crm.settings({ chatsSaveTo: 'CUSTOM_ACTIVITY', activityTypeName: 'email' })
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  const notice = page.getByRole('alert', { name: 'Somebody else has changed this meanwhile' })
+  await notice.getByText('test saved').waitFor()
+  await notice.getByText('Activity Type Name is now: email').waitFor()
+  expect(await crm.document()).toMatchObject({ chatsSaveTo: 'CUSTOM_ACTIVITY' })
+  await save(page)
+  expect(await crm.document()).toMatchObject({ chatsSaveTo: 'TASK' })
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+})
+
 test('one may take what the other admin saved, and keep the rest of what one entered', async () => {
   const { page, crm } = await fresh()
   await page.getByRole('radio', { name: 'Task' }).check()
   await page.getByLabel('Activity Type Name').fill('Task')
   await flip(page, 'Allow New Creation')
   await crm.settings({ chatsSaveTo: 'CUSTOM_ACTIVITY', activityTypeName: 'email' })
-  await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByRole('button', { name: 'Take theirs' }).click()
   await expect.poll(() => page.getByRole('radio', { name: 'Custom Activity Type' }).isChecked()).toBe(true)
   await save(page)

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react'
 import { lastChangeOfOthers } from '../../graphql/own-changes.ts'
-import { changedMembers, merge } from './merge.ts'
+import { changedMembers, isSame, merge } from './merge.ts'
 import { type DocumentChange, useSettings } from './settings-context.ts'
 import type { SaveOutcome } from './use-save.ts'
 import { useUnsaved } from './use-unsaved.ts'
@@ -72,7 +72,11 @@ export function useSettingsForm<Values extends object>(options: Options<Values>)
   const [author, setAuthor] = useState<Author | null>(null)
 
   let current = state
-  if (state.base !== inForce) {
+  if (state.base !== inForce && isSame(state.base, inForce)) {
+    // Read anew, and nothing is new: what was sent is still to be read back.
+    current = { ...state, base: inForce }
+    setState(current)
+  } else if (state.base !== inForce) {
     const { values, clashes } = merge(state.sent ?? state.base, state.values, inForce)
     const known = state.sent === null ? still(state, inForce) : []
     current = { base: inForce, values, clashes: [...new Set([...known, ...clashes])], sent: null }
