@@ -21,7 +21,7 @@ function title(page: Page, name: string): Locator {
   return page.getByRole('heading', { level: 1, name })
 }
 
-test('the first key leads past the navigation, without a new address', async () => {
+test('the first key leads past the navigation, and one stays on the page', async () => {
   const page = await app.open('/workspace')
   const address = page.url()
   await page.keyboard.press('Tab')
@@ -32,7 +32,7 @@ test('the first key leads past the navigation, without a new address', async () 
   await hasFocus(page.getByRole('main'))
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.closest('main') !== null)).toBe(true)
-  expect(page.url()).toBe(address)
+  expect(page.url()).toBe(`${address}#content`)
 })
 
 test('a page that one goes to takes the focus with its title; the one that is opened first does not', async () => {

@@ -5,6 +5,7 @@ import { details, labelsOf } from '../rules/support/details.ts'
 import { boxesOf, headings, newWord, putAccount } from '../rules/support/looking.ts'
 import { tabsOf } from '../rules/support/opportunities.ts'
 import { type AdminCrm, openAdminRules } from './admin-rules.ts'
+import { moveDownByKeys, pickUpByKeys } from './ordering.ts'
 import { agentsSide, focused, rowsOf } from './picking.ts'
 import { revenueOf } from './shown-field-form.ts'
 
@@ -65,20 +66,15 @@ twins(
   'the handle moves a field, by keyboard too, and says where it is; Escape leaves it',
   async (_page, crm) => {
     const page = await openWith(crm)
-    await handle(page, 'Revenue').focus()
-    await page.keyboard.press('Space')
-    await page.getByText('Revenue is picked up. It is 1 of 3.').waitFor({ state: 'attached' })
+    await pickUpByKeys(page, 'Revenue')
     await page.keyboard.press('ArrowDown')
     await page.getByText('Revenue: 2 of 3.').waitFor({ state: 'attached' })
     await page.keyboard.press('Escape')
     await page.getByText('Revenue stays where it was, 1 of 3.').waitFor({ state: 'attached' })
     expect(await saved(crm)).toEqual(['Revenue', 'Site', 'Fax line'])
 
-    await page.keyboard.press('Space')
-    await page.getByText('Revenue is picked up. It is 1 of 3.').waitFor({ state: 'attached' })
-    await page.keyboard.press('ArrowDown')
-    await page.getByText('Revenue: 2 of 3.').waitFor({ state: 'attached' })
-    await page.keyboard.press('Space')
+    expect(await focused(handle(page, 'Revenue'))).toBe(true)
+    await moveDownByKeys(page, 'Revenue')
     await expect.poll(() => saved(crm)).toEqual(['Site', 'Revenue', 'Fax line'])
     expect(await rowsOf(page, 'Search fields of Account')).toEqual(['Site', 'Revenue', 'Fax line'])
     expect(await focused(handle(page, 'Revenue'))).toBe(true)

@@ -18,13 +18,20 @@ export async function dragOnto(page: Page, from: string, to: string): Promise<vo
   await page.mouse.up()
 }
 
-/** Picks the first one up by its handle, moves it down by one and puts it down, all by keys. */
-export async function moveDownByKeys(page: Page, name: string): Promise<void> {
-  // What a screen reader hears says when the next key counts.
+/** Takes one by its handle with the keyboard, and waits until a screen reader would have said so. */
+export async function pickUpByKeys(page: Page, name: string): Promise<void> {
   const said = page.locator('[id^="DndLiveRegion"]')
   await page.getByRole('button', { name: `Move ${name}`, exact: true }).focus()
   await page.keyboard.press('Space')
   await expect.poll(() => said.textContent()).toContain(`${name} is picked up. It is 1 of`)
+  // dnd-kit hears keys from the next timer on; no hand is quicker than that, but a test is.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+}
+
+/** Picks the first one up by its handle, moves it down by one and puts it down, all by keys. */
+export async function moveDownByKeys(page: Page, name: string): Promise<void> {
+  const said = page.locator('[id^="DndLiveRegion"]')
+  await pickUpByKeys(page, name)
   await page.keyboard.press('ArrowDown')
   await expect.poll(() => said.textContent()).toContain(`${name}: 2 of`)
   await page.keyboard.press('Space')

@@ -106,7 +106,7 @@ for (const [row, kind, label, phone] of [
     await previewOf(page).getByRole('region', { name: 'Search form' }).getByLabel('Phone').fill(phone)
     const hit = hitOf(previewOf(page), name)
     await hit.getByRole('button', { name: 'Details' }).click()
-    const shown = hit.getByRole('group', { name: `Details of ${name}` })
+    const shown = hit.getByRole('article', { name: `Details of ${name}` })
     await shown.waitFor()
     expect(await shown.getByRole('term').allTextContents()).toEqual(details[provider][kind])
   })

@@ -19,6 +19,7 @@ const needs = {
       'node',
       'nodes',
       'viewer',
+      'eventCursor',
       'providers',
       'integrations',
       'integration',

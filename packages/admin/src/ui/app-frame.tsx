@@ -1,15 +1,7 @@
 import { Burger, Button, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link, type LinkProps, Outlet, useLocation } from '@tanstack/react-router'
-import {
-  type ComponentType,
-  Fragment,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-  useRef,
-  useState,
-} from 'react'
+import { type ComponentType, Fragment, type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import classes from './app-frame.module.css'
 import { useViewer } from './viewer.ts'
 
@@ -37,17 +29,11 @@ export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
   const { pathname } = useLocation()
   const [opened, { toggle, close }] = useDisclosure(false)
   const menu = useRef<HTMLButtonElement>(null)
-  const main = useRef<HTMLElement>(null)
 
   async function leave() {
     setLeaving(true)
     await onSignOut()
     setLeaving(false)
-  }
-  // The address stays, so that nothing that is unsaved is asked about.
-  function skip(event: MouseEvent) {
-    event.preventDefault()
-    main.current?.focus()
   }
   function closeOnEscape(event: KeyboardEvent) {
     if (event.key !== 'Escape' || !opened) return
@@ -57,8 +43,7 @@ export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
 
   return (
     <div className={classes['frame']}>
-      {/* biome-ignore lint/a11y/useValidAnchor: it does lead somewhere, and is a link for who looks for one. */}
-      <a href="#content" className={classes['skip']} onClick={skip}>
+      <a href="#content" className={classes['skip']}>
         Skip to content
       </a>
       <header className={classes['header']}>
@@ -111,7 +96,7 @@ export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
           </Fragment>
         ))}
       </nav>
-      <main ref={main} id="content" tabIndex={-1} className={classes['page']}>
+      <main id="content" tabIndex={-1} className={classes['page']}>
         {news}
         <Outlet />
       </main>

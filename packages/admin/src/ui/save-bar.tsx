@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconCircleCheck, IconPencil } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import classes from './save-bar.module.css'
 
 interface SaveBarProps {
@@ -38,11 +38,11 @@ export function SaveBar({ dirty, saving, message, onSave, onDiscard }: SaveBarPr
     ],
     [],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time that it is asked for.
+  const saveAsAsked = useEffectEvent(save)
   useEffect(() => {
     if (!asked) return
     ask(false)
-    save()
+    saveAsAsked()
   }, [asked])
 
   return (

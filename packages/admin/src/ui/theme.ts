@@ -1,10 +1,12 @@
-import { Badge, createTheme, Modal, Notification, PasswordInput } from '@mantine/core'
+import { Anchor, Badge, createTheme, Modal, Notification, PasswordInput } from '@mantine/core'
 
 /** What components do unless told otherwise; colours are in `theme.css`. */
 export const theme = createTheme({
   primaryColor: 'indigo',
   respectReducedMotion: true,
   components: {
+    // A link in a text is told by more than its colour.
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
     // Status words stand as they are written, not in capitals.
     Badge: Badge.extend({ defaultProps: { tt: 'none', variant: 'light' } }),
     // Hiding the page's scrollbar would write a style element, which the server's headers forbid.

@@ -140,7 +140,7 @@ export const descriptor: ProviderDescriptor = {
     {
       key: 'SIGN_IN',
       label: 'Sign in with Microsoft (365 cloud)',
-      help: 'You sign in at the Microsoft page, and everything is done in your name. Your password never passes through this server. An app registration of your own can be given by its client ID through the API.',
+      help: 'You sign in at the Microsoft page, and everything is done in your name. Your password never passes through this server.',
       redirects: true,
       fields: [applicationUrl],
     },

@@ -12,7 +12,7 @@ export interface KnownActivity {
   /** A person wrote into it. */
   shared: boolean
   /**
-   * Of what the attempts since then meant to write, as far as their outcome is not known: any of them may have landed, or
+   * Of what the attempts since then meant to write, as far as their outcome is not known: each of them may have landed, or
    * may land yet, whichever was the last.
    */
   intendedHashes: readonly string[]

@@ -20,7 +20,7 @@ export interface LookupRequest {
   first: number
 }
 
-/** What an admin looks for: any record that our user sees in the org. */
+/** What an admin looks for: all records that our user sees in the org. */
 export interface RecordsRequest {
   entityName: string
   term: string

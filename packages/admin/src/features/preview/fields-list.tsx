@@ -8,8 +8,7 @@ interface FieldsListProps {
 /** Values with their labels, in the order in which agents see them. */
 export function FieldsList({ label, fields }: FieldsListProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a list of terms has no name of its own, and this is no form.
-    <div role="group" aria-label={label}>
+    <article aria-label={label}>
       <dl className={classes['fields']}>
         {fields.map(({ name, label: term, value }) => (
           <div key={name} style={{ display: 'contents' }}>
@@ -18,6 +17,6 @@ export function FieldsList({ label, fields }: FieldsListProps) {
           </div>
         ))}
       </dl>
-    </div>
+    </article>
   )
 }

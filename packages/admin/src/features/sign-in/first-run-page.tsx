@@ -1,5 +1,5 @@
 import { Button, Code, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { type Done, getAuth, isTrue, postAuth, type Refusal } from '../../auth/auth-client.ts'
 import { ButtonLink } from '../../ui/link.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -11,12 +11,9 @@ import { NewAccountForm } from './new-account-form.tsx'
 export function FirstRunPage() {
   const code = useHashSecret()
   const [state, setState] = useState<Done | Refusal | null>(null)
-  const [tries, setTries] = useState(0)
+  const ask = useCallback(async () => setState(await getAuth('/first-run')), [])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each try asks anew.
-  useEffect(() => {
-    void getAuth('/first-run').then(setState)
-  }, [tries])
+  useEffect(() => void ask(), [ask])
 
   if (state === null) {
     return (
@@ -29,7 +26,7 @@ export function FirstRunPage() {
     return (
       <EntryFrame title="Welcome to Backchannel">
         <Text role="alert">{state.message}</Text>
-        <Button onClick={() => setTries(tries + 1)}>Try again</Button>
+        <Button onClick={() => void ask()}>Try again</Button>
       </EntryFrame>
     )
   }

@@ -1,5 +1,5 @@
 import { Button, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { type Done, postAuth, type Refusal, textOf } from '../../auth/auth-client.ts'
 import { ButtonLink } from '../../ui/link.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
@@ -11,12 +11,11 @@ import { NewAccountForm } from './new-account-form.tsx'
 export function JoinPage() {
   const token = useHashSecret()
   const [invite, setInvite] = useState<Done | Refusal | null>(null)
-  const [tries, setTries] = useState(0)
+  const ask = useCallback(async () => setInvite(await postAuth('/invite', { token })), [token])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each try asks anew.
   useEffect(() => {
-    if (token !== '') void postAuth('/invite', { token }).then(setInvite)
-  }, [token, tries])
+    if (token !== '') void ask()
+  }, [token, ask])
 
   if (token === '') {
     return (
@@ -44,7 +43,7 @@ export function JoinPage() {
             Sign in
           </ButtonLink>
         ) : (
-          <Button onClick={() => setTries(tries + 1)}>Try again</Button>
+          <Button onClick={() => void ask()}>Try again</Button>
         )}
       </EntryFrame>
     )

@@ -1,5 +1,5 @@
 import { Combobox, Loader, Text, TextInput, useCombobox } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import classes from './name-picker.module.css'
 
 /** Something of the org that can be picked. */
@@ -52,9 +52,9 @@ export function NamePicker(props: NamePickerProps) {
 
   // What Enter takes while one types: the best there is.
   const first = shown[0]?.name
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever other options are shown.
+  const selectFirst = useEffectEvent(() => combobox.selectFirstOption())
   useEffect(() => {
-    if (typed) combobox.selectFirstOption()
+    if (typed && (first !== undefined || name !== '')) selectFirst()
   }, [typed, first, name])
 
   function search(next: string) {

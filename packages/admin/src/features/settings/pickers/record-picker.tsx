@@ -1,6 +1,6 @@
 import { Combobox, Loader, Text, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../../graphql/client.ts'
 import { graphql } from '../../../graphql/generated/index.ts'
@@ -56,9 +56,9 @@ export function RecordPicker({ entityName, label, value, onChange, error, requir
   const waiting = text !== '' && (loading || text !== asked)
 
   const first = records[0]?.remoteId
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever other records are shown.
+  const selectFirst = useEffectEvent(() => combobox.selectFirstOption())
   useEffect(() => {
-    if (typed !== null) combobox.selectFirstOption()
+    if (typed !== null && (first !== undefined || typed !== '')) selectFirst()
   }, [typed, first])
 
   function choose(chosen: Choice) {
