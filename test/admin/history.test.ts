@@ -39,6 +39,20 @@ test('a change is listed with who made it and what differed, and one goes back a
   await changes.first().getByText('Restored the settings of').waitFor()
 })
 
+test('the first entry is how the integration began, and there is a way back to it', async () => {
+  const salesforce = crm('SALESFORCE')
+  const began = await salesforce.document()
+  await salesforce.settings({ subjectSuffix: 'via web' })
+  const page = await salesforce.open()
+  const first = page.getByRole('list', { name: 'Changes' }).locator('> li').last()
+  await first.getByText('Connected, with the settings that a new integration has').waitFor()
+  expect(await first.getByText('What changed').count()).toBe(0)
+  await first.getByRole('button', { name: 'Go back to this state' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click()
+  await page.getByText('The settings are what they were then.').waitFor()
+  expect(await salesforce.document()).toEqual(began)
+})
+
 test('a change has an address, which opens it', async () => {
   const page = await crm('DYNAMICS').open()
   const first = page.getByRole('list', { name: 'Changes' }).locator('> li').first()

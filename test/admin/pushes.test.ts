@@ -106,10 +106,10 @@ test('what is refused is told, and the row is as it was', async () => {
 })
 
 test('the selected ones are retried and given up together', async () => {
-  await crmIsDown()
+  await crmSaysNo()
   const threads = [await tagThread(app, contact), await tagThread(app, contact), await tagThread(app, contact)]
   const page = await app.open('/pushes')
-  for (const thread of threads) await rowOf(page, thread).getByText('Tried again soon').waitFor()
+  for (const thread of threads) await rowOf(page, thread).getByText('Failed', { exact: true }).waitFor()
   const [first, second, third] = threads as [Conversation, Conversation, Conversation]
   for (const thread of [first, second]) await rowOf(page, thread).getByRole('checkbox').check()
   await page.getByText('2 selected').waitFor()
@@ -119,13 +119,28 @@ test('the selected ones are retried and given up together', async () => {
   await question.getByRole('button', { name: 'Discard 2' }).click()
   await page.getByText('2 pushes are given up.').waitFor()
   for (const thread of [first, second]) expect(await statusOf(thread)).toBe('DISCARDED')
-  expect(await statusOf(third)).toBe('RETRYING')
+  expect(await statusOf(third)).toBe('FAILED')
 
   await app.dynamics.clearFaults()
   for (const thread of threads) await rowOf(page, thread).getByRole('checkbox').check()
   await page.getByRole('button', { name: 'Retry 3' }).click()
   for (const thread of threads) await rowOf(page, thread).getByText('Delivered', { exact: true }).waitFor()
   await page.close()
+})
+
+test('what happened while the connection was lost is there when it is back', async () => {
+  const page = await app.open('/pushes')
+  await page.context().setOffline(true)
+  await page.getByText('You are offline').waitFor()
+  const thread = await tagThread(app, contact)
+  await expect.poll(() => statusOf(thread)).toBe('DELIVERED')
+  expect(await rowOf(page, thread).count()).toBe(0)
+  await page.context().setOffline(false)
+  await rowOf(page, thread).getByText('Delivered', { exact: true }).waitFor()
+  // And the next one comes as an event again.
+  const next = await tagThread(app, contact)
+  await rowOf(page, next).getByText('Delivered', { exact: true }).waitFor()
+  app.complaints.splice(0)
 })
 
 test('all that the filter finds are retried or given up, with their number, and the filter stands in the address', async () => {

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { openAdminRules } from './admin-rules.ts'
 import { flip, pick, refusedAt, save, switchOf } from './settings-forms.ts'
 
-const { twins } = openAdminRules('integration')
+const { twins, crm } = openAdminRules('integration')
 
 const saveTo = (page: Page, label: string) => page.getByRole('radio', { name: label, exact: true })
 /** Written for Task, picked for any other activity type. */
@@ -123,6 +123,17 @@ twins({ DYNAMICS: 'D-SAV-11' }, 'with Notes, there is no Activity Type Name, and
   expect(await typeName(page).count()).toBe(0)
   await save(page)
   expect(await crm.document()).toMatchObject({ chatsSaveTo: 'NOTES', activityTypeName: null })
+})
+
+test('the name of one’s own type is there again when one comes back from another destination', async () => {
+  const dynamics = crm('DYNAMICS')
+  await dynamics.settings({ chatsSaveTo: 'CUSTOM_ACTIVITY', activityTypeName: 'appointment' })
+  const page = await dynamics.open()
+  await saveTo(page, 'Task').check()
+  expect(await typeName(page).inputValue()).toBe('')
+  await saveTo(page, 'Custom Activity Type').check()
+  expect(await typeName(page).inputValue()).toBe('appointment')
+  expect(await page.getByText('Unsaved changes').count()).toBe(0)
 })
 
 twins(

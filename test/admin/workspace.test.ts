@@ -51,6 +51,20 @@ test('name, brand, time zone, country and retention are saved, and the app follo
   await page.close()
 })
 
+test('whoever leaves with something unsaved is asked, and what was entered is there for who stays', async () => {
+  const page = await app.open('/workspace')
+  const brand = page.getByRole('textbox', { name: 'Brand' })
+  await brand.fill('Not yet')
+  await page.getByRole('link', { name: 'For developers' }).click()
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' })
+  await question.getByRole('button', { name: 'Stay' }).click()
+  await question.waitFor({ state: 'hidden' })
+  expect(await brand.inputValue()).toBe('Not yet')
+  await page.getByRole('link', { name: 'For developers' }).click()
+  await question.getByRole('button', { name: 'Leave' }).click()
+  await page.getByRole('heading', { level: 1, name: 'For developers' }).waitFor()
+})
+
 test('what is refused stands at its input, which has the focus, and undo puts the saved values back', async () => {
   const page = await app.open('/workspace')
   const brand = page.getByRole('textbox', { name: 'Brand' })

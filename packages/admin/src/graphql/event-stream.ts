@@ -16,7 +16,12 @@ interface EventStreamParts {
  */
 export function createEventStream({ connection, onSignedOut, onGap }: EventStreamParts): SubscriptionForwarder {
   let isSignedOut = false
-  let losses = 0
+  let wasLost = false
+  let tries = 0
+  // Whoever asks to try now does not wait long for the next try either.
+  connection.onTry(() => {
+    tries = 0
+  })
   const events = createClient({
     url() {
       // Whoever signs in gets a fresh page: until then there is nothing to try.
@@ -37,15 +42,18 @@ export function createEventStream({ connection, onSignedOut, onGap }: EventStrea
     retryAttempts: Number.POSITIVE_INFINITY,
     async retry() {
       if (isSignedOut) return
+      wasLost = true
       connection.lost()
-      await connection.wait(Math.min(15_000, 500 * 2 ** Math.min(losses, 5)))
-      losses += 1
+      const waited = connection.wait(Math.min(15_000, 500 * 2 ** Math.min(tries, 5)))
+      tries += 1
+      await waited
     },
     on: {
       connected(again) {
         connection.regained()
-        if (again && losses > 0) onGap()
-        losses = 0
+        if (again && wasLost) onGap()
+        wasLost = false
+        tries = 0
       },
     },
   })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type ProviderKey, providerDefinitions } from '@backchannel/providers'
 import { ActionableError } from '../shared/errors.ts'
 import type { Credentials } from '../viewers/service.ts'
@@ -38,7 +39,7 @@ export function createAuthEndpoint(parts: AuthEndpointParts): (exchange: Exchang
       if (!(error instanceof ActionableError)) throw error
       response.writeHead(400, {
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': "default-src 'none'",
+        'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'`,
         'cache-control': 'no-store',
       })
       response.end(failurePage(error.message))
@@ -59,9 +60,13 @@ export function createAuthEndpoint(parts: AuthEndpointParts): (exchange: Exchang
   }
 }
 
+const style = `body { max-width: 32rem; margin: 4rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif }
+h1 { font-size: 1.5rem }`
+const styleHash = createHash('sha256').update(style).digest('base64')
+
 function failurePage(message: string): string {
   const text = message.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Not connected</title><h1>Not connected</h1><p>${text}</p>
-<p><a href="/admin/integrations">Back to the integrations</a></p>`
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Not connected</title><style>${style}</style>
+<h1>Not connected</h1><p>${text}</p><p><a href="/admin/integrations">Back to the integrations</a></p>`
 }

@@ -7,12 +7,13 @@ import { updateDynamicsSettings } from './edit/general.ts'
 const ada = testAdmin('Ada')
 const grace = testAdmin('Grace')
 
-test('a document goes back and forth, and settings are restored to what they were after a change', async () => {
+test('a document goes back and forth, and settings are restored to what they were after a change, or before the first', async () => {
   const { change, read, exportField, settings, integrationId, prisma } = await openSettingsWorld('DYNAMICS')
+  const before = await settings.exportDocument(ada, integrationId)
   await change(addExportField(exportField()))
   const after = await settings.exportDocument(ada, integrationId)
   expect(JSON.parse(JSON.stringify(after))).toEqual(after)
-  const [first] = await prisma.settingsChange.findMany()
+  const [origin, first] = await prisma.settingsChange.findMany({ orderBy: { version: 'asc' } })
   await change(addExportField(exportField({ name: 'number', fieldType: 'WHOLE_NUMBER', label: 'Number' })))
   await change(updateDynamicsSettings({ chatsSaveTo: 'TASK', activityTypeName: 'task' }))
   expect((await read()).settings.dynamics?.activityTypeName).toBe('Task')
@@ -25,12 +26,15 @@ test('a document goes back and forth, and settings are restored to what they wer
 
   const again = await settings.importDocument(ada, integrationId, 5, after)
   expect(again.integration.settings.version).toBe(5)
+
+  await settings.restore(grace, origin?.id ?? '', 5)
+  expect(await settings.exportDocument(ada, integrationId)).toEqual(before)
 })
 
 test('restoring what the org has no more keeps the rest and marks it', async () => {
   const { change, read, exportField, settings, prisma, org } = await openSettingsWorld('DYNAMICS')
   const { changedId } = await change(addExportField(exportField()))
-  const [kept] = await prisma.settingsChange.findMany()
+  const kept = await prisma.settingsChange.findFirst({ orderBy: { version: 'desc' } })
   await change(removeField('exportFields', changedId ?? ''))
   const account = org.entities.get('account')
   if (account) org.entities.set('account', { ...account, fields: account.fields.filter(({ name }) => name !== 'text') })
@@ -86,7 +90,7 @@ test('an import warns of all that it changes, whatever section the change goes u
     expect.stringContaining('is required, but not on the form'),
     expect.stringContaining('is both an export field and a backend field'),
   ])
-  expect(await prisma.settingsChange.findMany()).toMatchObject([{ section: 'INTEGRATION' }])
+  expect(await prisma.settingsChange.findMany({ where: { version: 2 } })).toMatchObject([{ section: 'INTEGRATION' }])
   // What was so before is not told again.
   const again = await settings.importDocument(ada, integrationId, 2, { provider: 'DYNAMICS', searchFields: [] })
   expect(again.warnings).toEqual([])

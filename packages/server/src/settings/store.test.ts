@@ -46,7 +46,7 @@ test.each(['DYNAMICS', 'SALESFORCE'] as const)(
       { numRuns: 15 },
     )
     expect((await inForce()).settings.version).toBe(changes + 1)
-    expect(await prisma.settingsChange.count()).toBe(changes)
+    expect(await prisma.settingsChange.count()).toBe(changes + 1)
     expect(await prisma.event.count()).toBe(2 * changes)
   },
   60_000,

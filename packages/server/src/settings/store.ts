@@ -6,6 +6,7 @@ import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { createIntegrationStore } from '../integrations/store.ts'
 import { isBuiltIn } from './check/built-in.ts'
 import { changedSubjects } from './check/subjects.ts'
+import { documentOf } from './document.ts'
 import type { SettingsSection } from './edit/edit.ts'
 import { checkedData, differ, difference, keepLists } from './lists-store.ts'
 
@@ -48,7 +49,11 @@ export interface RowCheck extends Checked {
 export interface SettingsStore {
   /** What is in force, as the database has it. */
   read(workspaceId: string, integrationId: string): Promise<IntegrationSnapshot | null>
-  /** False where somebody else changed the settings since `before` was read. */
+  /**
+   * The first change keeps what a new integration had with it, so that there is a way back to that too.
+   *
+   * @returns false where somebody else changed the settings since `before` was read
+   */
   keep(before: IntegrationSnapshot, after: IntegrationSnapshot, change: NewSettingsChange): Promise<boolean>
   /** False where the settings are not those of this version any more. */
   keepChecks(integration: IntegrationSnapshot, checks: readonly RowCheck[]): Promise<boolean>
@@ -78,6 +83,7 @@ export function createSettingsStore(prisma: PrismaClient): SettingsStore {
         await keepEntityTypes(transaction, before, after, altered)
         await keepDefaultFields(transaction, before, after)
         await keepLists(transaction, before, after, altered)
+        if (before.settings.version === 1) await keepOrigin(transaction, before)
         const own = { workspaceId, integrationId }
         await transaction.settingsChange.create({
           data: { ...own, ...record, id, version: after.settings.version, before: was, after: is, document },
@@ -182,6 +188,26 @@ async function keepSettings(
     })
   }
   return true
+}
+
+/** What was in force before anybody changed anything. */
+async function keepOrigin(transaction: Transaction, origin: IntegrationSnapshot): Promise<void> {
+  const { workspaceId, id: integrationId } = origin
+  const document: object = documentOf(origin)
+  const { createdAt } = await transaction.integration.findFirstOrThrow({ where: { workspaceId, id: integrationId } })
+  await transaction.settingsChange.create({
+    data: {
+      id: uuid(),
+      workspaceId,
+      integrationId,
+      version: origin.settings.version,
+      at: createdAt,
+      by: 'Backchannel',
+      section: 'CONNECTION',
+      summary: 'Connected, with the settings that a new integration has',
+      document,
+    },
+  })
 }
 
 async function keepEntityTypes(

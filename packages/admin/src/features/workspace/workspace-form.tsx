@@ -6,6 +6,7 @@ import { sentenceFor } from '../../graphql/client.ts'
 import type { WorkspaceForm_WorkspaceFragment } from '../../graphql/generated/graphql.ts'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
 import { FormEnd } from '../../ui/form-end.tsx'
+import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { tellDone } from '../../ui/tell.ts'
 import { listCountries } from './countries.ts'
 import { listTimeZones } from './time-zones.ts'
@@ -70,6 +71,7 @@ export function WorkspaceForm({ workspace }: WorkspaceFormProps) {
 
   return (
     <Card withBorder component="section" aria-labelledby="workspace-form">
+      <LeaveGuard isUnsaved={() => form.isDirty()} />
       <form ref={element} onSubmit={(event) => void save(event)} noValidate>
         <Stack>
           <Title order={2} size="h4" id="workspace-form">

@@ -33,6 +33,7 @@ interface HistoryChangeProps {
 export function HistoryChange({ change, linked, inForce }: HistoryChangeProps) {
   const { id, at, by, section, summary, before, after } = readFragment(HistoryChange_Change, change)
   const { integration } = useSettings()
+  const differences = differencesOf(before, after)
   const card = useRef<HTMLLIElement>(null)
   useEffect(() => {
     if (linked) card.current?.focus()
@@ -58,16 +59,18 @@ export function HistoryChange({ change, linked, inForce }: HistoryChangeProps) {
         </div>
         {inForce ? <Badge color="green">In force</Badge> : <RestoreButton changeId={id} at={at} />}
       </Group>
-      <details style={{ marginTop: '0.5rem' }} open={linked}>
-        <summary>
-          <Text component="span" size="sm">
-            What changed
-          </Text>
-        </summary>
-        <div style={{ marginTop: '0.5rem' }}>
-          <DifferenceList label="What changed" differences={differencesOf(before, after)} />
-        </div>
-      </details>
+      {differences.length > 0 && (
+        <details style={{ marginTop: '0.5rem' }} open={linked}>
+          <summary>
+            <Text component="span" size="sm">
+              What changed
+            </Text>
+          </summary>
+          <div style={{ marginTop: '0.5rem' }}>
+            <DifferenceList label="What changed" differences={differences} />
+          </div>
+        </details>
+      )}
     </Card>
   )
 }

@@ -73,8 +73,8 @@ export function RestoreButton({ changeId, at }: RestoreButtonProps) {
         onClose={close}
       >
         <Text>
-          All settings of {integration.name} become what they were on <Moment at={at} />, right after this change. That
-          is a change of its own, which can be undone here too.
+          All settings of {integration.name} become what they were on <Moment at={at} />. That is a change of its own,
+          which can be undone here too.
         </Text>
         {fetching && !then && <Waiting />}
         {then !== null && differences.length === 0 && <Text fw={600}>Nothing differs: that is what is in force.</Text>}

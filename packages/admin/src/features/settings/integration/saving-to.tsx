@@ -1,4 +1,6 @@
 import { Button, Group, Radio, Stack, TextInput } from '@mantine/core'
+import { useRef } from 'react'
+import type { ChatsSaveTo } from '../../../graphql/generated/graphql.ts'
 import { DescribedSwitch } from '../../../ui/described-switch.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Panel } from '../../../ui/panel.tsx'
@@ -18,6 +20,8 @@ const presets = [
 /** As what conversations are filed in Dynamics 365, and whether that is closed. */
 export function SavingTo({ form: { values, set, errors } }: { form: FormFields<DynamicsValues> }) {
   const { chatsSaveTo, activityTypeName, allowActivityClosing, allowNewCreation } = values
+  /** What was given for the destination that is not chosen now: it is there again when it is. */
+  const given = useRef<Partial<Record<ChatsSaveTo, string>>>({})
   const isTask = activityTypeName.trim().toLowerCase() === 'task'
   const nameFault = chatsSaveTo === 'TASK' && activityTypeName !== '' && !isTask && 'With Task, this must be “Task”.'
   return (
@@ -27,8 +31,9 @@ export function SavingTo({ form: { values, set, errors } }: { form: FormFields<D
         value={chatsSaveTo}
         onChange={(chosen) => {
           if (!isDestination(chosen) || chosen === chatsSaveTo) return
+          given.current[chatsSaveTo] = activityTypeName
           set('chatsSaveTo', chosen)
-          set('activityTypeName', '')
+          set('activityTypeName', given.current[chosen] ?? '')
         }}
         error={errors['chatsSaveTo']}
       >
