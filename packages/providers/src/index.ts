@@ -8,6 +8,7 @@ export {
   HttpFailure,
   type HttpRequest,
   type HttpResponse,
+  nestsDeeperThan,
 } from './http/index.ts'
 export * from './model/index.ts'
 export { isPhoneRegion, matchPhone, type PhoneMatch, type PhoneNumber, parsePhone } from './phone/index.ts'

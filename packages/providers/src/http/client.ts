@@ -29,7 +29,8 @@ export interface HttpClient {
  */
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure'
-  readonly kind: 'BLOCKED' | 'UNREACHABLE' | 'RESET' | 'TIMEOUT' | 'ABORTED'
+  /** UNUSABLE: an answer came, and it is larger or deeper than any that is read. */
+  readonly kind: 'BLOCKED' | 'UNREACHABLE' | 'RESET' | 'TIMEOUT' | 'ABORTED' | 'UNUSABLE'
   readonly sent: boolean
 
   constructor(kind: HttpFailure['kind'], options: { message: string; sent: boolean; cause?: unknown }) {

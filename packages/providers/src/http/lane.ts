@@ -175,7 +175,7 @@ export function createLane(options: LaneOptions): Lane {
 function blames(error: unknown, share: number): boolean {
   if (!(error instanceof HttpFailure)) return false
   if (error.kind === 'TIMEOUT') return share >= 0.5
-  return error.kind === 'UNREACHABLE' || error.kind === 'RESET'
+  return error.kind === 'UNREACHABLE' || error.kind === 'RESET' || error.kind === 'UNUSABLE'
 }
 
 /** A gateway's hiccup that says nothing of waiting. */

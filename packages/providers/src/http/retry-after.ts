@@ -1,9 +1,10 @@
-const longestSeconds = 24 * 60 * 60
+/** No CRM means more: a header that says so would put an integration out of use. */
+const longestSeconds = 60 * 60
 
 /**
  * Reads a `Retry-After` header: seconds, or an HTTP date (RFC 9110 10.2.3).
  * @param now milliseconds since 1970
- * @returns whole seconds to wait, at most a day; null where the header is missing or means nothing
+ * @returns whole seconds to wait, at most an hour; null where the header is missing or means nothing
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | null {
   const text = header?.trim()

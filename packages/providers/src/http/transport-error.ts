@@ -5,6 +5,7 @@ const codes: Record<HttpFailure['kind'], ProviderErrorCode> = {
   BLOCKED: 'CRM_UNREACHABLE',
   UNREACHABLE: 'CRM_UNREACHABLE',
   RESET: 'CRM_UNAVAILABLE',
+  UNUSABLE: 'CRM_UNAVAILABLE',
   TIMEOUT: 'CRM_TIMEOUT',
   // Nobody waits for the answer any more; what remains to be told is that there was none.
   ABORTED: 'CRM_TIMEOUT',

@@ -1,27 +1,26 @@
 /** The HTTP client on undici: pooled keep-alive connections, checked addresses, a hard end for every call. */
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import { Agent, type Dispatcher } from 'undici'
 import { createAddressGuard } from './address.ts'
+import { maxBodyBytes, readBody, UnusableBody } from './answer-body.ts'
 import { type HttpClient, HttpFailure, type HttpRequest, type HttpResponse } from './client.ts'
-import { ConnectFailure, createConnector } from './connector.ts'
+import { ConnectFailure, createConnector, type Resolve } from './connector.ts'
 
 export interface HttpClientOptions {
   /** `host` or `host:port` that may be private and plain http: the emulator, an on-premises server. */
   allowedHosts: readonly string[]
   /** No call is waited for longer, in milliseconds; 30,000 unless given. */
   longestCallMs?: number
+  /** Tells the addresses of a host; the system does unless given. */
+  resolve?: Resolve
 }
 
 const connectTimeoutMs = 5_000
-const maxBodyBytes = 32 * 1024 * 1024
-const unzip = promisify(gunzip)
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { allowedHosts, longestCallMs = 30_000 } = options
+  const { allowedHosts, longestCallMs = 30_000, resolve } = options
   const guard = createAddressGuard(allowedHosts)
   const agent = new Agent({
-    connect: createConnector(guard, connectTimeoutMs),
+    connect: createConnector(guard, connectTimeoutMs, resolve),
     connections: 128,
     keepAliveTimeout: 30_000,
     maxResponseSize: maxBodyBytes,
@@ -73,13 +72,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 }
 
-async function readBody(answer: Dispatcher.ResponseData): Promise<string> {
-  if (answer.headers['content-encoding'] !== 'gzip') return answer.body.text()
-  const packed = await answer.body.arrayBuffer()
-  if (packed.byteLength === 0) return ''
-  return (await unzip(packed, { maxOutputLength: maxBodyBytes })).toString('utf8')
-}
-
 function plainHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
   const plain: Record<string, string> = {}
   for (const name in headers) {
@@ -105,6 +97,10 @@ function toHttpFailure(
   if (error instanceof ConnectFailure) {
     const kind = error.blocked ? 'BLOCKED' : 'UNREACHABLE'
     return new HttpFailure(kind, { message: error.message, sent: false, cause: error })
+  }
+  if (error instanceof UnusableBody) {
+    const message = `What ${host} answered cannot be read: it is ${error.message}.`
+    return new HttpFailure('UNUSABLE', { message, sent: true, cause: error })
   }
   return new HttpFailure('RESET', { message: `The connection to ${host} broke. Try again.`, sent: true, cause: error })
 }

@@ -1,8 +1,7 @@
+import { nestsDeeperThan } from '@backchannel/providers'
 import { badRequest } from './refusal.ts'
 
 const NESTING = 32
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
 
 /**
  * Reads a JSON body. Its nesting is counted on the bytes before anything is parsed, so that a small body cannot cost
@@ -19,20 +18,6 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   }
 }
 
-/** Counted on the bytes, before anything is parsed. */
 export function nestsTooDeep(bytes: Uint8Array): boolean {
-  let depth = 0
-  let inString = false
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index]
-    if (inString) {
-      if (byte === BACKSLASH) index += 1
-      else if (byte === QUOTE) inString = false
-    } else if (byte === QUOTE) inString = true
-    else if (byte === 0x7b || byte === 0x5b) {
-      depth += 1
-      if (depth > NESTING) return true
-    } else if (byte === 0x7d || byte === 0x5d) depth -= 1
-  }
-  return false
+  return nestsDeeperThan(NESTING, bytes)
 }
