@@ -22,14 +22,14 @@ async function generateDatabaseClient() {
   )
 }
 
-/** Prints the API's schema, which is committed. */
+/** Prints the API's schema and who may ask for what of it; both are committed. */
 async function generateSchema() {
   await whenChanged(
     {
       name: 'generate-schema',
-      // The printed file too: where somebody edits it, it is printed again.
-      inputs: ['packages/server', 'packages/providers', 'pnpm-lock.yaml'],
-      outputs: ['packages/server/schema.graphql'],
+      // The printed files too: where somebody edits one, it is printed again.
+      inputs: ['packages/server', 'packages/providers', 'docs/access.md', 'pnpm-lock.yaml'],
+      outputs: ['packages/server/schema.graphql', 'docs/access.md'],
     },
     async () => {
       console.log('Printing the schema of the API')

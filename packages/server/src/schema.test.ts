@@ -8,12 +8,16 @@ import {
   isSpecifiedScalarType,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { printedSchema, schemaFile } from './print-schema.ts'
+import { accessFile, printedAccess, printedSchema, schemaFile } from './print-schema.ts'
 import { schema } from './schema.ts'
 
 describe('the schema', () => {
   it('is the one that schema.graphql shows; "npm run generate" prints it anew', () => {
     expect(printedSchema()).toBe(readFileSync(schemaFile, 'utf8'))
+  })
+
+  it('lets those ask who stand in docs/access.md; "npm run generate" prints it anew', () => {
+    expect(printedAccess()).toBe(readFileSync(accessFile, 'utf8'))
   })
 
   it('describes every type, field, argument and enum value', () => {

@@ -28,6 +28,8 @@ import './erasure/schema.ts'
 import './conversations/event-schema.ts'
 import './matching/event-schema.ts'
 import './preview/schema.ts'
+import { describeRules } from './access/schema-rules.ts'
 import { builder } from './builder.ts'
 
-export const schema = builder.toSchema()
+/** It does not build with a root field that does not say who may ask for it. */
+export const schema = describeRules(builder.toSchema())

@@ -100,8 +100,8 @@ builder.mutationFields((t) => ({
   inviteMember: t.field({
     type: InviteMemberResult,
     authScopes: { admin: true },
-    description:
-      'Asks somebody to become a member; only an owner who is signed in may. Once more: the earlier link ends.',
+    extensions: { onlyOwners: true },
+    description: 'Asks somebody to become a member. Once more: the earlier link ends.',
     args: {
       email: t.arg.string({ required: true, description: 'The address that they will sign in with.' }),
       role: t.arg({ type: RoleEnum, required: true, description: 'What they will be.' }),
@@ -114,7 +114,8 @@ builder.mutationFields((t) => ({
   withdrawInvite: t.field({
     type: WithdrawInviteResult,
     authScopes: { admin: true },
-    description: 'Ends an invite before anybody has followed it; only an owner who is signed in may.',
+    extensions: { onlyOwners: true },
+    description: 'Ends an invite before anybody has followed it.',
     args: { id: t.arg.id({ required: true, description: 'The global ID of the invite.' }) },
     resolve: async (_root, { id }, { services, viewer }) => ({
       __typename: 'WithdrawInviteSuccess' as const,
@@ -124,7 +125,8 @@ builder.mutationFields((t) => ({
   changeMemberRole: t.field({
     type: MemberResult,
     authScopes: { admin: true },
-    description: 'Makes a member an owner or an admin; only an owner who is signed in may. The last owner stays one.',
+    extensions: { onlyOwners: true },
+    description: 'Makes a member an owner or an admin. The last owner stays one.',
     args: {
       userId: t.arg.id({ required: true, description: 'The global ID of the user.' }),
       role: t.arg({ type: RoleEnum, required: true, description: 'What they are from now on.' }),
@@ -135,8 +137,8 @@ builder.mutationFields((t) => ({
   removeMember: t.field({
     type: MemberResult,
     authScopes: { admin: true },
-    description:
-      'Takes a member out, with sign-in and all that is open with it; only an owner who is signed in may. The last owner stays.',
+    extensions: { onlyOwners: true },
+    description: 'Takes a member out, with sign-in and all that is open with it. The last owner stays.',
     args: { userId: t.arg.id({ required: true, description: 'The global ID of the user.' }) },
     resolve: (_root, { userId }, { services, viewer }) =>
       success(services.members.remove(viewer, lookUpId('User', userId))),

@@ -1,0 +1,55 @@
+import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import type { Declared } from './rule.ts'
+import { describeRules, rulesOf } from './schema-rules.ts'
+
+function schemaOf(fields: Record<string, Declared>, below: Declared = {}): GraphQLSchema {
+  const of = (pothosOptions: Declared) => ({
+    type: GraphQLString,
+    description: 'A word.',
+    extensions: { pothosOptions },
+  })
+  const thing = new GraphQLObjectType({ name: 'Thing', fields: { inner: of(below) } })
+  const all = Object.entries(fields).map(([name, declared]) => [name, of(declared)])
+  return new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields: Object.fromEntries(all) }),
+    types: [thing],
+  })
+}
+
+describe('a schema', () => {
+  it('does not build with a root field that nobody gave a rule (T28)', () => {
+    expect(() => describeRules(schemaOf({ open: {} }))).toThrow('Query.open does not say who may ask for it')
+  })
+
+  it.each([
+    [{ admin: true, agent: true }],
+    [{ admin: false }],
+    [{ everybody: true }],
+    [{}],
+    [() => ({ admin: true })],
+    [true],
+  ])('does not build with a rule that cannot be told: %j', (authScopes) => {
+    expect(() => rulesOf(schemaOf({ odd: { authScopes } }))).toThrow('Query.odd must name one scope')
+  })
+
+  it('says every rule where it holds', () => {
+    const schema = describeRules(
+      schemaOf(
+        {
+          agents: { authScopes: { agent: true } },
+          backends: { authScopes: { service: true } },
+          owners: { authScopes: { admin: true }, extensions: { onlyOwners: true } },
+        },
+        { authScopes: { admin: true } },
+      ),
+    )
+    const said = Object.values(schema.getQueryType()?.getFields() ?? {}).map(({ description }) => description)
+    expect(said).toEqual([
+      'A word. Who may ask: ADMIN, SERVICE, AGENT.',
+      'A word. Who may ask: ADMIN, SERVICE.',
+      'A word. Who may ask: an OWNER who is signed in.',
+    ])
+    expect(rulesOf(schema).nested).toEqual([{ place: 'Thing.inner', rule: { least: 'ADMIN', onlyOwners: false } }])
+  })
+})
