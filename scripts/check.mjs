@@ -1,6 +1,8 @@
+import { audit } from './steps/audit.mjs'
 import { build } from './steps/build.mjs'
 import { generateAll } from './steps/generate.mjs'
 import { install } from './steps/install.mjs'
+import { licences } from './steps/licences.mjs'
 import { checkNode } from './steps/node-version.mjs'
 import { Problem, runScript } from './steps/problem.mjs'
 import { CommandFailed, runNode } from './steps/run.mjs'
@@ -25,6 +27,8 @@ const steps = [
   ['unused code', () => tool('knip', 'knip')],
   // Exports count in the step before: one that a test uses, beside its own file, is none too many.
   ['unused code in production', () => tool('knip', 'knip', ['--production', '--include', 'files,dependencies'])],
+  ['licences', licences],
+  ['known weaknesses', async () => console.log(`   ${await audit()}`)],
   ['build', build],
 ]
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
+import { pnpm } from './pnpm.mjs'
 import { Problem } from './problem.mjs'
-import { CommandFailed, run, runNode } from './run.mjs'
+import { CommandFailed, runNode } from './run.mjs'
 import { whenChanged } from './stamp.mjs'
 import { packageFolders, readJson, root } from './workspace.mjs'
 
 /**
  * Installs every package at the versions of the lock file, with the pnpm that package.json names, unless that was done.
- * Only npx is used before it, which comes with Node.
  */
 export async function install() {
   const { platform, arch, versions } = process
@@ -20,7 +20,7 @@ export async function install() {
     },
     async () => {
       console.log('Installing packages (the first time this takes a minute or two)')
-      await pnpm(['install', '--frozen-lockfile'])
+      await installing(['install', '--frozen-lockfile'])
       await checkDatabaseDriver()
     },
   )
@@ -30,11 +30,9 @@ export async function install() {
 const harmless = /^\[WARN\] Unsupported engine/
 
 /** @param {string[]} args */
-async function pnpm(args) {
-  const { packageManager } = readJson('package.json')
+async function installing(args) {
   try {
-    // With CI set, pnpm asks nothing and prints lines instead of a progress bar.
-    await run('npx', ['--yes', packageManager, ...args], { show: (line) => !harmless.test(line), env: { CI: 'true' } })
+    await pnpm(args, { show: (line) => !harmless.test(line) })
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error
     throw new Problem(installProblem(error.output))
@@ -44,7 +42,7 @@ async function pnpm(args) {
 /** After a change of Node the installed driver is of the old one, and pnpm holds it for up to date. */
 async function checkDatabaseDriver() {
   if (await databaseDriverWorks()) return
-  await pnpm(['rebuild', 'better-sqlite3'])
+  await installing(['rebuild', 'better-sqlite3'])
   if (!(await databaseDriverWorks())) throw new Problem(compilerProblem())
 }
 

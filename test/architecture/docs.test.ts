@@ -7,6 +7,7 @@ import { root } from '../../scripts/steps/workspace.mjs'
 
 const pages = [
   'README.md',
+  'SECURITY.md',
   ...['docs', 'docs/decisions'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name))),
 ].filter((path) => path.endsWith('.md'))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
