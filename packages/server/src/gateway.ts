@@ -10,6 +10,7 @@ import { createGraphQLEngine } from './http/graphql-engine.ts'
 import { createSocketEndpoint } from './http/socket-endpoint.ts'
 import type { Upgrade } from './http/upgrade.ts'
 import { createEntrance, type Entrance } from './members/entrance.ts'
+import { passwords } from './members/password.ts'
 import { createMemberService } from './members/service.ts'
 import { createMemberStore } from './members/store.ts'
 import { createRecordLoaders } from './records/loaders.ts'
@@ -74,6 +75,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     publicUrl,
     trustedOrigins: otherOrigins,
     entrance,
+    passwords,
     async onUserChanged(userId) {
       const member = await viewerStore.findMember(userId)
       if (member) await viewers.accessChanged(member.workspaceId)

@@ -1,14 +1,15 @@
 import { prismaAdapter } from 'better-auth/adapters/prisma'
-import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
+import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { Entrance } from '../members/entrance.ts'
-import { passwordLength } from '../members/password.ts'
+import { type Passwords, passwordLength } from '../members/password.ts'
 import { nameFault, toPersonName } from '../members/person.ts'
 import type { Logger } from '../shared/logger.ts'
 import { entranceEndpoints } from './entrance-endpoints.ts'
 import { ADDRESS_HEADER, COOKIE_PREFIX } from './session-cookie.ts'
-import { createSignInThrottle } from './sign-in-throttle.ts'
+import { judgeSession, sessionLimits } from './session-limits.ts'
+import { signInGuard } from './sign-in-guard.ts'
 
 export interface AuthParts {
   prisma: PrismaClient
@@ -20,6 +21,7 @@ export interface AuthParts {
   trustedOrigins: readonly string[]
   /** How one gets in without an account. */
   entrance: Entrance
+  passwords: Passwords
   /** A session has ended and must not be believed any longer, or what is known of its user has changed. */
   onUserChanged(userId: string): Promise<void>
   logger: Logger
@@ -33,8 +35,7 @@ export interface Auth {
 
 /** better-auth on our models: e-mail and password, sessions in the database, nothing reported anywhere. */
 export function createAuth(parts: AuthParts): Auth {
-  const { prisma, secret, publicUrl, trustedOrigins, entrance, onUserChanged, logger, now } = parts
-  const throttle = createSignInThrottle(now)
+  const { prisma, secret, publicUrl, trustedOrigins, entrance, passwords, onUserChanged, logger, now } = parts
 
   const auth = betterAuth({
     appName: 'Backchannel',
@@ -51,9 +52,12 @@ export function createAuth(parts: AuthParts): Auth {
       disableSignUp: true,
       minPasswordLength: passwordLength.least,
       maxPasswordLength: passwordLength.most,
+      password: passwords,
     },
+    // Its own refresh would keep a session alive without end; how long one may live is `session-limits.ts`.
+    session: { expiresIn: sessionLimits.wholeMs / 1000, disableSessionRefresh: true },
     rateLimit: { enabled: true, window: 60, max: 120, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
-    plugins: [entranceEndpoints(entrance)],
+    plugins: [entranceEndpoints(entrance), signInGuard(now)],
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       // The library leaves it out where NODE_ENV is "test"; it is to be tested too.
@@ -68,48 +72,30 @@ export function createAuth(parts: AuthParts): Auth {
     hooks: {
       before: createAuthMiddleware(async (context) => {
         const { path, body } = context
-        if (path === '/sign-in/email') refuseWhileThrottled(String(body?.email))
-        if (path === '/change-password') {
-          const session = await getSessionFromCtx(context)
-          if (session) refuseWhileThrottled(session.user.email)
-          // Whoever changes it may do so because somebody else knows it.
-          return { context: { body: { ...body, revokeOtherSessions: true } } }
-        }
+        // Whoever changes it may do so because somebody else knows it.
+        if (path === '/change-password') return { context: { body: { ...body, revokeOtherSessions: true } } }
         if (path === '/update-user') return { context: { body: onlyName(body) } }
-      }),
-      after: createAuthMiddleware(async ({ path, body, context }) => {
-        const { returned, session } = context
-        if (path === '/sign-in/email') note(String(body?.email), returned)
-        if (path === '/change-password' && session) note(session.user.email, returned)
       }),
     },
   })
-
-  function refuseWhileThrottled(account: string): void {
-    const seconds = throttle.wait(account)
-    if (seconds === 0) return
-    const message = `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} minutes.`
-    throw new APIError('TOO_MANY_REQUESTS', { message, code: 'TOO_MANY_TRIES' }, { 'retry-after': String(seconds) })
-  }
-
-  function note(account: string, returned: unknown): void {
-    if (!(returned instanceof APIError)) throttle.succeeded(account)
-    else if (isWrongPassword(returned)) throttle.failed(account)
-  }
 
   return {
     handle: (request) => auth.handler(request),
 
     async findSession(cookie) {
       const found = await auth.api.getSession({ headers: new Headers({ cookie }) })
-      return found && { userId: found.user.id, expiresAt: found.session.expiresAt }
+      if (!found) return null
+      const { id, userId, expiresAt } = found.session
+      const verdict = judgeSession(found.session, now())
+      if (verdict === 'END') {
+        await prisma.session.deleteMany({ where: { id } })
+        return null
+      }
+      if (verdict === 'NOTE_USE')
+        await prisma.session.updateMany({ where: { id }, data: { updatedAt: new Date(now()) } })
+      return { userId, expiresAt }
     },
   }
-}
-
-/** Other failures, such as a new password that is too short, guess nothing. */
-function isWrongPassword({ body }: APIError): boolean {
-  return body?.code === 'INVALID_EMAIL_OR_PASSWORD' || body?.code === 'INVALID_PASSWORD'
 }
 
 /** What users may change of themselves: nothing that says who they are. */

@@ -12,6 +12,7 @@ export interface Sessions {
 const open: Readonly<Record<string, readonly string[]>> = {
   '/auth/sign-in/email': ['POST'],
   '/auth/sign-out': ['POST'],
+  '/auth/revoke-sessions': ['POST'],
   '/auth/change-password': ['POST'],
   '/auth/update-user': ['POST'],
   '/auth/first-run': ['GET', 'POST'],

@@ -1,0 +1,109 @@
+/** Signing in on a database of its own, without a server: what answers `/auth` takes and gives web requests. */
+import { createHash, randomBytes } from 'node:crypto'
+import { expect, onTestFinished } from 'vitest'
+import { createEntrance } from '../members/entrance.ts'
+import { type Passwords, passwords } from '../members/password.ts'
+import { createMemberStore } from '../members/store.ts'
+import { createSecretBox } from '../secrets/secret-box.ts'
+import { createLogger } from '../shared/logger.ts'
+import { ADDRESS_HEADER } from '../viewers/session-cookie.ts'
+import { createSessions } from '../viewers/sessions.ts'
+import { createViewerStore } from '../viewers/store.ts'
+import { openTestDatabase } from './database.ts'
+
+export const publicUrl = 'http://127.0.0.1:4000'
+export const owner = { email: 'owner@example.com', password: 'a long password' }
+
+/** Networks that no other test knows: better-auth counts the requests of an address for the whole process. */
+let networks = 0
+
+/** What is kept of a password in tests that try hundreds. */
+const quick: Passwords = {
+  hash: async (password) => createHash('sha256').update(password).digest('hex'),
+  verify: async ({ hash, password }) => hash === (await quick.hash(password)),
+}
+
+/** @param quickHashes passwords are hashed at no cost, and by nobody to be trusted */
+export async function setUpSigningIn({ quickHashes = false } = {}) {
+  const { prisma, workspaceId } = await openTestDatabase()
+  const store = createViewerStore(prisma)
+  const changed: string[] = []
+  const clock = { now: Date.now() }
+  const now = () => clock.now
+  const lines: string[] = []
+  const entrance = createEntrance({
+    store: createMemberStore(prisma),
+    secrets: createSecretBox(`test:${randomBytes(32).toString('base64')}`),
+    firstWorkspace: async () => ({ id: workspaceId }),
+    now,
+    publicUrl,
+  })
+  const work: string[] = []
+  const kept = quickHashes ? quick : passwords
+  const counted: Passwords = {
+    hash(password) {
+      work.push('hash')
+      return kept.hash(password)
+    },
+    verify(given) {
+      work.push('hash')
+      return kept.verify(given)
+    },
+  }
+  const sessions = createSessions({
+    prisma,
+    secret: 's'.repeat(32),
+    publicUrl,
+    trustedOrigins: [],
+    entrance,
+    passwords: counted,
+    onUserChanged: async (userId) => void changed.push(userId),
+    logger: createLogger('warn', { write: (line) => lines.push(line) }),
+    now,
+  })
+  onTestFinished(() => expect(lines.join('')).not.toContain(owner.password))
+
+  networks += 1
+  const network = `10.${networks >> 8}.${networks & 255}`
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    sessions.handle(
+      new Request(`${publicUrl}/auth${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          origin: publicUrl,
+          [ADDRESS_HEADER]: `${network}.1`,
+          ...headers,
+        },
+        body: JSON.stringify(body),
+      }),
+    )
+  /** All cookies that a browser would bring after this answer. */
+  const cookieOf = (response: Response) =>
+    response.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; ')
+  async function ensureFirstOwner(account: { email: string; password: string }): Promise<void> {
+    await entrance.ensureFirstOwner(account)
+    if (!quickHashes) return
+    await prisma.authAccount.updateMany({ data: { password: await quick.hash(account.password) } })
+  }
+
+  return {
+    prisma,
+    store,
+    entrance,
+    ensureFirstOwner,
+    sessions,
+    post,
+    cookieOf,
+    changed,
+    clock,
+    workspaceId,
+    /** One entry for each password that was hashed, be it to keep it or to compare it. */
+    work,
+    /** An address of its own, by its last part. */
+    from: (host: number) => ({ [ADDRESS_HEADER]: `${network}.${host}` }),
+  }
+}
