@@ -49,6 +49,7 @@ export function killingHttp(http: HttpClient, point: KillPoint): HttpClient {
       new RegExp(point.condition).test(`${headers['if-match'] ?? ''}${headers['if-none-match'] ?? ''}`))
   return {
     close: http.close,
+    problemOf: http.problemOf,
     async send(request) {
       if (!strikes(request)) return http.send(request)
       if (point.moment === 'BEFORE') die()

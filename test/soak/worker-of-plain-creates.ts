@@ -12,6 +12,7 @@ await startWorkerProcess(readEnv(), ({ http, prisma }) => ({
   prisma,
   http: {
     close: http.close,
+    problemOf: http.problemOf,
     send(request) {
       // Dynamics: the key stands in the address.
       if (request.method === 'PATCH' && request.headers?.['if-none-match'] === '*') {

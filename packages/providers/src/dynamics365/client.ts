@@ -227,7 +227,7 @@ function effectOf(request: DataverseRequest & { text?: string }): 'READ' | 'WRIT
  */
 export function readRows(body: string): Row[] {
   const { value } = readObject(body)
-  if (!Array.isArray(value)) throw toUnreadableError(200, 'READ')
+  if (!Array.isArray(value) || !value.every(isRow)) throw toUnreadableError(200, 'READ')
   return value
 }
 
@@ -239,6 +239,10 @@ export function readObject(body: string): Row {
   } catch (error) {
     throw toUnreadableError(200, 'READ', error)
   }
-  if (typeof json !== 'object' || json === null) throw toUnreadableError(200, 'READ')
-  return json as Row
+  if (!isRow(json)) throw toUnreadableError(200, 'READ')
+  return json
+}
+
+function isRow(json: unknown): json is Row {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
 }

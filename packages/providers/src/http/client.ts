@@ -20,6 +20,8 @@ export interface HttpResponse {
 /** Never follows redirects, never throws anything but `HttpFailure`; a 4xx or 5xx is an answer, not a failure. */
 export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResponse>
+  /** Why `send` would refuse this address, as a sentence; null where it would not. Names are resolved when connecting. */
+  problemOf(url: string): string | null
   close(): Promise<void>
 }
 

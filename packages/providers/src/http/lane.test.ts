@@ -22,6 +22,7 @@ function scripted(...outcomes: Outcome[]) {
         ? Promise.reject(outcome)
         : Promise.resolve({ status: 200, headers: {}, body: '', ...outcome })
     },
+    problemOf: () => null,
     close: () => Promise.resolve(),
   }
   return { http, sent, waiting }
@@ -32,6 +33,7 @@ function manual() {
   const sent: ((failure: HttpFailure) => void)[] = []
   const http: HttpClient = {
     send: () => new Promise((_, reject) => sent.push(reject)),
+    problemOf: () => null,
     close: () => Promise.resolve(),
   }
   return { http, sent, fail: (index: number, failure: HttpFailure) => sent[index]?.(failure) }

@@ -67,6 +67,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     send,
+    problemOf: (url) => guard.check(url),
     // Destroyed, not closed: closing would wait for answers that may never come.
     close: () => agent.destroy(),
   }

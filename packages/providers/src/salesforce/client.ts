@@ -66,8 +66,13 @@ interface CompositeAnswer {
 const queryPath = (soql: string) => `${apiRoot}/query?q=${encodeURIComponent(soql)}`
 
 function rowsOf(body: unknown): Row[] {
-  if (typeof body === 'object' && body !== null && 'records' in body && Array.isArray(body.records)) return body.records
+  const records = typeof body === 'object' && body !== null && 'records' in body ? body.records : null
+  if (Array.isArray(records) && records.every(isRow)) return records
   throw notJson(200, 'READ')
+}
+
+function isRow(json: unknown): json is Row {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
 }
 
 function readBody(answer: HttpResponse, effect: Effect): unknown {

@@ -1,28 +1,10 @@
 /** What Salesforce says when it refuses, turned into neutral errors by table (crm-apis.md 2.1, 2.2, 2.11, 2.12). */
-import { type DuplicateCandidate, ProviderError, type ProviderFieldError } from '../errors.ts'
+import { ProviderError, type ProviderFieldError } from '../errors.ts'
+import { type ApiError, readErrors } from './error-answer.ts'
 import { apiRules, narrowed, type Rule, ruleOfStatus, signInRules, tooManySignIns, unavailable } from './error-rules.ts'
 
 /** What a call would have done: only a WRITE leaves open whether it was done. */
 export type Effect = 'READ' | 'WRITE'
-
-/** One element of an error answer. Collections write `statusCode` where the rest of the API writes `errorCode`. */
-interface ApiError {
-  errorCode?: string
-  statusCode?: string
-  message?: string
-  fields?: string[]
-  /** The platform's own misspelling, and the word that newer versions use. */
-  duplicateResut?: DuplicateReport
-  duplicateResult?: DuplicateReport
-}
-
-interface DuplicateReport {
-  allowSave?: boolean
-  matchResults?: {
-    entityType?: string
-    matchRecords?: { record?: { attributes?: { type?: string }; Id?: string; Name?: string | null } }[]
-  }[]
-}
 
 // Where `fields` is empty, the text still names the fields. The texts are those of crm-apis.md 2.12.
 const namesInText = [
@@ -34,9 +16,9 @@ const namesInText = [
 ]
 
 function namesOf(error: ApiError): string[] {
-  if (error.fields !== undefined && error.fields.length > 0) return error.fields
+  if (error.fields.length > 0) return error.fields
   for (const pattern of namesInText) {
-    const found = pattern.exec(error.message ?? '')?.[1]
+    const found = pattern.exec(error.message)?.[1]
     if (found !== undefined) return found.split(',').map((name) => name.trim())
   }
   return []
@@ -47,34 +29,9 @@ const withFields = (message: string, names: readonly string[]): string =>
 
 /** Of several errors in one answer each is judged by its own code. The removed record type is told by its field. */
 function isDoubtful(error: ApiError, fallback: Rule): boolean {
-  const code = error.errorCode ?? error.statusCode ?? ''
+  const { code = '' } = error
   if (code === 'INVALID_CROSS_REFERENCE_KEY') return namesOf(error).includes('RecordTypeId')
   return (apiRules.get(code) ?? fallback).doubtful === true
-}
-
-function candidatesOf(report: DuplicateReport | undefined): DuplicateCandidate[] {
-  return (report?.matchResults ?? []).flatMap((result) =>
-    (result.matchRecords ?? []).flatMap(({ record }) => {
-      const entityName = record?.attributes?.type ?? result.entityType
-      if (record?.Id === undefined || entityName === undefined) return []
-      return [{ entityName, remoteId: record.Id, name: record.Name ?? null }]
-    }),
-  )
-}
-
-function errorsIn(body: unknown): ApiError[] {
-  if (Array.isArray(body)) return body.filter((item) => typeof item === 'object' && item !== null) as ApiError[]
-  if (typeof body !== 'object' || body === null) return []
-  if ('error' in body && typeof body.error === 'string') {
-    return [{ errorCode: body.error, message: 'error_description' in body ? String(body.error_description) : '' }]
-  }
-  return [body]
-}
-
-/** Salesforce's own code of an error answer. */
-function vendorCode(body: unknown): string | undefined {
-  const first = errorsIn(body)[0]
-  return first?.errorCode ?? first?.statusCode
 }
 
 /**
@@ -85,18 +42,16 @@ export function toProviderError(
   answer: { status: number; body: unknown; retryAfter?: number },
   effect: Effect,
 ): ProviderError {
-  const errors = errorsIn(answer.body)
-  const code = vendorCode(answer.body)
-  const text = errors[0]?.message ?? ''
+  const errors = readErrors(answer.body)
+  const { code, message: text = '', duplicates = [], allowSave = false } = errors[0] ?? {}
   const rule = narrowed(
     (code === undefined ? undefined : (apiRules.get(code) ?? signInRules.get(code))) ?? ruleOfStatus(answer.status),
     text,
   )
   const fields: ProviderFieldError[] = errors.flatMap((error) => {
-    const own = apiRules.get(error.errorCode ?? error.statusCode ?? '') ?? rule
+    const own = apiRules.get(error.code ?? '') ?? rule
     return namesOf(error).map((name) => ({ name, message: withFields(own.message, [name]) }))
   })
-  const report = errors[0]?.duplicateResut ?? errors[0]?.duplicateResult
   // A validation rule speaks with the words that the customer's admin gave it.
   const message = code === 'FIELD_CUSTOM_VALIDATION_EXCEPTION' && text !== '' ? text : rule.message
   return new ProviderError(rule.code, {
@@ -107,8 +62,8 @@ export function toProviderError(
     status: answer.status,
     outcome: effect === 'WRITE' && answer.status >= 500 ? 'UNKNOWN' : 'NOT_APPLIED',
     fields,
-    duplicates: candidatesOf(report),
-    canInsist: report?.allowSave === true,
+    duplicates,
+    canInsist: allowSave,
     metadataDoubtful: errors.some((error) => isDoubtful(error, rule)),
     ...(rule.advice === undefined ? {} : { advice: rule.advice }),
     ...(code === undefined ? {} : { providerCode: code }),

@@ -18,13 +18,12 @@ export interface ScriptedDynamics {
 /** One answer inside a batch. */
 export type Part = [status: number, json: unknown]
 
-/** Ends with the test that opens it. */
+/** Ends with the test that opens it. @param describe the answer to a request for metadata */
 export async function openScriptedDynamics(
   answer: (request: ScriptedRequest) => ScriptedAnswer,
+  describe: (request: ScriptedRequest) => ScriptedAnswer = describeAnswer,
 ): Promise<ScriptedDynamics> {
-  const server = await startScriptedServer((request) =>
-    isMetadata(request) ? describeAnswer(request) : answer(request),
-  )
+  const server = await startScriptedServer((request) => (isMetadata(request) ? describe(request) : answer(request)))
   const http = createHttpClient({ allowedHosts: ['127.0.0.1'] })
   const calls: ProviderCall[] = []
   const config = { method: 'APP_REGISTRATION' as const, applicationUrl: server.url, tenantId: 't', clientId: 'c' }

@@ -19,6 +19,8 @@ export interface ScriptedAnswer {
   text?: string
   /** Ends the connection without an answer. */
   drop?: boolean
+  /** In the place of an answer: whatever can be done to a connection. */
+  raw?: (response: ServerResponse) => void
 }
 
 export interface ScriptedServer {
@@ -48,7 +50,11 @@ export async function startScriptedServer(
   async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message)
     requests.push(request)
-    const { status = 200, headers = {}, json, text = '', drop = false } = await answer(request)
+    const { status = 200, headers = {}, json, text = '', drop = false, raw } = await answer(request)
+    if (raw !== undefined) {
+      raw(response)
+      return
+    }
     if (drop) {
       response.destroy()
       return

@@ -64,6 +64,7 @@ export async function openSession(org: ProviderUnderTest): Promise<Session> {
       })
       return http.send(request)
     },
+    problemOf: http.problemOf,
     close: () => http.close(),
   }
   const tokens = createMemoryTokenStore((await org.network?.signIn(http)) ?? null)

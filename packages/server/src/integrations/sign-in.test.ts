@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { HttpClient, HttpRequest } from '@backchannel/providers'
+import { createHttpClient, type HttpClient, type HttpRequest } from '@backchannel/providers'
 import { describe, expect, it } from 'vitest'
 import { createSecretBox } from '../secrets/secret-box.ts'
 import type { Viewer } from '../viewers/viewer.ts'
@@ -16,6 +16,7 @@ async function begin(input: BeginSignInInput, { secret = 'of-the-server', challe
       calls.push(request)
       return { status: 401, headers: { 'www-authenticate': challenge }, body: '' }
     },
+    problemOf: createHttpClient({ allowedHosts: ['127.0.0.1:4711'] }).problemOf,
     close: async () => {},
   }
   const client = { clientId: 'of-the-server', ...(secret && { clientSecret: secret }) }
@@ -72,6 +73,31 @@ describe('the secret of the app that the server brings', () => {
     })
     const own = { clientId: 'of-acme', clientSecret: 'of-acme' }
     expect(await begin({ provider: 'SALESFORCE', loginUrl, ...own })).toMatchObject({ leadsTo: 'login.acme.example' })
+  })
+})
+
+describe('where a person is sent to sign in (T7)', () => {
+  const own = { clientId: 'of-acme' }
+  it.each<[BeginSignInInput, string]>([
+    [{ provider: 'SALESFORCE', loginUrl: 'https://10.0.0.7' }, 'loginUrl'],
+    [{ provider: 'SALESFORCE', loginUrl: 'https://0x7f.1/services' }, 'loginUrl'],
+    [{ provider: 'SALESFORCE', loginUrl: 'http://login.salesforce.com' }, 'loginUrl'],
+    [{ provider: 'SALESFORCE', loginUrl: 'http://127.0.0.1:4712' }, 'loginUrl'],
+    [{ ...dynamics, authority: 'https://169.254.169.254/latest' }, 'authority'],
+    [{ ...dynamics, authority: 'http://login.microsoftonline.com/t' }, 'authority'],
+    [{ ...dynamics, authority: 'https://[::ffff:127.0.0.1]/adfs' }, 'authority'],
+  ])('is public and https, or one that the operator lists: %j', async (input, name) => {
+    expect(await begin({ ...input, ...own })).toMatchObject({
+      error: { fields: [{ path: ['input', name], message: expect.stringMatching(/https:|public/) }] },
+    })
+  })
+
+  it('may be named by the environment, and is looked at all the same', async () => {
+    const challenge = 'Bearer authorization_uri=http://10.0.0.7:4712/t/oauth2/authorize'
+    const input = { provider: 'DYNAMICS', applicationUrl: 'http://10.0.0.7:4712', ...own } as const
+    expect(await begin(input, { challenge })).toMatchObject({
+      error: { fields: [{ path: ['input', 'applicationUrl'] }] },
+    })
   })
 })
 

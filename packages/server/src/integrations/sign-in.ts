@@ -83,6 +83,14 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
     return emulated ? emulatedApps[provider] : defaultClients[provider]
   }
 
+  /** Where a person is sent to sign in, code and verifier follow: the same addresses may be called. */
+  function demandCallable({ loginUrl, authority }: Partial<BeginSignInInput>, authorizeUrl: string): void {
+    const message = http.problemOf(authorizeUrl)
+    if (message === null) return
+    const name = loginUrl ? 'loginUrl' : authority ? 'authority' : 'applicationUrl'
+    throw new ValidationError([{ path: ['input', name], message }])
+  }
+
   /** The server's own secret belongs to all of its workspaces: no admin has it sent to an address of their choice. */
   function demandVendor(provider: ProviderKey, config: unknown): void {
     const { host, isVendor } = flowOf(provider).destination(config)
@@ -98,6 +106,7 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
       const config = parseConfig(provider, { method: 'SIGN_IN', ...given, ...client }, ['input'])
       const state = randomBytes(32).toString('base64url')
       const started = await begin(provider, config, state)
+      demandCallable(given, started.authorizeUrl)
       const found = started.config ?? config
       if (client?.clientSecret !== undefined) demandVendor(provider, found)
       const detail: AttemptDetail = {
