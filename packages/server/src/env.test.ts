@@ -77,6 +77,8 @@ test('every fault is listed at once, each in a sentence that names its variable'
     LOG_LEVEL: 'loud',
     ALLOWED_CRM_HOSTS: 'https://crm',
     ADMIN_API_KEY: 'short',
+    TRUSTED_PROXIES: 'proxy.internal',
+    LIMIT_DEPTH: 'deep',
     PUBLIC_URL: 'https://gateway.example.com/path',
     KEYLESS_SETTLE_SECONDS: 'soon',
     CRM_TIMEOUT_SECONDS: '0',
@@ -102,8 +104,10 @@ test('faults of several variables together are found once each is right by itsel
 })
 
 test('docs/configuration.md names every variable that is read, and no other', () => {
-  const source = readFileSync(join(packageDirectory, 'src/env.ts'), 'utf8')
-  const read = new Set([...source.matchAll(/^ {4}([A-Z][A-Z_]+): /gm)].map(([, name]) => name))
+  const sourceOf = (file: string) => readFileSync(join(packageDirectory, 'src', file), 'utf8')
+  const named = [...sourceOf('env.ts').matchAll(/^ {4}([A-Z][A-Z_]+): /gm)]
+  const limits = [...sourceOf('http/limit-values.ts').matchAll(/variable: '([A-Z_]+)'/g)]
+  const read = new Set([...named, ...limits].map(([, name]) => name))
   const page = readFileSync(join(workspaceDirectory, 'docs/configuration.md'), 'utf8')
   const rows = page.split('\n').filter((line) => line.startsWith('| `'))
   const told = new Set(

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
+import { readProxies } from './http/client-address.ts'
+import { type Limits, readLimits } from './http/limit-values.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
 
@@ -38,6 +40,9 @@ export interface Env {
   readonly pushLeaseSeconds: number
   /** The longest that one call to a CRM is waited for. */
   readonly crmTimeoutSeconds: number
+  /** Addresses and networks of proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly limits: Limits
 }
 
 /** What a registered app signs in with. */
@@ -123,6 +128,10 @@ const schema = z
       (origins) => origins.every(isOrigin),
       'must list origins such as https://chat.example.com, separated by commas; "*" would let any page read CRM data',
     ),
+    TRUSTED_PROXIES: list.refine(
+      isProxies,
+      'must list addresses or networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas',
+    ),
     KEYLESS_SETTLE_SECONDS: seconds('630', /^\d{1,6}$/, 'must be a whole number of seconds'),
     PUSH_LEASE_SECONDS: seconds('30', /^[1-9]\d{0,3}$/, 'must be a whole number of seconds, from 1'),
     CRM_TIMEOUT_SECONDS: seconds('30', /^[1-9]\d{0,2}$/, 'must be a whole number of seconds, from 1 to 999'),
@@ -151,8 +160,9 @@ const schema = z
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(given)
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}.`)
+  const faults = parsed.error?.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}.`) ?? []
+  const limits = readLimits(given, (variable, why) => faults.push(`  ${variable} ${why}.`))
+  if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(`The configuration cannot be used:\n${faults.join('\n')}`)
   }
   const env = parsed.data
@@ -185,6 +195,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     keylessSettleSeconds: env.KEYLESS_SETTLE_SECONDS,
     pushLeaseSeconds: env.PUSH_LEASE_SECONDS,
     crmTimeoutSeconds: env.CRM_TIMEOUT_SECONDS,
+    trustedProxies: env.TRUSTED_PROXIES,
+    limits,
   }
 }
 
@@ -201,6 +213,15 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, pathname, search, hash, username } = new URL(text)
   return /^https?:$/.test(protocol) && pathname === '/' && search + hash + username === ''
+}
+
+function isProxies(entries: string[]): boolean {
+  try {
+    readProxies(entries)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function keysMustParse(keys: string, context: z.core.$RefinementCtx<string>): void {

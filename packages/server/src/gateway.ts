@@ -7,6 +7,8 @@ import { type AuthEndpointParts, createAuthEndpoint } from './http/auth-endpoint
 import type { Exchange } from './http/exchange.ts'
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts'
 import { createGraphQLEngine } from './http/graphql-engine.ts'
+import { type Limits, usualLimits } from './http/limit-values.ts'
+import { createRateLimits } from './http/rate-limits.ts'
 import { createSocketEndpoint } from './http/socket-endpoint.ts'
 import type { Upgrade } from './http/upgrade.ts'
 import { createEntrance, type Entrance } from './members/entrance.ts'
@@ -40,6 +42,7 @@ export interface GatewayParts extends Pick<ServiceParts, 'emulatedHosts' | 'defa
   publicUrl: string
   /** Further origins under which browsers reach the same server. */
   otherOrigins: readonly string[]
+  limits?: Limits
 }
 
 export interface Gateway {
@@ -56,6 +59,7 @@ export interface Gateway {
 
 export function createGateway(parts: GatewayParts): Gateway {
   const { database, keys, http, logger, now, publicUrl, otherOrigins, emulatedHosts, defaultClients } = parts
+  const { limits = usualLimits } = parts
   const { prisma } = database
   const secrets = createSecretBox(keys)
   const events = createEventBus({
@@ -113,10 +117,11 @@ export function createGateway(parts: GatewayParts): Gateway {
     finishSignIn: services.integrations.finishSignIn,
     publicUrl,
   }
-  const engine = createGraphQLEngine(schema, createContext, logger)
+  const engine = createGraphQLEngine(schema, createContext, logger, limits)
   const ownOrigins = new Set([publicUrl, ...otherOrigins])
-  const endpoint = createGraphQLEndpoint({ engine, authenticate, createContext, ownOrigins, logger })
-  const sockets = createSocketEndpoint({ engine, authenticate, createContext, ownOrigins, logger })
+  const serving = { engine, authenticate, createContext, rates: createRateLimits(limits), ownOrigins, logger }
+  const endpoint = createGraphQLEndpoint(serving)
+  const sockets = createSocketEndpoint(serving)
   return {
     services,
     sessions,

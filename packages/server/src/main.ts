@@ -8,6 +8,7 @@ import { startDemo } from './demo/index.ts'
 import { endOnSignals } from './end-on-signals.ts'
 import { ConfigurationError, type Env, readEnv } from './env.ts'
 import { createGateway } from './gateway.ts'
+import { readProxies } from './http/client-address.ts'
 import { appHeaders } from './http/security-headers.ts'
 import { listen } from './http/server.ts'
 import { createLogger } from './shared/logger.ts'
@@ -18,7 +19,10 @@ import { FIRST_WORKSPACE } from './workspaces/first-workspace.ts'
 async function start(env: Env): Promise<() => Promise<void>> {
   const logger = createLogger(env.logLevel)
   const now = Date.now
-  const server = await listen(env.port, env.host, logger)
+  const server = await listen(env.port, env.host, logger, {
+    limits: env.limits,
+    proxies: readProxies(env.trustedProxies),
+  })
   const publicUrl = env.publicUrl ?? `http://${env.host === '127.0.0.1' ? 'localhost' : env.host}:${server.port}`
   const secure = publicUrl.startsWith('https:')
 
@@ -36,6 +40,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     otherOrigins: [`http://127.0.0.1:${server.port}`, `http://localhost:${server.port}`],
     emulatedHosts,
     defaultClients,
+    limits: env.limits,
   })
   const { services, entrance, secrets } = gateway
   const workspace = await services.workspaces.ensureFirst(FIRST_WORKSPACE)

@@ -1,6 +1,6 @@
 import type { Credentials } from '../viewers/service.ts'
 import { rightsOf, type Viewer } from '../viewers/viewer.ts'
-import { Refusal } from './refusal.ts'
+import { overLimit } from './refusal.ts'
 
 /** What one token or session may have open at a time. A backend's key is not counted: it may stand for thousands of agents. */
 const OPEN_EACH = 200
@@ -62,7 +62,8 @@ export function createAccessWatch({ authenticate, checkMs }: AccessWatchOptions)
       const key = JSON.stringify([credentials.authorization, credentials.cookie, rights])
       const entry = watched.get(key) ?? { credentials, rights, listeners: new Set<() => void>() }
       if (viewer.kind !== 'API_KEY' && entry.listeners.size >= OPEN_EACH) {
-        throw new Refusal(429, 'LIMIT_EXCEEDED', `One token or session may have ${OPEN_EACH} subscriptions at a time.`)
+        const hit = { name: 'openSubscriptions', most: OPEN_EACH, found: OPEN_EACH + 1 } as const
+        throw overLimit(429, hit, `One token or session may have ${OPEN_EACH} subscriptions at a time.`)
       }
       watched.set(key, entry)
       // One listener for each call, also where two calls bring the same function.

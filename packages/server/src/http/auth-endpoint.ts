@@ -5,7 +5,7 @@ import type { Credentials } from '../viewers/service.ts'
 import { ADDRESS_HEADER, LOCAL_HEADER } from '../viewers/session-cookie.ts'
 import type { Sessions } from '../viewers/sessions.ts'
 import type { Viewer } from '../viewers/viewer.ts'
-import { clientAddress, type Exchange } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
 import { isLocalRequest } from './local-request.ts'
 import { readBody } from './read-body.ts'
 import { Refusal } from './refusal.ts'
@@ -49,8 +49,8 @@ export function createAuthEndpoint(parts: AuthEndpointParts): (exchange: Exchang
   return async function answer(exchange) {
     const provider = callbacks.get(exchange.path)
     if (provider) return answerCallback(exchange, provider)
-    const { request, response, path, search, signal } = exchange
-    request.headers[ADDRESS_HEADER] = clientAddress(exchange)
+    const { request, response, path, search, address, signal } = exchange
+    request.headers[ADDRESS_HEADER] = address
     request.headers[LOCAL_HEADER] = isLocalRequest(exchange) ? 'yes' : 'no'
     const body = await readBody(request, MAX_BODY_BYTES)
     await sendWebResponse(

@@ -15,7 +15,7 @@ export function handleCors({ request, response }: Exchange, origins: ReadonlySet
   if (origins.size > 0) response.setHeader('vary', 'Origin')
   if (origin !== undefined && origins.has(origin)) {
     response.setHeader('access-control-allow-origin', origin)
-    response.setHeader('access-control-expose-headers', 'X-Request-Id')
+    response.setHeader('access-control-expose-headers', 'X-Request-Id, RateLimit, RateLimit-Policy, Retry-After')
     if (preflight) {
       response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE')
       response.setHeader('access-control-allow-headers', ALLOWED_HEADERS)

@@ -2,6 +2,7 @@ import { buildSchema } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { expect, test } from 'vitest'
 import { createDocuments } from './documents.ts'
+import { usualLimits } from './limit-values.ts'
 
 const schema = buildSchema(`
   input Whom @oneOf { phone: String email: String }
@@ -13,14 +14,17 @@ test.each([
   ['itself', 'query ($value: Whom!) { one(whom: $value) }', (whom: object) => whom],
   ['in another input', 'query ($value: Search!) { found(search: $value) }', (whom: object) => ({ whom: [whom] })],
 ])('exactly one field of a @oneOf variable is demanded, however often the document comes: %s', async (_, text, of) => {
-  const compiled = compileQuery(schema, createDocuments(schema).prepare(text).document ?? expect.unreachable())
+  const compiled = compileQuery(
+    schema,
+    createDocuments(schema, usualLimits).prepare(text).document ?? expect.unreachable(),
+  )
   if (!isCompiledQuery(compiled)) expect.unreachable()
   const two = { phone: '1', email: 'a@b.example' }
   expect(compiled.query(undefined, {}, { value: of(two) }), 'what is compiled checks it by now').not.toHaveProperty(
     'errors',
   )
 
-  const documents = createDocuments(schema)
+  const documents = createDocuments(schema, usualLimits)
   for (let round = 0; round < 10; round++) {
     const ask = async (whom: object) =>
       documents.prepare(text).run({ operationName: null, variables: { value: of(whom) }, context: {} })

@@ -14,7 +14,9 @@ import {
   visit,
 } from 'graphql'
 import type { CompiledQuery } from 'graphql-jit'
-import { checkLimits, documentLimits } from './limits.ts'
+import { limitExtensions } from './limit-hit.ts'
+import type { Limits } from './limit-values.ts'
+import { checkLimits } from './limits.ts'
 import { shown } from './masking.ts'
 import { checkSubscriptionRoots } from './subscription-root.ts'
 
@@ -47,7 +49,7 @@ const COMPILED_AT = 3
 const MOST_ERRORS = 10
 
 /** Prepares documents and remembers them, the one longest unused going first. */
-export function createDocuments(schema: GraphQLSchema): Documents {
+export function createDocuments(schema: GraphQLSchema, limits: Limits): Documents {
   const remembered = new Map<string, PreparedDocument>()
   return {
     prepare(source) {
@@ -57,7 +59,7 @@ export function createDocuments(schema: GraphQLSchema): Documents {
         remembered.set(source, known)
         return known
       }
-      const prepared = prepare(schema, source)
+      const prepared = prepare(schema, limits, source)
       if (source.length > REMEMBERED_LENGTH) return prepared
       remembered.set(source, prepared)
       if (remembered.size > REMEMBERED) {
@@ -69,15 +71,15 @@ export function createDocuments(schema: GraphQLSchema): Documents {
   }
 }
 
-function prepare(schema: GraphQLSchema, source: string): PreparedDocument {
+function prepare(schema: GraphQLSchema, limits: Limits, source: string): PreparedDocument {
   let document: DocumentNode
   try {
-    document = parse(source, { maxTokens: documentLimits.tokens })
+    document = parse(source, { maxTokens: limits.tokens })
   } catch (error) {
-    if (error instanceof GraphQLError) return refused(null, [coded(error, parseCode(error))])
+    if (error instanceof GraphQLError) return refused(null, [unparsed(error, limits)])
     throw error
   }
-  const unanswerable = [...checkLimits(document), ...checkSubscriptionRoots(document)]
+  const unanswerable = [...checkLimits(document, limits), ...checkSubscriptionRoots(document)]
   if (unanswerable.length > 0) return refused(null, unanswerable)
   const invalid = validate(schema, document, undefined, { maxErrors: MOST_ERRORS })
   if (invalid.length > 0)
@@ -174,8 +176,10 @@ function asksAboutSchema(document: DocumentNode): boolean {
   return found
 }
 
-function parseCode(error: GraphQLError): string {
-  return error.message.includes('Parsing aborted') ? 'LIMIT_EXCEEDED' : 'GRAPHQL_PARSE_FAILED'
+function unparsed(error: GraphQLError, { tokens }: Limits): GraphQLError {
+  if (!error.message.includes('Parsing aborted')) return coded(error, 'GRAPHQL_PARSE_FAILED')
+  const message = `A document may have at most ${tokens} words and signs. Ask for less at a time.`
+  return shown(error, message, limitExtensions({ name: 'tokens', most: tokens, found: tokens + 1 }))
 }
 
 function coded(error: GraphQLError, code: string): GraphQLError {

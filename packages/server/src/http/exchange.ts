@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Credentials } from '../viewers/service.ts'
+import { clientAddress, type Proxies } from './client-address.ts'
 
 /** One request and its answer, with what every handler needs to know. */
 export interface Exchange {
@@ -11,13 +12,15 @@ export interface Exchange {
   /** The query, with its question mark; empty where there is none. */
   readonly search: string
   readonly requestId: string
+  /** Where the client is. */
+  readonly address: string
   /** Ends when the client goes away before it was answered, or the server gives up waiting for it. */
   readonly signal: AbortSignal
 }
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/
 
-export function createExchange(request: IncomingMessage, response: ServerResponse): Exchange {
+export function createExchange(request: IncomingMessage, response: ServerResponse, proxies: Proxies): Exchange {
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)
@@ -29,12 +32,15 @@ export function createExchange(request: IncomingMessage, response: ServerRespons
   })
   response.setHeader('x-request-id', requestId)
   response.setHeader('x-content-type-options', 'nosniff')
-  return { request, response, path, search: mark < 0 ? '' : url.slice(mark), requestId, signal: controller.signal }
-}
-
-/** Where the client is, as the socket says: headers can say anything. */
-export function clientAddress({ request }: Exchange): string {
-  return request.socket.remoteAddress ?? ''
+  return {
+    request,
+    response,
+    path,
+    search: mark < 0 ? '' : url.slice(mark),
+    requestId,
+    address: clientAddress(request, proxies),
+    signal: controller.signal,
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { type ExecutionResult, GraphQLError } from 'graphql'
-import type { Refusal } from './refusal.ts'
+import type { ExecutionResult } from 'graphql'
+import { overLimit, type Refusal, refusalError } from './refusal.ts'
 
 const RESPONSE_JSON = 'application/graphql-response+json'
 const PLAIN_JSON = 'application/json'
@@ -29,20 +29,37 @@ export function namesJson(accept = ''): boolean {
 /**
  * Writes a result. A request that never began to run has no `data`: with the GraphQL media type it answers 400, with plain
  * JSON 200, as GraphQL over HTTP has it.
+ *
+ * @throws Refusal when it has more bytes than `mostBytes`
  */
-export function sendResult(response: ServerResponse, result: ExecutionResult, type: AnswerType): void {
-  sendJson(response, 'data' in result || type === PLAIN_JSON ? 200 : 400, result, type)
+export function sendResult(
+  response: ServerResponse,
+  result: ExecutionResult,
+  type: AnswerType,
+  mostBytes: number,
+): void {
+  const body = rendered(result)
+  checkAnswerSize(body.length, mostBytes)
+  sendJson(response, 'data' in result || type === PLAIN_JSON ? 200 : 400, body, type)
+}
+
+/** @throws Refusal when an answer is too long to be sent */
+export function checkAnswerSize(found: number, most: number): void {
+  const message = `An answer may have at most ${most} bytes. Ask for less at a time.`
+  if (found > most) throw overLimit(400, { name: 'answerBytes', most, found }, message)
 }
 
 /** Refuses a whole request: `code` for programs, `message` for people. */
 export function sendRefusal(response: ServerResponse, refusal: Refusal, type: AnswerType = RESPONSE_JSON): void {
-  const error = new GraphQLError(refusal.message, { extensions: { code: refusal.code } })
-  sendJson(response, refusal.status, { errors: [error] }, type)
+  sendJson(response, refusal.status, rendered({ errors: [refusalError(refusal)] }), type)
 }
 
-function sendJson(response: ServerResponse, status: number, value: unknown, type: AnswerType): void {
+function rendered(result: ExecutionResult): Buffer {
+  return Buffer.from(JSON.stringify(result))
+}
+
+function sendJson(response: ServerResponse, status: number, body: Buffer, type: AnswerType): void {
   if (response.destroyed || response.headersSent) return
-  const body = Buffer.from(JSON.stringify(value))
   response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, 'content-length': body.length })
   response.end(body)
 }

@@ -6,6 +6,8 @@ import { createLogger } from '../shared/logger.ts'
 import { startTestServer, testViewer } from '../testing/http.ts'
 import { createGraphQLEndpoint } from './graphql-endpoint.ts'
 import { createGraphQLEngine } from './graphql-engine.ts'
+import { usualLimits } from './limit-values.ts'
+import { createRateLimits } from './rate-limits.ts'
 import type { CreateContext } from './shared-subscriptions.ts'
 
 test('nobody is looked at again for a stream that its client left before we knew who it was', async () => {
@@ -14,7 +16,8 @@ test('nobody is looked at again for a stream that its client left before we knew
   let looks = 0
   const createContext: CreateContext = (request) => request as GatewayContext
   const graphql = createGraphQLEndpoint({
-    engine: createGraphQLEngine(schema, createContext, createLogger('silent')),
+    engine: createGraphQLEngine(schema, createContext, createLogger('silent'), usualLimits),
+    rates: createRateLimits(usualLimits),
     async authenticate() {
       looks += 1
       client.abort()
@@ -37,7 +40,8 @@ test('a stream that is asked for while the server closes is put off: completed a
   const schema = buildSchema('type Query { hello: String } type Subscription { count: Int }')
   const createContext: CreateContext = (request) => request as GatewayContext
   const graphql = createGraphQLEndpoint({
-    engine: createGraphQLEngine(schema, createContext, createLogger('silent')),
+    engine: createGraphQLEngine(schema, createContext, createLogger('silent'), usualLimits),
+    rates: createRateLimits(usualLimits),
     authenticate: async () => testViewer('ADMIN'),
     createContext,
     ownOrigins: new Set(),

@@ -5,13 +5,22 @@ import type { Logger } from '../shared/logger.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type Caller, createAccessWatch } from './access-watch.ts'
+import { createDeadline, type Deadline } from './deadline.ts'
 import { breakOffEventStream, endEventStream, sendEventStream } from './event-stream.ts'
 import { credentialsOf, type Exchange } from './exchange.ts'
-import { acceptsStream, chooseAnswerType, namesJson, sendRefusal, sendResult } from './graphql-answer.ts'
-import { type GraphQLEngine, MAX_BODY_BYTES } from './graphql-engine.ts'
+import {
+  acceptsStream,
+  checkAnswerSize,
+  chooseAnswerType,
+  namesJson,
+  sendRefusal,
+  sendResult,
+} from './graphql-answer.ts'
+import type { GraphQLEngine } from './graphql-engine.ts'
 import { type GraphQLParams, readQuery, toGraphQLParams } from './graphql-params.ts'
 import { parseJsonBody } from './json-text.ts'
 import { type PreparedOperation, prepareOperation } from './operation.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { readBody } from './read-body.ts'
 import { accessEnded, needsStream, Refusal } from './refusal.ts'
 import type { CreateContext } from './shared-subscriptions.ts'
@@ -22,6 +31,7 @@ export interface GraphQLEndpointParts {
   engine: GraphQLEngine
   authenticate(credentials: Credentials): Promise<Viewer | null>
   createContext: CreateContext
+  rates: RateLimits
   /** Origins whose pages may use a session cookie. */
   ownOrigins: ReadonlySet<string>
   /** How often an open stream's caller is looked at again, in milliseconds: one whose access has ended is cut off. */
@@ -46,7 +56,8 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
  * large and deep bodies.
  */
 export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpoint {
-  const { engine, authenticate, createContext, ownOrigins, streamCheckMs = STREAM_CHECK_MS, logger } = parts
+  const { engine, authenticate, createContext, rates, ownOrigins, streamCheckMs = STREAM_CHECK_MS, logger } = parts
+  const { limits } = engine
   const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
   const singleConnections = createSingleConnections({ engine, createContext, access, logger })
   const streams = new Set<ServerResponse>()
@@ -78,9 +89,10 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
       const message = 'Send "Authorization: Bearer …" with an API key, or an agent\'s token, that is in force.'
       throw new Refusal(401, 'UNAUTHENTICATED', message)
     }
+    await rates.countViewer(viewer, response)
     // Whoever left while we looked needs nothing more; what begins now would not be told of their leaving.
     if (signal.aborted) return
-    const readJson = async () => parseJsonBody(await takeJsonBody(exchange))
+    const readJson = async () => parseJsonBody(await takeJsonBody(exchange, limits.bodyBytes), limits.nesting)
     const caller = { viewer, credentials }
     if (isSingleConnection) {
       refuseWhenClosed()
@@ -88,21 +100,23 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     }
 
     const params = method === 'POST' ? toGraphQLParams(await readJson()) : null
-    const context = createContext({ viewer, requestId, signal })
     const { accept } = request.headers
     if (acceptsStream(accept)) {
-      const operation = prepareOperation(engine, params ?? readQuery(search), context)
+      const context = createContext({ viewer, requestId, signal })
+      const operation = prepareOperation(engine, params ?? readQuery(search, limits.nesting), context)
       // Many clients accept everything with every request: what is answered once comes as JSON, if that will do.
       if (isSubscription(operation) || !namesJson(accept)) return stream(exchange, caller, operation)
     }
-    if (params === null) return throughYoga(exchange, context)
+    const deadline = createDeadline(signal, limits.operationSeconds)
+    const context = createContext({ viewer, requestId, signal: deadline.signal })
+    if (params === null) return throughYoga(exchange, context, deadline)
 
     const type = chooseAnswerType(accept)
     if (type === null) {
       const types = 'application/graphql-response+json, application/json or, to subscribe, text/event-stream'
       throw new Refusal(406, 'NOT_ACCEPTABLE', `Accept ${types}.`)
     }
-    sendResult(response, await run(params, context), type)
+    sendResult(response, await deadline.keep(run(params, context)), type, limits.answerBytes)
   }
 
   async function run(params: GraphQLParams, context: GatewayContext): Promise<ExecutionResult> {
@@ -137,10 +151,12 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     if (closed) throw new Refusal(503, 'CLOSING', 'The server closes. Subscribe again in a moment.')
   }
 
-  async function throughYoga(exchange: Exchange, context: GatewayContext): Promise<void> {
-    const { request, response, path, search, signal } = exchange
-    const webRequest = toWebRequest(request, `http://gateway${path}${search}`, signal)
-    await sendWebResponse(response, await engine.fetch(webRequest, context))
+  async function throughYoga(exchange: Exchange, context: GatewayContext, deadline: Deadline): Promise<void> {
+    const { request, response, path, search } = exchange
+    const webRequest = toWebRequest(request, `http://gateway${path}${search}`, deadline.signal)
+    const answer = await deadline.keep(engine.fetch(webRequest, context))
+    checkAnswerSize(Number(answer.headers.get('content-length') ?? 0), limits.answerBytes)
+    await sendWebResponse(response, answer)
   }
 
   function close(): void {
@@ -156,7 +172,7 @@ function isSubscription(operation: PreparedOperation | { errors: GraphQLError[] 
   return 'type' in operation && operation.type === OperationTypeNode.SUBSCRIPTION
 }
 
-async function takeJsonBody({ request }: Exchange): Promise<Buffer> {
+async function takeJsonBody({ request }: Exchange, mostBytes: number): Promise<Buffer> {
   const { 'content-type': type, 'content-encoding': encoding = 'identity' } = request.headers
   if (!JSON_TYPE.test(type ?? '')) {
     throw new Refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send JSON with "Content-Type: application/json".')
@@ -164,7 +180,7 @@ async function takeJsonBody({ request }: Exchange): Promise<Buffer> {
   if (encoding !== 'identity') {
     throw new Refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as it is, without Content-Encoding.')
   }
-  return readBody(request, MAX_BODY_BYTES)
+  return readBody(request, mostBytes)
 }
 
 /** What is left of the request is not read: the connection ends with the answer. */

@@ -3,14 +3,14 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import { createDocuments, type PreparedDocument } from './documents.ts'
+import type { Limits } from './limit-values.ts'
 import { maskResult, shown, withoutSuggestions } from './masking.ts'
 import { needsStream } from './refusal.ts'
 import { type CreateContext, createSharedSubscriptions, type Subscribe } from './shared-subscriptions.ts'
 
-/** The largest request body, in bytes. */
-export const MAX_BODY_BYTES = 1024 * 1024
-
 export interface GraphQLEngine extends Pick<YogaServerInstance<GatewayContext, object>, 'getEnveloped'> {
+  /** What holds for every way in. */
+  readonly limits: Limits
   /** Answers what we have no way of our own for, with the caller's context as yoga's server context. */
   fetch(request: Request, context: GatewayContext): Promise<Response>
   /** Answers subscriptions, without what yoga would wrap around each result for each subscriber. */
@@ -27,6 +27,7 @@ export function createGraphQLEngine(
   schema: GraphQLSchema,
   createContext: CreateContext,
   logger: Logger,
+  limits: Limits,
 ): GraphQLEngine {
   const yoga = createYoga<GatewayContext>({
     schema,
@@ -37,20 +38,21 @@ export function createGraphQLEngine(
     multipart: false,
     batching: false,
     logging: false,
-    maxRequestBodySize: MAX_BODY_BYTES,
+    maxRequestBodySize: limits.bodyBytes,
     // The documents below do both.
     parserAndValidationCache: false,
-    plugins: [documentsPlugin(schema, logger)],
+    plugins: [documentsPlugin(schema, logger, limits)],
   })
   return {
+    limits,
     getEnveloped: yoga.getEnveloped,
     fetch: async (request, context) => yoga.fetch(request, context),
     subscribe: createSharedSubscriptions(createContext, logger),
   }
 }
 
-function documentsPlugin(schema: GraphQLSchema, logger: Logger): Plugin<GatewayContext> {
-  const documents = createDocuments(schema)
+function documentsPlugin(schema: GraphQLSchema, logger: Logger, limits: Limits): Plugin<GatewayContext> {
+  const documents = createDocuments(schema, limits)
   const preparedOf = new WeakMap<object, PreparedDocument>()
 
   return {

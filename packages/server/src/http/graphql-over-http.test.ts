@@ -218,7 +218,7 @@ describe('requests that are not taken', () => {
     ],
     ['a compressed body', { headers: { 'content-encoding': 'gzip' } }, query, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['more than a mebibyte', {}, JSON.stringify({ query: ' '.repeat(1024 * 1024) }), 413, 'LIMIT_EXCEEDED'],
-    ['a deep body', {}, deep, 400, 'BAD_REQUEST'],
+    ['a deep body', {}, deep, 400, 'LIMIT_EXCEEDED'],
     ['half a body', {}, '{"query":', 400, 'BAD_REQUEST'],
     ['a batch', {}, `[${query}]`, 400, 'BAD_REQUEST'],
     ['no query', {}, '{}', 400, 'BAD_REQUEST'],

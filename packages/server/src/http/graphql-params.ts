@@ -22,12 +22,17 @@ export function toGraphQLParams(body: unknown): GraphQLParams {
   return { query, operationName, variables, extensions }
 }
 
-/** Reads them from the query of a GET, where `variables` and `extensions` are written as JSON. @throws Refusal */
-export function readQuery(search: string): GraphQLParams {
+/**
+ * Reads them from the query of a GET, where `variables` and `extensions` are written as JSON.
+ *
+ * @param nesting how deep those may nest
+ * @throws Refusal
+ */
+export function readQuery(search: string, nesting: number): GraphQLParams {
   const given = new URLSearchParams(search)
   const json = (name: string) => {
     const text = given.get(name)
-    return text === null || text === '' ? null : parseJsonBody(Buffer.from(text))
+    return text === null || text === '' ? null : parseJsonBody(Buffer.from(text), nesting)
   }
   return toGraphQLParams({
     query: given.get('query'),

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { parse } from 'graphql'
 import { expect, test } from 'vitest'
-import { checkLimits, documentLimits } from './limits.ts'
+import { usualLimits } from './limit-values.ts'
+import { checkLimits } from './limits.ts'
 
-const messages = (source: string) => checkLimits(parse(source)).map((error) => error.message)
+const messages = (source: string) => checkLimits(parse(source), usualLimits).map((error) => error.message)
 const repeat = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => text(i)).join(' ')
 
@@ -27,7 +28,7 @@ test.each([
 
 test('fragments count wherever they are spread, so that doubling them twenty times over is refused at once', () => {
   const doubling = repeat(20, (i) => `fragment F${i} on T { ${i === 19 ? 'x' : `...F${i + 1} y { ...F${i + 1} }`} }`)
-  expect(messages(`{ a { ...F0 } } ${doubling}`).join()).toContain(`at most ${documentLimits.fields} fields`)
+  expect(messages(`{ a { ...F0 } } ${doubling}`).join()).toContain(`at most ${usualLimits.fields} fields`)
 })
 
 test('a fragment that spreads itself is measured without end neither in time nor in depth', () => {
@@ -59,7 +60,7 @@ test('whatever fields and fragments are nested how, a document passes exactly wh
       const source = `{ ${'d { '.repeat(extraDepth)} ${body} ${'}'.repeat(extraDepth)} } ${fragments.join(' ')}`
       const depth = extraDepth + Math.max(...children.map(depthOf))
       const tooDeep = messages(source).some((message) => message.includes('levels'))
-      expect(tooDeep).toBe(depth > documentLimits.depth)
+      expect(tooDeep).toBe(depth > usualLimits.depth)
     }),
   )
 })

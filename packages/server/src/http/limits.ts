@@ -1,27 +1,16 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
-  GraphQLError,
+  type GraphQLError,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
+import { limitExceeded } from './limit-hit.ts'
+import type { Limits } from './limit-values.ts'
 
-/** What one operation may ask for at most. Fragments count wherever they are spread. */
-export const documentLimits = {
-  /** Words and signs of the document. */
-  tokens: 5_000,
-  /** Fields inside fields; the introspection query of GraphiQL needs 13. */
-  depth: 16,
-  /** Fields at the top: each may be a call to a CRM. */
-  rootFields: 30,
-  aliases: 60,
-  directives: 60,
-  /** Fields in all. */
-  fields: 2_000,
-} as const
-
-type Size = Record<Exclude<keyof typeof documentLimits, 'tokens' | 'rootFields'>, number>
+type Measured = 'depth' | 'aliases' | 'directives' | 'fields'
+type Size = Record<Measured, number>
 
 const NOTHING: Size = { depth: 0, aliases: 0, directives: 0, fields: 0 }
 
@@ -29,7 +18,7 @@ const NOTHING: Size = { depth: 0, aliases: 0, directives: 0, fields: 0 }
  * The limits that a document exceeds, as errors with the code LIMIT_EXCEEDED. Each fragment is measured once, so that
  * measuring is cheap even where fragments multiply one another; a cycle counts once and is left to validation.
  */
-export function checkLimits(document: DocumentNode): GraphQLError[] {
+export function checkLimits(document: DocumentNode, limits: Limits): GraphQLError[] {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
@@ -75,8 +64,12 @@ export function checkLimits(document: DocumentNode): GraphQLError[] {
       const size = measure(operation.selectionSet)
       const found = { ...size, rootFields: countRootFields(operation, fragments) }
       return (Object.keys(found) as (keyof typeof found)[])
-        .filter((name) => found[name] > documentLimits[name])
-        .map((name) => exceeded(name, operation))
+        .filter((name) => found[name] > limits[name])
+        .map((name) => {
+          const most = limits[name]
+          const message = `One operation may have at most ${most} ${words[name]}. Ask for less at a time.`
+          return limitExceeded({ name, most, found: found[name] }, message, operation)
+        })
     })
 }
 
@@ -101,19 +94,10 @@ function countRootFields(
   return count(operation.selectionSet)
 }
 
-function exceeded(name: Exclude<keyof typeof documentLimits, 'tokens'>, operation: OperationDefinitionNode) {
-  const words = {
-    depth: 'levels',
-    rootFields: 'fields at the top',
-    aliases: 'aliases',
-    directives: 'directives',
-    fields: 'fields',
-  }
-  return new GraphQLError(
-    `One operation may have at most ${documentLimits[name]} ${words[name]}. Ask for less at a time.`,
-    {
-      nodes: operation,
-      extensions: { code: 'LIMIT_EXCEEDED' },
-    },
-  )
+const words: Record<Measured | 'rootFields', string> = {
+  depth: 'levels',
+  rootFields: 'fields at the top',
+  aliases: 'aliases',
+  directives: 'directives',
+  fields: 'fields',
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Refusal } from './refusal.ts'
+import { overLimit } from './refusal.ts'
 
 /**
  * Reads a body whole. It stops at the limit, whatever length the sender announced.
@@ -14,7 +14,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       length += chunk.length
       if (length > maxBytes) {
         request.pause()
-        reject(new Refusal(413, 'LIMIT_EXCEEDED', `A body may have at most ${maxBytes} bytes.`))
+        const hit = { name: 'bodyBytes', most: maxBytes, found: length } as const
+        reject(overLimit(413, hit, `A body may have at most ${maxBytes} bytes.`))
       } else chunks.push(chunk)
     })
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))

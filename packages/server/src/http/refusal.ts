@@ -1,15 +1,19 @@
 import { GraphQLError } from 'graphql'
+import type { LimitHit } from './limit-hit.ts'
 
 /** A request that is not taken as it is: the HTTP status, the cause for programs, and a sentence for people. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly status: number
   readonly code: string
+  /** Which limit it was, where it was one. */
+  readonly limit: LimitHit | null
 
-  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+  constructor(status: number, code: string, message: string, options: ErrorOptions & { limit?: LimitHit } = {}) {
     super(message, options)
     this.status = status
     this.code = code
+    this.limit = options.limit ?? null
   }
 }
 
@@ -27,4 +31,14 @@ export function needsStream(): GraphQLError {
 
 export function badRequest(message: string, cause?: unknown): Refusal {
   return new Refusal(400, 'BAD_REQUEST', message, { cause })
+}
+
+/** Too much: 413 of a body, 429 of requests, and so on. */
+export function overLimit(status: number, limit: LimitHit, message: string): Refusal {
+  return new Refusal(status, 'LIMIT_EXCEEDED', message, { limit })
+}
+
+/** A refusal as an error of GraphQL. */
+export function refusalError({ message, code, limit }: Refusal): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...(limit && { limit }) } })
 }

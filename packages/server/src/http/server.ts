@@ -2,9 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '../shared/logger.ts'
+import { clientAddress, noProxies, type Proxies } from './client-address.ts'
 import { handleCors } from './cors.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { sendRefusal } from './graphql-answer.ts'
+import { type Limits, usualLimits } from './limit-values.ts'
+import { createRateLimits } from './rate-limits.ts'
 import { Refusal } from './refusal.ts'
 import { type StaticApp, serveApp } from './static-files.ts'
 import { isWebSocket, passOver, refuseUpgrade, type Upgrade } from './upgrade.ts'
@@ -30,22 +33,31 @@ export interface HttpServer {
   close(patienceMs?: number): Promise<void>
 }
 
-// Times and sizes of reliability.md 8.
-const HEADERS_MS = 10_000
-const REQUEST_MS = 30_000
+export interface ListenOptions {
+  limits?: Limits
+  /** Proxies whose word on where a request came from is believed. */
+  proxies?: Proxies
+}
+
 const KEEP_ALIVE_MS = 65_000
 /** How often Node looks whether a request has used up its time. */
-const CHECKING_MS = 5_000
+const CHECKING_MS = 1_000
 const CLOSE_PATIENCE_MS = 10_000
 
 /** Opens the port, so that a port that is taken is found out before anything else is done. */
-export async function listen(port: number, host: string, logger: Logger): Promise<HttpServer> {
+export async function listen(
+  port: number,
+  host: string,
+  logger: Logger,
+  { limits = usualLimits, proxies = noProxies }: ListenOptions = {},
+): Promise<HttpServer> {
+  const rates = createRateLimits(limits)
   let routes: Routes | undefined
   let closing = false
   const server = createServer(
     {
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
+      headersTimeout: limits.headerSeconds * 1_000,
+      requestTimeout: limits.requestSeconds * 1_000,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECKING_MS,
       maxHeaderSize: 16_384,
@@ -53,6 +65,7 @@ export async function listen(port: number, host: string, logger: Logger): Promis
     (request, response) => void answer(request, response),
   )
   server.maxRequestsPerSocket = 1_000
+  server.maxConnections = limits.connections
   /** Node does not count them among its own any more. */
   const upgraded = new Set<Duplex>()
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -61,12 +74,13 @@ export async function listen(port: number, host: string, logger: Logger): Promis
     if (request.url?.split('?')[0] !== '/graphql') return refuseUpgrade(socket, 404, 'Not Found')
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
-    routes.upgrade({ request, socket, head, corsOrigins: routes.corsOrigins })
+    const upgrade = { request, socket, head, corsOrigins: routes.corsOrigins }
+    void takeUpgrade(upgrade, routes)
   })
   await opened(server, port, host)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const exchange = createExchange(request, response)
+    const exchange = createExchange(request, response, proxies)
     const startedAt = performance.now()
     response.once('finish', () => {
       // The client would keep the connection for its next request, and closing would wait for it.
@@ -82,10 +96,25 @@ export async function listen(port: number, host: string, logger: Logger): Promis
     logger.debug({ requestId, method: request.method, path, status: response.statusCode, durationMs }, 'Answered')
   }
 
+  async function takeUpgrade(upgrade: Upgrade, { upgrade: take }: Routes): Promise<void> {
+    const { request, socket } = upgrade
+    // Nobody else listens yet, and a client may leave while it waits.
+    socket.on('error', () => {})
+    try {
+      await rates.countAddress(clientAddress(request, proxies))
+      take(upgrade)
+    } catch (error) {
+      if (error instanceof Refusal) return refuseUpgrade(socket, 429, 'Too Many Requests')
+      logger.error({ err: error }, 'An upgrade failed')
+      socket.destroy()
+    }
+  }
+
   async function route(exchange: Exchange): Promise<void> {
     const { path, response } = exchange
     if (path === '/health') return sendStatus(response, 200, { status: 'ok' })
     if (path === '/ready') return answerReady(exchange)
+    await rates.countAddress(exchange.address, response)
     if (!routes) throw new Refusal(503, 'STARTING', 'The server is starting. Try again in a moment.')
     if (path === '/graphql' || path === '/graphql/stream')
       return handleCors(exchange, routes.corsOrigins) ? undefined : routes.graphql(exchange)

@@ -15,7 +15,7 @@ import type { GraphQLEngine } from './graphql-engine.ts'
 import { toGraphQLParams } from './graphql-params.ts'
 import { maskError } from './masking.ts'
 import { prepareOperation } from './operation.ts'
-import { accessEnded, badRequest, Refusal } from './refusal.ts'
+import { accessEnded, badRequest, overLimit, Refusal } from './refusal.ts'
 import type { CreateContext } from './shared-subscriptions.ts'
 import { drained } from './web-bridge.ts'
 
@@ -62,7 +62,8 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     const owner = ownerOf(viewer)
     const waiting = [...streams.values()].filter((stream) => stream.owner === owner && stream.response === null)
     if (waiting.length >= RESERVED_EACH) {
-      throw new Refusal(429, 'LIMIT_EXCEEDED', `${RESERVED_EACH} streams are reserved and wait to be opened.`)
+      const hit = { name: 'streamsReserved', most: RESERVED_EACH, found: waiting.length + 1 } as const
+      throw overLimit(429, hit, `${RESERVED_EACH} streams are reserved and wait to be opened.`)
     }
     const token = randomUUID()
     const expiry = setTimeout(() => streams.delete(token), RESERVED_MS).unref()
@@ -100,7 +101,8 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     const { operations } = stream
     if (operations.has(id)) throw new Refusal(409, 'CONFLICT', 'An operation of this id runs already.')
     if (operations.size >= OPERATIONS_EACH) {
-      throw new Refusal(429, 'LIMIT_EXCEEDED', `One stream may have ${OPERATIONS_EACH} operations at a time.`)
+      const hit = { name: 'streamOperations', most: OPERATIONS_EACH, found: operations.size + 1 } as const
+      throw overLimit(429, hit, `One stream may have ${OPERATIONS_EACH} operations at a time.`)
     }
     const ending = new AbortController()
     const stopWatching = access.watch(caller, () => endOperation(stream, id, accessEnded()))

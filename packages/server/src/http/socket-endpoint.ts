@@ -1,6 +1,7 @@
 /** Operations over WebSocket, in the `graphql-transport-ws` protocol that the package `graphql-ws` speaks. */
 import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { nestsDeeperThan } from '@backchannel/providers'
 import { GraphQLError } from 'graphql'
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -10,12 +11,13 @@ import type { Viewer } from '../viewers/viewer.ts'
 import { createAccessWatch } from './access-watch.ts'
 import { credentialsOf } from './exchange.ts'
 import { STREAM_CHECK_MS } from './graphql-endpoint.ts'
-import { type GraphQLEngine, MAX_BODY_BYTES } from './graphql-engine.ts'
+import type { GraphQLEngine } from './graphql-engine.ts'
 import { toGraphQLParams } from './graphql-params.ts'
-import { nestsTooDeep } from './json-text.ts'
+import { limitExceeded } from './limit-hit.ts'
 import { maskError } from './masking.ts'
 import { type PreparedOperation, prepareOperation } from './operation.ts'
-import { Refusal } from './refusal.ts'
+import type { RateLimits } from './rate-limits.ts'
+import { Refusal, refusalError } from './refusal.ts'
 import type { CreateContext } from './shared-subscriptions.ts'
 import { refuseUpgrade, type Upgrade } from './upgrade.ts'
 
@@ -23,6 +25,7 @@ export interface SocketEndpointParts {
   engine: GraphQLEngine
   authenticate(credentials: Credentials): Promise<Viewer | null>
   createContext: CreateContext
+  rates: RateLimits
   /** Origins whose pages may use a session cookie. */
   ownOrigins: ReadonlySet<string>
   /** How often an open connection's caller is looked at again, in milliseconds. */
@@ -44,7 +47,7 @@ const INIT_MS = 5_000
 const PING_MS = 12_000
 const OPERATIONS_EACH = 100
 /** How much may wait to be read by a client before it is cut off: each operation holds back what comes after its last event. */
-const MOST_WAITING_BYTES = 4 * MAX_BODY_BYTES
+const MOST_WAITING_BYTES = 4 * 1024 * 1024
 const GOING_AWAY = 1001
 const TRY_AGAIN_LATER = 1013
 /** How long a client has to take its leave, in milliseconds. */
@@ -64,10 +67,11 @@ type Params = { authorization?: unknown; Authorization?: unknown } | undefined
 type Connected = Context<Params, Connection>
 
 export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint {
-  const { engine, authenticate, createContext, ownOrigins, logger } = parts
+  const { engine, authenticate, createContext, rates, ownOrigins, logger } = parts
+  const { limits } = engine
   const { streamCheckMs = STREAM_CHECK_MS, initMs = INIT_MS } = parts
   const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, handleProtocols })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols })
   const silent = new WeakSet<WebSocket>()
 
   const protocol = makeServer<Params, Connection>({
@@ -100,7 +104,8 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
   async function prepare({ extra, subscriptions }: Connected, _id: string, payload: SubscribePayload) {
     if (Object.keys(subscriptions).length > OPERATIONS_EACH || extra.running >= OPERATIONS_EACH) {
       const message = `One connection may have ${OPERATIONS_EACH} operations at a time.`
-      return [new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } })]
+      const hit = { name: 'streamOperations', most: OPERATIONS_EACH, found: OPERATIONS_EACH + 1 } as const
+      return [limitExceeded(hit, message)]
     }
     const viewer = await authenticate(extra.credentials)
     if (viewer === null) {
@@ -109,6 +114,7 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
     }
     const context = createContext({ viewer, requestId: randomUUID(), signal: extra.signal })
     try {
+      await rates.countViewer(viewer)
       const operation = prepareOperation(engine, toGraphQLParams(payload), context)
       if ('errors' in operation) return operation.errors
       const run = async () => {
@@ -119,7 +125,7 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
       }
       return { ...operation.args, rootValue: run, contextValue: context }
     } catch (error) {
-      if (error instanceof Refusal) return [new GraphQLError(error.message, { extensions: { code: error.code } })]
+      if (error instanceof Refusal) return [refusalError(error)]
       throw error
     }
   }
@@ -135,7 +141,8 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
         close: (code, reason) => end(socket, code, reason),
         onMessage: (take) =>
           socket.on('message', (data: Buffer, isBinary) => {
-            if (isBinary || nestsTooDeep(data)) return end(socket, CloseCode.BadRequest, 'Invalid message received')
+            if (isBinary || nestsDeeperThan(limits.nesting, data))
+              return end(socket, CloseCode.BadRequest, 'Invalid message received')
             take(data.toString()).catch((error: unknown) => {
               logger.error({ err: error }, 'A message over WebSocket failed')
               end(socket, CloseCode.InternalServerError, 'Internal server error')

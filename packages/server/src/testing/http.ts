@@ -1,9 +1,12 @@
 import type { GraphQLSchema } from 'graphql'
 import { onTestFinished } from 'vitest'
 import type { GatewayContext } from '../context.ts'
+import { noProxies } from '../http/client-address.ts'
 import { createGraphQLEndpoint } from '../http/graphql-endpoint.ts'
 import { createGraphQLEngine } from '../http/graphql-engine.ts'
-import { type HttpServer, listen, type Routes } from '../http/server.ts'
+import { usualLimits } from '../http/limit-values.ts'
+import { createRateLimits } from '../http/rate-limits.ts'
+import { type HttpServer, type ListenOptions, listen, type Routes } from '../http/server.ts'
 import type { CreateContext } from '../http/shared-subscriptions.ts'
 import { createSocketEndpoint } from '../http/socket-endpoint.ts'
 import { createLogger } from '../shared/logger.ts'
@@ -38,6 +41,10 @@ export interface TestServer {
   ): Promise<Response>
 }
 
+export interface TestServerOptions extends Partial<Routes>, ListenOptions {
+  initMs?: number
+}
+
 /**
  * The HTTP server with a schema of the test's own; the bearer names the caller's scope.
  *
@@ -46,23 +53,24 @@ export interface TestServer {
 export async function startTestServer(
   schema: GraphQLSchema,
   context: Partial<GatewayContext> = {},
-  { initMs, ...routes }: Partial<Routes> & { initMs?: number } = {},
+  { initMs, limits = usualLimits, proxies = noProxies, ...routes }: TestServerOptions = {},
 ): Promise<TestServer> {
   const lines: string[] = []
   const access = { ended: false }
   const logger = createLogger('debug', { write: (line) => lines.push(line) })
-  const http = await listen(0, '127.0.0.1', logger)
+  const http = await listen(0, '127.0.0.1', logger, { limits, proxies })
   onTestFinished(() => http.close(0))
   const url = `http://127.0.0.1:${http.port}`
   const createContext: CreateContext = (request) => ({ ...context, ...request }) as GatewayContext
   const serving = {
-    engine: createGraphQLEngine(schema, createContext, logger),
+    engine: createGraphQLEngine(schema, createContext, logger, limits),
     authenticate: async ({ authorization, cookie }: Credentials) => {
       if (access.ended) return null
       const scope = (authorization ?? cookie)?.replace(/^Bearer |^scope=/, '')
       return scope === 'ADMIN' || scope === 'SERVICE' || scope === 'AGENT' ? testViewer(scope) : null
     },
     createContext,
+    rates: createRateLimits(limits),
     ownOrigins: new Set([url]),
     streamCheckMs: 20,
     logger,

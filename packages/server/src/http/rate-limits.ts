@@ -1,0 +1,99 @@
+import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Viewer } from '../viewers/viewer.ts'
+import { networkOf } from './client-address.ts'
+import type { Limits } from './limit-values.ts'
+import { overLimit } from './refusal.ts'
+
+export interface RateLimits {
+  /**
+   * Counts a request from an address, before anything is known about it.
+   *
+   * @throws Refusal with 429
+   */
+  countAddress(address: string, response?: ServerResponse): Promise<void>
+  /**
+   * Counts an operation of a caller. The answer tells how many more there may be, in the headers of the IETF's draft
+   * `draft-ietf-httpapi-ratelimit-headers`.
+   *
+   * @throws Refusal with 429
+   */
+  countViewer(viewer: Viewer, response?: ServerResponse): Promise<void>
+}
+
+/** A caller that goes on all the same waits for its refusals, so that refusing costs the others nothing. */
+const REFUSAL_MS = 250
+/** More than so many do not wait at a time: each holds a connection. */
+const MOST_WAITING = 2_000
+
+type CountedName = 'addressRequests' | 'keyOperations' | 'personOperations'
+
+/** Counts in this process; of several instances each counts for itself. */
+export function createRateLimits(limits: Limits): RateLimits {
+  const { windowSeconds } = limits
+  let waiting = 0
+
+  function counterOf(name: CountedName): RateLimiterAbstract | null {
+    const points = limits[name]
+    return points === 0 ? null : new RateLimiterMemory({ keyPrefix: name, points, duration: windowSeconds })
+  }
+  const counters: Record<CountedName, RateLimiterAbstract | null> = {
+    addressRequests: counterOf('addressRequests'),
+    keyOperations: counterOf('keyOperations'),
+    personOperations: counterOf('personOperations'),
+  }
+
+  async function count(name: CountedName, who: string, response: ServerResponse | undefined): Promise<void> {
+    const counter = counters[name]
+    if (!counter) return
+    try {
+      const state = await counter.consume(who)
+      if (name !== 'addressRequests') tell(response, name, state)
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused
+      tell(response, name, refused)
+      response?.setHeader('retry-after', secondsUntil(refused))
+      await wait()
+      throw overLimit(
+        429,
+        { name, most: limits[name], found: refused.consumedPoints },
+        `${sentences[name](limits[name])} in ${windowSeconds} s. Go on in ${secondsUntil(refused)} s.`,
+      )
+    }
+  }
+
+  function tell(response: ServerResponse | undefined, name: CountedName, state: RateLimiterRes): void {
+    if (!response) return
+    response.setHeader('ratelimit-policy', `"${name}";q=${limits[name]};w=${windowSeconds}`)
+    response.setHeader('ratelimit', `"${name}";r=${state.remainingPoints};t=${secondsUntil(state)}`)
+  }
+
+  async function wait(): Promise<void> {
+    if (waiting >= MOST_WAITING) return
+    waiting += 1
+    await sleep(REFUSAL_MS, undefined, { ref: false })
+    waiting -= 1
+  }
+
+  return {
+    countAddress: (address, response) => count('addressRequests', networkOf(address), response),
+    countViewer: (viewer, response) =>
+      count(viewer.kind === 'API_KEY' ? 'keyOperations' : 'personOperations', identityOf(viewer), response),
+  }
+}
+
+const sentences: Record<CountedName, (most: number) => string> = {
+  addressRequests: (most) => `One address may send ${most} requests`,
+  keyOperations: (most) => `One API key may run ${most} operations`,
+  personOperations: (most) => `One person may run ${most} operations`,
+}
+
+/** The same key, person or agent, also where a token was issued anew. */
+function identityOf({ workspaceId, kind, apiKeyId, userId, agent }: Viewer): string {
+  return [workspaceId, kind, kind === 'AGENT' ? agent?.id : kind === 'USER' ? userId : apiKeyId].join('|')
+}
+
+function secondsUntil({ msBeforeNext }: RateLimiterRes): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1_000))
+}
