@@ -117,3 +117,20 @@ test('--help lists the commands', async () => {
   for (const command of ['workspace <name>', 'owner <email>', 'password <email>', '--stdin'])
     expect(said).toContain(command)
 })
+
+test('a second factor is turned off for one user, and whoever has none is told', async () => {
+  const { prisma, run } = await setUp()
+  await run(['owner', 'ines@example.com'])
+  const { id: userId } = await prisma.user.update({
+    where: { email: 'ines@example.com' },
+    data: { twoFactorEnabled: true },
+  })
+  await prisma.twoFactor.create({ data: { id: 'factor', userId, secret: 'x', backupCodes: 'x' } })
+  expect((await run(['second-factor', 'off', 'Ines@example.com'])).said).toContain(
+    'signs in with the password alone now',
+  )
+  expect(await prisma.twoFactor.count()).toBe(0)
+  expect((await run(['second-factor', 'off', 'ines@example.com'])).said).toBe('ines@example.com had no second factor.')
+  expect(await run(['second-factor', 'off', 'nobody@example.com'])).toMatchObject({ failed: true })
+  expect((await run(['second-factor', 'on', 'ines@example.com'])).said).toContain('can only be turned off here')
+})

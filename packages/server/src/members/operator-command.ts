@@ -8,6 +8,7 @@ const usage = `npm run admin -- <command>
   workspace <name>                        makes a workspace
   owner <email> [--workspace <id|name>]   makes an owner of it, of the only one where none is named
   password <email>                        gives somebody a new password and ends all their sessions
+  second-factor off <email>               lets somebody who has lost theirs sign in with the password alone
 
 A new password is drawn and shown once; with --stdin it is read from standard input. The data are found as the server
 finds them, by BACKCHANNEL_DATA or DATABASE_URL. It makes no difference whether the server runs.`
@@ -29,8 +30,12 @@ interface Order {
 function readOrder(args: string[]): Order | null {
   const { positionals, values } = parse(args)
   if (values.help) return null
-  const [command = '', subject = '', ...more] = positionals
-  if (!['workspace', 'owner', 'password'].includes(command)) {
+  const [command = '', ...words] = positionals
+  if (command === 'second-factor' && words.shift() !== 'off') {
+    throw new UsageError('A second factor can only be turned off here: "second-factor off <email>".')
+  }
+  const [subject = '', ...more] = words
+  if (!['workspace', 'owner', 'password', 'second-factor'].includes(command)) {
     throw new UsageError(command === '' ? 'Name a command.' : `There is no command "${command}".`)
   }
   if (subject === '' || more.length > 0) {
@@ -38,6 +43,7 @@ function readOrder(args: string[]): Order | null {
   }
   if (values.workspace !== undefined && command !== 'owner') throw new UsageError('--workspace belongs to "owner".')
   if (values.stdin && command === 'workspace') throw new UsageError('A workspace has no password.')
+  if (values.stdin && command === 'second-factor') throw new UsageError('Turning it off takes no password.')
   return { command, subject, workspace: values.workspace ?? null, stdin: values.stdin }
 }
 
@@ -66,6 +72,12 @@ async function obey(
   if (command === 'workspace') {
     const { id, name } = await operator.addWorkspace(subject)
     return `The workspace "${name}" is made. Its id is ${id}\nIts first owner: npm run admin -- owner <email> --workspace ${id}`
+  }
+  if (command === 'second-factor') {
+    const { email, wasOn } = await operator.endSecondFactor(subject)
+    return wasOn
+      ? `${email} signs in with the password alone now. They turn the second factor on again on their account page.`
+      : `${email} had no second factor.`
   }
   const password = stdin ? (await readPassword()).replace(/\r?\n$/, '') : null
   if (command === 'owner') {

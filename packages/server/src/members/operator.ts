@@ -31,6 +31,12 @@ export interface Operator {
    * @throws ValidationError, NotFoundError
    */
   setPassword(email: string, password: string | null): Promise<NewSignIn>
+  /**
+   * Sessions stay as they are.
+   *
+   * @throws ValidationError, NotFoundError
+   */
+  endSecondFactor(email: string): Promise<{ email: string; wasOn: boolean }>
 }
 
 export interface OperatorParts {
@@ -77,10 +83,21 @@ export function createOperator({ members, workspaces }: OperatorParts): Operator
       const email = readEmail(given)
       const chosen = readPassword(password)
       const workspaceName = await members.setPassword(email, await hashPassword(chosen))
-      if (workspaceName === null) throw new NotFoundError(`Nobody signs in as ${email}. Check the address.`)
+      if (workspaceName === null) throw nobody(email)
       return { email, workspaceName, password: password === null ? chosen : null }
     },
+
+    async endSecondFactor(given) {
+      const email = readEmail(given)
+      const wasOn = await members.endSecondFactor(email)
+      if (wasOn === null) throw nobody(email)
+      return { email, wasOn }
+    },
   }
+}
+
+function nobody(email: string): NotFoundError {
+  return new NotFoundError(`Nobody signs in as ${email}. Check the address.`)
 }
 
 function readEmail(text: string): string {

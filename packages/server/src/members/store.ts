@@ -61,6 +61,8 @@ export interface MemberStore {
   addUser(workspaceId: string, role: Role, user: NewUser): Promise<string | null>
   /** Ends every session of the user; answers the name of the workspace, null where nobody has the address. */
   setPassword(email: string, passwordHash: string): Promise<string | null>
+  /** Whether there was one; null where nobody has the address. */
+  endSecondFactor(email: string): Promise<boolean | null>
   /** Uses an invite up and makes its user, or does neither. */
   addInvited(tokenHash: string, user: Omit<NewUser, 'email'>, now: Date): Promise<string | 'NO_INVITE' | 'EMAIL_TAKEN'>
 }
@@ -182,6 +184,15 @@ export function createMemberStore(prisma: PrismaClient): MemberStore {
         await transaction.session.deleteMany({ where: { userId } })
         await transaction.event.create({ data: { workspaceId, kind: 'ACCESS_CHANGED' } })
         return workspace.name
+      }),
+
+    endSecondFactor: (email) =>
+      prisma.$transaction(async (transaction) => {
+        const user = await transaction.user.findUnique({ where: { email } })
+        if (!user) return null
+        await transaction.twoFactor.deleteMany({ where: { userId: user.id } })
+        await transaction.user.update({ where: { email }, data: { twoFactorEnabled: false } })
+        return user.twoFactorEnabled
       }),
 
     addInvited: (tokenHash, user, now) =>

@@ -7,13 +7,14 @@ import { type Passwords, passwordLength } from '../members/password.ts'
 import { nameFault, toPersonName } from '../members/person.ts'
 import type { Logger } from '../shared/logger.ts'
 import { entranceEndpoints } from './entrance-endpoints.ts'
+import { secondFactor, secondFactorEndpoints } from './second-factor.ts'
 import { ADDRESS_HEADER, COOKIE_PREFIX } from './session-cookie.ts'
 import { judgeSession, sessionLimits } from './session-limits.ts'
 import { signInGuard } from './sign-in-guard.ts'
 
 export interface AuthParts {
   prisma: PrismaClient
-  /** Signs the session cookies. */
+  /** Signs the session cookies, and keeps second factors unreadable. */
   secret: string
   /** Under which browsers reach us, without a trailing slash. */
   publicUrl: string
@@ -37,6 +38,9 @@ export interface Auth {
 export function createAuth(parts: AuthParts): Auth {
   const { prisma, secret, publicUrl, trustedOrigins, entrance, passwords, onUserChanged, logger, now } = parts
 
+  const hasPassword = async (userId: string) =>
+    (await prisma.authAccount.count({ where: { userId, providerId: 'credential', password: { not: null } } })) > 0
+
   const auth = betterAuth({
     appName: 'Backchannel',
     baseURL: publicUrl,
@@ -56,8 +60,19 @@ export function createAuth(parts: AuthParts): Auth {
     },
     // Its own refresh would keep a session alive without end; how long one may live is `session-limits.ts`.
     session: { expiresIn: sessionLimits.wholeMs / 1000, disableSessionRefresh: true },
-    rateLimit: { enabled: true, window: 60, max: 120, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
-    plugins: [entranceEndpoints(entrance), signInGuard(now)],
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 120,
+      customRules: { '/sign-in/email': { window: 60, max: 30 }, '/two-factor/*': { window: 60, max: 30 } },
+    },
+    plugins: [
+      entranceEndpoints(entrance),
+      secondFactor(),
+      secondFactorEndpoints(hasPassword),
+      // The last, so that what it hears of is a session that the second factor has let pass.
+      signInGuard(now),
+    ],
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
       // The library leaves it out where NODE_ENV is "test"; it is to be tested too.

@@ -7,7 +7,12 @@ import { ADDRESS_HEADER } from './session-cookie.ts'
 import { createSignInThrottle, type Guess } from './sign-in-throttle.ts'
 
 /** Endpoints of somebody signed in that ask for the present password. */
-const askPassword = new Set(['/change-password'])
+const askPassword = new Set([
+  '/change-password',
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/generate-backup-codes',
+])
 
 /** @param now milliseconds */
 export function signInGuard(now: () => number) {
@@ -56,13 +61,17 @@ export function signInGuard(now: () => number) {
           }),
         },
         {
-          matcher: ({ context }) => context.newSession !== null,
+          matcher: ({ context, path }) =>
+            context.newSession !== null || path?.startsWith('/two-factor/verify-') === true,
           handler: createAuthMiddleware(async (context) => {
-            const { newSession, authCookies, secret, internalAdapter } = context.context
-            if (!newSession) return
-            await markKnownDevice(context, newSession.user.email)
-            const earlier = await context.getSignedCookie(authCookies.sessionToken.name, secret)
-            if (earlier && earlier !== newSession.session.token) await internalAdapter.deleteSessions([earlier])
+            const { newSession, returned, authCookies, secret, internalAdapter } = context.context
+            if (newSession) {
+              await markKnownDevice(context, newSession.user.email)
+              const earlier = await context.getSignedCookie(authCookies.sessionToken.name, secret)
+              if (earlier && earlier !== newSession.session.token) await internalAdapter.deleteSessions([earlier])
+            }
+            // The library repeats the session's id in the answer, where scripts could read it: it belongs into the cookie.
+            if (!(returned instanceof APIError)) return context.json({})
           }),
         },
       ],

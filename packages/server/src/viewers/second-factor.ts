@@ -1,0 +1,108 @@
+/** The second factor: codes of an authenticator app, kept and compared by better-auth's plugin. */
+import type { BetterAuthPlugin, GenericEndpointContext } from 'better-auth'
+import { APIError, createAuthEndpoint, createAuthMiddleware, sessionMiddleware } from 'better-auth/api'
+import { twoFactor } from 'better-auth/plugins/two-factor'
+import { z } from 'zod'
+
+/** What authenticator apps call the account. */
+const ISSUER = 'Backchannel'
+/** How long the code may be given after the password, in seconds. */
+const TRY_SECONDS = 10 * 60
+
+export function secondFactor() {
+  // Of a try, five wrong codes are heard; ten in a row, over all tries, close the second step for 15 minutes. Whoever gets
+  // that far knows the password.
+  return twoFactor({
+    issuer: ISSUER,
+    twoFactorCookieMaxAge: TRY_SECONDS,
+    backupCodeOptions: { amount: 10, length: 12, storeBackupCodes: 'encrypted' },
+    accountLockout: { maxFailedAttempts: 10, durationSeconds: 15 * 60 },
+  })
+}
+
+const text = z.string().max(200)
+const code = z.strictObject({ code: text.transform((given) => given.replaceAll(/\s/g, '')) })
+const password = z.strictObject({ password: text })
+
+/** All that may be said to the plugin's endpoints; what else it would hear is not for callers to choose. */
+const bodies: Readonly<Record<string, z.ZodType>> = {
+  '/two-factor/enable': password,
+  '/two-factor/disable': password,
+  '/two-factor/generate-backup-codes': password,
+  '/two-factor/verify-totp': code,
+  '/two-factor/verify-backup-code': code,
+}
+
+/**
+ * Narrows what the plugin hears, and tells the account page how things stand.
+ *
+ * @param hasPassword whether a user signs in with a password, and not only at their company
+ */
+export function secondFactorEndpoints(hasPassword: (userId: string) => Promise<boolean>) {
+  const used = createUsedCodes()
+  const isCode = ({ path }: { path?: string | undefined }) => path === '/two-factor/verify-totp'
+
+  return {
+    id: 'second-factor-endpoints',
+    hooks: {
+      before: [
+        {
+          matcher: ({ path }) => path !== undefined && Object.hasOwn(bodies, path),
+          handler: createAuthMiddleware(async ({ path, body: given }) => {
+            const body = bodies[path]?.safeParse(given)
+            if (body?.success) return { context: { body: body.data } }
+            throw new APIError('BAD_REQUEST', { code: 'VALIDATION', message: 'Send what this asks for, and no more.' })
+          }),
+        },
+        {
+          matcher: isCode,
+          handler: createAuthMiddleware(async (context) => {
+            const userId = await findWhoseTry(context)
+            if (userId === null || !used.has(userId, context.body.code)) return
+            throw new APIError('UNAUTHORIZED', {
+              code: 'INVALID_CODE',
+              message: 'This code was used. Wait for the next.',
+            })
+          }),
+        },
+      ],
+      after: [
+        {
+          matcher: isCode,
+          handler: createAuthMiddleware(async ({ body, context }) => {
+            if (context.newSession) used.add(context.newSession.user.id, body.code)
+          }),
+        },
+      ],
+    },
+    endpoints: {
+      readSecondFactor: createAuthEndpoint(
+        '/second-factor',
+        { method: 'GET', use: [sessionMiddleware] },
+        async (context) => {
+          const { user } = context.context.session
+          return context.json({ on: user['twoFactorEnabled'] === true, possible: await hasPassword(user.id) })
+        },
+      ),
+    },
+  } satisfies BetterAuthPlugin
+}
+
+/** Who has given the right password and is asked for the code; null: nobody, or somebody who is signed in. */
+async function findWhoseTry(context: GenericEndpointContext): Promise<string | null> {
+  const { createAuthCookie, secret, internalAdapter } = context.context
+  const id = await context.getSignedCookie(createAuthCookie('two_factor').name, secret)
+  const pending = id ? await internalAdapter.findVerificationValue(id) : null
+  return pending?.value ?? null
+}
+
+/** A code is good for a minute and a half, and for one use: the last that each user has used is remembered. */
+function createUsedCodes() {
+  const codes = new Map<string, string>()
+  return {
+    has: (userId: string, given: string) => codes.get(userId) === given,
+    add(userId: string, given: string): void {
+      codes.set(userId, given)
+    },
+  }
+}
