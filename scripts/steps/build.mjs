@@ -62,7 +62,7 @@ export async function build() {
       // A native module, and WebAssembly that is read from beside its package's JavaScript.
       await bundle(
         'packages/server',
-        ['main', 'worker-main', 'operator-main'],
+        ['main', 'worker-main', 'operator-main', 'rotate-keys-main'],
         ['better-sqlite3', '@prisma/schema-engine-wasm'],
       )
     },

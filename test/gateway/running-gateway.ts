@@ -101,7 +101,7 @@ export async function startGateway({
   let ahead = 0
   const now = () => Date.now() + ahead
   const keys = `test:${randomBytes(32).toString('base64')}`
-  const gateway = createGateway({
+  const gateway = await createGateway({
     database: { ...database, prisma },
     keys,
     http,

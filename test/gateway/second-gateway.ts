@@ -17,7 +17,7 @@ export async function startSecondGateway({ directory, keys }: RunningGateway): P
   const http = createHttpClient({ allowedHosts: [] })
   const server = await listen(0, '127.0.0.1', logger)
   const url = `http://127.0.0.1:${server.port}`
-  const gateway = createGateway({
+  const gateway = await createGateway({
     database,
     keys,
     http,

@@ -1,5 +1,4 @@
 /** Settings where several processes serve one database: each holds them in memory, and none works by what another has replaced. */
-import { randomBytes } from 'node:crypto'
 import { createHttpClient } from '@backchannel/providers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase } from '../../packages/server/src/database/index.ts'
@@ -21,9 +20,9 @@ beforeAll(async () => {
   one = running.gateway.services
   const database = await openDatabase(`file:${running.directory}/gateway.db`)
   const http = createHttpClient({ allowedHosts: [] })
-  const gateway = createGateway({
+  const gateway = await createGateway({
     database,
-    keys: `test:${randomBytes(32).toString('base64')}`,
+    keys: running.keys,
     http,
     logger: createLogger('error', { write: () => {} }),
     now: Date.now,

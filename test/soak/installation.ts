@@ -86,7 +86,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
       emulatedHosts: [],
       defaultClients: {},
     })
-  const { services, close } = open(database, Date.now)
+  const { services, close } = await open(database, Date.now)
   const { integrations, settings } = services
 
   async function connectSalesforce(viewer: Viewer, url: string): Promise<string> {
@@ -105,7 +105,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
 
   async function finish(of: Database, isDone: () => Promise<boolean>): Promise<void> {
     const now = () => Date.now() + laterMs
-    const { services: later, secrets, close: end } = open(of, now)
+    const { services: later, secrets, close: end } = await open(of, now)
     const worker = startWorker({
       prisma: of.prisma,
       secrets,

@@ -10,7 +10,7 @@ import { die, killingPrisma, readKillPoint } from './kill-point.ts'
 const point = readKillPoint()
 const env = readEnv()
 const database = await openDatabase(env.databaseUrl)
-const { services } = createGateway({
+const { services } = await createGateway({
   database: { ...database, prisma: killingPrisma(database.prisma, point) },
   keys: env.keys,
   http: createHttpClient({ allowedHosts: env.allowedCrmHosts }),

@@ -17,8 +17,8 @@ import { createMemberService } from './members/service.ts'
 import { createMemberStore } from './members/store.ts'
 import { createRecordLoaders } from './records/loaders.ts'
 import { schema } from './schema.ts'
-import { deriveKey, parseKeyRing } from './secrets/key-ring.ts'
-import { createSecretBox, type SecretBox } from './secrets/secret-box.ts'
+import { openSecrets } from './secrets/lasting-keys.ts'
+import type { SecretBox } from './secrets/secret-box.ts'
 import { createServices, type ServiceParts } from './services.ts'
 import type { Logger } from './shared/logger.ts'
 import { createAgentTokens } from './viewers/agent-token.ts'
@@ -57,11 +57,12 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-export function createGateway(parts: GatewayParts): Gateway {
+/** @throws WrongKeysError */
+export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { database, keys, http, logger, now, publicUrl, otherOrigins, emulatedHosts, defaultClients } = parts
   const { limits = usualLimits } = parts
   const { prisma } = database
-  const secrets = createSecretBox(keys)
+  const { secrets, sessionSecret } = await openSecrets(prisma, keys)
   const events = createEventBus({
     prisma,
     onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),
@@ -75,7 +76,7 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   const sessions = createSessions({
     prisma,
-    secret: sessionSecret(keys),
+    secret: sessionSecret,
     publicUrl,
     trustedOrigins: otherOrigins,
     entrance,
@@ -140,10 +141,4 @@ export function createGateway(parts: GatewayParts): Gateway {
       await closeCrm()
     },
   }
-}
-
-/** The oldest key makes it, so that nobody is signed out by a newer key in front. */
-function sessionSecret(keys: string): string {
-  const ring = parseKeyRing(keys)
-  return deriveKey(ring[ring.length - 1] ?? ring[0], 'session').toString('base64url')
 }

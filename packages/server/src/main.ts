@@ -11,6 +11,7 @@ import { createGateway } from './gateway.ts'
 import { readProxies } from './http/client-address.ts'
 import { appHeaders } from './http/security-headers.ts'
 import { listen } from './http/server.ts'
+import { WrongKeysError } from './secrets/lasting-keys.ts'
 import { createLogger } from './shared/logger.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
 import { startWorker, workerTimes } from './worker.ts'
@@ -30,7 +31,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const { prisma } = database
   const { emulated, emulatedHosts, allowedHosts, defaultClients } = await readCrmSettings(env, prisma)
   const http = createHttpClient({ allowedHosts, longestCallMs: env.crmTimeoutSeconds * 1_000 })
-  const gateway = createGateway({
+  const gateway = await createGateway({
     database,
     keys: env.keys,
     http,
@@ -82,7 +83,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
 }
 
 function sentenceFor(error: unknown): string {
-  if (error instanceof ConfigurationError) return error.message
+  if (error instanceof ConfigurationError || error instanceof WrongKeysError) return error.message
   const { code, port } = error as { code?: string; port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is in use. Stop what listens there, or set PORT to another one.`
   if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set PORT to one from 1024.`

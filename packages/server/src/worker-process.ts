@@ -5,7 +5,7 @@ import { readCrmSettings } from './crm-settings.ts'
 import { openDatabase, type PrismaClient } from './database/index.ts'
 import type { Env } from './env.ts'
 import { createEventBus } from './events/bus.ts'
-import { createSecretBox } from './secrets/secret-box.ts'
+import { openSecrets } from './secrets/lasting-keys.ts'
 import { createLogger } from './shared/logger.ts'
 import { startWorker, workerTimes } from './worker.ts'
 import { createWorkspaceService } from './workspaces/service.ts'
@@ -29,7 +29,7 @@ export async function startWorkerProcess(
   const longestCallMs = env.crmTimeoutSeconds * 1_000
   const client = createHttpClient({ allowedHosts, longestCallMs })
   const { http, prisma } = through({ http: client, prisma: database.prisma })
-  const secrets = createSecretBox(env.keys)
+  const { secrets } = await openSecrets(prisma, env.keys)
   const events = createEventBus({
     prisma,
     onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),

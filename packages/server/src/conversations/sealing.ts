@@ -1,4 +1,5 @@
 /** How a conversation's personal data is kept: sealed, each bound to its own row and column (decision 9). */
+import { sealed } from '../secrets/sealed-columns.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { MessageContent, Variable, Visitor } from './conversation.ts'
 
@@ -16,14 +17,14 @@ export function createConversationSeals(secrets: SecretBox): ConversationSeals {
   const seal = (identity: string, value: unknown) => secrets.seal(identity, JSON.stringify(value))
   const open = (identity: string, sealed: string) => JSON.parse(secrets.open(identity, sealed))
   return {
-    sealVisitor: (id, visitor) => seal(`Conversation:${id}:visitor`, visitor),
-    openVisitor: ({ id, visitorSealed }): Visitor => open(`Conversation:${id}:visitor`, visitorSealed),
-    sealVariables: (id, variables) => seal(`Conversation:${id}:variables`, variables),
-    openVariables: ({ id, variablesSealed }): Variable[] => open(`Conversation:${id}:variables`, variablesSealed),
+    sealVisitor: (id, visitor) => seal(sealed.visitor.identity(id), visitor),
+    openVisitor: ({ id, visitorSealed }): Visitor => open(sealed.visitor.identity(id), visitorSealed),
+    sealVariables: (id, variables) => seal(sealed.variables.identity(id), variables),
+    openVariables: ({ id, variablesSealed }): Variable[] => open(sealed.variables.identity(id), variablesSealed),
     sealContent: (id, { authorName, text, attachments }) =>
-      seal(`Message:${id}:content`, { authorName, text, attachments }),
+      seal(sealed.content.identity(id), { authorName, text, attachments }),
     openContent: ({ id, contentSealed }): MessageContent =>
-      contentSealed === null ? removed : open(`Message:${id}:content`, contentSealed),
+      contentSealed === null ? removed : open(sealed.content.identity(id), contentSealed),
   }
 }
 

@@ -12,9 +12,10 @@ import {
 } from '@backchannel/providers'
 import { v7 as uuid } from 'uuid'
 import { isUniqueViolation } from '../database/unique-violation.ts'
+import { sealed } from '../secrets/sealed-columns.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { ConflictError, CrmError, NotFoundError, ValidationError } from '../shared/errors.ts'
-import { configIdentity, type IntegrationRegistry } from './registry.ts'
+import type { IntegrationRegistry } from './registry.ts'
 import { defaultDynamicsOptions, defaultSalesforceOptions } from './settings.ts'
 import type { IntegrationStore } from './store.ts'
 
@@ -98,7 +99,7 @@ export function createConnector(parts: ConnectorParts): Connector {
     const id = existing?.id ?? uuid()
     const connectedAt = new Date(now())
     const problems = check.problems.map((problem) => ({ ...problem, since: connectedAt.toISOString() }))
-    const configSealed = secrets.seal(configIdentity(id), JSON.stringify(config))
+    const configSealed = secrets.seal(sealed.config.identity(id), JSON.stringify(config))
     const { connectedAs, orgId, url } = check
     const { descriptor } = providerDefinitions[provider]
     const found = { name: check.orgName ?? descriptor.displayName, url, connectedAs, connectedAt, problems }

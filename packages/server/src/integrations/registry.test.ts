@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createHttpClient, type ProviderPorts, providerDefinitions, type TokenStore } from '@backchannel/providers'
 import { expect, test } from 'vitest'
+import { sealed } from '../secrets/sealed-columns.ts'
 import { createSecretBox } from '../secrets/secret-box.ts'
-import { configIdentity, createIntegrationRegistry } from './registry.ts'
+import { createIntegrationRegistry } from './registry.ts'
 import type { IntegrationSnapshot } from './snapshot.ts'
 import type { IntegrationStore } from './store.ts'
 
@@ -14,7 +15,7 @@ const config = providerDefinitions.DYNAMICS.parseConfig({
   clientId: 'b1d5a7c0-4c3e-4f0a-9d61-0c0ffee00002',
   clientSecret: 'secret',
 })
-const seal = () => secrets.seal(configIdentity('org'), JSON.stringify(config))
+const seal = () => secrets.seal(sealed.config.identity('org'), JSON.stringify(config))
 
 test('a provider keeps what it knows while its integration changes, and is made anew for another configuration', async () => {
   let configSealed = seal()

@@ -1,5 +1,6 @@
 /** Integrations as every request needs them: read from memory, and one live provider for each (ruling 10). */
 import { type CrmProvider, createProvider, ProviderError, type ProviderPorts } from '@backchannel/providers'
+import { sealed } from '../secrets/sealed-columns.ts'
 import { type SecretBox, UnreadableSecretError } from '../secrets/secret-box.ts'
 import type { IntegrationSnapshot } from './snapshot.ts'
 import type { IntegrationStore } from './store.ts'
@@ -26,8 +27,6 @@ interface Made {
   configSealed: string
 }
 
-export const configIdentity = (integrationId: string) => `Integration:${integrationId}:config`
-
 export function createIntegrationRegistry({ store, secrets, ports }: RegistryParts): IntegrationRegistry {
   const snapshots = new Map<string, Promise<readonly IntegrationSnapshot[]>>()
   const providers = new Map<string, Promise<Made | null>>()
@@ -46,7 +45,7 @@ export function createIntegrationRegistry({ store, secrets, ports }: RegistryPar
 
   function openConfig(id: string, configSealed: string): string {
     try {
-      return secrets.open(configIdentity(id), configSealed)
+      return secrets.open(sealed.config.identity(id), configSealed)
     } catch (cause) {
       if (!(cause instanceof UnreadableSecretError)) throw cause
       throw new ProviderError('CRM_CREDENTIALS_INVALID', {

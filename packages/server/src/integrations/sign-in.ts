@@ -1,6 +1,7 @@
 /** Signing in at the vendor's page: there with a state and a PKCE challenge, and back with a code. */
 import { randomBytes } from 'node:crypto'
 import { ProviderError, type ProviderKey, providerDefinitions, type SignInStart } from '@backchannel/providers'
+import { sealed } from '../secrets/sealed-columns.ts'
 import { CrmError, NotAllowedError, ValidationError } from '../shared/errors.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type Connector, type ConnectorParts, parseConfig } from './connect.ts'
@@ -57,7 +58,7 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
   const redirectUri = (provider: ProviderKey) =>
     new URL(`/auth/callback/${providerDefinitions[provider].descriptor.callback}`, publicUrl).href
   const hash = (state: string) => secrets.hash('sign-in-state', state)
-  const identity = (stateHash: string) => `SignInAttempt:${stateHash}`
+  const { identity } = sealed.signIn
 
   function flowOf(provider: ProviderKey) {
     const flow = providerDefinitions[provider].signIn

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { StoredTokens, TokenStore } from '@backchannel/providers'
 import { v7 as uuid } from 'uuid'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import { sealed } from '../secrets/sealed-columns.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 
 /** How long getting a token may take at most: on-premises the server is asked first for its AD FS, for 5 s. */
@@ -25,7 +26,7 @@ export function createTokenStore(
 ): TokenStore {
   // Longer than the two calls of getting a token. A process that died with the lock delays the others by this much.
   const lockMs = Math.min(longestSignInMs, 2 * longestCallMs) + Math.min(spareMs, 2 * longestCallMs)
-  const identity = `IntegrationToken:${integrationId}`
+  const identity = sealed.tokens.identity(integrationId)
   const where = { workspaceId, integrationId }
 
   async function acquire(owner: string): Promise<void> {

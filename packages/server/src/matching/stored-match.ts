@@ -4,6 +4,7 @@ import type { MatchIdentifier } from '../integrations/settings.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { Explanation } from '../plans/plan.ts'
 import { isAnswered, type MatchKind, toMatch } from '../search/match.ts'
+import { sealed } from '../secrets/sealed-columns.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { ReferenceSnapshot } from '../shared/errors.ts'
 
@@ -35,7 +36,7 @@ export interface StoredMatch {
 }
 
 export function createMatchSeals(secrets: SecretBox) {
-  const identity = (conversationId: string) => `Conversation:${conversationId}:match`
+  const { identity } = sealed.match
   return {
     sealMatch: (conversationId: string, match: StoredMatch) =>
       secrets.seal(identity(conversationId), JSON.stringify(match)),

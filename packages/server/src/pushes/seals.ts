@@ -1,4 +1,5 @@
 /** What pushes keep sealed: a visitor's words and what an agent gave, each bound to its row. */
+import { sealed } from '../secrets/sealed-columns.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { ReferenceSnapshot } from '../shared/errors.ts'
 import type { GivenValue } from './given-values.ts'
@@ -9,26 +10,25 @@ import { readStoredPlan, toStoredPlan } from './stored-plan.ts'
 type Snapshot = Pick<ReferenceSnapshot, 'name' | 'url'>
 
 export function createPushSeals(secrets: SecretBox) {
-  const givenIdentity = (tagId: string) => `Tag:${tagId}:backendValues`
-  const snapshotIdentity = (tagId: string) => `Tag:${tagId}:snapshot`
-  const errorIdentity = (pushId: string) => `Push:${pushId}:error`
   return {
     sealPlan: (pushId: string, plan: PushPlan) =>
-      secrets.seal(`Push:${pushId}:plan`, JSON.stringify(toStoredPlan(plan))),
+      secrets.seal(sealed.plan.identity(pushId), JSON.stringify(toStoredPlan(plan))),
     /** Null: none yet, or one that is to be made anew. */
     openPlan: ({ id, planSealed }: { id: string; planSealed: string | null }): PushPlan | null =>
-      planSealed === null ? null : readStoredPlan(JSON.parse(secrets.open(`Push:${id}:plan`, planSealed))),
+      planSealed === null ? null : readStoredPlan(JSON.parse(secrets.open(sealed.plan.identity(id), planSealed))),
     sealGiven: (tagId: string, given: readonly GivenValue[]) =>
-      given.length === 0 ? null : secrets.seal(givenIdentity(tagId), JSON.stringify(given)),
+      given.length === 0 ? null : secrets.seal(sealed.backendValues.identity(tagId), JSON.stringify(given)),
     openGiven: ({ id, backendValuesSealed }: { id: string; backendValuesSealed: string | null }): GivenValue[] =>
-      backendValuesSealed === null ? [] : JSON.parse(secrets.open(givenIdentity(id), backendValuesSealed)),
+      backendValuesSealed === null
+        ? []
+        : JSON.parse(secrets.open(sealed.backendValues.identity(id), backendValuesSealed)),
     sealSnapshot: (tagId: string, { name, url }: Snapshot) =>
-      secrets.seal(snapshotIdentity(tagId), JSON.stringify({ name, url })),
+      secrets.seal(sealed.snapshot.identity(tagId), JSON.stringify({ name, url })),
     openSnapshot: ({ id, snapshotSealed }: { id: string; snapshotSealed: string }): Snapshot =>
-      JSON.parse(secrets.open(snapshotIdentity(id), snapshotSealed)),
-    sealError: (pushId: string, message: string) => secrets.seal(errorIdentity(pushId), message),
+      JSON.parse(secrets.open(sealed.snapshot.identity(id), snapshotSealed)),
+    sealError: (pushId: string, message: string) => secrets.seal(sealed.pushError.identity(pushId), message),
     /** What the last attempt failed by, in words; null: it did not. */
     openError: ({ id, errorSealed }: { id: string; errorSealed: string | null }): string | null =>
-      errorSealed === null ? null : secrets.open(errorIdentity(id), errorSealed),
+      errorSealed === null ? null : secrets.open(sealed.pushError.identity(id), errorSealed),
   }
 }

@@ -12,10 +12,12 @@ export interface SecretBox {
   /** @throws UnreadableSecretError when the text was changed, was moved, or its key is gone. */
   open(identity: string, sealed: string): string
   /**
-   * A keyed hash (HMAC-SHA256, base64url) of what must be found again without being readable. The oldest key makes it,
-   * so that it stays the same while newer keys are put in front.
+   * A keyed hash (HMAC-SHA256, base64url) of what must be found again without being readable. It stays the same while
+   * master keys come and go.
    */
   hash(label: string, value: string): string
+  /** How text begins that the newest key has sealed. */
+  readonly newestPrefix: string
 }
 
 /** Sealed text that cannot be opened. Its message names the place, never the content. */
@@ -27,22 +29,28 @@ const VERSION = '1'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** @param keys `BACKCHANNEL_KEYS`: `id:base64key`, comma-separated, newest first. */
-export function createSecretBox(keys: string): SecretBox {
+/**
+ * @param keys `BACKCHANNEL_KEYS`: `id:base64key`, comma-separated, newest first.
+ * @param hashKey of 32 bytes; where there is none, hashes hold only as long as the oldest key
+ */
+export function createSecretBox(keys: string, hashKey?: Uint8Array): SecretBox {
   const ring: KeyRing = parseKeyRing(keys)
   const newest = ring[0]
   const oldest = ring[ring.length - 1] ?? newest
   const sealingKeys = new Map(ring.map((key) => [key.id, deriveKey(key, 'seal')]))
   const newestSealingKey = deriveKey(newest, 'seal')
-  const hashKey = deriveKey(oldest, 'hash')
+  const hashingKey = hashKey ?? deriveKey(oldest, 'hash')
+  const newestPrefix = `${VERSION}.${newest.id}.`
 
   return {
+    newestPrefix,
+
     seal(identity, plaintext) {
       const iv = randomBytes(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', newestSealingKey, iv)
       cipher.setAAD(additionalData(newest.id, identity))
       const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
-      return `${VERSION}.${newest.id}.${Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString('base64url')}`
+      return newestPrefix + Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString('base64url')
     },
 
     open(identity, sealed) {
@@ -69,7 +77,7 @@ export function createSecretBox(keys: string): SecretBox {
     },
 
     hash(label, value) {
-      return createHmac('sha256', hashKey).update(`${label}\0${value}`).digest('base64url')
+      return createHmac('sha256', hashingKey).update(`${label}\0${value}`).digest('base64url')
     },
   }
 }

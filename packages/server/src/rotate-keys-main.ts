@@ -1,0 +1,39 @@
+/** `npm run rotate-keys`: once it ends with 0, older keys may be taken out of BACKCHANNEL_KEYS. The server may run. */
+import { openDatabase } from './database/index.ts'
+import { ConfigurationError, readEnv } from './env.ts'
+import { parseKeyRing } from './secrets/key-ring.ts'
+import { openSecrets, WrongKeysError } from './secrets/lasting-keys.ts'
+import { rotate } from './secrets/rotation.ts'
+import { createRotationStore } from './secrets/rotation-store.ts'
+import { rotationSentences } from './secrets/rotation-words.ts'
+
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+/** Answers the exit code. */
+async function main(): Promise<number> {
+  const { databaseUrl, keys } = readEnv()
+  const [newest, ...older] = parseKeyRing(keys).map(({ id }) => id)
+  const { prisma, close } = await openDatabase(databaseUrl)
+  try {
+    const { secrets } = await openSecrets(prisma, keys)
+    const report = await rotate(createRotationStore(prisma), secrets, {
+      signal: stopping.signal,
+      onProgress: ({ table, column }, rotated) => say(`${table}.${column}: ${rotated} sealed anew`),
+    })
+    for (const line of rotationSentences(report, newest ?? '', older)) say(line)
+    return report.left === 0 ? 0 : 1
+  } finally {
+    await close()
+  }
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  const isTold = error instanceof ConfigurationError || error instanceof WrongKeysError
+  process.stderr.write(`${isTold ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  process.exitCode = 1
+}
