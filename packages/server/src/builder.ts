@@ -1,10 +1,12 @@
 /** The schema builder: plugins, context and scalars. It imports no domain. */
 import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import type { GatewayContext } from './context.ts'
+import { inPage, USUAL_LIST } from './cost.ts'
 import type PrismaTypes from './generated/pothos.ts'
 import { getDatamodel } from './generated/pothos.ts'
 import { forbidden } from './shared/forbidden.ts'
@@ -23,8 +25,10 @@ export interface BuilderTypes {
 }
 
 export const builder = new SchemaBuilder<BuilderTypes>({
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
+  plugins: [ComplexityPlugin, ErrorsPlugin, ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
   defaultFieldNullability: false,
+  // Looked at before anything runs, by the way into the API (`http/operation-cost.ts`).
+  complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: USUAL_LIST },
   scopeAuth: {
     /** ADMIN holds SERVICE holds AGENT. Root fields name the least that they need; the rest follows from what they answer. */
     authScopes: (context) => ({
@@ -54,7 +58,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     startCursorFieldOptions: { description: 'The cursor of the first of the page.' },
     endCursorFieldOptions: { description: 'The cursor of the last: ask `after` it for the next page.' },
     pageInfoFieldOptions: { description: 'Where the page stands among its neighbours.' },
-    edgesFieldOptions: { description: 'What the page holds, each with its cursor.' },
+    edgesFieldOptions: { description: 'What the page holds, each with its cursor.', complexity: inPage },
     nodeFieldOptions: { description: 'The thing itself.' },
     cursorFieldOptions: { description: 'Where it stands: ask `after` it for what follows.' },
     firstArgOptions: { description: 'How many to answer, from the beginning or behind `after`.' },

@@ -1,8 +1,10 @@
 /** `node` and `nodes`: anything by its global ID. An id that names nothing that the caller may see answers null. */
+
 import { resolveNodes } from '@pothos/plugin-relay'
 import type { GraphQLResolveInfo } from 'graphql'
 import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
+import { crmCall, each } from './cost.ts'
 import { decodeAnyId } from './shared/global-id.ts'
 
 type NodeConfig = { loadOne?: unknown; loadMany?: unknown; loadWithoutCache?: unknown; loadManyWithoutCache?: unknown }
@@ -33,6 +35,7 @@ builder.queryFields((t) => ({
     type: builder.nodeInterfaceRef(),
     nullable: true,
     authScopes: { agent: true },
+    complexity: crmCall,
     description: 'Anything by its global ID; null where the caller may see nothing of that id.',
     args: { id: t.arg.id({ required: true, description: 'A global ID.' }) },
     resolve: (_root, { id }, context, info) => readNode(id, context, info),
@@ -41,6 +44,7 @@ builder.queryFields((t) => ({
     type: [builder.nodeInterfaceRef()],
     nullable: { list: false, items: true },
     authScopes: { agent: true },
+    complexity: ({ ids }) => ({ ...each(ids), field: ids.length * crmCall.field }),
     description: 'Several of them, in the order asked; null where the caller may see nothing of an id.',
     args: { ids: t.arg.idList({ required: true, description: 'Global IDs.' }) },
     resolve: (_root, { ids }, context, info) => readNodes(ids, context, info),

@@ -1,5 +1,7 @@
 /** Messages in GraphQL. */
+
 import { builder } from '../builder.ts'
+import { inPage } from '../cost.ts'
 import type { Attachment, ConversationScope } from './conversation.ts'
 import type { MessagePage } from './service.ts'
 
@@ -66,6 +68,7 @@ export const MessageConnectionRef = builder.objectRef<MessagePage>('MessageConne
   fields: (t) => ({
     edges: t.field({
       type: [MessageEdgeRef],
+      complexity: inPage,
       description: 'The messages.',
       resolve: ({ rows }) => rows.map((node) => ({ node, cursor: String(node.arrival) })),
     }),

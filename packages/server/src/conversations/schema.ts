@@ -1,5 +1,7 @@
 /** Conversations in GraphQL. */
+
 import { builder } from '../builder.ts'
+import { page } from '../cost.ts'
 import { ConflictError, NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import { lookUpId } from '../shared/global-id.ts'
 import { listChatVariables } from '../workspaces/chat-variables.ts'
@@ -91,6 +93,7 @@ export const ConversationRef = builder.prismaNode('Conversation', {
     }),
     messages: t.field({
       type: MessageConnectionRef,
+      complexity: page(50),
       description: 'Its messages in order: by sequence, else by time of sending, else by arrival.',
       args: {
         first: t.arg.int({ description: 'How many, at most 200.' }),
@@ -197,6 +200,7 @@ builder.queryFields((t) => ({
       edgesNullable: false,
       nodeNullable: false,
       authScopes: { agent: true },
+      complexity: page(25),
       description: 'Conversations, the latest first.',
       args: {
         status: t.arg({ type: ConversationStatusEnum, description: 'Only those that run, or that have ended.' }),

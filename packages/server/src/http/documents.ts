@@ -18,6 +18,7 @@ import { limitExtensions } from './limit-hit.ts'
 import type { Limits } from './limit-values.ts'
 import { checkLimits } from './limits.ts'
 import { shown } from './masking.ts'
+import { createCostCheck, type OperationChoice } from './operation-cost.ts'
 import { checkSubscriptionRoots } from './subscription-root.ts'
 
 /** A document that was parsed, measured and validated once. */
@@ -28,12 +29,12 @@ export interface PreparedDocument {
   readonly errors: readonly GraphQLError[]
   /** It asks about the schema itself. */
   readonly introspects: boolean
+  /** Why it may not run: it costs too much; null where it does not. */
+  checkCost(operation: OperationChoice): GraphQLError | null
   run(args: OperationArgs): Promise<ExecutionResult> | ExecutionResult
 }
 
-export interface OperationArgs {
-  operationName: string | null | undefined
-  variables: Record<string, unknown> | null | undefined
+export interface OperationArgs extends OperationChoice {
   context: unknown
 }
 
@@ -92,12 +93,13 @@ function prepare(schema: GraphQLSchema, limits: Limits, source: string): Prepare
     document,
     errors: [],
     introspects: asksAboutSchema(document),
+    checkCost: createCostCheck(schema, document, limits.cost),
     run: createRunner(schema, document),
   }
 }
 
 function refused(document: DocumentNode | null, errors: readonly GraphQLError[]): PreparedDocument {
-  return { document, errors, introspects: false, run: () => ({ errors }) }
+  return { document, errors, introspects: false, checkCost: () => null, run: () => ({ errors }) }
 }
 
 /**

@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
-import { createDocuments, type PreparedDocument } from './documents.ts'
+import { createDocuments, type Documents, type PreparedDocument } from './documents.ts'
 import type { Limits } from './limit-values.ts'
 import { maskResult, shown, withoutSuggestions } from './masking.ts'
 import { needsStream } from './refusal.ts'
@@ -29,6 +29,8 @@ export function createGraphQLEngine(
   logger: Logger,
   limits: Limits,
 ): GraphQLEngine {
+  const documents = createDocuments(schema, limits)
+  const preparedOf = new WeakMap<object, PreparedDocument>()
   const yoga = createYoga<GatewayContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -41,20 +43,26 @@ export function createGraphQLEngine(
     maxRequestBodySize: limits.bodyBytes,
     // The documents below do both.
     parserAndValidationCache: false,
-    plugins: [documentsPlugin(schema, logger, limits)],
+    plugins: [documentsPlugin(documents, preparedOf, logger)],
   })
+  const subscribe = createSharedSubscriptions(createContext, logger)
   return {
     limits,
     getEnveloped: yoga.getEnveloped,
     fetch: async (request, context) => yoga.fetch(request, context),
-    subscribe: createSharedSubscriptions(createContext, logger),
+    async subscribe(args) {
+      const { operationName, variableValues: variables } = args
+      const tooDear = preparedOf.get(args.document)?.checkCost({ operationName, variables })
+      return tooDear ? { errors: [tooDear] } : subscribe(args)
+    },
   }
 }
 
-function documentsPlugin(schema: GraphQLSchema, logger: Logger, limits: Limits): Plugin<GatewayContext> {
-  const documents = createDocuments(schema, limits)
-  const preparedOf = new WeakMap<object, PreparedDocument>()
-
+function documentsPlugin(
+  documents: Documents,
+  preparedOf: WeakMap<object, PreparedDocument>,
+  logger: Logger,
+): Plugin<GatewayContext> {
   return {
     onParse({ params, setParsedDocument }) {
       const prepared = documents.prepare(String(params.source))
@@ -76,9 +84,11 @@ function documentsPlugin(schema: GraphQLSchema, logger: Logger, limits: Limits):
       const prepared = preparedOf.get(args.document)
       if (!prepared) return
       const { operationName, variableValues: variables, contextValue: context } = args
-      setExecuteFn(async () =>
-        maskResult(await prepared.run({ operationName, variables, context }), context.requestId, logger),
-      )
+      setExecuteFn(async () => {
+        const tooDear = prepared.checkCost({ operationName, variables })
+        if (tooDear) return { errors: [tooDear] }
+        return maskResult(await prepared.run({ operationName, variables, context }), context.requestId, logger)
+      })
     },
 
     // Yoga's own handler would open streams that nobody watches over: those are ours.

@@ -1,4 +1,5 @@
 /** The metadata of an org, for pickers: by search, never the whole of it (decision 6). */
+
 import type {
   EntityDescriptor,
   EntitySummary,
@@ -8,6 +9,7 @@ import type {
 } from '@backchannel/providers'
 import { builder } from '../builder.ts'
 import type { Services } from '../context.ts'
+import { crmCall, crmPage, page } from '../cost.ts'
 import { FieldTypeEnum } from './field-type-schema.ts'
 import type { IntegrationSnapshot } from './snapshot.ts'
 
@@ -74,6 +76,7 @@ EntityDescriptorRef.implement({
     }),
     recordTypes: t.field({
       type: [RecordTypeRef],
+      complexity: crmCall,
       description: 'Its record types (Salesforce).',
       resolve: async (node, _args, { services, signal }) => {
         const descriptor = await describe(node, services, signal)
@@ -82,6 +85,7 @@ EntityDescriptorRef.implement({
     }),
     fields: t.field({
       type: [FieldDescriptorRef],
+      complexity: page(100),
       description: 'Its fields, those whose name or label holds `search`.',
       args: {
         search: t.arg.string({ description: 'Part of a name or label.' }),
@@ -106,6 +110,7 @@ export const MetadataRef = builder.objectRef<IntegrationSnapshot>('CrmMetadata')
   fields: (t) => ({
     entityTypes: t.field({
       type: [EntityDescriptorRef],
+      complexity: crmPage(50),
       description: 'Entity types whose name or label holds `search`.',
       args: {
         search: t.arg.string({ description: 'Part of a name or label.' }),
@@ -126,6 +131,7 @@ export const MetadataRef = builder.objectRef<IntegrationSnapshot>('CrmMetadata')
     entityType: t.field({
       type: EntityDescriptorRef,
       nullable: true,
+      complexity: crmCall,
       description: 'One entity type by its name.',
       args: { name: t.arg.string({ required: true, description: 'Logical name or API name.' }) },
       resolve: async (integration, { name }, { services, signal }) => {

@@ -1,5 +1,7 @@
 /** Fetch CRM Data in GraphQL: whose names go with a number. */
+
 import { builder } from '../builder.ts'
+import { crmCall } from '../cost.ts'
 import { RecordReferenceRef } from '../records/schema.ts'
 import { CrmError, NotAllowedError, NotConnectedError, ValidationError } from '../shared/errors.ts'
 import { lookUpId } from '../shared/global-id.ts'
@@ -30,6 +32,7 @@ builder.queryField('prefillVisitor', (t) =>
   t.field({
     type: PrefillVisitorResult,
     authScopes: { agent: true },
+    complexity: crmCall,
     description:
       'First and last name for a new text message thread, by its number: from contacts, then leads, then accounts. Empty, and no CRM is asked, where Allow Fetch CRM Data is off.',
     args: {

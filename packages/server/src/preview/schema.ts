@@ -1,7 +1,9 @@
 /** Previews in GraphQL: what agents would see and what would be written. */
+
 import { builder } from '../builder.ts'
 import { MessageInputRef } from '../conversations/message-schema.ts'
 import { ChannelEnum, VariableValueInputRef, VisitorInputRef } from '../conversations/schema.ts'
+import { crmCall, crmCallFor, crmSearch } from '../cost.ts'
 import { ExplanationRef, PlanResult } from '../plans/schema.ts'
 import { CreateRecordInputRef, readCreateInput } from '../records/create-schema.ts'
 import { FieldValueInputRef } from '../records/field-value-schema.ts'
@@ -55,6 +57,7 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
   fields: (t) => ({
     panel: t.field({
       type: PanelRef,
+      complexity: crmCall,
       description: 'The panel.',
       resolve: async (preview, _args, { services, signal }) => ({
         integrations: await services.preview.panel(await preview.subject(), signal),
@@ -63,6 +66,7 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
     match: t.field({
       type: ConversationMatchRef,
       nullable: true,
+      complexity: crmCall,
       description:
         'Whom the visitor may be; null without a conversation, or where the settings have nobody looked for.',
       resolve: async (preview, _args, { services, viewer, signal }, info) => {
@@ -74,6 +78,7 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
     }),
     why: t.field({
       type: [ExplanationRef],
+      complexity: crmCall,
       description: 'How the visitor was looked for, or why nobody was.',
       resolve: async (preview, _args, { services, viewer, signal }) => {
         const known = lookedUp.get(preview)
@@ -83,6 +88,7 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
     }),
     searchRecords: t.field({
       type: SearchRecordsResult,
+      complexity: ({ input }) => crmSearch(input),
       description: 'A search. `conversationId` of its input is that of the preview.',
       args: { input: t.arg({ type: SearchRecordsInputRef, required: true, description: 'Whom to look for.' }) },
       resolve: async (preview, { input }, { services, viewer, signal }, info) => {
@@ -94,6 +100,7 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
     }),
     recordForm: t.field({
       type: RecordFormResult,
+      complexity: crmCall,
       description: 'The form that makes a record.',
       args: {
         entityTypeId: t.arg.id({
@@ -114,6 +121,7 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
     }),
     lookupRecords: t.field({
       type: LookupRecordsResult,
+      complexity: crmSearch,
       description: 'Records that a look-up input of these settings may point to.',
       args: {
         fieldId: t.arg.id({ required: true, description: 'The id of the form field.' }),
@@ -128,6 +136,7 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
     }),
     tagForm: t.field({
       type: TagFormResult,
+      complexity: ({ recordIds }) => crmCallFor(recordIds),
       description: 'What is asked when records are tagged.',
       args: { recordIds: t.arg.idList({ required: true, description: 'The global IDs of the records.' }) },
       resolve: async (preview, { recordIds }, { services, signal }) => ({
@@ -137,6 +146,7 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
     }),
     planRecord: t.field({
       type: PlanResult,
+      complexity: crmCall,
       description:
         'What making a record would write, with the push of the conversation to it. `conversationId` of its input is that of the preview.',
       args: { input: t.arg({ type: CreateRecordInputRef, required: true, description: 'The record.' }) },
@@ -148,6 +158,7 @@ const PreviewRef = builder.objectRef<Preview>('Preview').implement({
     }),
     planPush: t.field({
       type: PlanResult,
+      complexity: ({ recordIds }) => crmCallFor(recordIds),
       description: 'What tagging records with the conversation would write.',
       args: {
         recordIds: t.arg.idList({ required: true, description: 'The global IDs of the records.' }),

@@ -1,8 +1,10 @@
 /** Pages of pushes as a GraphQL type: Relay's, and how many pushes there are in each state. */
+
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql'
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
+import { inPage } from '../cost.ts'
 import type { PushStatus } from '../generated/prisma/client.ts'
 import { PushRef, PushStatusEnum } from './push-node.ts'
 import type { PushFilter, PushPlace } from './service.ts'
@@ -40,7 +42,12 @@ const PushCountRef = builder.objectRef<{ status: PushStatus; count: number }>('P
 export const PushConnectionRef = builder.objectRef<PushPage>('PushConnection').implement({
   description: 'A page of pushes, the newest first.',
   fields: (t) => ({
-    edges: t.field({ type: [PushEdgeRef], description: 'The pushes.', resolve: (page) => page.edges }),
+    edges: t.field({
+      type: [PushEdgeRef],
+      complexity: inPage,
+      description: 'The pushes.',
+      resolve: (page) => page.edges,
+    }),
     pageInfo: t.field({
       type: builder.pageInfoRef(),
       description: 'Where the page stands among its neighbours.',

@@ -1,5 +1,7 @@
 /** Pushes in GraphQL: reading them, and hearing of them. */
+
 import { builder } from '../builder.ts'
+import { page } from '../cost.ts'
 import { cursorArgs, readCursor } from '../events/cursor-schema.ts'
 import type { StoredEvent } from '../events/event.ts'
 import './action-schema.ts'
@@ -12,6 +14,7 @@ builder.queryField('pushes', (t) =>
   t.field({
     type: PushConnectionRef,
     authScopes: { agent: true },
+    complexity: page(25),
     description: 'Pushes, the newest first.',
     args: {
       first: t.arg.int({ description: 'How many, at most 100.' }),

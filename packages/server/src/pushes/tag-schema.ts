@@ -1,6 +1,8 @@
 /** Tags in GraphQL: what attaches a conversation to CRM records, and the mutation that does. */
+
 import { builder } from '../builder.ts'
 import { ConversationRef } from '../conversations/schema.ts'
+import { crmCallFor, page } from '../cost.ts'
 import { FieldValueInputRef } from '../records/field-value-schema.ts'
 import { RecordReferenceRef } from '../records/schema.ts'
 import { toErrorValue } from '../shared/error-value.ts'
@@ -40,6 +42,7 @@ export const TagRef = builder.prismaNode('Tag', {
     removedBy: t.exposeString('removedBy', { nullable: true, description: 'By whom it was taken off.' }),
     pushes: t.field({
       type: PushConnectionRef,
+      complexity: page(25),
       description: 'What it had delivered to the record.',
       args: {
         first: t.arg.int({ description: 'How many, at most 100.' }),
@@ -115,6 +118,7 @@ builder.mutationField('tagConversation', (t) =>
   t.field({
     type: TagConversationResult,
     authScopes: { agent: true },
+    complexity: ({ recordIds }) => crmCallFor(recordIds),
     description:
       'Attaches a conversation to records, and has its transcript delivered there: a text message thread at once, a chat when it has ended. The same record again is the same tag.',
     args: {

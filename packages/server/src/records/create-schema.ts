@@ -1,5 +1,7 @@
 /** createRecord in GraphQL. */
+
 import { builder } from '../builder.ts'
+import { crmCall } from '../cost.ts'
 import { TagRef } from '../pushes/tag-schema.ts'
 import {
   ActionableError,
@@ -99,6 +101,7 @@ builder.mutationField('createRecord', (t) =>
   t.field({
     type: CreateRecordResult,
     authScopes: { agent: true },
+    complexity: crmCall,
     description: 'Makes a record in a CRM, once. Values are checked before the CRM sees them.',
     args: { input: t.arg({ type: CreateRecordInputRef, required: true, description: 'The record.' }) },
     resolve: async (_root, { input }, { services, viewer, signal }) => {

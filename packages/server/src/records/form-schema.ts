@@ -1,5 +1,7 @@
 /** The forms that make and tag records, in GraphQL. */
+
 import { builder } from '../builder.ts'
+import { crmCall, crmCallFor, crmSearch } from '../cost.ts'
 import { FieldTypeEnum } from '../integrations/field-type-schema.ts'
 import { FieldOptionRef, RecordTypeRef } from '../integrations/metadata-schema.ts'
 import { EntityTypeRef, IntegrationRef } from '../integrations/schema.ts'
@@ -99,6 +101,7 @@ builder.queryField('recordForm', (t) =>
   t.field({
     type: RecordFormResult,
     authScopes: { agent: true },
+    complexity: crmCall,
     description: 'The form that makes a record of an entity type, pre-filled from a conversation.',
     args: {
       integrationId: t.arg.id({ required: true, description: 'The global ID of the integration.' }),
@@ -161,6 +164,7 @@ builder.queryField('tagForm', (t) =>
   t.field({
     type: TagFormResult,
     authScopes: { agent: true },
+    complexity: ({ recordIds }) => crmCallFor(recordIds),
     description: 'What is asked when these records are tagged.',
     args: {
       recordIds: t.arg.idList({ required: true, description: 'The global IDs of the records.' }),
@@ -209,6 +213,7 @@ builder.queryField('lookupRecords', (t) =>
   t.field({
     type: LookupRecordsResult,
     authScopes: { agent: true },
+    complexity: crmSearch,
     description: 'Records that a look-up input of a form may point to: only what its settings allow.',
     args: {
       fieldId: t.arg.id({ required: true, description: "The form field's id." }),

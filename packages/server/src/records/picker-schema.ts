@@ -1,5 +1,7 @@
 /** Records to pick from while settings are made: a constant look-up points to one. */
+
 import { builder } from '../builder.ts'
+import { crmSearch } from '../cost.ts'
 import { EntityDescriptorRef } from '../integrations/metadata-schema.ts'
 import type { LookupValue } from '../integrations/settings.ts'
 import { LookupValueRef } from '../integrations/settings-values-schema.ts'
@@ -27,6 +29,7 @@ builder.objectField(EntityDescriptorRef, 'records', (t) =>
   t.field({
     type: EntityRecordsResult,
     authScopes: { admin: true },
+    complexity: crmSearch,
     description: 'Its records whose name holds `search`, to pick one for a constant; none where nothing is looked for.',
     args: {
       search: t.arg.string({ required: true, description: 'Part of a name.' }),

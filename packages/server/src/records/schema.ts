@@ -1,6 +1,8 @@
 /** CRM records in GraphQL: what they are, and how one is opened. */
+
 import { builder } from '../builder.ts'
 import type { GatewayContext } from '../context.ts'
+import { crmCall } from '../cost.ts'
 import { FieldTypeEnum } from '../integrations/field-type-schema.ts'
 import { EntityTypeRef, IntegrationRef } from '../integrations/schema.ts'
 import {
@@ -257,6 +259,7 @@ builder.queryField('record', (t) =>
   t.field({
     type: RecordResult,
     authScopes: { agent: true },
+    complexity: crmCall,
     description: 'One record by its global ID, as the CRM holds it now.',
     args: { id: t.arg.id({ required: true, description: 'The global ID of the record.' }) },
     resolve: async (_root, { id }, { services, viewer, loaders }, info) => ({

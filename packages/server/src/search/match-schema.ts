@@ -1,6 +1,8 @@
 /** Whom a conversation's visitor may be, in GraphQL. */
+
 import { builder } from '../builder.ts'
 import { ConversationRef } from '../conversations/schema.ts'
+import { crmCall } from '../cost.ts'
 import { MatchIdentifierEnum } from '../integrations/settings-enums-schema.ts'
 import { ExplanationRef } from '../plans/schema.ts'
 import { selectedAttributes } from '../records/selected-attributes.ts'
@@ -56,6 +58,7 @@ builder.prismaObjectFields(ConversationRef, (t) => ({
   match: t.field({
     type: ConversationMatchRef,
     nullable: true,
+    complexity: crmCall,
     description:
       'Whom the visitor may be, looked up now. Null where the settings have nobody looked for, or where it cannot be said since a CRM could not be asked: `why` tells.',
     resolve: async (conversation, _args, { services, viewer, signal }, info) => {
@@ -67,6 +70,7 @@ builder.prismaObjectFields(ConversationRef, (t) => ({
   }),
   why: t.field({
     type: [ExplanationRef],
+    complexity: crmCall,
     description:
       'What was tagged by itself and what was not, rule by rule; what would be, where the visitor or the settings have changed since.',
     resolve: async (conversation, _args, { services, viewer, signal }) => {

@@ -1,5 +1,7 @@
 /** The panel in GraphQL: what a chat frontend draws beside a conversation. */
+
 import { builder } from '../builder.ts'
+import { crmCall } from '../cost.ts'
 import { EntityTypeRef, IntegrationRef } from '../integrations/schema.ts'
 import { FormFieldRef } from '../records/form-schema.ts'
 import { lookUpId } from '../shared/global-id.ts'
@@ -66,6 +68,7 @@ builder.queryField('panel', (t) =>
   t.field({
     type: PanelRef,
     authScopes: { agent: true },
+    complexity: crmCall,
     description: "What an agent's CRM panel shows, pre-filled from a conversation.",
     args: { conversationId: t.arg.id({ description: 'The global ID of the conversation.' }) },
     resolve: async (_root, { conversationId }, { services, viewer, signal }) => ({

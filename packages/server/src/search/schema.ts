@@ -1,6 +1,8 @@
 /** The search in GraphQL. */
+
 import type { SearchIdentifier } from '@backchannel/providers'
 import { builder } from '../builder.ts'
+import { crmSearch, few } from '../cost.ts'
 import { FieldTypeEnum } from '../integrations/field-type-schema.ts'
 import { EntityKindEnum, EntityTypeRef, IntegrationRef } from '../integrations/schema.ts'
 import type { Column } from '../records/columns.ts'
@@ -122,6 +124,7 @@ const IntegrationSearchResultRef = builder.objectRef<IntegrationSearchResult>('I
     }),
     entityTypes: t.field({
       type: [EntitySearchResultRef],
+      complexity: few,
       description: "By entity type, in the admin's order.",
       resolve: (result) => [...result.entityTypes],
     }),
@@ -144,6 +147,7 @@ const SearchRecordsSuccessRef = builder
       }),
       integrations: t.field({
         type: [IntegrationSearchResultRef],
+        complexity: few,
         description: 'By CRM, with failures beside answers.',
         resolve: (answer) => [...answer.integrations],
       }),
@@ -219,6 +223,7 @@ builder.queryField('searchRecords', (t) =>
   t.field({
     type: SearchRecordsResult,
     authScopes: { agent: true },
+    complexity: ({ input }) => crmSearch(input),
     description: 'Searches all connected CRMs at once.',
     args: { input: t.arg({ type: SearchRecordsInputRef, required: true, description: 'Whom to look for.' }) },
     resolve: async (_root, { input }, { services, viewer, signal }, info) => {
@@ -233,6 +238,7 @@ builder.queryField('moreRecords', (t) =>
   t.field({
     type: MoreRecordsResult,
     authScopes: { agent: true },
+    complexity: crmSearch,
     description: 'Goes on where a list of results ended.',
     args: {
       cursor: t.arg.string({ required: true, description: 'The `moreCursor` of the list.' }),

@@ -1,5 +1,7 @@
 /** The history of an integration's settings in GraphQL. */
+
 import { builder } from '../builder.ts'
+import { page } from '../cost.ts'
 import { IntegrationRef } from '../integrations/schema.ts'
 import { SettingsSectionEnum } from './section-schema.ts'
 
@@ -36,6 +38,7 @@ builder.objectField(IntegrationRef, 'settingsHistory', (t) =>
       edgesNullable: false,
       nodeNullable: false,
       authScopes: { service: true },
+      complexity: page(25),
       description: 'The changes of its settings, the newest first.',
       resolve: (query, { id, workspaceId }, _args, { services }) =>
         services.settingsRows.listChanges(workspaceId, id, query),
