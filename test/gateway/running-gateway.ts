@@ -133,6 +133,7 @@ export async function startGateway({
     apiKeyId: null,
     agent: null,
     conversationIds: null,
+    address: null,
   })
 
   const { events } = services

@@ -98,7 +98,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
     form.set('decision', 'allow')
     const answer = await fetch(page.origin + page.pathname, { method: 'POST', body: form, redirect: 'manual' })
     const back = new URL(answer.headers.get('location') ?? '')
-    await integrations.finishSignIn('SALESFORCE', back.searchParams, null)
+    await integrations.finishSignIn('SALESFORCE', back.searchParams, null, null)
     const connected = await integrations.list(viewer.workspaceId)
     return connected.find((it) => it.provider === 'SALESFORCE')?.id ?? ''
   }
@@ -151,6 +151,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
         apiKeyId: null,
         agent: null,
         conversationIds: null,
+        address: null,
       }
       const { tenantId, clientId, clientSecret } = dynamicsDemo
       const applicationUrl = urls.DYNAMICS

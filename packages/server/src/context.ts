@@ -1,13 +1,12 @@
 /** What every resolver is handed: who calls, and the services. */
+import type { AuditedErasureService, AuditedIntegrationService, AuditedPushService } from './audit/audited.ts'
+import type { AuditService } from './audit/service.ts'
 import type { ConversationService } from './conversations/service.ts'
-import type { ErasureService } from './erasure/service.ts'
 import type { EventBus } from './events/bus.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
-import type { IntegrationService } from './integrations/service.ts'
 import type { MatchingService } from './matching/service.ts'
 import type { MemberService } from './members/service.ts'
 import type { PreviewService } from './preview/service.ts'
-import type { PushService } from './pushes/service.ts'
 import type { RecordLoaders } from './records/loaders.ts'
 import type { RecordService } from './records/service.ts'
 import type { SearchService } from './search/service.ts'
@@ -22,15 +21,16 @@ export interface Services {
   readonly viewers: ViewerService
   readonly members: MemberService
   readonly workspaces: WorkspaceService
-  readonly integrations: IntegrationService
+  readonly integrations: AuditedIntegrationService
   readonly settings: SettingsService
   readonly settingsRows: SettingsRows
   readonly search: SearchService
   readonly records: RecordService
   readonly conversations: ConversationService
-  readonly pushes: PushService
+  readonly pushes: AuditedPushService
   readonly matching: MatchingService
-  readonly erasure: ErasureService
+  readonly erasure: AuditedErasureService
+  readonly audit: AuditService
   readonly preview: PreviewService
   readonly events: EventBus
 }

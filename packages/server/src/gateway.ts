@@ -1,5 +1,10 @@
 /** One gateway: the services, the callers, and what answers `/graphql` and `/auth`. It opens no port. */
 import type { HttpClient } from '@backchannel/providers'
+import { withAudit } from './audit/audited.ts'
+import { withEntranceAudit } from './audit/audited-operator.ts'
+import { createAuditService } from './audit/service.ts'
+import { createAuditStore } from './audit/store.ts'
+import { createAuditTrail } from './audit/trail.ts'
 import type { GatewayContext, Services } from './context.ts'
 import type { Database } from './database/index.ts'
 import { createEventBus } from './events/bus.ts'
@@ -69,10 +74,15 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   })
   const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
   const viewerStore = createViewerStore(prisma)
+  const auditStore = createAuditStore(prisma)
+  const trail = createAuditTrail(auditStore, now)
 
   const memberStore = createMemberStore(prisma)
   const firstWorkspace = () => workspaces.ensureFirst(FIRST_WORKSPACE)
-  const entrance = createEntrance({ store: memberStore, secrets, firstWorkspace, now, publicUrl })
+  const entrance = withEntranceAudit(
+    createEntrance({ store: memberStore, secrets, firstWorkspace, now, publicUrl }),
+    trail,
+  )
 
   const sessions = createSessions({
     prisma,
@@ -81,6 +91,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     trustedOrigins: otherOrigins,
     entrance,
     passwords,
+    trail,
     async onUserChanged(userId) {
       const member = await viewerStore.findMember(userId)
       if (member) await viewers.accessChanged(member.workspaceId)
@@ -104,7 +115,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     emulatedHosts,
     defaultClients,
   })
-  const services: Services = { viewers, members, workspaces, events, ...crmServices }
+  const audit = createAuditService(auditStore, members)
+  const services = withAudit({ viewers, members, workspaces, events, audit, ...crmServices }, trail)
 
   function createContext(request: { viewer: Viewer; requestId: string; signal: AbortSignal }): GatewayContext {
     const loaders = createRecordLoaders(services.integrations, request.viewer, request.signal)

@@ -1,5 +1,8 @@
 /** What an operator does from a shell: workspaces, owners, new passwords. The server may run meanwhile. */
 import { text } from 'node:stream/consumers'
+import { withOperatorAudit } from './audit/audited-operator.ts'
+import { createAuditStore } from './audit/store.ts'
+import { createAuditTrail } from './audit/trail.ts'
 import { openDatabase } from './database/index.ts'
 import { ConfigurationError, readEnv } from './env.ts'
 import { createOperator, type Operator } from './members/operator.ts'
@@ -10,7 +13,9 @@ import { createWorkspaceStore } from './workspaces/store.ts'
 async function withOperator(work: (operator: Operator) => Promise<string>): Promise<string> {
   const { prisma, close } = await openDatabase(readEnv().databaseUrl)
   try {
-    return await work(createOperator({ members: createMemberStore(prisma), workspaces: createWorkspaceStore(prisma) }))
+    const audit = createAuditStore(prisma)
+    const stores = { members: createMemberStore(prisma), workspaces: createWorkspaceStore(prisma), audit }
+    return await work(withOperatorAudit(createOperator(stores), createAuditTrail(audit, Date.now)))
   } finally {
     await close()
   }

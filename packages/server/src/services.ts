@@ -3,11 +3,12 @@
  */
 import type { Services } from './context.ts'
 import { type CoreParts, createCoreServices } from './core-services.ts'
-import { createErasureService } from './erasure/service.ts'
+import { createErasureService, type ErasureService } from './erasure/service.ts'
 import { createErasureStore } from './erasure/store.ts'
+import type { IntegrationService } from './integrations/service.ts'
 import { createMatchingService } from './matching/service.ts'
 import { createPreviewService } from './preview/service.ts'
-import { createPushService, type RecordLookUp } from './pushes/service.ts'
+import { createPushService, type PushService, type RecordLookUp } from './pushes/service.ts'
 import { createRecordIntentStore } from './records/intent-store.ts'
 import { createRecordLoaders } from './records/loaders.ts'
 import { recordNodeId } from './records/record-id.ts'
@@ -26,20 +27,15 @@ export interface ServiceParts extends CoreParts {
   workspaces: WorkspaceService
 }
 
+/** As they are before the audit log stands around them. */
 export interface CrmServices
   extends Pick<
     Services,
-    | 'integrations'
-    | 'settings'
-    | 'settingsRows'
-    | 'search'
-    | 'records'
-    | 'conversations'
-    | 'pushes'
-    | 'matching'
-    | 'erasure'
-    | 'preview'
+    'settings' | 'settingsRows' | 'search' | 'records' | 'conversations' | 'matching' | 'preview'
   > {
+  readonly integrations: IntegrationService
+  readonly pushes: PushService
+  readonly erasure: ErasureService
   close(): Promise<void>
 }
 

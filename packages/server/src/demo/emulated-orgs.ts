@@ -1,6 +1,6 @@
 /** Connects the emulated CRMs, each in the way in which a real one is connected. */
 import type { HttpClient } from '@backchannel/providers'
-import type { IntegrationService } from '../integrations/service.ts'
+import type { Services } from '../context.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 
 export interface EmulatedOrgs {
@@ -18,7 +18,7 @@ const PAGE_TIMEOUT_MS = 10_000
 
 /** Connects those of them that the workspace does not have yet; one that was disconnected by hand stays so. */
 export async function connectEmulatedOrgs(
-  integrations: IntegrationService,
+  integrations: Services['integrations'],
   viewer: Viewer,
   http: HttpClient,
   { dynamicsUrl, salesforceUrl }: EmulatedOrgs,
@@ -35,7 +35,7 @@ export async function connectEmulatedOrgs(
       provider: 'SALESFORCE',
       loginUrl: salesforceUrl,
     })
-    await integrations.finishSignIn('SALESFORCE', await allowAccess(http, authorizeUrl), viewer.userId)
+    await integrations.finishSignIn('SALESFORCE', await allowAccess(http, authorizeUrl), viewer.userId, null)
   }
 }
 

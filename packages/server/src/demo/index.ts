@@ -64,5 +64,6 @@ function demoViewer(workspaceId: string): Viewer {
     apiKeyId: null,
     agent: null,
     conversationIds: null,
+    address: null,
   }
 }

@@ -47,7 +47,7 @@ builder.mutationField('eraseVisitor', (t) =>
     args: { input: t.arg({ type: EraseVisitorInputRef, required: true, description: 'Whom to forget.' }) },
     resolve: async (_root, { input }, { services, viewer }) => {
       const conversationIds = input.conversationIds?.map((id) => lookUpId('Conversation', id))
-      const erasure = await services.erasure.erase(viewer.workspaceId, { ...input, conversationIds })
+      const erasure = await services.erasure.erase(viewer, { ...input, conversationIds })
       return { __typename: 'EraseVisitorSuccess' as const, ...erasure }
     },
   }),

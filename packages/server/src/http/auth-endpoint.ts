@@ -15,7 +15,12 @@ export interface AuthEndpointParts {
   sessions: Sessions
   authenticate(credentials: Credentials): Promise<Viewer | null>
   /** Finishes what a CRM's own sign-in page began; answers the path where the person goes on. */
-  finishSignIn(provider: ProviderKey, query: URLSearchParams, userId: string | null): Promise<string>
+  finishSignIn(
+    provider: ProviderKey,
+    query: URLSearchParams,
+    userId: string | null,
+    address: string | null,
+  ): Promise<string>
   publicUrl: string
 }
 
@@ -28,12 +33,13 @@ const MAX_BODY_BYTES = 64 * 1024
 export function createAuthEndpoint(parts: AuthEndpointParts): (exchange: Exchange) => Promise<void> {
   const { sessions, authenticate, finishSignIn, publicUrl } = parts
 
-  async function answerCallback({ request, response, search }: Exchange, provider: ProviderKey): Promise<void> {
+  async function answerCallback(exchange: Exchange, provider: ProviderKey): Promise<void> {
+    const { request, response, search, address } = exchange
     if (request.method !== 'GET') throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Use GET.')
     // The browser was sent here by another site, as it must be; the `state` in the query is what proves who began it.
-    const viewer = await authenticate({ authorization: null, cookie: request.headers.cookie ?? null })
+    const viewer = await authenticate({ authorization: null, cookie: request.headers.cookie ?? null, address })
     try {
-      const path = await finishSignIn(provider, new URLSearchParams(search), viewer?.userId ?? null)
+      const path = await finishSignIn(provider, new URLSearchParams(search), viewer?.userId ?? null, address)
       response.writeHead(303, { location: path, 'cache-control': 'no-store' }).end()
     } catch (error) {
       if (!(error instanceof ActionableError)) throw error

@@ -47,12 +47,15 @@ export function createExchange(request: IncomingMessage, response: ServerRespons
  * What the request says about its caller. A session cookie counts only where no other site can have sent the request: a
  * browser names the origin of everything that could change something.
  */
-export function credentialsOf({ request }: Pick<Exchange, 'request'>, ownOrigins: ReadonlySet<string>): Credentials {
+export function credentialsOf(
+  { request, address }: Pick<Exchange, 'request' | 'address'>,
+  ownOrigins: ReadonlySet<string>,
+): Credentials {
   const { authorization = null, cookie = null, origin } = request.headers
   const fetchSite = request.headers['sec-fetch-site']
   const ours =
     origin === undefined
       ? fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none'
       : ownOrigins.has(origin)
-  return { authorization, cookie: ours ? cookie : null }
+  return { authorization, cookie: ours ? cookie : null, address }
 }

@@ -74,7 +74,8 @@ export async function listen(
     if (request.url?.split('?')[0] !== '/graphql') return refuseUpgrade(socket, 404, 'Not Found')
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
-    const upgrade = { request, socket, head, corsOrigins: routes.corsOrigins }
+    const address = clientAddress(request, proxies)
+    const upgrade = { request, socket, address, head, corsOrigins: routes.corsOrigins }
     void takeUpgrade(upgrade, routes)
   })
   await opened(server, port, host)
@@ -97,11 +98,11 @@ export async function listen(
   }
 
   async function takeUpgrade(upgrade: Upgrade, { upgrade: take }: Routes): Promise<void> {
-    const { request, socket } = upgrade
+    const { socket, address } = upgrade
     // Nobody else listens yet, and a client may leave while it waits.
     socket.on('error', () => {})
     try {
-      await rates.countAddress(clientAddress(request, proxies))
+      await rates.countAddress(address)
       take(upgrade)
     } catch (error) {
       if (error instanceof Refusal) return refuseUpgrade(socket, 429, 'Too Many Requests')

@@ -78,7 +78,9 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
     connectionInitWaitTimeout: initMs,
     async onConnect({ connectionParams, extra }) {
       const given = connectionParams?.authorization ?? connectionParams?.Authorization
-      if (typeof given === 'string') extra.credentials = { authorization: given, cookie: null }
+      if (typeof given === 'string') {
+        extra.credentials = { ...extra.credentials, authorization: given, cookie: null }
+      }
       const { credentials } = extra
       const viewer = await authenticate(credentials)
       if (viewer === null) return false
@@ -169,13 +171,13 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
   }, PING_MS).unref()
 
   return {
-    take({ request, socket, head, corsOrigins }) {
+    take({ request, socket, address, head, corsOrigins }) {
       const { origin } = request.headers
       // Browsers let every page connect: whether it may is ours to say.
       if (origin !== undefined && !ownOrigins.has(origin) && !corsOrigins.has(origin)) {
         return refuseUpgrade(socket, 403, 'Forbidden')
       }
-      const credentials = credentialsOf({ request }, ownOrigins)
+      const credentials = credentialsOf({ request, address }, ownOrigins)
       sockets.handleUpgrade(request, socket, head, (opened) => open(opened, credentials))
     },
     close() {

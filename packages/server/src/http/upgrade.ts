@@ -5,6 +5,8 @@ import type { Duplex } from 'node:stream'
 export interface Upgrade {
   readonly request: IncomingMessage
   readonly socket: Duplex
+  /** Where the client is. */
+  readonly address: string
   /** What was read of it already. */
   readonly head: Buffer
   /** Origins whose pages may connect, with a token. */

@@ -17,7 +17,13 @@ import { integrationFaults, problemsOf } from './health.ts'
 import type { IntegrationRegistry } from './registry.ts'
 import type { SessionStore } from './session-store.ts'
 import { createSessionWatch, type LastCalls } from './sessions.ts'
-import { type BeginSignInInput, createSignIn, type SignInParts, type SignInStarted } from './sign-in.ts'
+import {
+  type BeginSignInInput,
+  createSignIn,
+  type SignInBeginner,
+  type SignInParts,
+  type SignInStarted,
+} from './sign-in.ts'
 import { type IntegrationProblem, type IntegrationSnapshot, isConnected } from './snapshot.ts'
 import type { IntegrationStore } from './store.ts'
 
@@ -31,6 +37,13 @@ export interface OrgSeen {
   workspaceId: string
   integrationId: string
   entityType: { name: string; descriptor: EntityDescriptor | null } | null
+}
+
+export interface FinishedSignIn {
+  readonly integration: IntegrationSnapshot
+  /** Where the person goes on. */
+  readonly returnTo: string
+  readonly begunBy: SignInBeginner
 }
 
 export interface IntegrationService {
@@ -71,8 +84,8 @@ export interface IntegrationService {
   /** Connects a Dynamics 365 environment by an app registration or on-premises, or reconnects it. */
   connectDynamics(viewer: Viewer, input: ConnectDynamicsInput): Promise<IntegrationSnapshot>
   beginSignIn(viewer: Viewer, input: BeginSignInInput): Promise<SignInStarted>
-  /** What the vendor's page sent back. Answers where the person goes on. */
-  finishSignIn(provider: ProviderKey, query: URLSearchParams, userId: string | null): Promise<string>
+  /** What the vendor's page sent back. */
+  finishSignIn(provider: ProviderKey, query: URLSearchParams, userId: string | null): Promise<FinishedSignIn>
   /** Asks the CRM who we are there and keeps what it says. */
   check(viewer: Viewer, id: string): Promise<IntegrationSnapshot>
   /** Forgets the tokens. Settings stay; pushes wait. */
@@ -280,11 +293,11 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     beginSignIn: signIn.begin,
 
     async finishSignIn(provider, query, userId) {
-      const { workspaceId, integrationId, returnTo } = await signIn.finish(provider, query, userId)
+      const { integrationId, returnTo, begunBy } = await signIn.finish(provider, query, userId)
+      const { workspaceId } = begunBy
       await sessions.refresh()
       tell({ workspaceId, integrationId, entityType: null })
-      await changed(workspaceId, integrationId)
-      return returnTo
+      return { integration: await changed(workspaceId, integrationId), returnTo, begunBy }
     },
 
     check,

@@ -40,7 +40,11 @@ interface AttemptDetail {
   integrationId: string | null
   returnTo: string
   userId: string | null
+  begunBy: SignInBeginner
 }
+
+/** Who began it, to be named in the audit log. */
+export type SignInBeginner = Pick<Viewer, 'workspaceId' | 'kind' | 'actor' | 'userId' | 'apiKeyId' | 'agent'>
 
 export interface SignIn {
   begin(viewer: Viewer, input: BeginSignInInput): Promise<SignInStarted>
@@ -48,7 +52,7 @@ export interface SignIn {
     provider: ProviderKey,
     query: URLSearchParams,
     userId: string | null,
-  ): Promise<{ workspaceId: string; integrationId: string; returnTo: string }>
+  ): Promise<{ integrationId: string; returnTo: string; begunBy: SignInBeginner }>
 }
 
 const attemptMs = 15 * 60_000
@@ -103,6 +107,7 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
   return {
     async begin(viewer, input) {
       const { provider, integrationId, returnTo, ...given } = input
+      const { workspaceId, kind, actor, userId, apiKeyId } = viewer
       const client = given.clientId ? undefined : clientFor(provider, given)
       const config = parseConfig(provider, { method: 'SIGN_IN', ...given, ...client }, ['input'])
       const state = randomBytes(32).toString('base64url')
@@ -115,12 +120,13 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
         codeVerifier: started.codeVerifier,
         integrationId: integrationId ?? null,
         returnTo: ownPath(returnTo),
-        userId: viewer.userId,
+        userId,
+        begunBy: { workspaceId, kind, actor, userId, apiKeyId, agent: null },
       }
       const stateHash = hash(state)
       const expiresAt = new Date(now() + attemptMs)
       const detailSealed = secrets.seal(identity(stateHash), JSON.stringify(detail))
-      await attempts.add(viewer.workspaceId, { stateHash, provider, detailSealed, expiresAt }, new Date(now()))
+      await attempts.add(workspaceId, { stateHash, provider, detailSealed, expiresAt }, new Date(now()))
       return { authorizeUrl: started.authorizeUrl, expiresAt }
     },
 
@@ -134,7 +140,7 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
       if (detail.userId !== null && detail.userId !== userId) {
         throw new NotAllowedError('This sign-in was begun by somebody else. Sign in here and begin it again.')
       }
-      const { config, codeVerifier, integrationId, returnTo } = detail
+      const { config, codeVerifier, integrationId, returnTo, begunBy } = detail
       const flow = flowOf(provider)
       const code = query.get('code')
       try {
@@ -143,9 +149,9 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
         const tokens = await flow.finish(config, finished, { http, now })
         const connection = { provider, config, tokens, integrationId }
         return {
-          workspaceId: attempt.workspaceId,
           integrationId: await connector.keep(attempt.workspaceId, connection),
           returnTo,
+          begunBy,
         }
       } catch (error) {
         throw error instanceof ProviderError ? new CrmError(provider, error) : error

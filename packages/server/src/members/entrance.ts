@@ -36,8 +36,8 @@ export interface Entrance {
    * @throws NotAllowedError, ValidationError, ConflictError where somebody was quicker
    */
   makeFirstOwner(person: Person, proof: FirstRunProof): Promise<string>
-  /** Makes the owner whom the environment names, where there is no account yet. */
-  ensureFirstOwner(owner: { email: string; password: string }): Promise<void>
+  /** Makes the owner whom the environment names, where there is no account yet. Answers whether it did. */
+  ensureFirstOwner(owner: { email: string; password: string }): Promise<boolean>
   readInvite(token: string): Promise<OpenInvite | ClosedInvite>
   /**
    * The id of the user.
@@ -109,9 +109,10 @@ export function createEntrance({ store, secrets, firstWorkspace, now, publicUrl 
     },
 
     async ensureFirstOwner({ email: given, password }) {
-      if (!(await isFirstRun())) return
+      if (!(await isFirstRun())) return false
       const email = given.toLowerCase()
-      await addOwner({ email, name: email.slice(0, email.indexOf('@')), password })
+      const userId = await addOwner({ email, name: email.slice(0, email.indexOf('@')), password })
+      return userId !== null
     },
 
     async readInvite(token) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createAuditStore } from '../audit/store.ts'
 import { openTestDatabase } from '../testing/database.ts'
 import { createWorkspaceStore } from '../workspaces/store.ts'
 import { createOperator } from './operator.ts'
@@ -7,7 +8,11 @@ import { createMemberStore } from './store.ts'
 
 async function setUp() {
   const { prisma } = await openTestDatabase()
-  const operator = createOperator({ members: createMemberStore(prisma), workspaces: createWorkspaceStore(prisma) })
+  const operator = createOperator({
+    members: createMemberStore(prisma),
+    workspaces: createWorkspaceStore(prisma),
+    audit: createAuditStore(prisma),
+  })
   /** What is said to a command line, and whether it failed. */
   const run = async (args: string[], input = ''): Promise<{ said: string; failed: boolean }> => {
     try {

@@ -1,5 +1,6 @@
 /** What an operator types, and what is said to it. */
 import { parseArgs } from 'node:util'
+import type { AuditEntryRow } from '../audit/store.ts'
 import { ActionableError } from '../shared/errors.ts'
 import type { NewSignIn, Operator } from './operator.ts'
 
@@ -9,6 +10,7 @@ const usage = `npm run admin -- <command>
   owner <email> [--workspace <id|name>]   makes an owner of it, of the only one where none is named
   password <email>                        gives somebody a new password and ends all their sessions
   second-factor off <email>               lets somebody who has lost theirs sign in with the password alone
+  audit [--workspace <id|name>]           prints its audit log, an entry a line as JSON, the oldest first
 
 A new password is drawn and shown once; with --stdin it is read from standard input. The data are found as the server
 finds them, by BACKCHANNEL_DATA or DATABASE_URL. It makes no difference whether the server runs.`
@@ -35,13 +37,19 @@ function readOrder(args: string[]): Order | null {
     throw new UsageError('A second factor can only be turned off here: "second-factor off <email>".')
   }
   const [subject = '', ...more] = words
-  if (!['workspace', 'owner', 'password', 'second-factor'].includes(command)) {
+  if (!['workspace', 'owner', 'password', 'second-factor', 'audit'].includes(command)) {
     throw new UsageError(command === '' ? 'Name a command.' : `There is no command "${command}".`)
+  }
+  if (command === 'audit') {
+    if (subject !== '' || values.stdin) throw new UsageError('"audit" takes --workspace and nothing else.')
+    return { command, subject, workspace: values.workspace ?? null, stdin: false }
   }
   if (subject === '' || more.length > 0) {
     throw new UsageError(`"${command}" takes one ${command === 'workspace' ? 'name: put it in quotes' : 'address'}.`)
   }
-  if (values.workspace !== undefined && command !== 'owner') throw new UsageError('--workspace belongs to "owner".')
+  if (values.workspace !== undefined && command !== 'owner') {
+    throw new UsageError('--workspace belongs to "owner" and "audit".')
+  }
   if (values.stdin && command === 'workspace') throw new UsageError('A workspace has no password.')
   if (values.stdin && command === 'second-factor') throw new UsageError('Turning it off takes no password.')
   return { command, subject, workspace: values.workspace ?? null, stdin: values.stdin }
@@ -79,6 +87,11 @@ async function obey(
       ? `${email} signs in with the password alone now. They turn the second factor on again on their account page.`
       : `${email} had no second factor.`
   }
+  if (command === 'audit') {
+    const lines: string[] = []
+    for await (const page of operator.readAudit(workspace)) lines.push(...page.map(auditLine))
+    return lines.join('\n')
+  }
   const password = stdin ? (await readPassword()).replace(/\r?\n$/, '') : null
   if (command === 'owner') {
     const made = await operator.addOwner(subject, workspace, password)
@@ -86,6 +99,11 @@ async function obey(
   }
   const changed = await operator.setPassword(subject, password)
   return `${changed.email} of "${changed.workspaceName}" has a new password, and no session any more.${said(changed)}`
+}
+
+/** All but the entry's own id, which nothing outside asks for. */
+function auditLine({ at, actor, actorId, action, subject, subjectId, address }: AuditEntryRow): string {
+  return JSON.stringify({ at, actor, actorId, action, subject, subjectId, address })
 }
 
 function said({ password }: NewSignIn): string {

@@ -1,5 +1,6 @@
 /** What whoever runs the server may do without signing in: it takes the database, and needs no server to run. */
 import { v7 as uuid } from 'uuid'
+import type { AuditEntryRow, AuditStore } from '../audit/store.ts'
 import { ConflictError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import { checkWorkspaceChange } from '../workspaces/change.ts'
 import { FIRST_WORKSPACE } from '../workspaces/first-workspace.ts'
@@ -37,14 +38,22 @@ export interface Operator {
    * @throws ValidationError, NotFoundError
    */
   endSecondFactor(email: string): Promise<{ email: string; wasOn: boolean }>
+  /**
+   * The audit log of a workspace, a page at a time, the oldest entries first.
+   *
+   * @param workspace its id or its name; null: the only one there is
+   * @throws NotFoundError, ConflictError
+   */
+  readAudit(workspace: string | null): AsyncGenerator<readonly AuditEntryRow[]>
 }
 
 export interface OperatorParts {
   members: MemberStore
   workspaces: WorkspaceStore
+  audit: Pick<AuditStore, 'list'>
 }
 
-export function createOperator({ members, workspaces }: OperatorParts): Operator {
+export function createOperator({ members, workspaces, audit }: OperatorParts): Operator {
   async function findWorkspace(idOrName: string | null): Promise<Pick<WorkspaceRow, 'id' | 'name'>> {
     const all = await workspaces.list()
     const found = idOrName === null ? all : all.filter(({ id, name }) => id === idOrName || name === idOrName)
@@ -93,12 +102,25 @@ export function createOperator({ members, workspaces }: OperatorParts): Operator
       if (wasOn === null) throw nobody(email)
       return { email, wasOn }
     },
+
+    async *readAudit(idOrName) {
+      const { id } = await findWorkspace(idOrName)
+      const all = { action: null, actor: null, from: null, until: null }
+      let before: string | undefined
+      do {
+        const page = await audit.list(id, all, { before, limit: AUDIT_PAGE, inverted: true })
+        yield page
+        before = page.at(-1)?.id
+      } while (before !== undefined)
+    },
   }
 }
 
 function nobody(email: string): NotFoundError {
   return new NotFoundError(`Nobody signs in as ${email}. Check the address.`)
 }
+
+const AUDIT_PAGE = 500
 
 function readEmail(text: string): string {
   const email = toEmail(text)

@@ -10,6 +10,13 @@ import type { InviteRow, MemberRow, MemberStore, Unchanged } from './store.ts'
 export type { InviteRow, MemberRow } from './store.ts'
 
 export interface MemberService {
+  /**
+   * The caller, who must be an owner in person: a key has no role, and a member who may only administer could make one.
+   *
+   * @param what it takes an owner for: "invite members"
+   * @throws NotAllowedError
+   */
+  needOwner(viewer: Viewer, what: string): Promise<MemberRow>
   list(viewer: Viewer): Promise<MemberRow[]>
   /** Those that can still be used. */
   listInvites(viewer: Viewer): Promise<InviteRow[]>
@@ -52,7 +59,6 @@ export function hashInviteToken(secrets: SecretBox, token: string): string {
 export function createMemberService(parts: MemberServiceParts): MemberService {
   const { store, secrets, accessChanged, now, publicUrl } = parts
 
-  /** A key has no role, and a member who may only administer could make one: so it takes an owner in person. */
   async function needOwner(viewer: Viewer, what: string): Promise<MemberRow> {
     const member = viewer.userId === null ? null : await store.find(viewer.workspaceId, viewer.userId)
     if (member?.role === 'OWNER') return member
@@ -60,6 +66,8 @@ export function createMemberService(parts: MemberServiceParts): MemberService {
   }
 
   return {
+    needOwner,
+
     list: ({ workspaceId }) => store.list(workspaceId),
     listInvites: ({ workspaceId }) => store.listInvites(workspaceId, new Date(now())),
     findInvite: ({ workspaceId }, id) => store.findInvite(workspaceId, id),

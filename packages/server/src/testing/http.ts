@@ -24,6 +24,7 @@ export function testViewer(scope: Scope, workspaceId = 'workspace-1'): Viewer {
     apiKeyId: 'key-1',
     agent: scope === 'AGENT' ? { id: 'agent-1', name: 'Anna', email: null } : null,
     conversationIds: null,
+    address: null,
   }
 }
 

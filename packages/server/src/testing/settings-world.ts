@@ -34,6 +34,7 @@ export function testAdmin(actor: string): Viewer {
     apiKeyId: null,
     agent: null,
     conversationIds: null,
+    address: null,
   }
 }
 

@@ -1,6 +1,8 @@
 /** Signing in on a database of its own, without a server: what answers `/auth` takes and gives web requests. */
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, onTestFinished } from 'vitest'
+import { createAuditStore } from '../audit/store.ts'
+import { createAuditTrail } from '../audit/trail.ts'
 import { createEntrance } from '../members/entrance.ts'
 import { type Passwords, passwords } from '../members/password.ts'
 import { createMemberStore } from '../members/store.ts'
@@ -57,6 +59,7 @@ export async function setUpSigningIn({ quickHashes = false } = {}) {
     trustedOrigins: [],
     entrance,
     passwords: counted,
+    trail: createAuditTrail(createAuditStore(prisma), now),
     onUserChanged: async (userId) => void changed.push(userId),
     logger: createLogger('warn', { write: (line) => lines.push(line) }),
     now,

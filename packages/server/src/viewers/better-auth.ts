@@ -1,6 +1,7 @@
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
+import type { AuditTrail } from '../audit/trail.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { Entrance } from '../members/entrance.ts'
 import { type Passwords, passwordLength } from '../members/password.ts'
@@ -11,6 +12,7 @@ import { secondFactor, secondFactorEndpoints } from './second-factor.ts'
 import { ADDRESS_HEADER, COOKIE_PREFIX } from './session-cookie.ts'
 import { judgeSession, sessionLimits } from './session-limits.ts'
 import { signInGuard } from './sign-in-guard.ts'
+import { signInNotes } from './sign-in-notes.ts'
 
 export interface AuthParts {
   prisma: PrismaClient
@@ -23,6 +25,8 @@ export interface AuthParts {
   /** How one gets in without an account. */
   entrance: Entrance
   passwords: Passwords
+  /** Told of who signs in and out. */
+  trail: Pick<AuditTrail, 'noteAccount'>
   /** A session has ended and must not be believed any longer, or what is known of its user has changed. */
   onUserChanged(userId: string): Promise<void>
   logger: Logger
@@ -36,7 +40,7 @@ export interface Auth {
 
 /** better-auth on our models: e-mail and password, sessions in the database, nothing reported anywhere. */
 export function createAuth(parts: AuthParts): Auth {
-  const { prisma, secret, publicUrl, trustedOrigins, entrance, passwords, onUserChanged, logger, now } = parts
+  const { prisma, secret, publicUrl, trustedOrigins, entrance, passwords, trail, onUserChanged, logger, now } = parts
 
   const hasPassword = async (userId: string) =>
     (await prisma.authAccount.count({ where: { userId, providerId: 'credential', password: { not: null } } })) > 0
@@ -70,8 +74,9 @@ export function createAuth(parts: AuthParts): Auth {
       entranceEndpoints(entrance),
       secondFactor(),
       secondFactorEndpoints(hasPassword),
-      // The last, so that what it hears of is a session that the second factor has let pass.
+      // These come last, so that what they hear of is a session that the second factor has let pass.
       signInGuard(now),
+      signInNotes({ trail, logger }),
     ],
     advanced: {
       cookiePrefix: COOKIE_PREFIX,

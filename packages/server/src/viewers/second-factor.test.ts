@@ -1,5 +1,6 @@
 import { createOTP } from '@better-auth/utils/otp'
 import { expect, test } from 'vitest'
+import { createAuditStore } from '../audit/store.ts'
 import { createOperator } from '../members/operator.ts'
 import { createMemberStore } from '../members/store.ts'
 import { owner, setUpSigningIn } from '../testing/signing-in.ts'
@@ -127,7 +128,11 @@ test('turned off with the password, it asks no more', async () => {
 
 test('the operator turns it off for somebody who has lost theirs', async () => {
   const { prisma, signIn, cookieOf, sessions } = await setUp()
-  const operator = createOperator({ members: createMemberStore(prisma), workspaces: createWorkspaceStore(prisma) })
+  const operator = createOperator({
+    members: createMemberStore(prisma),
+    workspaces: createWorkspaceStore(prisma),
+    audit: createAuditStore(prisma),
+  })
   expect(await operator.endSecondFactor(owner.email)).toEqual({ email: owner.email, wasOn: true })
   expect(await operator.endSecondFactor(owner.email)).toMatchObject({ wasOn: false })
   await expect(operator.endSecondFactor('nobody@example.com')).rejects.toThrow('Nobody signs in as')
@@ -164,4 +169,20 @@ test('the account page hears whether it is on', async () => {
     sessions.handle(new Request('http://127.0.0.1:4000/auth/second-factor', { headers }))
   expect((await read({})).status).toBe(401)
   expect(await (await read({ cookie })).json()).toEqual({ on: false, possible: true })
+})
+
+test('the audit log tells of it: turned on, a wrong code, signed in, turned off (T18)', async () => {
+  const { signIn, post, cookieOf, code, prisma, from } = await setUp()
+  const asked = { cookie: cookieOf(await signIn()), ...from(7) }
+  await post('/two-factor/verify-totp', { code: wrongFor(await code()) }, asked)
+  const signedIn = await post('/two-factor/verify-totp', { code: await code() }, asked)
+  await post('/two-factor/disable', { password }, { cookie: cookieOf(signedIn) })
+  const entries = await prisma.auditEntry.findMany({ orderBy: { id: 'asc' } })
+  expect(entries.map(({ actor, action, address }) => [actor, action, address?.split('.').at(-1)])).toEqual([
+    [owner.email, 'SIGNED_IN', '1'],
+    [owner.email, 'SECOND_FACTOR_TURNED_ON', '1'],
+    [owner.email, 'SIGN_IN_REFUSED', '7'],
+    [owner.email, 'SIGNED_IN', '7'],
+    [owner.email, 'SECOND_FACTOR_TURNED_OFF', '1'],
+  ])
 })

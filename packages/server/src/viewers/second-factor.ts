@@ -89,7 +89,7 @@ export function secondFactorEndpoints(hasPassword: (userId: string) => Promise<b
 }
 
 /** Who has given the right password and is asked for the code; null: nobody, or somebody who is signed in. */
-async function findWhoseTry(context: GenericEndpointContext): Promise<string | null> {
+export async function findWhoseTry(context: GenericEndpointContext): Promise<string | null> {
   const { createAuthCookie, secret, internalAdapter } = context.context
   const id = await context.getSignedCookie(createAuthCookie('two_factor').name, secret)
   const pending = id ? await internalAdapter.findVerificationValue(id) : null

@@ -20,6 +20,8 @@ export interface Credentials {
   authorization: string | null
   /** The `Cookie` header; only of requests that no other site can have made. */
   cookie: string | null
+  /** The network address that the request came from; left out where there is none. */
+  address?: string
 }
 
 export interface AgentTokenInput {
@@ -49,8 +51,8 @@ export interface ViewerService {
   /** Ends the key and every agent's token that it had issued, at once here and within a second elsewhere. */
   revokeApiKey(viewer: Viewer, id: string): Promise<ApiKeyRow>
   issueAgentToken(viewer: Viewer, input: AgentTokenInput): Promise<{ token: string; expiresAt: Date }>
-  /** Makes sure that a given key opens a workspace; it may have been registered before. */
-  registerApiKey(workspaceId: string, key: string, as: { name: string; scope: Scope }): Promise<void>
+  /** Makes sure that a given key opens a workspace. Answers null where it was registered before. */
+  registerApiKey(workspaceId: string, key: string, as: { name: string; scope: Scope }): Promise<ApiKeyRow | null>
   close(): void
 }
 
@@ -131,7 +133,12 @@ export function createViewerService(parts: ViewerServiceParts): ViewerService {
     }
   }
 
-  async function authenticate({ authorization, cookie }: Credentials): Promise<Viewer | null> {
+  async function authenticate(credentials: Credentials): Promise<Viewer | null> {
+    const viewer = await identify(credentials)
+    return viewer && { ...viewer, address: credentials.address ?? null }
+  }
+
+  async function identify({ authorization, cookie }: Omit<Credentials, 'address'>): Promise<Viewer | null> {
     if (authorization !== null) {
       const bearer = /^Bearer ([\x21-\x7e]{16,8192})$/i.exec(authorization)?.[1]
       if (bearer === undefined) return null
@@ -213,13 +220,14 @@ export function createViewerService(parts: ViewerServiceParts): ViewerService {
       const row = { id: uuid(), name, scope, preview: previewApiKey(key), hash: await hashApiKey(key), expiresAt: null }
       const kept = await store.ensureApiKey(workspaceId, row)
       if (kept.revokedAt) logger.warn({ apiKeyId: kept.id }, `The key "${name}" was revoked and stays so: set another`)
+      return kept.id === row.id ? kept : null
     },
 
     close: forget,
   }
 }
 
-const nobody = { userId: null, apiKeyId: null, agent: null, conversationIds: null }
+const nobody = { userId: null, apiKeyId: null, agent: null, conversationIds: null, address: null }
 
 function invalid(field: string, message: string): ValidationError {
   return new ValidationError([{ path: [field], message }])

@@ -32,6 +32,8 @@ export interface Viewer {
   readonly agent: Agent | null
   /** The conversations that an agent's token is bound to; null: not bound. */
   readonly conversationIds: readonly string[] | null
+  /** Where the request came from, as the HTTP server says; null where none did. */
+  readonly address: string | null
 }
 
 /** ADMIN holds SERVICE holds AGENT. */
@@ -45,5 +47,6 @@ export function heldScopes(scope: Scope): readonly Scope[] {
  */
 export function rightsOf({ kind, workspaceId, scopes, conversationIds }: Viewer): Viewer {
   const sorted = conversationIds && [...conversationIds].sort()
-  return { kind, workspaceId, scopes, conversationIds: sorted, actor: '', userId: null, apiKeyId: null, agent: null }
+  const itself = { actor: '', userId: null, apiKeyId: null, agent: null, address: null }
+  return { kind, workspaceId, scopes, conversationIds: sorted, ...itself }
 }

@@ -54,6 +54,7 @@ async function setUp() {
     apiKeyId: 'none',
     agent: null,
     conversationIds: null,
+    address: null,
   }
   const elsewhere = { ...admin, workspaceId: 'workspace-2' }
   await prisma.workspace.create({ data: { id: 'workspace-2', name: 'Elsewhere' } })
@@ -79,6 +80,7 @@ test('a key opens its workspace with its scope and those that it holds', async (
     apiKeyId: apiKey.id,
     agent: null,
     conversationIds: null,
+    address: null,
   })
 })
 
@@ -205,6 +207,7 @@ test("an agent's token says who the agent is and which conversations it opens", 
     apiKeyId: apiKey.id,
     agent: { id: 'a1', name: 'Anna', email: null },
     conversationIds: ['c1'],
+    address: null,
   })
 })
 

@@ -29,6 +29,7 @@ const adminOf = (workspaceId: string): Viewer => ({
   apiKeyId: null,
   agent: null,
   conversationIds: null,
+  address: null,
 })
 
 test('a change is seen at once where it was made, and soon by other instances', async () => {
