@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dynamicsDemo, salesforceDemo } from '@backchannel/emulator'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTokenStore } from '../../packages/server/src/integrations/token-store.ts'
 import { connectDynamics } from './connecting.ts'
 import { delivered, say, startConversation, tag } from './conversing.ts'
@@ -60,7 +60,7 @@ beforeAll(async () => {
   // A push that fails is kept with its cause, and logged.
   await gateway.crm.salesforce.addFault({ body: said, times: 9 }, { status: 500, body: `Trouble with ${said}` })
   await say(gateway, thread, 'third')
-  await expect.poll(() => gateway.lines.join('')).toContain('A push failed')
+  await vi.waitFor(() => expect(gateway.lines.join('')).toContain('A push failed'), 30_000)
 
   const { secrets, services } = gateway.gateway
   const parts = { prisma: gateway.database, secrets, now: Date.now }
