@@ -46,6 +46,21 @@ function section(crm: Crm, path: string, states = always): AppPage {
   return page(`${path.slice(1)} of ${crm}`, address, ['/settings/$integrationId', path], states)
 }
 
+/** A dialog of a page, which a button opens. */
+function dialog(name: string, path: (ids: Ids) => string, button: RegExp): AppPage {
+  return {
+    name: `the dialog “${name}”`,
+    routes: [],
+    in: filled,
+    async open(app, look, ids) {
+      const page = await app.open(path(ids), look)
+      await page.getByRole('button', { name: button }).first().click()
+      await page.getByRole('dialog').waitFor()
+      return page
+    },
+  }
+}
+
 /** A page of somebody who is not signed in. */
 function strangers(path: string): AppPage {
   const open = (app: AdminApp, look: Look) => app.openAsStranger(path, look)
@@ -96,6 +111,12 @@ export const pages: readonly AppPage[] = [
   page('members', '/members', ['/members']),
   page('workspace', '/workspace', ['/workspace'], filled),
   page('account', '/account', ['/account'], filled),
+  dialog('Connect', () => '/integrations', /^Reconnect$/),
+  dialog('Disconnect', () => '/integrations', /^Disconnect$/),
+  dialog('Create a key', () => '/api-keys', /^Create a key$/),
+  dialog('Invite somebody', () => '/members', /^Invite somebody$/),
+  dialog('Remove', ({ dynamics }) => `/settings/${encodeURIComponent(dynamics)}/entities`, /^Remove/),
+  dialog('Go back', ({ dynamics }) => `/settings/${encodeURIComponent(dynamics)}/history`, /^Go back to this state$/),
   page('a page that is not there', '/nowhere', ['$'], ['empty']),
 ]
 
