@@ -179,7 +179,7 @@ describe('Salesforce', () => {
     await section.getByText('Connected', { exact: true }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/admin/integrations/salesforce')
     expect(await ids()).toEqual(before)
-    const sections = section.getByRole('navigation', { name: 'Settings' })
+    const sections = section.getByRole('navigation', { name: 'Settings of' })
     expect(await sections.getByRole('link').allTextContents()).toEqual([
       'Integration settings',
       'Default fields',

@@ -11,10 +11,8 @@ import { fill, type Ids, idsOf, pages } from './pages.ts'
 let app: AdminApp
 let ids: Ids
 
-const looks = [
-  { colorScheme: 'light', width: 390 },
-  { colorScheme: 'dark', width: 1440 },
-] as const satisfies readonly Look[]
+const first = { colorScheme: 'light', width: 390 } as const satisfies Look
+const second = { colorScheme: 'dark', width: 1440 } as const satisfies Look
 
 beforeAll(async () => {
   app = await startAdminApp()
@@ -34,9 +32,10 @@ async function isFit(page: Page): Promise<void> {
 }
 
 test('the list holds every address of the app', () => {
-  const routes = readFileSync(join(import.meta.dirname, '../../packages/admin/src/routes/routes.ts'), 'utf8')
-  const paths = [...routes.matchAll(/path: '([^']+)'/g)].map(([, path = '']) => path)
-  expect(paths.length).toBeGreaterThan(15)
+  const folder = join(import.meta.dirname, '../../packages/admin/src/routes')
+  const routes = ['routes.ts', 'settings-routes.ts'].map((name) => readFileSync(join(folder, name), 'utf8'))
+  const paths = [...routes.join().matchAll(/path: '([^']+)'/g)].map(([, path = '']) => path)
+  expect(paths.length).toBeGreaterThan(30)
   expect(paths.filter((path) => !pages.some((it) => it.routes.includes(path)))).toEqual([])
 })
 
@@ -58,12 +57,14 @@ describe.each(['empty', 'filled'] as const)('%s', (state) => {
     ids = state === 'filled' ? await fill(app) : await idsOf(app)
   })
 
-  const cases = pages
-    .filter((it) => it.in.includes(state))
-    .flatMap(({ name, open }) => looks.map(({ colorScheme, width }) => ({ name, open, colorScheme, width })))
+  const cases = pages.filter((it) => it.in.includes(state))
 
-  test.each(cases)('$name, $colorScheme at $width pixels', async ({ open, colorScheme, width }) => {
-    const page = await open(app, { colorScheme, width }, ids)
+  test.each(cases)('$name, light at 390 pixels and dark at 1440', async ({ open }) => {
+    const page = await open(app, first, ids)
+    await isFit(page)
+    await page.emulateMedia({ colorScheme: second.colorScheme })
+    await page.setViewportSize({ width: second.width, height: 844 })
+    await page.locator(':root[data-mantine-color-scheme="dark"]').waitFor()
     await isFit(page)
     await page.close()
   })

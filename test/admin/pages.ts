@@ -30,6 +30,8 @@ export interface Ids {
 }
 
 const always: readonly State[] = ['empty', 'filled']
+/** It looks the same in a new workspace. */
+const filled: readonly State[] = ['filled']
 
 function page(name: string, path: string | ((ids: Ids) => string), routes: string[], states = always): AppPage {
   const address = (ids: Ids) => (typeof path === 'string' ? path : path(ids))
@@ -39,55 +41,82 @@ function page(name: string, path: string | ((ids: Ids) => string), routes: strin
 type Crm = 'dynamics' | 'salesforce'
 
 /** A section of the settings of either CRM. */
-function section(crm: Crm, path: string): AppPage {
+function section(crm: Crm, path: string, states = always): AppPage {
   const address = (ids: Ids) => `/settings/${encodeURIComponent(ids[crm])}${path}`
-  return page(`${path.slice(1)} of ${crm}`, address, ['/settings/$integrationId', path])
+  return page(`${path.slice(1)} of ${crm}`, address, ['/settings/$integrationId', path], states)
+}
+
+/** A dialog of a page, which a button opens. */
+function dialog(name: string, path: (ids: Ids) => string, button: RegExp): AppPage {
+  return {
+    name: `the dialog “${name}”`,
+    routes: [],
+    in: filled,
+    async open(app, look, ids) {
+      const page = await app.open(path(ids), look)
+      await page.getByRole('button', { name: button }).first().click()
+      await page.getByRole('dialog').waitFor()
+      return page
+    },
+  }
+}
+
+/** A page of somebody who is not signed in. */
+function strangers(path: string): AppPage {
+  const open = (app: AdminApp, look: Look) => app.openAsStranger(path, look)
+  return { name: path.slice(1), routes: [path], in: ['empty'], open }
 }
 
 /** A row of a list of fields, or the form of a new one. */
 function forms(list: string, id: (ids: Ids) => string, parameter: string): AppPage[] {
   const base = (crm: Crm, ids: Ids) => `/settings/${encodeURIComponent(ids[crm])}/${list}`
   return [
-    page(`a new one of ${list} of dynamics`, (ids) => `${base('dynamics', ids)}/new`, [`/${list}/new`], ['filled']),
-    page(`a new one of ${list} of salesforce`, (ids) => `${base('salesforce', ids)}/new`, [], ['filled']),
+    page(`a new one of ${list} of dynamics`, (ids) => `${base('dynamics', ids)}/new`, [`/${list}/new`], filled),
+    page(`a new one of ${list} of salesforce`, (ids) => `${base('salesforce', ids)}/new`, [], filled),
     page(
       `one of ${list}`,
       (ids) => `${base('dynamics', ids)}/${encodeURIComponent(id(ids))}`,
       [`/${list}/${parameter}`],
-      ['filled'],
+      filled,
     ),
   ]
 }
 
 export const pages: readonly AppPage[] = [
-  {
-    name: 'sign-in',
-    routes: ['/sign-in'],
-    in: ['empty'],
-    open: (app, look) => app.openAsStranger('/sign-in', look),
-  },
+  strangers('/sign-in'),
+  strangers('/first-run'),
+  strangers('/join'),
   page('integrations', '/', ['/', '/integrations/{-$crm}']),
-  ...['/integration', '/default-fields', '/entities', '/export-fields', '/search-fields', '/detail-fields'].map(
-    (path) => section('dynamics', path),
+  ...['/entities', '/export-fields', '/search-fields', '/detail-fields', '/backend-fields', '/history'].map((path) =>
+    section('dynamics', path),
   ),
-  section('dynamics', '/backend-fields'),
-  section('salesforce', '/integration'),
-  section('salesforce', '/default-fields'),
-  section('salesforce', '/backend-fields'),
-  section('dynamics', '/history'),
-  section('dynamics', '/document'),
+  ...['/integration', '/default-fields', '/document'].map((path) => section('dynamics', path, filled)),
+  ...['/integration', '/default-fields', '/backend-fields'].map((path) => section('salesforce', path, filled)),
   ...forms('entities', (ids) => ids.entityType, '$entityTypeId'),
   ...forms('export-fields', (ids) => ids.exportField, '$fieldId'),
   ...forms('search-fields', (ids) => ids.searchField, '$fieldId'),
   ...forms('detail-fields', (ids) => ids.detailField, '$fieldId'),
   ...forms('backend-fields', (ids) => ids.backendField, '$fieldId'),
   page('pushes', '/pushes', ['/pushes']),
+  page('a push', ({ push }) => `/pushes/${encodeURIComponent(push)}`, ['/pushes/$pushId'], filled),
   page('conversations', '/conversations', ['/conversations']),
+  page(
+    'a conversation',
+    ({ conversation }) => `/conversations/${encodeURIComponent(conversation)}`,
+    ['/conversations/$conversationId'],
+    filled,
+  ),
   page('API keys', '/api-keys', ['/api-keys']),
-  page('for developers', '/developers', ['/developers']),
+  page('for developers', '/developers', ['/developers'], filled),
   page('members', '/members', ['/members']),
-  page('workspace', '/workspace', ['/workspace']),
-  page('account', '/account', ['/account']),
+  page('workspace', '/workspace', ['/workspace'], filled),
+  page('account', '/account', ['/account'], filled),
+  dialog('Connect', () => '/integrations', /^Reconnect$/),
+  dialog('Disconnect', () => '/integrations', /^Disconnect$/),
+  dialog('Create a key', () => '/api-keys', /^Create a key$/),
+  dialog('Invite somebody', () => '/members', /^Invite somebody$/),
+  dialog('Remove', ({ dynamics }) => `/settings/${encodeURIComponent(dynamics)}/entities`, /^Remove/),
+  dialog('Go back', ({ dynamics }) => `/settings/${encodeURIComponent(dynamics)}/history`, /^Go back to this state$/),
   page('a page that is not there', '/nowhere', ['$'], ['empty']),
 ]
 

@@ -1,5 +1,5 @@
 /** The gateway's own endpoints for accounts and sessions, which set and clear the session cookie. */
-import { NO_ANSWER } from '../graphql/client.ts'
+import { NO_ANSWER } from '../graphql/no-answer.ts'
 
 /** Why something was not done. */
 export interface Refusal {

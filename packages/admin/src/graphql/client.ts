@@ -3,6 +3,7 @@ import { type Client, type CombinedError, createClient, fetchExchange, mapExchan
 import { createActiveQueries } from './active-queries.ts'
 import { cacheRules } from './cache-rules.ts'
 import { createEventStream } from './event-stream.ts'
+import { NO_ANSWER } from './no-answer.ts'
 import { connection } from './page-connection.ts'
 
 /**
@@ -57,8 +58,6 @@ function telling(onSignedOut: () => void) {
     },
   })
 }
-
-export const NO_ANSWER = 'The server does not answer. Check that it is running, then try again.'
 
 /** Why there is no data, for a person. */
 export function sentenceFor(error: CombinedError | undefined): string {

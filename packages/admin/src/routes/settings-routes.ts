@@ -54,19 +54,25 @@ const oneEntity = createRoute({
 const exportFields = createRoute({
   getParentRoute: () => layout,
   path: '/export-fields',
-  component: lazyRouteComponent(() => import('../features/settings/export-fields/export-fields.tsx'), 'ExportFields'),
+  component: lazyRouteComponent(() => import('../features/settings/written-fields/export-fields.tsx'), 'ExportFields'),
 })
 
 const newExportField = createRoute({
   getParentRoute: () => layout,
   path: '/export-fields/new',
-  component: lazyRouteComponent(() => import('../features/settings/export-fields/export-form.tsx'), 'NewExportField'),
+  component: lazyRouteComponent(
+    () => import('../features/settings/written-fields/export-fields.tsx'),
+    'NewExportField',
+  ),
 })
 
 const editExportField = createRoute({
   getParentRoute: () => layout,
   path: '/export-fields/$fieldId',
-  component: lazyRouteComponent(() => import('../features/settings/export-fields/export-form.tsx'), 'EditExportField'),
+  component: lazyRouteComponent(
+    () => import('../features/settings/written-fields/export-fields.tsx'),
+    'EditExportField',
+  ),
 })
 
 const searchFields = createRoute({
@@ -109,7 +115,7 @@ const backendFields = createRoute({
   getParentRoute: () => layout,
   path: '/backend-fields',
   component: lazyRouteComponent(
-    () => import('../features/settings/backend-fields/backend-fields.tsx'),
+    () => import('../features/settings/written-fields/backend-fields.tsx'),
     'BackendFields',
   ),
 })
@@ -118,7 +124,7 @@ const newBackendField = createRoute({
   getParentRoute: () => layout,
   path: '/backend-fields/new',
   component: lazyRouteComponent(
-    () => import('../features/settings/backend-fields/backend-form.tsx'),
+    () => import('../features/settings/written-fields/backend-fields.tsx'),
     'NewBackendField',
   ),
 })
@@ -127,7 +133,7 @@ const editBackendField = createRoute({
   getParentRoute: () => layout,
   path: '/backend-fields/$fieldId',
   component: lazyRouteComponent(
-    () => import('../features/settings/backend-fields/backend-form.tsx'),
+    () => import('../features/settings/written-fields/backend-fields.tsx'),
     'EditBackendField',
   ),
 })

@@ -11,7 +11,12 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { tt: 'none', variant: 'light' } }),
     // Hiding the page's scrollbar would write a style element, which the server's headers forbid.
     Modal: Modal.extend({
-      defaultProps: { removeScrollProps: { removeScrollBar: false }, closeButtonProps: { 'aria-label': 'Close' } },
+      defaultProps: {
+        removeScrollProps: { removeScrollBar: false },
+        closeButtonProps: { 'aria-label': 'Close' },
+        // Its header is not the page's.
+        attributes: { header: { role: 'presentation' } },
+      },
       styles: { title: { fontWeight: 600 } },
     }),
     // What was typed can be looked at without a mouse too.

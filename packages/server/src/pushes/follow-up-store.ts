@@ -19,10 +19,8 @@ export function createPushFollowUps(now: () => number): ConversationFollowUps {
       const newest = { workspaceId, conversationId: id, continued: false, tag: { removedAt: null } }
       // Most messages belong to no record yet: they cost one look.
       if ((await transaction.push.findFirst({ where: newest, select: { id: true } })) === null) return
-      if (channel === 'SMS') {
-        await beginWaiting(transaction, newest, { now: now(), wantedMessages: 1 })
-        await makeNewActivities(transaction, newest, messages, now())
-      }
+      await beginWaiting(transaction, newest, { now: now(), wantedMessages: 1 })
+      if (channel === 'SMS') await makeNewActivities(transaction, newest, messages, now())
       // Other messages extend the newest activity of each tag (ruling 7).
       await transaction.push.updateMany({
         where: { ...newest, status: { not: 'DISCARDED' } },
@@ -42,8 +40,9 @@ export function createPushFollowUps(now: () => number): ConversationFollowUps {
 }
 
 /**
- * A text message thread that a rule tagged before its first message has no activity until that comes, or it ends: the push
- * is due at no time. Where every message makes an activity, the first one has the first.
+ * A text message thread that a rule tagged before its first message has no activity until that comes, or it ends, and so
+ * has a chat that ended without one: the push is due at no time. Where every message makes an activity, the first one has
+ * the first.
  */
 async function beginWaiting(
   transaction: Prisma.TransactionClient,

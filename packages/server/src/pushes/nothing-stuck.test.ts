@@ -199,6 +199,11 @@ async function openWorld() {
   return run
 }
 
+test('a message that comes after the end of a chat, which a rule tagged while it had none, is filed', async () => {
+  const run = await openWorld()
+  await run({ channel: 'CHAT', newCreation: false, steps: [{ do: 'END' }, { do: 'TAG_BY_RULE' }, { do: 'SAY', count: 1 }] })
+})
+
 test(
   `of ${RUNS} random schedules none leaves a push that nothing wakes`,
   async () => {

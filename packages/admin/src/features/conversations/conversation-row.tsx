@@ -33,7 +33,13 @@ export function ConversationRow({ conversation }: ConversationRowProps) {
     <li className={classes['row']} aria-label={nameOf(visitor)}>
       <div className={classes['main']}>
         <div className={classes['facts']}>
-          <AnchorLink to="/conversations/$conversationId" params={{ conversationId: id }} fw={600} c="inherit">
+          <AnchorLink
+            to="/conversations/$conversationId"
+            params={{ conversationId: id }}
+            fw={600}
+            c="inherit"
+            underline="hover"
+          >
             {nameOf(visitor)}
           </AnchorLink>
           <Badge variant="default">{channel === 'SMS' ? 'SMS' : 'Chat'}</Badge>

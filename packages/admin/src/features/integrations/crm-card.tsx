@@ -44,6 +44,7 @@ export function CrmCard({ provider, integrations, chosen, onChanged }: CrmCardPr
               params={{ crm: descriptor.provider.toLowerCase() }}
               inherit
               c="inherit"
+              underline="hover"
             >
               {descriptor.displayName}
             </AnchorLink>

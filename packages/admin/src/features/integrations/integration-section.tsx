@@ -78,7 +78,7 @@ export function IntegrationSection({ integration, provider, onChanged }: Integra
       </div>
       <IntegrationProblems integration={integration} />
       <IntegrationFacts integration={integration} />
-      <SettingsLinks integrationId={id} />
+      <SettingsLinks integrationId={id} name={name} />
       <Group mt="xs" gap="xs">
         {status !== 'CONNECTED' && (
           <ConnectButton provider={provider} integration={integration} onConnected={onChanged} />

@@ -3,9 +3,9 @@ import { settingsSections } from '../../graphql/settings-sections.ts'
 import { AnchorLink } from '../../ui/link.tsx'
 
 /** The way to every section of an org's settings. */
-export function SettingsLinks({ integrationId }: { integrationId: string }) {
+export function SettingsLinks({ integrationId, name }: { integrationId: string; name: string }) {
   return (
-    <nav aria-label="Settings">
+    <nav aria-label={`Settings of ${name}`}>
       <Text size="sm" c="dimmed">
         Settings
       </Text>

@@ -69,6 +69,9 @@ const PushPage_Events = graphql(`
   }
 `)
 
+/** Of both CRMs; any other activity goes by the name that the org has for it. */
+const activityNames: Readonly<Record<string, string>> = { NOTE: 'Note', TASK: 'Task' }
+
 const route = getRouteApi('/signed-in/pushes/$pushId')
 
 /** One push: what became of it, why, and what can be done. */
@@ -144,7 +147,7 @@ function PushView({ push }: { push: PushPage_PushFragment }) {
               {conversation.channel === 'SMS' ? 'SMS' : 'Chat'} {conversation.externalId}
             </AnchorLink>
           </Fact>
-          <Fact label="Filed as">{push.activityType}</Fact>
+          <Fact label="Filed as">{activityNames[push.activityType] ?? push.activityType}</Fact>
           <Fact label="In the CRM">
             {activities.length > 0 &&
               activities.map(({ part, url, closed }) => (

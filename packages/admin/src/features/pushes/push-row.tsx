@@ -46,7 +46,7 @@ export function PushRow({ push, isSelected, onSelect, onShow }: PushRowProps) {
       />
       <div className={classes['main']}>
         <div className={classes['facts']}>
-          <AnchorLink to="/pushes/$pushId" params={{ pushId: id }} fw={600} c="inherit">
+          <AnchorLink to="/pushes/$pushId" params={{ pushId: id }} fw={600} c="inherit" underline="hover">
             {title}
           </AnchorLink>
           <StatusBadge status={status} />

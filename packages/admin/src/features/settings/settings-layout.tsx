@@ -28,8 +28,7 @@ const SettingsLayout_Integration = graphql(`
     ...CheckNote_Integration
     ...Entities_Integration
     ...ShownFields_Integration
-    ...ExportFields_Integration
-    ...BackendFields_Integration
+    ...WrittenFields_Integration
     ...SettingsHeader_Integration
     ...SectionNotices_Integration
     ...IntegrationSettings_Integration

@@ -14,6 +14,7 @@ import { ConstantInputs } from './constant-inputs.tsx'
 import { errorOf } from './draft-form.ts'
 import { ACTIVITY, blankDraft, draftOf, type FieldDraft, type SavedField } from './field-draft.ts'
 import { faultsOf, inputNames, placedFaults } from './field-faults.ts'
+import { wordsOf } from './list-words.ts'
 import { type FieldRules, shapeOf, typeOf } from './shape.ts'
 import { VariableInput, VariableTypeInput } from './variable-inputs.tsx'
 
@@ -35,10 +36,8 @@ interface FieldFormProps {
 
 /** What is written into one field of the CRM, and where the value comes from; it asks only what the combination takes. */
 export function FieldForm({ rules, integrationId, entityTypes, field, onSave, toChange }: FieldFormProps) {
-  const isExport = rules.list === 'EXPORT'
-  const to = isExport ? '/settings/$integrationId/export-fields' : '/settings/$integrationId/backend-fields'
-  const noun = isExport ? 'export field' : 'backend field'
-  const backToList = useBackToList(to, integrationId)
+  const { path, noun, when, typeLabel } = wordsOf[rules.list]
+  const backToList = useBackToList(path, integrationId)
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const form = useForm<FieldDraft>({
@@ -88,22 +87,17 @@ export function FieldForm({ rules, integrationId, entityTypes, field, onSave, to
     setRefusal({ message: outcome.message })
   }
 
-  const typeLabel = rules.fieldTypes.find(({ type }) => type === typeOf(draft, rules))?.label ?? ''
-  const typeInput = isExport ? 'Input Field Type' : 'Field Type'
+  const fixedType = rules.fieldTypes.find(({ type }) => type === typeOf(draft, rules))?.label ?? ''
   return (
     <RowForm
       title={field ? `Edit ${noun} ${field.name}` : `Add ${noun}`}
-      about={
-        isExport
-          ? 'Written to the CRM whenever a record is made.'
-          : 'Written to the CRM whenever a record is made or tagged.'
-      }
+      about={`Written to the CRM ${when}.`}
       submitLabel={field ? 'Save' : `Add ${noun}`}
       busy={busy}
       refusal={refusal}
       onSubmit={() => void submit()}
       cancel={
-        <ButtonLink to={to} params={{ integrationId }} hash={field?.id ?? 'add'} variant="default">
+        <ButtonLink to={path} params={{ integrationId }} hash={field?.id ?? 'add'} variant="default">
           Cancel
         </ButtonLink>
       }
@@ -139,10 +133,10 @@ export function FieldForm({ rules, integrationId, entityTypes, field, onSave, to
         />
       )}
       <VariableTypeInput form={form} rules={rules} types={shape.variableTypes} />
-      {shape.fieldType === 'FIXED' && <TextInput label={typeInput} value={typeLabel} readOnly />}
+      {shape.fieldType === 'FIXED' && <TextInput label={typeLabel} value={fixedType} readOnly />}
       {shape.fieldType === 'ASKED' && (
         <Select
-          label={typeInput}
+          label={typeLabel}
           required
           allowDeselect={false}
           data={rules.fieldTypes.map(({ type, label }) => ({ value: type, label }))}

@@ -8,6 +8,7 @@ import { useTypeName } from '../use-field-types.ts'
 import { detailsOf } from './field-details.ts'
 import type { SavedField } from './field-draft.ts'
 import classes from './field-list.module.css'
+import { wordsOf } from './list-words.ts'
 import { RemoveField } from './remove-field.tsx'
 import type { FieldRules } from './shape.ts'
 
@@ -55,9 +56,7 @@ export function EntityFields({ rules, integrationId, entityType, fields, onReord
       {others.length > 0 && (
         <>
           <Text size="sm" c="dimmed">
-            {rules.list === 'EXPORT'
-              ? 'Not on the form, so their order does not matter:'
-              : 'Never asked for, so their order does not matter:'}
+            {wordsOf[rules.list].others}
           </Text>
           <ul className={classes['list']} aria-label={`Other fields of ${name}`}>
             {others.map((field) => (
@@ -91,16 +90,17 @@ interface FieldRowProps {
 function FieldRow({ rules, integrationId, field, onRemove }: FieldRowProps) {
   const typeName = useTypeName()
   const { id, name, label, variableType, check } = field
-  const to =
-    rules.list === 'EXPORT'
-      ? '/settings/$integrationId/export-fields/$fieldId'
-      : '/settings/$integrationId/backend-fields/$fieldId'
   const kind = { CHAT_VARIABLE: rules.variableLabel, CONSTANT: 'Constant', INPUT: null }[variableType]
   return (
     <div className={classes['row']}>
       <div className={classes['what']}>
         <Group gap="xs">
-          <AnchorLink id={id} to={to} params={{ integrationId, fieldId: id }} fw={500}>
+          <AnchorLink
+            id={id}
+            to={`${wordsOf[rules.list].path}/$fieldId`}
+            params={{ integrationId, fieldId: id }}
+            fw={500}
+          >
             {titleOf(field)}
           </AnchorLink>
           {kind && <Badge size="sm">{kind}</Badge>}

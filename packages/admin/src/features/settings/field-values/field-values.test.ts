@@ -169,9 +169,9 @@ test('the settings hold the field in its place, or behind all others where it is
   const document = { exportFields: [row('account', 'a'), row('account', 'b')] } as unknown as SettingsDocument
   const names = (changed: SettingsDocument) => changed.exportFields.map(({ label }) => label)
   const before = { entityType: 'account', name: 'a' }
-  expect(names(withField('exportFields', before, row('account', 'a', 'A'))(document))).toEqual(['A', 'b'])
-  expect(names(withField('exportFields', before, row('lead', 'a', 'A'))(document))).toEqual(['b', 'A'])
-  expect(names(withField('exportFields', null, row('account', 'c'))(document))).toEqual(['a', 'b', 'c'])
+  expect(names(withField('EXPORT', before, row('account', 'a', 'A'))(document))).toEqual(['A', 'b'])
+  expect(names(withField('EXPORT', before, row('lead', 'a', 'A'))(document))).toEqual(['b', 'A'])
+  expect(names(withField('EXPORT', null, row('account', 'c'))(document))).toEqual(['a', 'b', 'c'])
   expect(names(document)).toEqual(['a', 'b'])
 })
 

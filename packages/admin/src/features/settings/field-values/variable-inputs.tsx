@@ -4,6 +4,7 @@ import type { VariableType } from '../../../graphql/generated/graphql.ts'
 import { graphql } from '../../../graphql/generated/index.ts'
 import { AnchorLink } from '../../../ui/link.tsx'
 import { type DraftForm, errorOf } from './draft-form.ts'
+import { wordsOf } from './list-words.ts'
 import type { FieldRules } from './shape.ts'
 
 const VariableInput_Query = graphql(`
@@ -18,7 +19,7 @@ interface VariableTypeInputProps {
 
 /** Where the value comes from. */
 export function VariableTypeInput({ form, rules, types }: VariableTypeInputProps) {
-  const when = rules.list === 'EXPORT' ? 'whenever a record is made' : 'whenever a record is made or tagged'
+  const { when } = wordsOf[rules.list]
   const words: Record<VariableType, { label: string; description: string }> = {
     CHAT_VARIABLE: {
       label: rules.variableLabel,

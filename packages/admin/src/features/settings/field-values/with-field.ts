@@ -1,8 +1,6 @@
 import type { DocumentChange } from '../settings-context.ts'
-import type { DocumentField, SettingsDocument } from '../settings-document.ts'
-
-/** The lists of the document that hold what is written. */
-export type WrittenList = Extract<keyof SettingsDocument, 'exportFields' | 'backendFields'>
+import type { DocumentField } from '../settings-document.ts'
+import type { FieldList } from './shape.ts'
 
 /** How a row is known in the document; `entityType` null: it is of the activity. */
 interface RowKey {
@@ -16,13 +14,14 @@ interface RowKey {
  *
  * @param before the field that is edited; null: it is added
  */
-export function withField(list: WrittenList, before: RowKey | null, field: DocumentField): DocumentChange {
+export function withField(list: FieldList, before: RowKey | null, field: DocumentField): DocumentChange {
+  const member = list === 'EXPORT' ? 'exportFields' : 'backendFields'
   return (document) => {
-    const rows = document[list]
+    const rows = document[member]
     const place = before === null ? -1 : rows.findIndex((row) => isRow(row, before))
     const stays = place >= 0 && (field.entityType ?? null) === before?.entityType
     const others = rows.filter((_, index) => index !== place)
-    return { ...document, [list]: stays ? rows.with(place, field) : [...others, field] }
+    return { ...document, [member]: stays ? rows.with(place, field) : [...others, field] }
   }
 }
 

@@ -1,12 +1,11 @@
 import { Group, Stack, Text, Title } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { ConfirmButton } from '../../../ui/confirm-button.tsx'
-import { AnchorLink, ButtonLink } from '../../../ui/link.tsx'
-import { PageTitle } from '../../../ui/page-title.tsx'
+import { AnchorLink } from '../../../ui/link.tsx'
 import { SortableList } from '../../../ui/sortable-list.tsx'
 import { tellProblem } from '../../../ui/tell.ts'
 import { CheckNote } from '../check-note.tsx'
+import { ListHeader } from '../list-header.tsx'
 import { useTypeName } from '../use-field-types.ts'
 import { useFocusOfHash } from '../use-focus-of-hash.ts'
 import { useSave } from '../use-save.ts'
@@ -52,17 +51,7 @@ export function ShownFieldList({ list, advice }: ShownFieldListProps) {
 
   return (
     <Stack>
-      <Group justify="space-between" align="start">
-        <PageTitle title={title} about={about} />
-        <ButtonLink
-          id="add"
-          to={`${path}/new`}
-          params={{ integrationId }}
-          leftSection={<IconPlus size={16} aria-hidden />}
-        >
-          Add {noun}
-        </ButtonLink>
-      </Group>
+      <ListHeader {...{ title, about, noun, path, integrationId }} />
       {advice}
       {groups.length === 0 && <Text c="dimmed">{empty}</Text>}
       {groups.map(({ id, displayName, rows }) => (
