@@ -4,6 +4,12 @@ import type { RuleCrm } from '../rules/support/rules.ts'
 /** Text in quotes, by each CRM's own rule of what ends it. */
 const literals = { DYNAMICS: /'(?:[^']|'')*'/g, SALESFORCE: /'(?:[^'\\]|\\.)*'/gs } as const
 
+/** Of metadata and tokens, which are renewed in the background too. */
+const background = /EntityDefinitions|\/describe|\/oauth2\/|\/sobjects\?$/
+
+/** What was asked about rows. */
+export const aboutRows = (asked: readonly string[]): string[] => asked.filter((call) => !background.test(call))
+
 /** The structure of each call while `work` ran, and what `work` came to. */
 export async function structureOf<T>(
   { control, provider }: Pick<RuleCrm, 'control' | 'provider'>,

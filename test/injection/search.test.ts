@@ -10,7 +10,7 @@ import { providers } from '../gateway/searching.ts'
 import { look, put } from '../rules/support/looking.ts'
 import { autoSmsPush, begin } from '../rules/support/matching.ts'
 import { openRules, type RuleCrm } from '../rules/support/rules.ts'
-import { structureOf } from './asked.ts'
+import { aboutRows, structureOf } from './asked.ts'
 import { hostileText, hostileTexts, plain } from './hostile-text.ts'
 
 const { crm } = openRules({ people: 40, worker: true })
@@ -79,11 +79,12 @@ describe.each(providers)('%s', (provider) => {
 
   async function harmless(kind: keyof typeof meant) {
     const value = kind === 'email' ? 'nobody@nowhere.example' : 'Nobody'
-    return (await structureOf(crm(provider), () => search({ [kind]: value }))).asked
+    return aboutRows((await structureOf(crm(provider), () => search({ [kind]: value }))).asked)
   }
 
   async function probe(kind: keyof typeof meant, value: string, structure: readonly string[]) {
-    const { result, asked } = await structureOf(crm(provider), () => search({ [kind]: value }))
+    const { result, asked: all } = await structureOf(crm(provider), () => search({ [kind]: value }))
+    const asked = aboutRows(all)
     expect(result).toMatchObject({ __typename: 'SearchRecordsSuccess', failure: null })
     // What is no value at all is not asked for.
     if (asked.length > 0) expect(asked).toEqual(structure)
@@ -102,7 +103,7 @@ describe.each(providers)('%s', (provider) => {
         fc.asyncProperty(hostileText, async (text) => {
           await probe(kind, (text + at).slice(0, 500), structure)
         }),
-        { numRuns: 40 },
+        { numRuns: 30 },
       )
     },
   )
@@ -125,15 +126,6 @@ describe.each(providers)('%s', (provider) => {
     }
   })
 
-  it('as number of a new SMS: nobody is tagged, and no transcript goes anywhere (T5)', async () => {
-    const to = crm(provider)
-    await to.settings({ fetchCrmData: true, autoSmsPush: autoSmsPush(to) })
-    for (const phone of ['%', '_', '   ', '*', '%5%', '[0-9]', "' or '1' eq '1"]) {
-      const { state } = await begin(to, 'SMS', { phone })
-      expect(state).toMatchObject({ tags: [], visitor: { firstName: null, lastName: null } })
-    }
-  })
-
   it('as key or entity of a record: it is not there, and no address of the CRM is made of it', async () => {
     const to = crm(provider)
     const integrationId = lookUpId('Integration', to.org.id)
@@ -143,7 +135,7 @@ describe.each(providers)('%s', (provider) => {
         to.running.execute('query ($id: ID!) { record(id: $id) { __typename ... on Error { code } } }', { id })
       const { result, asked } = await structureOf(to, work)
       expect(result.record).toMatchObject({ code: 'NOT_FOUND' })
-      return asked
+      return aboutRows(asked)
     }
     const { entity } = to.names.contact
     const unknown = provider === 'DYNAMICS' ? '00000000-0000-4000-8000-000000000000' : '003000000009999AAA'
@@ -161,5 +153,15 @@ describe.each(providers)('%s', (provider) => {
       ),
       { numRuns: 25 },
     )
+  })
+
+  // Last: what it begins goes on in the background.
+  it('as number of a new SMS: nobody is tagged, and no transcript goes anywhere (T5)', async () => {
+    const to = crm(provider)
+    await to.settings({ fetchCrmData: true, autoSmsPush: autoSmsPush(to) })
+    for (const phone of ['%', '_', '   ', '*', '%5%', '[0-9]', "' or '1' eq '1"]) {
+      const { state } = await begin(to, 'SMS', { phone })
+      expect(state).toMatchObject({ tags: [], visitor: { firstName: null, lastName: null } })
+    }
   })
 })
