@@ -2,6 +2,20 @@
 
 const vendors = 'dynamics365|salesforce|memory'
 const graphqlPackages = 'node_modules/(graphql|graphql-yoga|@pothos/[^/]+|@graphql-yoga/[^/]+|@envelop/[^/]+)/'
+/** Under packages/server/src. */
+const acrossWorkspaces = [
+  'main',
+  'crm-settings',
+  'erasure/store',
+  'events/store',
+  'integrations/(session|sign-in)-store',
+  'matching/look-up-store',
+  'members/store',
+  'pushes/(claim|pause|queue|resume)-store',
+  'secrets/(lasting-keys|rotation-store)',
+  'upkeep/(far-times|prune-store|retention-store|visitor-keys-store)',
+  'viewers/store',
+]
 const tests = String.raw`\.test\.tsx?$`
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -130,6 +144,21 @@ module.exports = {
         path: ['^packages/server/src/generated/', 'node_modules/(@prisma|better-sqlite3)/'],
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'across-workspaces-by-name',
+      comment:
+        'What reaches the rows of all workspaces is listed here (docs/decisions/0013): the queue, the log of events, upkeep, and what finds out whose a credential is.',
+      severity: 'error',
+      from: {
+        path: '^packages/server/src/',
+        pathNot: [
+          `^packages/server/src/(${acrossWorkspaces.join('|')})\\.ts$`,
+          '^packages/server/src/(database|testing)/',
+          tests,
+        ],
+      },
+      to: { path: '^packages/server/src/database/workspace-guard\\.ts$' },
     },
     {
       name: 'schemas-ask-services',

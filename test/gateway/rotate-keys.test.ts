@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase, type PrismaClient } from '../../packages/server/src/database/index.ts'
+import { acrossWorkspaces } from '../../packages/server/src/database/workspace-guard.ts'
 import { openSecrets } from '../../packages/server/src/secrets/lasting-keys.ts'
 import { sealed, sealedColumns } from '../../packages/server/src/secrets/sealed-columns.ts'
 import { workspaceDirectory } from '../../packages/server/src/shared/package-directory.ts'
@@ -136,7 +137,8 @@ it('thousands of texts are sealed anew while the command is killed and begun aga
 it('once the old key is taken out, all that is sealed opens, and all that was handed out holds', async () => {
   await serving.stop()
   serving = await startSecondGateway({ ...gateway, keys: newKey })
-  const { prisma, close } = await openDatabase(`file:${gateway.directory}/gateway.db`)
+  const { prisma: guarded, close } = await openDatabase(`file:${gateway.directory}/gateway.db`)
+  const prisma = acrossWorkspaces(guarded)
   const { secrets } = await openSecrets(prisma, newKey)
   let opened = 0
   for (const { table, key: row, column, identity } of sealedColumns) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type ControlClient, createControl, type Emulator, startEmulator } from '@backchannel/emulator'
 import { createHttpClient } from '@backchannel/providers'
 import { openDatabase, type PrismaClient } from '../../packages/server/src/database/index.ts'
+import { acrossWorkspaces, guardWorkspaces } from '../../packages/server/src/database/workspace-guard.ts'
 import { withGraphiQL } from '../../packages/server/src/demo/graphiql-page.ts'
 import { startDemo } from '../../packages/server/src/demo/index.ts'
 import { createGateway, type Gateway } from '../../packages/server/src/gateway.ts'
@@ -81,7 +82,8 @@ export async function startGateway({
   const url = `http://127.0.0.1:${server.port}`
   const database = await openDatabase(`file:${join(directory, 'gateway.db')}`)
   const recording = new Set<string[]>()
-  const prisma = database.prisma.$extends({
+  const behind = acrossWorkspaces(database.prisma)
+  const recorded = behind.$extends({
     query: {
       $allOperations({ model = '', operation, args, query }) {
         for (const calls of recording) calls.push(`${model}.${operation}`)
@@ -89,6 +91,7 @@ export async function startGateway({
       },
     },
   }) as unknown as PrismaClient
+  const prisma = guardWorkspaces(recorded)
 
   async function databaseCalls(work: () => Promise<unknown>): Promise<string[]> {
     const calls: string[] = []
@@ -119,7 +122,7 @@ export async function startGateway({
     graphql: withGraphiQL(gateway.graphql, demo, false),
     upgrade: gateway.upgrade,
     auth: gateway.auth,
-    checkReady: async () => void (await database.prisma.$queryRaw`SELECT 1`),
+    checkReady: async () => void (await behind.$queryRaw`SELECT 1`),
     admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(false) },
     corsOrigins: new Set(),
   })
@@ -150,7 +153,7 @@ export async function startGateway({
     emulator,
     crm: { dynamics: createControl(orgs.dynamicsUrl), salesforce: createControl(orgs.salesforceUrl) },
     gateway,
-    database: database.prisma,
+    database: behind,
     workspaceId,
     directory,
     keys,
@@ -159,7 +162,7 @@ export async function startGateway({
     viewer,
     key: (scope) => newKey(scope, viewer('ADMIN')),
     async otherWorkspace(name) {
-      const { id } = await database.prisma.workspace.create({ data: { id: randomUUID(), name } })
+      const { id } = await behind.workspace.create({ data: { id: randomUUID(), name } })
       return newKey('ADMIN', { ...viewer('ADMIN'), workspaceId: id })
     },
     async execute(query, variables, bearer = admin) {

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { type ControlClient, createControl, dynamicsDemo, salesforceDemo, startEmulator } from '@backchannel/emulator'
 import { createHttpClient } from '@backchannel/providers'
 import { type Database, openDatabase, type PrismaClient } from '../../packages/server/src/database/index.ts'
+import { acrossWorkspaces } from '../../packages/server/src/database/workspace-guard.ts'
 import { createGateway, type Gateway } from '../../packages/server/src/gateway.ts'
 import { type DynamicsInput, updateDynamicsSettings } from '../../packages/server/src/settings/edit/general.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
@@ -71,7 +72,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   const keys = `soak:${randomBytes(32).toString('base64')}`
   const file = join(directory, 'backchannel.db')
   const database = await openDatabase(`file:${file}`)
-  const { prisma } = database
+  const prisma = acrossWorkspaces(database.prisma)
   const http = createHttpClient({ allowedHosts })
   const logger = createLogger('error')
   const open = (of: Database, now: () => number) =>
@@ -175,7 +176,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
         async finish(isDone) {
           const restored = await openDatabase(`file:${copy}`)
           try {
-            await finish(restored, () => isDone(restored.prisma))
+            await finish(restored, () => isDone(acrossWorkspaces(restored.prisma)))
           } finally {
             await restored.close()
           }

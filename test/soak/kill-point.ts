@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { HttpClient, HttpRequest } from '@backchannel/providers'
 import type { PrismaClient } from '../../packages/server/src/database/index.ts'
+import { acrossWorkspaces, guardWorkspaces } from '../../packages/server/src/database/workspace-guard.ts'
 
 /** The moment of a call: before it is sent, so many milliseconds behind that, or when its answer is there. */
 export interface CallPoint {
@@ -63,7 +64,7 @@ export function killingHttp(http: HttpClient, point: KillPoint): HttpClient {
 
 export function killingPrisma(prisma: PrismaClient, point: KillPoint): PrismaClient {
   if (point.kind !== 'WRITE') return prisma
-  return prisma.$extends({
+  const killing = acrossWorkspaces(prisma).$extends({
     query: {
       async $allOperations({ model = '', operation, args, query }) {
         const result: unknown = await query(args)
@@ -73,4 +74,5 @@ export function killingPrisma(prisma: PrismaClient, point: KillPoint): PrismaCli
       },
     },
   }) as unknown as PrismaClient
+  return guardWorkspaces(killing)
 }

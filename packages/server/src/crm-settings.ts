@@ -1,5 +1,7 @@
 /** What the configuration says of the CRMs: the same for the server and for the worker alone. */
+
 import type { CoreParts } from './core-services.ts'
+import { acrossWorkspaces } from './database/workspace-guard.ts'
 import type { Env } from './env.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 
@@ -28,5 +30,9 @@ export async function readCrmSettings(env: Env, prisma: PrismaClient): Promise<C
 /** The emulated CRMs serve where they are asked for, and where nobody said and no real org is connected. */
 async function usesEmulator({ emulator }: Env, prisma: PrismaClient): Promise<boolean> {
   if (emulator.use !== 'UNLESS_CONNECTED') return emulator.use === 'ON'
-  return (await prisma.integration.count({ where: { emulated: false, status: { not: 'DISCONNECTED' } } })) === 0
+  return (
+    (await acrossWorkspaces(prisma).integration.count({
+      where: { emulated: false, status: { not: 'DISCONNECTED' } },
+    })) === 0
+  )
 }

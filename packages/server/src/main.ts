@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createHttpClient } from '@backchannel/providers'
 import { readCrmSettings } from './crm-settings.ts'
 import { openDatabase } from './database/index.ts'
+import { acrossWorkspaces } from './database/workspace-guard.ts'
 import { withGraphiQL } from './demo/graphiql-page.ts'
 import { startDemo } from './demo/index.ts'
 import { endOnSignals } from './end-on-signals.ts'
@@ -60,7 +61,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     graphql: env.production ? gateway.graphql : withGraphiQL(gateway.graphql, demo, secure),
     upgrade: gateway.upgrade,
     auth: gateway.auth,
-    checkReady: async () => void (await prisma.$queryRaw`SELECT 1`),
+    checkReady: async () => void (await acrossWorkspaces(prisma).$queryRaw`SELECT 1`),
     admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(secure) },
     corsOrigins: new Set(env.corsOrigins),
   })

@@ -1,3 +1,4 @@
+import { alsoIn } from '../database/names-workspace.ts'
 import { isUniqueViolation } from '../database/unique-violation.ts'
 import type { NewEvent } from '../events/event.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
@@ -206,7 +207,7 @@ export async function addVisitorKeys(
   hashes: readonly string[],
 ): Promise<void> {
   const known = await transaction.visitorKey.findMany({
-    where: { conversationId: id, hash: { in: [...hashes] } },
+    where: { ...alsoIn(workspaceId), conversationId: id, hash: { in: [...hashes] } },
     select: { hash: true },
   })
   const fresh = hashes.filter((hash) => !known.some((key) => key.hash === hash))

@@ -7,6 +7,7 @@ import { withRetry } from './busy.ts'
 import { type Database, DatabaseBusyError, openDatabase } from './index.ts'
 import { migrate, readMigrations } from './migrations.ts'
 import { diffToSchema } from './schema-diff.ts'
+import { acrossWorkspaces } from './workspace-guard.ts'
 
 let directory: string
 let path: string
@@ -86,7 +87,7 @@ describe('migrations', () => {
   test('run by two processes that start at once are applied once', async () => {
     const [first, second] = await Promise.all([openDatabase(`file:${path}`), openDatabase(`file:${path}`)])
     open.push(first, second)
-    const names = await first.prisma.$queryRaw<
+    const names = await acrossWorkspaces(first.prisma).$queryRaw<
       { name: string }[]
     >`SELECT migration_name AS name FROM _prisma_migrations`
     expect(names).toHaveLength((await readMigrations()).length)
@@ -101,7 +102,7 @@ describe('migrations', () => {
 
 describe('the connection', () => {
   test('is in WAL mode and synchronises fully, inside transactions too', async () => {
-    const { prisma } = await openTest()
+    const prisma = acrossWorkspaces((await openTest()).prisma)
     const modes = (client: Pick<typeof prisma, '$queryRawUnsafe'>) =>
       Promise.all(
         ['journal_mode', 'synchronous', 'foreign_keys'].map((name) => client.$queryRawUnsafe(`PRAGMA ${name}`)),
@@ -167,7 +168,7 @@ describe('the connection', () => {
     ).rejects.toThrow()
     await prisma.$transaction([prisma.workspace.create({ data: workspace('after') })])
     expect(await prisma.workspace.count()).toBe(1)
-    expect(await prisma.apiKey.count()).toBe(0)
+    expect(await acrossWorkspaces(prisma).apiKey.count()).toBe(0)
   })
 })
 

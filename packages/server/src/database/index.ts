@@ -3,12 +3,14 @@ import { dirname } from 'node:path'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { migrate, readMigrations } from './migrations.ts'
 import { createSqliteAdapter } from './sqlite-adapter.ts'
+import { guardWorkspaces } from './workspace-guard.ts'
 
 export { DatabaseBusyError, isBusyDatabase } from './busy.ts'
 export type { PrismaClient }
 
 /** An open database that is up to date. */
 export interface Database {
+  /** Refuses queries that name no workspace; see `acrossWorkspaces`. */
   readonly prisma: PrismaClient
   /** Ends every connection; the write-ahead log is folded into the file. */
   close(): Promise<void>
@@ -31,5 +33,5 @@ export async function openDatabase(url: string): Promise<Database> {
     transactionOptions: { maxWait: TRANSACTION_MAX_WAIT_MS },
   })
   await prisma.$connect()
-  return { prisma, close: () => prisma.$disconnect() }
+  return { prisma: guardWorkspaces(prisma), close: () => prisma.$disconnect() }
 }

@@ -1,4 +1,5 @@
 /** Finds and removes all that is kept of a visitor's conversations. */
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 
 /** How many ids one statement names, and over how many events one looks. */
@@ -44,6 +45,7 @@ export interface ErasureStore {
 }
 
 export function createErasureStore(prisma: PrismaClient): ErasureStore {
+  const everywhere = acrossWorkspaces(prisma)
   return {
     async findByKeys(workspaceId, hashes) {
       const rows = await prisma.visitorKey.findMany({
@@ -127,8 +129,8 @@ export function createErasureStore(prisma: PrismaClient): ErasureStore {
     },
 
     async removeEvents(workspaceId, ids) {
-      const newest = await prisma.event.findFirst({ select: { id: true }, orderBy: { id: 'desc' } })
-      const oldest = await prisma.event.findFirst({ select: { id: true }, orderBy: { id: 'asc' } })
+      const newest = await everywhere.event.findFirst({ select: { id: true }, orderBy: { id: 'desc' } })
+      const oldest = await everywhere.event.findFirst({ select: { id: true }, orderBy: { id: 'asc' } })
       if (newest === null || oldest === null) return
       for (let from = oldest.id; from <= newest.id; from += EVENTS_AT_ONCE) {
         // The newest of all stays, as a cursor that is too old is known by those that are left.

@@ -1,3 +1,4 @@
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { EventKind, NewEvent, StoredEvent } from './event.ts'
 
@@ -23,23 +24,28 @@ export interface EventStore {
 }
 
 export function createEventStore(prisma: PrismaClient): EventStore {
+  const everywhere = acrossWorkspaces(prisma)
   return {
     async append(event) {
       await prisma.event.create({ data: event })
     },
     async latestId() {
-      const newest = await prisma.event.findFirst({ select: { id: true }, orderBy: { id: 'desc' } })
+      const newest = await everywhere.event.findFirst({ select: { id: true }, orderBy: { id: 'desc' } })
       return newest?.id ?? 0
     },
     async bounds() {
       // Two questions: SQLite finds one end of an index at once, and both in one only by reading all of it.
       const [oldest, newest] = await Promise.all(
-        (['asc', 'desc'] as const).map((id) => prisma.event.findFirst({ select: { id: true }, orderBy: { id } })),
+        (['asc', 'desc'] as const).map((id) => everywhere.event.findFirst({ select: { id: true }, orderBy: { id } })),
       )
       return { oldest: oldest?.id ?? 0, newest: newest?.id ?? 0 }
     },
     async listAll(after, limit) {
-      const rows = await prisma.event.findMany({ where: { id: { gt: after } }, orderBy: { id: 'asc' }, take: limit })
+      const rows = await everywhere.event.findMany({
+        where: { id: { gt: after } },
+        orderBy: { id: 'asc' },
+        take: limit,
+      })
       return rows.map(toStoredEvent)
     },
     async list(workspaceId, after, { kinds, limit }) {

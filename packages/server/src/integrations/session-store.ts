@@ -1,4 +1,5 @@
 /** Sessions of CRMs that nothing renews, in the database. The token store begins them. */
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { NewEvent } from '../events/event.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { IdlingSession } from './idle.ts'
@@ -16,9 +17,10 @@ const select = { workspaceId: true, integrationId: true, lastUsedAt: true, promp
 const idling = { lastUsedAt: { not: null }, integration: { status: { not: 'DISCONNECTED' } } } as const
 
 export function createSessionStore(prisma: PrismaClient): SessionStore {
+  const everywhere = acrossWorkspaces(prisma)
   return {
     async list() {
-      return (await prisma.integrationToken.findMany({ where: idling, select })).flatMap(toSession)
+      return (await everywhere.integrationToken.findMany({ where: idling, select })).flatMap(toSession)
     },
 
     async find(workspaceId, integrationId) {

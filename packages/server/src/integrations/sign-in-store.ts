@@ -1,5 +1,7 @@
 /** Sign-ins that have begun, in the database: the callback may reach another instance. */
+
 import type { ProviderKey } from '@backchannel/providers'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 
 export interface SignInAttempt {
@@ -20,19 +22,20 @@ export interface SignInAttemptStore {
 }
 
 export function createSignInAttemptStore(prisma: PrismaClient): SignInAttemptStore {
+  const everywhere = acrossWorkspaces(prisma)
   return {
     async add(workspaceId, attempt, now) {
       // Those that nobody came back from go when the next one comes.
-      await prisma.$transaction([
-        prisma.signInAttempt.deleteMany({ where: { expiresAt: { lt: now } } }),
-        prisma.signInAttempt.create({ data: { ...attempt, workspaceId } }),
+      await everywhere.$transaction([
+        everywhere.signInAttempt.deleteMany({ where: { expiresAt: { lt: now } } }),
+        everywhere.signInAttempt.create({ data: { ...attempt, workspaceId } }),
       ])
     },
 
     async take(stateHash, provider, now) {
-      const attempt = await prisma.signInAttempt.findUnique({ where: { stateHash } })
+      const attempt = await everywhere.signInAttempt.findUnique({ where: { stateHash } })
       // Deleted by whoever takes it; of two at once only one deletes a row.
-      const { count } = await prisma.signInAttempt.deleteMany({ where: { stateHash } })
+      const { count } = await everywhere.signInAttempt.deleteMany({ where: { stateHash } })
       const valid = attempt !== null && count === 1 && attempt.provider === provider && attempt.expiresAt > now
       return valid ? attempt : null
     },

@@ -4,9 +4,11 @@
  * A claim carries a token of its own, and every later write asks for it: a worker that was paused for longer than its
  * lease can no longer change anything, nor can one whose visitor has changed meanwhile, since that takes the token away.
  */
+
 import { v7 as uuid } from 'uuid'
 import type { ConversationFacts, Visitor } from '../conversations/conversation.ts'
 import { createConversationSeals } from '../conversations/sealing.ts'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { NewEvent } from '../events/event.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
@@ -67,13 +69,14 @@ export interface LookUpQueueOptions {
 }
 
 export function createLookUpQueue(prisma: PrismaClient, options: LookUpQueueOptions) {
+  const everywhere = acrossWorkspaces(prisma)
   const { secrets, leaseMs, now, perWorkspace = 8 } = options
   const seals = createConversationSeals(secrets)
   const matchSeals = createMatchSeals(secrets)
   const held = ({ id, leaseOwner }: LookUpClaim) => ({ id, matchLeaseOwner: leaseOwner })
 
   async function read(claim: LookUpClaim) {
-    return prisma.conversation.findFirst({
+    return everywhere.conversation.findFirst({
       where: { ...held(claim), purgedAt: null },
       include: {
         tags: {
@@ -88,7 +91,7 @@ export function createLookUpQueue(prisma: PrismaClient, options: LookUpQueueOpti
 
   async function take({ workspaceId, ...seen }: ClaimedRow): Promise<LookUpClaim | null> {
     const claim = { id: seen.id, workspaceId, leaseOwner: uuid(), attempts: seen.matchAttempts + 1 }
-    const { count } = await prisma.conversation.updateMany({
+    const { count } = await everywhere.conversation.updateMany({
       where: seen,
       data: {
         matchDueAt: new Date(now() + leaseMs),
@@ -110,7 +113,7 @@ export function createLookUpQueue(prisma: PrismaClient, options: LookUpQueueOpti
       const claims: LookUpClaim[] = []
       while (claims.length < limit) {
         const full = [...running].filter(([, count]) => count >= perWorkspace).map(([workspaceId]) => workspaceId)
-        const due = await prisma.conversation.findMany({
+        const due = await everywhere.conversation.findMany({
           where: { matchDueAt: { lte: new Date(now()) }, workspaceId: { notIn: full } },
           select: claimedColumns,
           orderBy: { matchDueAt: 'asc' },
@@ -151,7 +154,7 @@ export function createLookUpQueue(prisma: PrismaClient, options: LookUpQueueOpti
       const events: NewEvent[] = isNewProposal ? [{ workspaceId, kind: 'MATCH_FOUND', conversationId: id }] : []
       const progress =
         next === 'HELD' ? {} : { matchDueAt: next, matchLeaseOwner: null, ...(next === null && { matchAttempts: 0 }) }
-      return prisma.$transaction(async (transaction) => {
+      return everywhere.$transaction(async (transaction) => {
         // Written first, so that nobody else changes the row while its visitor is read and written.
         const { count } = await transaction.conversation.updateMany({
           where: held(claim),
@@ -175,7 +178,7 @@ export function createLookUpQueue(prisma: PrismaClient, options: LookUpQueueOpti
 
     /** Hands a look-up back undone: it is due at that moment, or never again. */
     async giveBack({ id, leaseOwner }: LookUpClaim, next: Date | null): Promise<void> {
-      await prisma.conversation.updateMany({
+      await everywhere.conversation.updateMany({
         where: { id, matchLeaseOwner: leaseOwner },
         data: { matchDueAt: next, matchLeaseOwner: null, ...(next === null && { matchAttempts: 0 }) },
       })

@@ -1,5 +1,7 @@
 /** Users, what makes them members, and invites. */
+
 import { v7 as uuid } from 'uuid'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Role } from '../viewers/viewer.ts'
 
@@ -71,6 +73,7 @@ export interface MemberStore {
 const KEPT_MS = 30 * 24 * 60 * 60_000
 
 export function createMemberStore(prisma: PrismaClient): MemberStore {
+  const everywhere = acrossWorkspaces(prisma)
   const open = (now: Date) => ({ usedAt: null, withdrawnAt: null, expiresAt: { gt: now } })
 
   /** Runs where the member may lose what they are; the workspace keeps an owner. */
@@ -139,14 +142,14 @@ export function createMemberStore(prisma: PrismaClient): MemberStore {
     findInvite: (workspaceId, id) => prisma.invite.findUnique({ where: { id, workspaceId } }),
 
     async findInviteByHash(tokenHash) {
-      const row = await prisma.invite.findUnique({ where: { tokenHash }, include: { workspace: true } })
+      const row = await everywhere.invite.findUnique({ where: { tokenHash }, include: { workspace: true } })
       return row && { ...row, workspaceName: row.workspace.name }
     },
 
     addInvite(workspaceId, invite) {
       const { email, createdAt } = invite
       return prisma.$transaction(async (transaction) => {
-        const longOver = { expiresAt: { lt: new Date(createdAt.getTime() - KEPT_MS) } }
+        const longOver = { workspaceId, expiresAt: { lt: new Date(createdAt.getTime() - KEPT_MS) } }
         await transaction.invite.deleteMany({ where: longOver })
         await transaction.invite.updateMany({
           where: { workspaceId, email, ...open(createdAt) },
@@ -173,7 +176,7 @@ export function createMemberStore(prisma: PrismaClient): MemberStore {
       prisma.$transaction((transaction) => addUser(transaction, workspaceId, role, user)),
 
     setPassword: (email, passwordHash) =>
-      prisma.$transaction(async (transaction) => {
+      everywhere.$transaction(async (transaction) => {
         const member = await transaction.member.findFirst({ where: { user: { email } }, include: { workspace: true } })
         if (!member) return null
         const { userId, workspaceId, workspace } = member
@@ -196,7 +199,7 @@ export function createMemberStore(prisma: PrismaClient): MemberStore {
       }),
 
     addInvited: (tokenHash, user, now) =>
-      prisma.$transaction(async (transaction) => {
+      everywhere.$transaction(async (transaction) => {
         const invite = await transaction.invite.findUnique({ where: { tokenHash, ...open(now) } })
         if (!invite) return 'NO_INVITE'
         const { workspaceId, role, email } = invite

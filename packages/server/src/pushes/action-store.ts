@@ -1,5 +1,6 @@
 /** Retrying and giving up pushes, as rows. What is done to many is done in batches, so that nobody waits for the writer. */
 import type { ConversationScope } from '../conversations/conversation.ts'
+import { alsoIn } from '../database/names-workspace.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { catchUp, discard, queueFirst } from './follow-up-store.ts'
 import { type PushFilter, toWhere } from './push-filter.ts'
@@ -12,9 +13,9 @@ const BATCH = 200
 
 export interface PushActionStore {
   /** Has these be due again, those of them that can be; answers how many. */
-  retry(ids: readonly string[], how: Requeued): Promise<number>
+  retry(workspaceId: string, ids: readonly string[], how: Requeued): Promise<number>
   /** Gives these up, those of them that are not done; answers how many. */
-  discard(ids: readonly string[], at: Date): Promise<number>
+  discard(workspaceId: string, ids: readonly string[], at: Date): Promise<number>
   /** Batches of the ids that a filter finds, each read when the one before it was dealt with. */
   batches(scope: ConversationScope, filter: PushFilter): AsyncIterable<string[]>
 }
@@ -25,35 +26,35 @@ export function createPushActionStore(
   owesRecord: (push: { id: string; planSealed: string | null }) => boolean,
 ): PushActionStore {
   return {
-    retry: (ids, how) =>
+    retry: (workspaceId, ids, how) =>
       prisma.$transaction(async (transaction) => {
         const found = await transaction.push.findMany({
-          where: { id: { in: [...ids] }, status: { in: [...retryableStatuses] } },
+          where: { ...alsoIn(workspaceId), id: { in: [...ids] }, status: { in: [...retryableStatuses] } },
           select: { ...requeuedColumns, ...pushStateColumns },
         })
         const pushes = found.filter((push) => refusalToRetry(push) === null)
-        const owing = (await plansOf(transaction, pushes, 'PARTIAL')).filter(owesRecord)
+        const owing = (await plansOf(transaction, workspaceId, pushes, 'PARTIAL')).filter(owesRecord)
         // As if the record was tagged once more.
         await transaction.push.updateMany({
-          where: { id: { in: owing.map(({ id }) => id) } },
+          where: { ...alsoIn(workspaceId), id: { in: owing.map(({ id }) => id) } },
           data: { backendWanted: { increment: 1 } },
         })
         for (const { id, status, continued } of pushes) {
-          if (status === 'DISCARDED' && !continued) await catchUp(transaction, id, how.at.getTime())
+          if (status === 'DISCARDED' && !continued) await catchUp(transaction, workspaceId, id, how.at.getTime())
         }
-        return requeue(transaction, pushes, how)
+        return requeue(transaction, workspaceId, pushes, how)
       }),
 
-    discard: (ids, at) =>
+    discard: (workspaceId, ids, at) =>
       prisma.$transaction(async (transaction) => {
-        const where = { id: { in: [...ids] }, status: { in: [...discardableStatuses] } }
+        const where = { ...alsoIn(workspaceId), id: { in: [...ids] }, status: { in: [...discardableStatuses] } }
         const pushes = await transaction.push.findMany({
           where: { ...where, continued: true },
           select: { tagId: true },
         })
         const count = await discard(transaction, where)
         for (const tagId of new Set(pushes.map((push) => push.tagId)))
-          await queueFirst(transaction, tagId, at.getTime())
+          await queueFirst(transaction, workspaceId, tagId, at.getTime())
         return count
       }),
 
@@ -79,9 +80,13 @@ export function createPushActionStore(
 /** A plan holds a whole transcript: it is read only where it decides something. */
 function plansOf(
   transaction: Prisma.TransactionClient,
+  workspaceId: string,
   pushes: readonly { id: string; status: string }[],
   status: 'PARTIAL',
 ): Promise<{ id: string; planSealed: string | null }[]> {
   const ids = pushes.filter((push) => push.status === status).map(({ id }) => id)
-  return transaction.push.findMany({ where: { id: { in: ids } }, select: { id: true, planSealed: true } })
+  return transaction.push.findMany({
+    where: { ...alsoIn(workspaceId), id: { in: ids } },
+    select: { id: true, planSealed: true },
+  })
 }

@@ -97,25 +97,27 @@ export function createPushActions({ prisma, planOf, wake, now }: PushActionParts
 
   return {
     retry(scope, id) {
-      return act(scope, id, refusalToRetry, () => store.retry([id], { at: at(), rank: pushRank.forced, forced: true }))
+      return act(scope, id, refusalToRetry, () =>
+        store.retry(scope.workspaceId, [id], { at: at(), rank: pushRank.forced, forced: true }),
+      )
     },
 
     async discard(scope, id) {
       const isDone = (push: PushState) => push.status === 'DISCARDED'
       if (isDone(await stateOf(scope, id))) return
-      await act(scope, id, refusalToDiscard, () => store.discard([id], at()))
+      await act(scope, id, refusalToDiscard, () => store.discard(scope.workspaceId, [id], at()))
     },
 
     retryAll(scope, filter) {
       const possible = filter.status ? retryableStatuses : troubledStatuses
       return toAll(scope, filter, possible, (ids) =>
-        store.retry(ids, { at: at(), rank: pushRank.retry, forced: false }),
+        store.retry(scope.workspaceId, ids, { at: at(), rank: pushRank.retry, forced: false }),
       )
     },
 
     async discardAll(scope, filter) {
       demandNarrowFilter(filter)
-      return toAll(scope, filter, discardableStatuses, (ids) => store.discard(ids, at()))
+      return toAll(scope, filter, discardableStatuses, (ids) => store.discard(scope.workspaceId, ids, at()))
     },
   }
 }

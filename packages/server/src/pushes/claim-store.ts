@@ -2,7 +2,9 @@
  * Who works on what next. Two workers never get the same push, in one process or in many: whoever changes the row from
  * what was read has it (compare-and-swap), and a claim that is not renewed in time lapses.
  */
+
 import { v7 as uuid } from 'uuid'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import { type CandidateRequest, candidates, dueIntegrations } from './due-store.ts'
 import { type Pass, type PauseState, type PauseStore, passageOf } from './pause-store.ts'
@@ -31,11 +33,12 @@ export interface ClaimStoreOptions {
 }
 
 export function createClaimStore(prisma: PrismaClient, { pauses, leaseMs, now }: ClaimStoreOptions) {
+  const everywhere = acrossWorkspaces(prisma)
   async function findCandidates(request: Omit<CandidateRequest, 'now' | 'limit'>) {
     const sql = candidates({ ...request, now: new Date(now()), limit: CHOICE })
-    const ids = (await prisma.$queryRaw<{ id: string }[]>(sql)).map((row) => row.id)
+    const ids = (await everywhere.$queryRaw<{ id: string }[]>(sql)).map((row) => row.id)
     if (ids.length === 0) return []
-    const rows = await prisma.push.findMany({
+    const rows = await everywhere.push.findMany({
       where: { id: { in: ids } },
       select: {
         ...{ id: true, workspaceId: true, conversationId: true, forced: true },
@@ -53,7 +56,7 @@ export function createClaimStore(prisma: PrismaClient, { pauses, leaseMs, now }:
     const at = new Date(now())
     const isDue = status === 'DELIVERING' ? { leaseExpiresAt: { lte: at } } : { nextAttemptAt: { lte: at } }
     const claim = { ...push, integrationId, pausedUntil, leaseOwner: uuid(), attempts: attempts + 1 }
-    return prisma.$transaction(async (transaction) => {
+    return everywhere.$transaction(async (transaction) => {
       const { count } = await transaction.push.updateMany({
         where: { id: push.id, status, leaseOwner, attempts, ...isDue, integration: { pausedUntil } },
         data: {
@@ -80,7 +83,7 @@ export function createClaimStore(prisma: PrismaClient, { pauses, leaseMs, now }:
   return {
     /** The integrations that have something to be claimed. */
     async dueIntegrations(): Promise<string[]> {
-      const rows = await prisma.$queryRaw<{ id: string }[]>(dueIntegrations(new Date(now())))
+      const rows = await everywhere.$queryRaw<{ id: string }[]>(dueIntegrations(new Date(now())))
       return rows.map((row) => row.id)
     },
 
@@ -90,7 +93,7 @@ export function createClaimStore(prisma: PrismaClient, { pauses, leaseMs, now }:
      * @param longestDue rather than by rank, so that nothing waits for ever behind what comes first
      */
     async claim(integrationId: string, { longestDue }: { longestDue: boolean }): Promise<Claim | null> {
-      const state: PauseState | null = await prisma.integration.findUnique({
+      const state: PauseState | null = await everywhere.integration.findUnique({
         where: { id: integrationId },
         select: { pausedUntil: true, pauseCode: true },
       })

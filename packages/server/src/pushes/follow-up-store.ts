@@ -2,10 +2,14 @@
 
 import { v7 as uuid } from 'uuid'
 import type { ConversationFollowUps } from '../conversations/store.ts'
+import { alsoIn } from '../database/names-workspace.ts'
 import type { Prisma, PushStatus } from '../generated/prisma/client.ts'
 import { pushUpdated } from './push-event.ts'
 import { endStatuses, undoneStatuses } from './push-states.ts'
 import { pushRank } from './rank.ts'
+
+/** Pushes by what they are like, of one workspace. */
+type PushesOfWorkspace = Prisma.PushWhereInput & { workspaceId: string }
 
 /**
  * @param now milliseconds since 1970
@@ -46,13 +50,13 @@ export function createPushFollowUps(now: () => number): ConversationFollowUps {
  */
 async function beginWaiting(
   transaction: Prisma.TransactionClient,
-  where: Prisma.PushWhereInput,
+  where: PushesOfWorkspace,
   { now, wantedMessages }: { now: number; wantedMessages: number },
 ): Promise<void> {
   const waiting = { ...where, generation: 1, status: 'QUEUED', nextAttemptAt: null, wantedMessages: 0 } as const
   const pushes = await transaction.push.findMany({ where: waiting, select: { id: true } })
   if (pushes.length === 0) return
-  const these = { id: { in: pushes.map(({ id }) => id) } }
+  const these = { ...alsoIn(where.workspaceId), id: { in: pushes.map(({ id }) => id) } }
   await transaction.push.updateMany({ where: these, data: { wantedMessages } })
   await queue(transaction, these, { now, rank: pushRank.itself })
 }
@@ -63,7 +67,7 @@ async function beginWaiting(
  */
 async function makeNewActivities(
   transaction: Prisma.TransactionClient,
-  newest: Prisma.PushWhereInput,
+  newest: PushesOfWorkspace,
   messages: number,
   now: number,
 ): Promise<void> {
@@ -73,7 +77,10 @@ async function makeNewActivities(
   })
   for (const { id } of pushes) {
     // Read as it is locked: a worker that ends it at this moment has done so, or will see those behind it.
-    const push = await transaction.push.update({ where: { id }, data: { continued: true } })
+    const push = await transaction.push.update({
+      where: { id, workspaceId: newest.workspaceId },
+      data: { continued: true },
+    })
     const { workspaceId, conversationId, integrationId, tagId, activityType, generation, wantedMessages } = push
     const isDone = endStatuses.some((status) => status === push.status)
     const next = Array.from({ length: messages - wantedMessages }, (_, index) => ({
@@ -97,9 +104,15 @@ const withNewCreation = { integration: { settings: { dynamics: { allowNewCreatio
  * it was discarded: the messages that came meanwhile are wanted now. They go on in its activity; where every message makes
  * an activity and this one is filed, they are in one more together, as those before a tagging are.
  */
-export async function catchUp(transaction: Prisma.TransactionClient, pushId: string, now: number): Promise<void> {
+export async function catchUp(
+  transaction: Prisma.TransactionClient,
+  ofWorkspace: string,
+  pushId: string,
+  now: number,
+): Promise<void> {
+  const where = { id: pushId, workspaceId: ofWorkspace }
   const push = await transaction.push.findUniqueOrThrow({
-    where: { id: pushId },
+    where,
     include: {
       conversation: {
         select: { channel: true, messages: { select: { arrival: true }, orderBy: { arrival: 'desc' }, take: 1 } },
@@ -111,12 +124,12 @@ export async function catchUp(transaction: Prisma.TransactionClient, pushId: str
   const makesAnother =
     push.conversation.channel === 'SMS' &&
     push.deliveredMessages > 0 &&
-    (await transaction.push.count({ where: { id: pushId, ...withNewCreation } })) === 1
+    (await transaction.push.count({ where: { ...where, ...withNewCreation } })) === 1
   if (!makesAnother) {
-    await transaction.push.update({ where: { id: pushId }, data: { wantedMessages: messages } })
+    await transaction.push.update({ where, data: { wantedMessages: messages } })
     return
   }
-  await transaction.push.update({ where: { id: pushId }, data: { continued: true } })
+  await transaction.push.update({ where, data: { continued: true } })
   const { workspaceId, conversationId, integrationId, tagId, activityType, generation } = push
   const next = {
     ...{ id: uuid(), workspaceId, conversationId, integrationId, tagId, activityType },
@@ -135,41 +148,44 @@ export async function catchUp(transaction: Prisma.TransactionClient, pushId: str
  */
 export async function attemptEnded(
   transaction: Prisma.TransactionClient,
-  pushId: string,
+  { id, workspaceId }: { id: string; workspaceId: string },
   status: PushStatus,
   now: number,
 ): Promise<void> {
   if (undoneStatuses.some((it) => it === status)) {
-    await discardUndone(transaction, { id: pushId, tag: { removedAt: { not: null } } })
+    await discardUndone(transaction, { id, workspaceId, tag: { removedAt: { not: null } } })
   }
   if (!endStatuses.some((it) => it === status)) return
   const push = await transaction.push.findUnique({
-    where: { id: pushId },
+    where: { id, workspaceId },
     select: { tagId: true, continued: true },
   })
-  if (push?.continued) await queueFirst(transaction, push.tagId, now)
+  if (push?.continued) await queueFirst(transaction, workspaceId, push.tagId, now)
 }
 
 /** Of the activities of one tag that are not done yet, the first is due, where it was due at no time. */
-export async function queueFirst(transaction: Prisma.TransactionClient, tagId: string, now: number): Promise<void> {
+export async function queueFirst(
+  transaction: Prisma.TransactionClient,
+  workspaceId: string,
+  tagId: string,
+  now: number,
+): Promise<void> {
   const first = await transaction.push.findFirst({
-    where: { tagId, status: { notIn: [...endStatuses] } },
+    where: { workspaceId, tagId, status: { notIn: [...endStatuses] } },
     orderBy: { generation: 'asc' },
     select: { id: true },
   })
   if (first === null) return
   await transaction.push.updateMany({
-    where: { id: first.id, status: 'QUEUED', nextAttemptAt: null },
+    where: { id: first.id, workspaceId, status: 'QUEUED', nextAttemptAt: null },
     data: { nextAttemptAt: new Date(now) },
   })
 }
 
 /** Gives up what is not done and not under way. What stands in the CRM stays there. */
-export async function discardUndone(
-  transaction: Prisma.TransactionClient,
-  where: Prisma.PushWhereInput,
-): Promise<void> {
-  await discard(transaction, { AND: [where, { status: { in: [...undoneStatuses] } }] })
+export async function discardUndone(transaction: Prisma.TransactionClient, where: PushesOfWorkspace): Promise<void> {
+  const { workspaceId } = where
+  await discard(transaction, { workspaceId, AND: [where, { status: { in: [...undoneStatuses] } }] })
 }
 
 /**

@@ -201,7 +201,11 @@ async function openWorld() {
 
 test('a message that comes after the end of a chat, which a rule tagged while it had none, is filed', async () => {
   const run = await openWorld()
-  await run({ channel: 'CHAT', newCreation: false, steps: [{ do: 'END' }, { do: 'TAG_BY_RULE' }, { do: 'SAY', count: 1 }] })
+  await run({
+    channel: 'CHAT',
+    newCreation: false,
+    steps: [{ do: 'END' }, { do: 'TAG_BY_RULE' }, { do: 'SAY', count: 1 }],
+  })
 })
 
 test(

@@ -3,6 +3,7 @@
  * `pausedUntil`. Where the CRM asked for the pause, it is over then. Otherwise one push tries, by whoever moves it on first,
  * and what becomes of that one ends the pause or prolongs it.
  */
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { type Pause, probeTime } from './schedule.ts'
 
@@ -39,13 +40,14 @@ export type PauseStore = ReturnType<typeof createPauseStore>
 
 /** @param now milliseconds since 1970 */
 export function createPauseStore(prisma: PrismaClient, now: () => number) {
+  const everywhere = acrossWorkspaces(prisma)
   const inSeconds = (seconds: number) => new Date(now() + seconds * 1_000)
 
   return {
     /** Takes the right to be the one that tries, for a time. Null: another one was faster. */
     async takeProbe(integrationId: string, { pausedUntil, pauseCode }: PauseState): Promise<Date | null> {
       const until = inSeconds(probeTime(pauseCode ?? ''))
-      const { count } = await prisma.integration.updateMany({
+      const { count } = await everywhere.integration.updateMany({
         where: { id: integrationId, pausedUntil },
         data: { pausedUntil: until },
       })
@@ -56,7 +58,7 @@ export function createPauseStore(prisma: PrismaClient, now: () => number) {
     async begin({ integrationId, pausedUntil }: Pass, { seconds, code }: Pause): Promise<void> {
       const until = inSeconds(seconds)
       const shorter: Prisma.IntegrationWhereInput[] = [{ pausedUntil: null }, { pausedUntil: { lt: until } }]
-      await prisma.integration.updateMany({
+      await everywhere.integration.updateMany({
         where: { id: integrationId, OR: pausedUntil === null ? shorter : [...shorter, { pausedUntil }] },
         data: { pausedUntil: until, pauseCode: code },
       })
@@ -65,7 +67,7 @@ export function createPauseStore(prisma: PrismaClient, now: () => number) {
     /** It has passed, or the CRM answered one that went in spite of it. One that began since stands. */
     async end({ integrationId, pausedUntil }: Pass): Promise<void> {
       if (pausedUntil === null) return
-      await prisma.integration.updateMany({
+      await everywhere.integration.updateMany({
         where: { id: integrationId, pausedUntil },
         data: { pausedUntil: null, pauseCode: null },
       })
@@ -74,7 +76,7 @@ export function createPauseStore(prisma: PrismaClient, now: () => number) {
     /** The one that tried did not get as far as the CRM: another one may. */
     async giveBack({ integrationId, pausedUntil }: Pass): Promise<void> {
       if (pausedUntil === null) return
-      await prisma.integration.updateMany({
+      await everywhere.integration.updateMany({
         where: { id: integrationId, pausedUntil },
         data: { pausedUntil: inSeconds(0) },
       })
@@ -85,11 +87,11 @@ export function createPauseStore(prisma: PrismaClient, now: () => number) {
      * for one has it. Of a disconnected CRM nothing is asked, and its pushes go to wait for it.
      */
     async reconsider(integrationId: string): Promise<void> {
-      await prisma.integration.updateMany({
+      await everywhere.integration.updateMany({
         where: { id: integrationId, status: 'DISCONNECTED', pausedUntil: { not: null } },
         data: { pausedUntil: null, pauseCode: null },
       })
-      await prisma.integration.updateMany({
+      await everywhere.integration.updateMany({
         where: {
           id: integrationId,
           status: 'CONNECTED',

@@ -4,8 +4,10 @@
  * A claim carries a token of its own, and every later write asks for it: a worker that was paused for longer than its
  * lease can no longer change anything (fencing). Each change of a status is one transaction with its event.
  */
+
 import type { RemoteReference } from '@backchannel/providers'
 import { v7 as uuid } from 'uuid'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { type Claim, createClaimStore } from './claim-store.ts'
@@ -40,6 +42,7 @@ export interface PushQueueOptions {
 }
 
 export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs, now }: PushQueueOptions) {
+  const everywhere = acrossWorkspaces(prisma)
   const seals = createPushSeals(secrets)
   const held = ({ id, leaseOwner }: Claim) => ({ id, leaseOwner, status: 'DELIVERING' }) as const
   const leaseEnd = () => new Date(now() + leaseMs)
@@ -59,14 +62,14 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
     data: Prisma.PushUpdateManyMutationInput & { status: PushStatus },
     condition: Prisma.PushWhereInput = {},
   ): Promise<boolean> {
-    return prisma.$transaction(async (transaction) => {
+    return everywhere.$transaction(async (transaction) => {
       const { count } = await transaction.push.updateMany({
         where: { ...held(claim), ...condition },
         data: { forced: false, ...data, leaseOwner: null, leaseExpiresAt: null },
       })
       if (count !== 1) return false
       await transaction.event.create({ data: pushUpdated(claim) })
-      await attemptEnded(transaction, claim.id, data.status, now())
+      await attemptEnded(transaction, claim, data.status, now())
       return true
     })
   }
@@ -77,7 +80,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
     data: Prisma.PushUpdateManyMutationInput,
     beside?: (transaction: Prisma.TransactionClient) => Promise<unknown>,
   ): Promise<void> {
-    return prisma.$transaction(async (transaction) => {
+    return everywhere.$transaction(async (transaction) => {
       const { count } = await transaction.push.updateMany({
         where: held(claim),
         data: { ...data, leaseExpiresAt: leaseEnd() },
@@ -106,7 +109,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
 
     /** Everything that an attempt needs to know; null where the lease is lost. */
     load(claim: Claim) {
-      return prisma.push.findFirst({
+      return everywhere.push.findFirst({
         where: held(claim),
         include: {
           tag: true,
@@ -126,7 +129,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
 
     /** Prolongs the lease; false where it is lost. */
     async renew(claim: Claim): Promise<boolean> {
-      const { count } = await prisma.push.updateMany({ where: held(claim), data: { leaseExpiresAt: leaseEnd() } })
+      const { count } = await everywhere.push.updateMany({ where: held(claim), data: { leaseExpiresAt: leaseEnd() } })
       return count === 1
     },
 
@@ -239,7 +242,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
         })
         await transaction.event.create({ data: pushUpdated(claim) })
         // With Allow New Creation there is one already, which holds all messages.
-        if (push.continued) return attemptEnded(transaction, claim.id, 'DELIVERED', now())
+        if (push.continued) return attemptEnded(transaction, claim, 'DELIVERED', now())
         const { workspaceId, conversationId, integrationId, tagId, activityType, generation, wantedMessages } = push
         const next = {
           id: uuid(),
@@ -258,7 +261,7 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
         } as const
         await transaction.push.create({ data: next })
         await transaction.event.create({ data: pushUpdated(next) })
-        await attemptEnded(transaction, next.id, next.status, now())
+        await attemptEnded(transaction, next, next.status, now())
       })
     },
   }

@@ -1,4 +1,5 @@
 /** Pushes that a person asks for again are due, written in the transaction of whoever asks. */
+import { alsoIn } from '../database/names-workspace.ts'
 import type { Prisma, PushStatus } from '../generated/prisma/client.ts'
 import { queueEnded } from './follow-up-store.ts'
 import { pushUpdated } from './push-event.ts'
@@ -27,10 +28,11 @@ export type RequeuedPush = Prisma.PushGetPayload<{ select: typeof requeuedColumn
  */
 export async function requeue(
   transaction: Prisma.TransactionClient,
+  workspaceId: string,
   pushes: readonly RequeuedPush[],
   { at, rank, forced }: Requeued,
 ): Promise<number> {
-  const behind = await behindOthers(transaction, pushes)
+  const behind = await behindOthers(transaction, workspaceId, pushes)
   const running = pushes.filter(
     ({ conversation }) => conversation.channel === 'CHAT' && conversation.status === 'ACTIVE',
   )
@@ -44,16 +46,16 @@ export async function requeue(
   for (const { of, status, nextAttemptAt } of groups) {
     for (const [before, ids] of byStatus(of)) {
       const changed = await transaction.push.updateMany({
-        where: { id: { in: ids }, status: before },
+        where: { ...alsoIn(workspaceId), id: { in: ids }, status: before },
         data: { status, nextAttemptAt, rank, forced, attempts: 0, failingSince: null },
       })
       count += changed.count
     }
   }
-  if (forced) await vouch(transaction, pushes)
-  await planAnew(transaction, pushes)
+  if (forced) await vouch(transaction, workspaceId, pushes)
+  await planAnew(transaction, workspaceId, pushes)
   // It may have ended since we looked.
-  for (const { workspaceId, conversationId } of running) {
+  for (const { conversationId } of running) {
     await queueEnded(transaction, workspaceId, conversationId, at.getTime())
   }
   await transaction.event.createMany({ data: pushes.map(pushUpdated) })
@@ -63,12 +65,17 @@ export async function requeue(
 /** The ids of those that have one before them, of the same tag, whose attempts have not come to an end. */
 async function behindOthers(
   transaction: Prisma.TransactionClient,
+  workspaceId: string,
   pushes: readonly RequeuedPush[],
 ): Promise<ReadonlySet<string>> {
   const later = pushes.filter(({ generation }) => generation > 1)
   if (later.length === 0) return new Set()
   const unfinished = await transaction.push.findMany({
-    where: { tagId: { in: [...new Set(later.map(({ tagId }) => tagId))] }, status: { notIn: [...endStatuses] } },
+    where: {
+      ...alsoIn(workspaceId),
+      tagId: { in: [...new Set(later.map(({ tagId }) => tagId))] },
+      status: { notIn: [...endStatuses] },
+    },
     select: { tagId: true, generation: true },
   })
   const before = [...unfinished, ...pushes]
@@ -87,9 +94,13 @@ function byStatus(pushes: readonly RequeuedPush[]): Map<PushStatus, string[]> {
  * A person who asks has looked into the CRM: what was sent before is there, or comes no more (ruling 14). That says nothing
  * of an attempt that begins later.
  */
-async function vouch(transaction: Prisma.TransactionClient, pushes: readonly RequeuedPush[]): Promise<void> {
+async function vouch(
+  transaction: Prisma.TransactionClient,
+  workspaceId: string,
+  pushes: readonly RequeuedPush[],
+): Promise<void> {
   await transaction.pushActivity.updateMany({
-    where: { pushId: { in: pushes.map(({ id }) => id) }, attemptedAt: { not: null } },
+    where: { workspaceId, pushId: { in: pushes.map(({ id }) => id) }, attemptedAt: { not: null } },
     data: { attemptedAt: new Date(0) },
   })
 }
@@ -98,10 +109,15 @@ async function vouch(transaction: Prisma.TransactionClient, pushes: readonly Req
  * Where nothing of a push can be in the CRM, its plan is dropped: what an admin has put right since in the settings counts
  * when it is planned anew.
  */
-async function planAnew(transaction: Prisma.TransactionClient, pushes: readonly RequeuedPush[]): Promise<void> {
+async function planAnew(
+  transaction: Prisma.TransactionClient,
+  workspaceId: string,
+  pushes: readonly RequeuedPush[],
+): Promise<void> {
   const mayBeThere = { OR: [{ remoteId: { not: null } }, { attemptedAt: { not: null } }] }
   await transaction.push.updateMany({
     where: {
+      ...alsoIn(workspaceId),
       id: { in: pushes.map(({ id }) => id) },
       status: { in: ['QUEUED', 'WAITING_FOR_END'] },
       activities: { none: mayBeThere },

@@ -1,4 +1,5 @@
 /** What a change of an integration sets in motion. */
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { integrationFaults } from '../integrations/health.ts'
 import type { PauseStore } from './pause-store.ts'
@@ -10,8 +11,9 @@ const PORTION = 500
 
 /** @param now milliseconds since 1970 */
 export function createResumeStore(prisma: PrismaClient, pauses: Pick<PauseStore, 'reconsider'>, now: () => number) {
+  const everywhere = acrossWorkspaces(prisma)
   async function releasePortion(where: Prisma.PushWhereInput): Promise<number> {
-    return prisma.$transaction(async (transaction) => {
+    return everywhere.$transaction(async (transaction) => {
       const pushes = await transaction.push.findMany({
         where,
         select: { id: true, workspaceId: true, conversationId: true, integrationId: true },

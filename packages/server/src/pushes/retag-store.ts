@@ -8,6 +8,7 @@ import { type RequeuedPush, requeue, requeuedColumns } from './requeue-store.ts'
 import { within } from './scope.ts'
 
 export interface Retagging {
+  workspaceId: string
   tagId: string
   taggedBy: string | null
   snapshotSealed: string
@@ -27,33 +28,33 @@ export interface Retagging {
  * nothing was planned yet, what was given before does.
  */
 export function tagAgain(prisma: PrismaClient, again: Retagging, at: Date): Promise<void> {
-  const { tagId, revives, writesAgain } = again
+  const { workspaceId, tagId, revives, writesAgain } = again
   return prisma.$transaction(async (transaction) => {
     const isBack = revives && (await putBack(transaction, again, at))
     const push = await transaction.push.findFirst({
-      where: { tagId, continued: false, tag: { removedAt: null } },
+      where: { workspaceId, tagId, continued: false, tag: { removedAt: null } },
       orderBy: { generation: 'desc' },
       select: { ...requeuedColumns, planSealed: true },
     })
     if (push === null) return
     const isTakenUp = isBack || (revives && push.status === 'DISCARDED')
     if (writesAgain && (isTakenUp || push.status !== 'DISCARDED')) await writeAgain(transaction, push, again, at)
-    if (isTakenUp) await takeUp(transaction, push.id, at)
+    if (isTakenUp) await takeUp(transaction, push, at)
   })
 }
 
 /** False where it was not taken off. */
 async function putBack(
   transaction: Prisma.TransactionClient,
-  { tagId, taggedBy, snapshotSealed }: Retagging,
+  { workspaceId, tagId, taggedBy, snapshotSealed }: Retagging,
   at: Date,
 ): Promise<boolean> {
   const { count } = await transaction.tag.updateMany({
-    where: { id: tagId, removedAt: { not: null } },
+    where: { id: tagId, workspaceId, removedAt: { not: null } },
     data: { removedAt: null, removedBy: null, taggedAt: at, taggedBy, automatic: false, snapshotSealed },
   })
   if (count === 0) return false
-  const tag = await transaction.tag.findUniqueOrThrow({ where: { id: tagId } })
+  const tag = await transaction.tag.findUniqueOrThrow({ where: { id: tagId, workspaceId } })
   await transaction.event.create({ data: tagChanged('RECORD_TAGGED', tag) })
   return true
 }
@@ -61,16 +62,16 @@ async function putBack(
 async function writeAgain(
   transaction: Prisma.TransactionClient,
   push: RequeuedPush & { planSealed: string | null },
-  { tagId, givenSealed }: Retagging,
+  { workspaceId, tagId, givenSealed }: Retagging,
   at: Date,
 ): Promise<void> {
   // What is filed was planned, also where the plan is not kept any more.
   const isPlanned = push.planSealed !== null || isFiled(push)
   if (!isPlanned && givenSealed === null) return
-  await transaction.tag.update({ where: { id: tagId }, data: { backendValuesSealed: givenSealed } })
-  await transaction.push.update({ where: { id: push.id }, data: { backendWanted: { increment: 1 } } })
+  await transaction.tag.update({ where: { id: tagId, workspaceId }, data: { backendValuesSealed: givenSealed } })
+  await transaction.push.update({ where: { id: push.id, workspaceId }, data: { backendWanted: { increment: 1 } } })
   const { count } = await transaction.push.updateMany({
-    where: { id: push.id, status: { in: ['DELIVERED', 'PARTIAL'] } },
+    where: { id: push.id, workspaceId, status: { in: ['DELIVERED', 'PARTIAL'] } },
     data: { status: 'QUEUED', nextAttemptAt: at, attempts: 0, rank: pushRank.person },
   })
   if (count === 1) await transaction.event.create({ data: pushUpdated(push) })
@@ -79,13 +80,17 @@ async function writeAgain(
 const isFiled = ({ status }: Pick<RequeuedPush, 'status'>) => status === 'DELIVERED' || status === 'PARTIAL'
 
 /** The newest push of its tag goes on, where anything is left to do. */
-async function takeUp(transaction: Prisma.TransactionClient, pushId: string, at: Date): Promise<void> {
-  await catchUp(transaction, pushId, at.getTime())
+async function takeUp(
+  transaction: Prisma.TransactionClient,
+  { workspaceId, id }: Pick<RequeuedPush, 'workspaceId' | 'id'>,
+  at: Date,
+): Promise<void> {
+  await catchUp(transaction, workspaceId, id, at.getTime())
   const select = { ...requeuedColumns, wantedMessages: true, deliveredMessages: true }
-  const push = await transaction.push.findUniqueOrThrow({ where: { id: pushId }, select })
+  const push = await transaction.push.findUniqueOrThrow({ where: { id, workspaceId }, select })
   const isOver = push.status === 'DISCARDED' || push.status === 'FAILED'
   if (isOver || (isFiled(push) && push.wantedMessages > push.deliveredMessages)) {
-    await requeue(transaction, [push], { at, rank: pushRank.person, forced: false })
+    await requeue(transaction, workspaceId, [push], { at, rank: pushRank.person, forced: false })
   }
 }
 
@@ -105,8 +110,9 @@ export function untag(
       data: { removedAt: at, removedBy: by },
     })
     if (count === 0) return
-    const tag = await transaction.tag.findUniqueOrThrow({ where: { id: tagId } })
+    const { workspaceId } = scope
+    const tag = await transaction.tag.findUniqueOrThrow({ where: { id: tagId, workspaceId } })
     await transaction.event.create({ data: tagChanged('RECORD_UNTAGGED', tag) })
-    await discardUndone(transaction, { tagId })
+    await discardUndone(transaction, { workspaceId, tagId })
   })
 }

@@ -159,7 +159,7 @@ export function createPushStore(prisma: PrismaClient): PushStore {
       })
       if (writesAgain || revives) {
         const sealed = { snapshotSealed: sealSnapshot(tagId), givenSealed: sealGiven(tagId) }
-        await tagAgain(prisma, { tagId, taggedBy, ...sealed, writesAgain, revives }, at)
+        await tagAgain(prisma, { workspaceId, tagId, taggedBy, ...sealed, writesAgain, revives }, at)
       }
       return tagId
     },

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import { deriveKey, parseKeyRing } from './key-ring.ts'
 import { sealed } from './sealed-columns.ts'
@@ -67,7 +68,10 @@ function openRow(box: SecretBox, value: string): string {
 
 /** A database that is in use goes on with what its oldest master key made until now; a new one has them drawn. */
 async function firstKeys(prisma: PrismaClient, keys: string): Promise<{ hash: string; session: string }> {
-  const [user, conversation] = await Promise.all([prisma.user.findFirst(), prisma.conversation.findFirst()])
+  const [user, conversation] = await Promise.all([
+    prisma.user.findFirst(),
+    acrossWorkspaces(prisma).conversation.findFirst(),
+  ])
   const isNew = user === null && conversation === null
   const ring = parseKeyRing(keys)
   const oldest = ring[ring.length - 1] ?? ring[0]

@@ -1,4 +1,5 @@
 /** What is sealed, row by row: found by the key that sealed it, and changed only where nobody else has changed it. */
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
 import { LASTING_KEYS_ID } from './lasting-keys.ts'
 import type { SealedColumn } from './sealed-columns.ts'
@@ -17,25 +18,26 @@ export interface RotationStore {
 }
 
 export function createRotationStore(prisma: PrismaClient): RotationStore {
+  const everywhere = acrossWorkspaces(prisma)
   return {
     findOthers(column, prefix, after, atMost) {
       const { key, text } = names(column)
-      return prisma.$queryRaw<SealedText[]>`
+      return everywhere.$queryRaw<SealedText[]>`
         SELECT ${key} AS "key", ${text} AS "text" FROM ${others(column, prefix)} AND ${key} > ${after}
         ORDER BY ${key} LIMIT ${atMost}`
     },
 
     async countOthers(column, prefix) {
-      const [row] = await prisma.$queryRaw<{ count: bigint | number }[]>`
+      const [row] = await everywhere.$queryRaw<{ count: bigint | number }[]>`
         SELECT COUNT(*) AS "count" FROM ${others(column, prefix)}`
       return Number(row?.count ?? 0)
     },
 
     async replace(column, changes) {
       const { table, key, text } = names(column)
-      const counts = await prisma.$transaction(
+      const counts = await everywhere.$transaction(
         changes.map(
-          (change) => prisma.$executeRaw`
+          (change) => everywhere.$executeRaw`
             UPDATE ${table} SET ${text} = ${change.text} WHERE ${key} = ${change.key} AND ${text} = ${change.before}`,
         ),
       )

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Database, openDatabase } from '../database/index.ts'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 
 /** A real SQLite file in a folder of its own, with one workspace in it; gone when the test is over. */
 export interface TestDatabase extends Database {
@@ -23,7 +24,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     await close()
     await rm(directory, { recursive: true, force: true })
   })
-  return { prisma, close, url, workspaceId }
+  // Tests look at rows behind the back of the stores.
+  return { prisma: acrossWorkspaces(prisma), close, url, workspaceId }
 }
 
 const workspaceId = 'workspace-1'

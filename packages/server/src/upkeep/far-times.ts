@@ -3,6 +3,7 @@
  * and pauses that end when it would have been right: in a year, perhaps (reliability.md F30). Nothing waits for so long by
  * our rules, so what does is due now.
  */
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import { pushRank } from '../pushes/rank.ts'
 import type { UpkeepJob } from './job.ts'
@@ -15,21 +16,22 @@ const FAR_MS = 4 * 60 * 60 * 1_000
 
 /** @param now milliseconds since 1970 */
 export function createFarTimesJob(prisma: PrismaClient, now: () => number): UpkeepJob {
+  const everywhere = acrossWorkspaces(prisma)
   return {
     name: 'times of a wrong clock',
     async run(signal) {
       const at = new Date(now())
       const far = { gt: new Date(now() + FAR_MS) }
-      await prisma.integration.updateMany({ where: { pausedUntil: far }, data: { pausedUntil: at } })
-      for (const { id: integrationId } of await prisma.integration.findMany({ select: { id: true } })) {
+      await everywhere.integration.updateMany({ where: { pausedUntil: far }, data: { pausedUntil: at } })
+      for (const { id: integrationId } of await everywhere.integration.findMany({ select: { id: true } })) {
         if (signal.aborted) return
         // Named as the index has them: of a long table only these rows are read.
         const rank = { in: Object.values(pushRank) }
-        await prisma.push.updateMany({
+        await everywhere.push.updateMany({
           where: { integrationId, status: { in: ['QUEUED', 'RETRYING'] }, rank, nextAttemptAt: far },
           data: { nextAttemptAt: at },
         })
-        await prisma.push.updateMany({
+        await everywhere.push.updateMany({
           where: { integrationId, status: 'DELIVERING', leaseExpiresAt: far },
           data: { leaseExpiresAt: at },
         })

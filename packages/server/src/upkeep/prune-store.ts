@@ -1,4 +1,5 @@
 /** Rows that nobody needs any more: each method removes some of them, the oldest first, and says how many it found. */
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 
 /** SQLite has one writer: a batch of this size keeps the others waiting for some milliseconds. */
@@ -15,46 +16,47 @@ export interface PruneStore {
 }
 
 export function createPruneStore(prisma: PrismaClient, rowsAtOnce = ROWS_AT_ONCE): PruneStore {
+  const everywhere = acrossWorkspaces(prisma)
   return {
     async removeEvents(before) {
-      const newest = await prisma.event.findFirst({ select: { id: true }, orderBy: { id: 'desc' } })
-      const rows = await prisma.event.findMany({
+      const newest = await everywhere.event.findFirst({ select: { id: true }, orderBy: { id: 'desc' } })
+      const rows = await everywhere.event.findMany({
         where: { at: { lt: before }, id: { lt: newest?.id ?? 0 } },
         select: { id: true },
         orderBy: { at: 'asc' },
         take: rowsAtOnce,
       })
-      await prisma.event.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
+      await everywhere.event.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
       return rows.length
     },
 
     async removeTagRequests(before) {
-      const rows = await prisma.tagRequest.findMany({
+      const rows = await everywhere.tagRequest.findMany({
         where: { createdAt: { lt: before } },
         select: { createdAt: true },
         orderBy: { createdAt: 'asc' },
         take: rowsAtOnce,
       })
       const last = rows.at(-1)
-      if (last) await prisma.tagRequest.deleteMany({ where: { createdAt: { lte: last.createdAt } } })
+      if (last) await everywhere.tagRequest.deleteMany({ where: { createdAt: { lte: last.createdAt } } })
       return rows.length
     },
 
     async removeRecordIntents(before) {
-      const rows = await prisma.recordIntent.findMany({
+      const rows = await everywhere.recordIntent.findMany({
         where: { status: { in: ['DONE', 'FAILED'] }, updatedAt: { lt: before } },
         select: { id: true },
         take: rowsAtOnce,
       })
-      await prisma.recordIntent.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
+      await everywhere.recordIntent.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
       return rows.length
     },
 
     async removeExpired(at) {
       const where = { expiresAt: { lt: at } }
-      await prisma.session.deleteMany({ where })
-      await prisma.verification.deleteMany({ where })
-      await prisma.signInAttempt.deleteMany({ where })
+      await everywhere.session.deleteMany({ where })
+      await everywhere.verification.deleteMany({ where })
+      await everywhere.signInAttempt.deleteMany({ where })
       return 0
     },
   }

@@ -1,7 +1,9 @@
 /** Removes what conversations hold when the retention period is over (ruling 8). */
+
 import { v7 as uuid } from 'uuid'
 import { unknownVisitor } from '../conversations/conversation.ts'
 import { createConversationSeals } from '../conversations/sealing.ts'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
 import { createPushSeals } from '../pushes/seals.ts'
 import { type SecretBox, UnreadableSecretError } from '../secrets/secret-box.ts'
@@ -24,6 +26,7 @@ export interface RetentionStore {
 }
 
 export function createRetentionStore(prisma: PrismaClient, secrets: SecretBox): RetentionStore {
+  const everywhere = acrossWorkspaces(prisma)
   const conversationSeals = createConversationSeals(secrets)
   const pushSeals = createPushSeals(secrets)
 
@@ -39,7 +42,7 @@ export function createRetentionStore(prisma: PrismaClient, secrets: SecretBox): 
 
   return {
     async listWorkspaces() {
-      const rows = await prisma.workspace.findMany({
+      const rows = await everywhere.workspace.findMany({
         where: { retentionDays: { not: null } },
         select: { id: true, retentionDays: true },
       })
@@ -47,12 +50,12 @@ export function createRetentionStore(prisma: PrismaClient, secrets: SecretBox): 
     },
 
     async findOld(workspaceId, before) {
-      const rows = await prisma.$queryRaw<{ id: string }[]>(oldConversations(workspaceId, before))
+      const rows = await everywhere.$queryRaw<{ id: string }[]>(oldConversations(workspaceId, before))
       return rows.map(({ id }) => id)
     },
 
     purge(workspaceId, id, before, at) {
-      return prisma.$transaction(async (transaction) => {
+      return everywhere.$transaction(async (transaction) => {
         const [found] = await transaction.$queryRaw<{ id: string }[]>(oldConversations(workspaceId, before, id))
         if (found === undefined) return false
         const { count } = await transaction.conversation.updateMany({

@@ -1,7 +1,9 @@
 /** Conversations of before there were visitor keys. */
+
 import { createConversationSeals } from '../conversations/sealing.ts'
 import { addVisitorKeys } from '../conversations/store.ts'
 import { keptKeys } from '../conversations/visitor-keys.ts'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 
@@ -16,10 +18,11 @@ export interface VisitorKeysStore {
 }
 
 export function createVisitorKeysStore(prisma: PrismaClient, secrets: SecretBox): VisitorKeysStore {
+  const everywhere = acrossWorkspaces(prisma)
   const seals = createConversationSeals(secrets)
   return {
     async complete(after) {
-      const rows = await prisma.conversation.findMany({
+      const rows = await everywhere.conversation.findMany({
         where: { id: { gt: after }, purgedAt: null, visitorKeys: { none: {} } },
         select: { id: true, workspaceId: true, visitorSealed: true, workspace: { select: { countryCode: true } } },
         orderBy: { id: 'asc' },
@@ -36,7 +39,7 @@ export function createVisitorKeysStore(prisma: PrismaClient, secrets: SecretBox)
           return []
         }
       })
-      await prisma.$transaction(async (transaction) => {
+      await everywhere.$transaction(async (transaction) => {
         // Whoever was erased or purged since they were read is not told of again.
         const kept = await transaction.conversation.findMany({
           where: { id: { in: keys.map(({ row }) => row.id) }, purgedAt: null },

@@ -1,3 +1,4 @@
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { Role, Scope } from './viewer.ts'
 
@@ -50,11 +51,12 @@ export interface ViewerStore {
 const inForce = { revokedAt: null }
 
 export function createViewerStore(prisma: PrismaClient): ViewerStore {
+  const everywhere = acrossWorkspaces(prisma)
   return {
-    findApiKeyByHash: (hash) => prisma.apiKey.findUnique({ where: { hash, ...inForce } }),
+    findApiKeyByHash: (hash) => everywhere.apiKey.findUnique({ where: { hash, ...inForce } }),
 
     async findMember(userId) {
-      const member = await prisma.member.findUnique({ where: { userId }, include: { user: true } })
+      const member = await everywhere.member.findUnique({ where: { userId }, include: { user: true } })
       if (!member) return null
       const { workspaceId, role, user } = member
       return { id: user.id, name: user.name, email: user.email, role, workspaceId }
@@ -68,7 +70,7 @@ export function createViewerStore(prisma: PrismaClient): ViewerStore {
     addApiKey: (workspaceId, key) => prisma.apiKey.create({ data: { workspaceId, ...key } }),
 
     ensureApiKey: (workspaceId, key) =>
-      prisma.apiKey.upsert({ where: { hash: key.hash }, create: { workspaceId, ...key }, update: {} }),
+      everywhere.apiKey.upsert({ where: { hash: key.hash }, create: { workspaceId, ...key }, update: {} }),
 
     async revokeApiKey(workspaceId, id, revokedAt) {
       const [revoked] = await prisma.apiKey.updateManyAndReturn({
