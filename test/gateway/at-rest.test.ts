@@ -1,119 +1,106 @@
-import { randomUUID } from 'node:crypto'
+/** After one run through all that the gateway does: what it keeps, logs and answers is searched for what it must not show. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { dynamicsDemo, salesforceDemo } from '@backchannel/emulator'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createTokenStore } from '../../packages/server/src/integrations/token-store.ts'
-import { connectDynamics } from './connecting.ts'
-import { delivered, say, startConversation, tag } from './conversing.ts'
-import { createRecord } from './creating.ts'
+import { dynamicsDemo } from '@backchannel/emulator'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { type Canaries, runThroughAll } from './full-run.ts'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
-import { orgsOf, searchRecords } from './searching.ts'
 
 let gateway: RunningGateway
+let canaries: Canaries
 let kept: Buffer
 let logged: string
-
-/** What a visitor and an agent said, and what opens something; each is unlike anything else. */
-const visitor = {
-  externalId: `visitor-${randomUUID()}`,
-  fullName: 'Philippa Unmistakable',
-  phone: '+44 20 7946 0958',
-  email: `philippa-${randomUUID()}@people.example`,
-  accountId: `account-${randomUUID()}`,
-}
-const said = `something private ${randomUUID()}`
-const created = { firstname: 'Quintessa', lastname: 'Extraordinary', emailaddress1: `q-${randomUUID()}@people.example` }
-const tokens: string[] = []
-let apiKey = ''
-let agentToken = ''
+/** Every answer over HTTP, with its headers. */
+const answers: string[] = []
 
 beforeAll(async () => {
   gateway = await startGateway({ worker: true })
-  const { DYNAMICS } = await orgsOf(gateway)
-  apiKey = await gateway.key('SERVICE')
-  const { issueAgentToken } = await gateway.execute(
-    'mutation { issueAgentToken(agentId: "a1", agentName: "Anna") { ... on IssueAgentTokenSuccess { token } } }',
-    {},
-    apiKey,
-  )
-  agentToken = issueAgentToken.token
-
-  const thread = await startConversation(gateway, 'SMS', visitor)
-  await say(gateway, thread, said)
-  const ofVisitor = await searchRecords(gateway, { conversationId: thread.id }, agentToken)
-  expect(ofVisitor.__typename).toBe('SearchRecordsSuccess')
-  const { hits } = await searchRecords(gateway, { phone: '+1 512 555 0143', kinds: ['CONTACT'] })
-  await tag(
-    gateway,
-    thread,
-    hits.map(({ record }) => record.id),
-    {},
-    agentToken,
-  )
-  await delivered(gateway, thread, 2)
-  const values = Object.entries(created).map(([name, value]) => ({ name, value }))
-  const input = { values, conversationId: thread.id, idempotencyKey: randomUUID() }
-  expect((await createRecord(gateway, DYNAMICS, 'CONTACT', input)).__typename).toBe('CreateRecordSuccess')
-  await delivered(gateway, thread, 2)
-  await connectDynamics(gateway, { clientSecret: 'a-wrong-client-secret' })
-  // A push that fails is kept with its cause, and logged.
-  await gateway.crm.salesforce.addFault({ body: said, times: 9 }, { status: 500, body: `Trouble with ${said}` })
-  await say(gateway, thread, 'third')
-  await vi.waitFor(() => expect(gateway.lines.join('')).toContain('A push failed'), 30_000)
-
-  const { secrets, services } = gateway.gateway
-  const parts = { prisma: gateway.database, secrets, now: Date.now }
-  for (const { id } of await services.integrations.list(gateway.workspaceId)) {
-    const held = await createTokenStore(parts, gateway.workspaceId, id).read()
-    if (held) tokens.push(held.accessToken, ...(held.refreshToken === null ? [] : [held.refreshToken]))
-  }
-
+  const plainFetch = globalThis.fetch
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const response = await plainFetch(input, init)
+    if (response.url.startsWith(gateway.url)) {
+      const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`)
+      answers.push([...headers, await response.clone().text()].join('\n'))
+    }
+    return response
+  })
+  canaries = await runThroughAll(gateway)
   const files = await readdir(gateway.directory)
-  expect(files).toContain('gateway.db')
+  // What is written lately stands in the log that SQLite writes ahead, and is looked at with the rest.
+  expect(files).toEqual(expect.arrayContaining(['gateway.db', 'gateway.db-wal']))
   kept = Buffer.concat(await Promise.all(files.map((file) => readFile(join(gateway.directory, file)))))
   logged = gateway.lines.join('')
 })
 afterAll(() => gateway.stop())
 
-/** In whatever way a text may be written: as it is, as two-byte characters, in base64 at any offset, in hexadecimal. */
+/**
+ * In whatever way a text may be written: as it is, as two-byte characters, in base64 of both alphabets at any offset, in
+ * hexadecimal, in an address, in JSON.
+ */
 function spellingsOf(text: string): Buffer[] {
   const utf8 = Buffer.from(text)
-  const base64 = [0, 1, 2].map((offset) => {
-    const shifted = Buffer.concat([Buffer.alloc(offset), utf8]).toString('base64')
-    return shifted.slice(offset === 0 ? 0 : 4, -4)
+  const base64 = [0, 1, 2].flatMap((offset) => {
+    const shifted = Buffer.concat([Buffer.alloc(offset), utf8])
+    return (['base64', 'base64url'] as const).map((alphabet) =>
+      shifted.toString(alphabet).slice(offset === 0 ? 0 : 4, -4),
+    )
   })
-  const spellings = [utf8, Buffer.from(text, 'utf16le'), ...base64.map((it) => Buffer.from(it))]
-  return [...spellings, Buffer.from(utf8.toString('hex'))]
+  const hex = utf8.toString('hex')
+  const inAddress = [encodeURIComponent(text), new URLSearchParams({ _: text }).toString().slice(2)]
+  const texts = new Set([text, ...base64, hex, hex.toUpperCase(), ...inAddress, JSON.stringify(text).slice(1, -1)])
+  return [Buffer.from(text, 'utf16le'), ...[...texts].map((it) => Buffer.from(it))]
 }
 
-const secretsOf: Record<string, () => string[]> = {
-  "a visitor's name, phone, address and ids": () => Object.values(visitor),
-  'what was said': () => [said],
-  'the values of a created record': () => Object.values(created),
-  'the names of CRM records that were tagged': () => ['Ada Lovelace-Byrne', 'Lovelace'],
-  'secrets of apps': () => [dynamicsDemo.clientSecret, salesforceDemo.clientSecret, 'a-wrong-client-secret'],
-  'tokens of CRMs': () => tokens,
-  'keys and tokens of ours': () => [apiKey, agentToken, gateway.demo.key],
+/** Those of the texts that stand there, in whatever spelling. */
+function foundIn(place: Buffer | string, texts: readonly string[]): string[] {
+  const bytes = Buffer.isBuffer(place) ? place : Buffer.from(place)
+  return texts.filter((text) => spellingsOf(text).some((spelling) => bytes.includes(spelling)))
 }
+
+const kinds = () => [canaries.neverShown, canaries.shownOnce, canaries.personal]
+const all = () => kinds().flatMap((kind) => Object.values(kind).flat())
 
 it('there is something to look for, and it would be found', () => {
-  expect(tokens.length).toBeGreaterThanOrEqual(3)
-  for (const text of Object.values(secretsOf).flatMap((of) => of())) expect(text.length).toBeGreaterThan(7)
-  // What is kept in clear, so that the search below is known to see what there is.
-  expect(kept.includes('Test SERVICE')).toBe(true)
-  expect(kept.includes(dynamicsDemo.organizationId)).toBe(true)
+  for (const texts of kinds().flatMap((kind) => Object.values(kind))) {
+    expect(texts.length).toBeGreaterThan(0)
+    for (const text of texts) expect(text.length).toBeGreaterThan(7)
+  }
+  expect(canaries.neverShown['tokens of CRMs']?.length).toBeGreaterThanOrEqual(6)
+  expect(canaries.neverShown['codes of sign-ins']?.length).toBe(2)
+  // What is kept in clear, so that the search is known to see what there is.
+  expect(foundIn(kept, ['Test SERVICE', 'Chat backend', dynamicsDemo.organizationId])).toEqual([
+    'Chat backend',
+    dynamicsDemo.organizationId,
+  ])
   expect(logged).toContain('CRM call')
+  expect(logged).toContain('A push failed')
+  expect(answers.length).toBeGreaterThan(30)
+  const secret = 'a secret with a blank / and more'
+  for (const spelling of [Buffer.from(secret).toString('base64'), encodeURIComponent(secret)]) {
+    expect(foundIn(`before ${spelling} behind`, [secret])).toEqual([secret])
+  }
 })
 
-describe.each(Object.keys(secretsOf))('%s', (what) => {
-  it('are nowhere in the database in clear', () => {
-    for (const text of secretsOf[what]?.() ?? []) {
-      for (const spelling of spellingsOf(text)) expect(kept.includes(spelling), `${text} as ${spelling}`).toBe(false)
-    }
-  })
+it('nothing of it is in the database or in what SQLite writes beside it, in whatever spelling (T16)', () => {
+  expect(foundIn(kept, all())).toEqual([])
+})
 
-  it('are nowhere in the log, not even at debug level', () => {
-    for (const text of secretsOf[what]?.() ?? []) expect(logged).not.toContain(text)
-  })
+it('nothing of it is in the log, not even at debug level (T30)', () => {
+  expect(foundIn(logged, all())).toEqual([])
+})
+
+it('no answer shows what was given to us in confidence, or what a CRM gave us (T16)', () => {
+  expect(foundIn(answers.join('\n'), Object.values(canaries.neverShown).flat())).toEqual([])
+})
+
+it('what we hand out is in the one answer to whoever asked for it, and in no other (T16)', () => {
+  for (const text of Object.values(canaries.shownOnce).flat()) {
+    expect(answers.filter((answer) => foundIn(answer, [text]).length > 0)).toHaveLength(1)
+  }
+})
+
+it("what is a person's is answered to whoever may ask, so that it was really there", () => {
+  const { 'the values of a created record': _written, ...read } = canaries.personal
+  const people = Object.values(read).flat()
+  expect(people.filter((text) => foundIn(answers.join('\n'), [text]).length === 0)).toEqual([])
 })
