@@ -1,4 +1,4 @@
-/** Ids of another workspace, and of another integration of the same, in every input that takes one. */
+/** Ids of another integration of the same workspace, in every input of settings that takes one (for those of another workspace: apart/). */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
 import { entityTypeOf, type Org, orgsOf } from './searching.ts'
@@ -9,7 +9,6 @@ let dynamics: Org
 let salesforce: Org
 /** Salesforce's. */
 let field: string
-let changeId: string
 let defaultField: string
 
 beforeAll(async () => {
@@ -19,60 +18,14 @@ beforeAll(async () => {
   const added = await addField(gateway, 'ExportField', salesforce.id, await versionOf(gateway, salesforce), constant)
   field = added.changedId ?? ''
   const query = `query ($id: ID!) { integration(id: $id) {
-    settingsHistory(first: 1) { edges { node { id } } }
     settings { defaultFields { id } }
   } }`
-  const { settingsHistory, settings } = (await gateway.execute(query, { id: salesforce.id })).integration
-  changeId = settingsHistory.edges[0].node.id
+  const { settings } = (await gateway.execute(query, { id: salesforce.id })).integration
   defaultField = settings.defaultFields[0].id
 })
 afterAll(() => gateway.stop())
 
-it('of another workspace: nothing is found, and nothing is changed', async () => {
-  const stranger = await gateway.otherWorkspace('Strangers')
-  const before = [await documentOf(gateway, dynamics), await documentOf(gateway, salesforce)]
-  const expectedVersion = await versionOf(gateway, salesforce)
-  const shown = { entityTypeId: entityTypeOf(salesforce, 'ACCOUNT'), name: 'Site', label: 'Site', fieldType: 'TEXT' }
-  const of = { integrationId: salesforce.id, expectedVersion }
-  const constant = constantOf(salesforce, textFields.SALESFORCE[0], 'y')
-  const operations: [string, Record<string, unknown>][] = [
-    ['updateSalesforceSettings(input: $input)', { input: { ...of, fetchCrmData: true } }],
-    ['updateDefaultFields(input: $input)', { input: { ...of, fields: [{ id: defaultField, required: true }] } }],
-    ['importSettings(input: $input)', { input: { ...of, document: before[1] } }],
-    ['updateEntity(input: $input)', { input: { id: shown.entityTypeId, expectedVersion, searchable: false } }],
-    ['removeEntity(id: $id, expectedVersion: $v)', { id: shown.entityTypeId, v: expectedVersion }],
-    ['reorderEntities(integrationId: $id, expectedVersion: $v, ids: [])', { id: salesforce.id, v: expectedVersion }],
-    [
-      'addSearchField(integrationId: $id, expectedVersion: $v, field: $shown)',
-      { id: salesforce.id, v: expectedVersion, shown },
-    ],
-    ['updateExportField(id: $id, expectedVersion: $v, field: $constant)', { id: field, v: expectedVersion, constant }],
-    ['removeExportField(id: $id, expectedVersion: $v)', { id: field, v: expectedVersion }],
-    [
-      'reorderExportFields(integrationId: $id, expectedVersion: $v, ids: [])',
-      { id: salesforce.id, v: expectedVersion },
-    ],
-    ['restoreSettings(changeId: $id, expectedVersion: $v)', { id: changeId, v: expectedVersion }],
-  ]
-  for (const [operation, variables] of operations) {
-    const name = operation.slice(0, operation.indexOf('('))
-    const input = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`
-    const types: Record<string, string> = {
-      input: name === 'importSettings' ? 'SettingsDocumentInput!' : input,
-      ...{ id: 'ID!', v: 'Int!', shown: 'ShownFieldInput!', constant: 'ExportFieldInput!' },
-    }
-    const declared = Object.keys(variables).map((key) => `$${key}: ${types[key]}`)
-    const mutation = `mutation (${declared.join(', ')}) { it: ${operation} { ${changed} } }`
-    const { it: answer } = await gateway.execute(mutation, variables, stranger)
-    expect([name, answer.__typename]).toEqual([name, 'NotFoundError'])
-  }
-  const ids = [field, changeId, defaultField]
-  const { nodes } = await gateway.execute('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids }, stranger)
-  expect(nodes).toEqual([null, null, null])
-  expect([await documentOf(gateway, dynamics), await documentOf(gateway, salesforce)]).toEqual(before)
-})
-
-it('of another integration: refused where they stand, and nothing is changed', async () => {
+it('what belongs to another integration is refused where they stand, and nothing is changed', async () => {
   const before = [await documentOf(gateway, dynamics), await documentOf(gateway, salesforce)]
   const expectedVersion = await versionOf(gateway, dynamics)
   const of = { integrationId: dynamics.id, expectedVersion }
