@@ -109,6 +109,7 @@ export const pages: readonly AppPage[] = [
   page('API keys', '/api-keys', ['/api-keys']),
   page('for developers', '/developers', ['/developers'], filled),
   page('members', '/members', ['/members']),
+  page('audit log', '/audit', ['/audit'], filled),
   page('workspace', '/workspace', ['/workspace'], filled),
   page('account', '/account', ['/account'], filled),
   dialog('Connect', () => '/integrations', /^Reconnect$/),

@@ -1,6 +1,7 @@
 import {
   IconAddressBook,
   IconBuilding,
+  IconClipboardList,
   IconCode,
   IconKey,
   IconMessages,
@@ -17,6 +18,7 @@ export const places = [
   { to: '/api-keys', label: 'API keys', icon: IconKey, group: 'Access' },
   { to: '/developers', label: 'For developers', icon: IconCode },
   { to: '/members', label: 'Members', icon: IconUsers },
+  { to: '/audit', label: 'Audit log', icon: IconClipboardList, onlyOwners: true },
   { to: '/workspace', label: 'Workspace', icon: IconBuilding },
   { to: '/account', label: 'Your account', icon: IconAddressBook },
 ] as const

@@ -1,5 +1,6 @@
 /** Every address of the app, and the page that stands there. A page is loaded when somebody first goes to it. */
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { readAuditSearch } from '../features/audit/audit-search.ts'
 import { readConversationSearch } from '../features/conversations/conversation-search.ts'
 import { readPushSearch } from '../features/pushes/push-search.ts'
 import { hadSession } from '../features/sign-in/session.ts'
@@ -90,6 +91,13 @@ const members = createRoute({
   component: lazyRouteComponent(() => import('../features/members/members-page.tsx'), 'MembersPage'),
 })
 
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage'),
+})
+
 const workspace = createRoute({
   getParentRoute: () => signedIn,
   path: '/workspace',
@@ -125,6 +133,7 @@ export const router = createRouter({
       apiKeys,
       developers,
       members,
+      audit,
       workspace,
       account,
       nowhere,

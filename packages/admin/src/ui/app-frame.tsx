@@ -13,6 +13,8 @@ interface Place {
   group?: string
   /** Pages below this path belong to it too. */
   within?: string
+  /** Nobody else finds anything there. */
+  onlyOwners?: boolean
 }
 
 interface AppFrameProps {
@@ -24,7 +26,8 @@ interface AppFrameProps {
 
 /** What every page stands in: where one is, who one is, and the way out. */
 export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
-  const { userName, workspaceName } = useViewer()
+  const { userName, workspaceName, role } = useViewer()
+  const open = places.filter(({ onlyOwners }) => !onlyOwners || role === 'OWNER')
   const [leaving, setLeaving] = useState(false)
   const { pathname } = useLocation()
   const [opened, { toggle, close }] = useDisclosure(false)
@@ -77,7 +80,7 @@ export function AppFrame({ places, onSignOut, news }: AppFrameProps) {
         data-opened={opened || undefined}
         onKeyDown={closeOnEscape}
       >
-        {places.map(({ to, label, icon: Icon, group, within }) => (
+        {open.map(({ to, label, icon: Icon, group, within }) => (
           <Fragment key={label}>
             {group && (
               <Text size="xs" c="dimmed" className={classes['group']}>

@@ -1,4 +1,5 @@
 import { Button, Group, Text } from '@mantine/core'
+import { download } from '../../../ui/download.ts'
 import { Panel } from '../../../ui/panel.tsx'
 import { tellDone, tellProblem } from '../../../ui/tell.ts'
 import { useViewer } from '../../../ui/viewer.ts'
@@ -10,15 +11,6 @@ export function ExportSettings() {
   const { timeZone } = useViewer()
   const text = `${JSON.stringify(document, null, 2)}\n`
   const name = fileName(integration.name, new Date(), timeZone)
-
-  function download() {
-    const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-    const link = window.document.createElement('a')
-    link.href = url
-    link.download = name
-    link.click()
-    URL.revokeObjectURL(url)
-  }
 
   async function copy() {
     try {
@@ -35,7 +27,7 @@ export function ExportSettings() {
         What is in force now, as {name}.
       </Text>
       <Group gap="xs">
-        <Button onClick={download}>Download</Button>
+        <Button onClick={() => download(name, 'application/json', text)}>Download</Button>
         <Button variant="default" onClick={() => void copy()}>
           Copy
         </Button>
