@@ -13,6 +13,10 @@ const workspace = join(import.meta.dirname, '../..')
 const key = 'a-key-for-tests-of-at-least-32-characters'
 
 export interface ServerProcess {
+  readonly port: number
+  readonly pid: number
+  /** Its ADMIN key. */
+  readonly key: string
   /** Runs an operation, with an ADMIN key unless another key or token is given; throws what the server calls an error. */
   execute<T>(query: string, variables?: Record<string, unknown>, bearer?: string): Promise<T>
   /** A subscription over SSE, until `stop` says of a result that it was the last. */
@@ -66,7 +70,8 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
     async start() {
       const child = spawnEntry('main.ts')
       const { port } = await untilReady(child)
-      return serverAt(`http://127.0.0.1:${port}/graphql`, () => kill(child))
+      if (port === undefined || child.pid === undefined) throw new Error('The server does not say where it listens')
+      return serverAt(port, child.pid, () => kill(child))
     },
     async startWorker() {
       await untilReady(spawnEntry('worker-main.ts'))
@@ -97,8 +102,12 @@ async function kill(child: ChildProcess): Promise<void> {
   await gone
 }
 
-function serverAt(url: string, kill: () => Promise<void>): ServerProcess {
+function serverAt(port: number, pid: number, kill: () => Promise<void>): ServerProcess {
+  const url = `http://127.0.0.1:${port}/graphql`
   return {
+    port,
+    pid,
+    key,
     async execute<T>(query: string, variables = {}, bearer = key) {
       const response = await fetch(url, {
         method: 'POST',

@@ -56,6 +56,10 @@ export function createAuthEndpoint(parts: AuthEndpointParts): (exchange: Exchang
     const provider = callbacks.get(exchange.path)
     if (provider) return answerCallback(exchange, provider)
     const { request, response, path, search, address, signal } = exchange
+    if (request.method !== 'GET' && request.method !== 'POST') {
+      response.setHeader('allow', 'GET, POST')
+      throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Use GET or POST.')
+    }
     request.headers[ADDRESS_HEADER] = address
     request.headers[LOCAL_HEADER] = isLocalRequest(exchange) ? 'yes' : 'no'
     const body = await readBody(request, MAX_BODY_BYTES)

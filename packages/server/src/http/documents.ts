@@ -14,7 +14,7 @@ import {
   visit,
 } from 'graphql'
 import type { CompiledQuery } from 'graphql-jit'
-import { limitExtensions } from './limit-hit.ts'
+import { checkTokens } from './document-tokens.ts'
 import type { Limits } from './limit-values.ts'
 import { checkLimits } from './limits.ts'
 import { shown } from './masking.ts'
@@ -73,11 +73,13 @@ export function createDocuments(schema: GraphQLSchema, limits: Limits): Document
 }
 
 function prepare(schema: GraphQLSchema, limits: Limits, source: string): PreparedDocument {
+  const tooMuch = checkTokens(source, limits)
+  if (tooMuch) return refused(null, [tooMuch])
   let document: DocumentNode
   try {
-    document = parse(source, { maxTokens: limits.tokens })
+    document = parse(source)
   } catch (error) {
-    if (error instanceof GraphQLError) return refused(null, [unparsed(error, limits)])
+    if (error instanceof GraphQLError) return refused(null, [coded(error, 'GRAPHQL_PARSE_FAILED')])
     throw error
   }
   const unanswerable = [...checkLimits(document, limits), ...checkSubscriptionRoots(document)]
@@ -176,12 +178,6 @@ function asksAboutSchema(document: DocumentNode): boolean {
     },
   })
   return found
-}
-
-function unparsed(error: GraphQLError, { tokens }: Limits): GraphQLError {
-  if (!error.message.includes('Parsing aborted')) return coded(error, 'GRAPHQL_PARSE_FAILED')
-  const message = `A document may have at most ${tokens} words and signs. Ask for less at a time.`
-  return shown(error, message, limitExtensions({ name: 'tokens', most: tokens, found: tokens + 1 }))
 }
 
 function coded(error: GraphQLError, code: string): GraphQLError {

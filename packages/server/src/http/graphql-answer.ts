@@ -39,14 +39,11 @@ export function sendResult(
   mostBytes: number,
 ): void {
   const body = rendered(result)
-  checkAnswerSize(body.length, mostBytes)
+  if (body.length > mostBytes) {
+    const hit = { name: 'answerBytes', most: mostBytes, found: body.length } as const
+    throw overLimit(400, hit, `An answer may have at most ${mostBytes} bytes. Ask for less at a time.`)
+  }
   sendJson(response, 'data' in result || type === PLAIN_JSON ? 200 : 400, body, type)
-}
-
-/** @throws Refusal when an answer is too long to be sent */
-export function checkAnswerSize(found: number, most: number): void {
-  const message = `An answer may have at most ${most} bytes. Ask for less at a time.`
-  if (found > most) throw overLimit(400, { name: 'answerBytes', most, found }, message)
 }
 
 /** Refuses a whole request: `code` for programs, `message` for people. */

@@ -1,21 +1,14 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type Caller, createAccessWatch } from './access-watch.ts'
-import { createDeadline, type Deadline } from './deadline.ts'
+import { createDeadline } from './deadline.ts'
 import { breakOffEventStream, endEventStream, sendEventStream } from './event-stream.ts'
 import { credentialsOf, type Exchange } from './exchange.ts'
-import {
-  acceptsStream,
-  checkAnswerSize,
-  chooseAnswerType,
-  namesJson,
-  sendRefusal,
-  sendResult,
-} from './graphql-answer.ts'
+import { acceptsStream, chooseAnswerType, namesJson, sendRefusal, sendResult } from './graphql-answer.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
 import { type GraphQLParams, readQuery, toGraphQLParams } from './graphql-params.ts'
 import { parseJsonBody } from './json-text.ts'
@@ -25,7 +18,6 @@ import { readBody } from './read-body.ts'
 import { accessEnded, needsStream, Refusal } from './refusal.ts'
 import type { CreateContext } from './shared-subscriptions.ts'
 import { createSingleConnections } from './single-connection.ts'
-import { sendWebResponse, toWebRequest } from './web-bridge.ts'
 
 export interface GraphQLEndpointParts {
   engine: GraphQLEngine
@@ -50,10 +42,9 @@ const SINGLE_CONNECTION_PATH = '/graphql/stream'
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
 
 /**
- * Answers `/graphql` and `/graphql/stream`. A POST of JSON, and whoever wants a stream, goes straight into yoga's engine;
- * the rest of GET goes through yoga's own handler, which costs about 200 µs more (performance.md, technique 8). What is
- * refused is refused alike on all ways: unknown callers, other content types (which also keeps forms of other sites out),
- * large and deep bodies.
+ * Answers `/graphql` and `/graphql/stream`. Every request is read here and handed to yoga's engine; yoga's own HTTP handler
+ * would cost about 200 µs more (performance.md, technique 8) and fail at what is malformed. What is refused is refused alike
+ * on all ways: unknown callers, other content types (which also keeps forms of other sites out), large and deep bodies.
  */
 export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpoint {
   const { engine, authenticate, createContext, rates, ownOrigins, streamCheckMs = STREAM_CHECK_MS, logger } = parts
@@ -99,30 +90,34 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
       return singleConnections.answer(exchange, caller, readJson)
     }
 
-    const params = method === 'POST' ? toGraphQLParams(await readJson()) : null
+    const params = method === 'POST' ? toGraphQLParams(await readJson()) : readQuery(search, limits.nesting)
     const { accept } = request.headers
     if (acceptsStream(accept)) {
       const context = createContext({ viewer, requestId, signal })
-      const operation = prepareOperation(engine, params ?? readQuery(search, limits.nesting), context)
+      const operation = prepareOperation(engine, params, context)
       // Many clients accept everything with every request: what is answered once comes as JSON, if that will do.
       if (isSubscription(operation) || !namesJson(accept)) return stream(exchange, caller, operation)
     }
     const deadline = createDeadline(signal, limits.operationSeconds)
     const context = createContext({ viewer, requestId, signal: deadline.signal })
-    if (params === null) return throughYoga(exchange, context, deadline)
 
     const type = chooseAnswerType(accept)
     if (type === null) {
       const types = 'application/graphql-response+json, application/json or, to subscribe, text/event-stream'
       throw new Refusal(406, 'NOT_ACCEPTABLE', `Accept ${types}.`)
     }
-    sendResult(response, await deadline.keep(run(params, context)), type, limits.answerBytes)
+    sendResult(response, await deadline.keep(run(exchange, params, context)), type, limits.answerBytes)
   }
 
-  async function run(params: GraphQLParams, context: GatewayContext): Promise<ExecutionResult> {
+  async function run(
+    { request, response }: Exchange,
+    params: GraphQLParams,
+    context: GatewayContext,
+  ): Promise<ExecutionResult> {
     const operation = prepareOperation(engine, params, context)
     if ('errors' in operation) return operation
     if (isSubscription(operation)) return { errors: [needsStream()] }
+    refuseMutationByGet(request, response, operation)
     return (await operation.run()) as ExecutionResult
   }
 
@@ -132,9 +127,7 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     operation: PreparedOperation | { errors: GraphQLError[] },
   ): Promise<void> {
     const isRefused = 'errors' in operation
-    if (!isRefused && operation.type === OperationTypeNode.MUTATION && request.method === 'GET') {
-      throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Send mutations by POST.')
-    }
+    if (!isRefused) refuseMutationByGet(request, response, operation)
     refuseWhenClosed()
     if (signal.aborted) return
     const stopWatching = access.watch(caller, () => endEventStream(response, accessEnded()))
@@ -151,14 +144,6 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     if (closed) throw new Refusal(503, 'CLOSING', 'The server closes. Subscribe again in a moment.')
   }
 
-  async function throughYoga(exchange: Exchange, context: GatewayContext, deadline: Deadline): Promise<void> {
-    const { request, response, path, search } = exchange
-    const webRequest = toWebRequest(request, `http://gateway${path}${search}`, deadline.signal)
-    const answer = await deadline.keep(engine.fetch(webRequest, context))
-    checkAnswerSize(Number(answer.headers.get('content-length') ?? 0), limits.answerBytes)
-    await sendWebResponse(response, answer)
-  }
-
   function close(): void {
     closed = true
     singleConnections.close()
@@ -166,6 +151,13 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
   }
 
   return { answer, close }
+}
+
+/** Links and pictures of other sites ask by GET. */
+function refuseMutationByGet(request: IncomingMessage, response: ServerResponse, { type }: PreparedOperation): void {
+  if (request.method !== 'GET' || type !== OperationTypeNode.MUTATION) return
+  response.setHeader('allow', 'POST')
+  throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Send mutations by POST.')
 }
 
 function isSubscription(operation: PreparedOperation | { errors: GraphQLError[] }): boolean {

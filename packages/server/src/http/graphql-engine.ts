@@ -4,22 +4,20 @@ import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import { createDocuments, type Documents, type PreparedDocument } from './documents.ts'
 import type { Limits } from './limit-values.ts'
-import { maskResult, shown, withoutSuggestions } from './masking.ts'
+import { maskResult, withoutSuggestions } from './masking.ts'
 import { needsStream } from './refusal.ts'
 import { type CreateContext, createSharedSubscriptions, type Subscribe } from './shared-subscriptions.ts'
 
 export interface GraphQLEngine extends Pick<YogaServerInstance<GatewayContext, object>, 'getEnveloped'> {
   /** What holds for every way in. */
   readonly limits: Limits
-  /** Answers what we have no way of our own for, with the caller's context as yoga's server context. */
-  fetch(request: Request, context: GatewayContext): Promise<Response>
   /** Answers subscriptions, without what yoga would wrap around each result for each subscriber. */
   subscribe: Subscribe
 }
 
 /**
- * Yoga with our documents, limits and masking in it. Its engine (`getEnveloped`) answers ordinary requests; its own HTTP
- * handler answers the rest.
+ * Yoga's engine (`getEnveloped`), with our documents, limits and masking in it. Its HTTP handler is not used: the endpoint has
+ * one of its own.
  *
  * @param createContext makes the context in which an event is resolved for all who subscribe to the same
  */
@@ -33,14 +31,7 @@ export function createGraphQLEngine(
   const preparedOf = new WeakMap<object, PreparedDocument>()
   const yoga = createYoga<GatewayContext>({
     schema,
-    graphqlEndpoint: '/graphql',
-    landingPage: false,
-    graphiql: false,
-    cors: false,
-    multipart: false,
-    batching: false,
     logging: false,
-    maxRequestBodySize: limits.bodyBytes,
     // The documents below do both.
     parserAndValidationCache: false,
     plugins: [documentsPlugin(documents, preparedOf, logger)],
@@ -49,7 +40,6 @@ export function createGraphQLEngine(
   return {
     limits,
     getEnveloped: yoga.getEnveloped,
-    fetch: async (request, context) => yoga.fetch(request, context),
     async subscribe(args) {
       const { operationName, variableValues: variables } = args
       const tooDear = preparedOf.get(args.document)?.checkCost({ operationName, variables })
@@ -66,7 +56,7 @@ function documentsPlugin(
   return {
     onParse({ params, setParsedDocument }) {
       const prepared = documents.prepare(String(params.source))
-      if (!prepared.document) throw new AggregateError(prepared.errors.map(withStatus))
+      if (!prepared.document) throw new AggregateError(prepared.errors)
       preparedOf.set(prepared.document, prepared)
       setParsedDocument(prepared.document)
     },
@@ -96,11 +86,6 @@ function documentsPlugin(
       setSubscribeFn(async () => ({ errors: [needsStream()] }))
     },
   }
-}
-
-/** Tells yoga which status a document that cannot be read has; yoga keeps it to itself. */
-function withStatus(error: GraphQLError): GraphQLError {
-  return shown(error, error.message, { ...error.extensions, http: { spec: true, status: 400 } })
 }
 
 function introspectionRefused(): GraphQLError {

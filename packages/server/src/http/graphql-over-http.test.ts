@@ -79,7 +79,7 @@ test('every MUST and SHOULD of GraphQL over HTTP is met', async () => {
   expect(failures).toEqual([])
 })
 
-describe('the plain path and yoga answer alike', () => {
+describe('POST and GET answer alike', () => {
   const cases = {
     'a result': 'query { hello(name: "Ada") numbers }',
     'an alias and a fragment': 'query { a: hello ...N } fragment N on Query { numbers }',

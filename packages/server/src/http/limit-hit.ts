@@ -15,9 +15,5 @@ export type FixedLimit = 'streamsReserved' | 'streamOperations' | 'openSubscript
 
 /** The error of an operation that asks for too much: the code LIMIT_EXCEEDED, and which limit it was. */
 export function limitExceeded(hit: LimitHit, message: string, node?: ASTNode): GraphQLError {
-  return new GraphQLError(message, { ...(node && { nodes: node }), extensions: limitExtensions(hit) })
-}
-
-export function limitExtensions(limit: LimitHit): { code: 'LIMIT_EXCEEDED'; limit: LimitHit } {
-  return { code: 'LIMIT_EXCEEDED', limit }
+  return new GraphQLError(message, { ...(node && { nodes: node }), extensions: { code: 'LIMIT_EXCEEDED', limit: hit } })
 }

@@ -10,7 +10,6 @@ import type { GatewayContext } from '../context.ts'
 import type { Results } from './event-stream.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
 import type { GraphQLParams } from './graphql-params.ts'
-import { shown } from './masking.ts'
 
 /** An operation that was parsed and found valid, and waits to be run. */
 export interface PreparedOperation {
@@ -32,11 +31,11 @@ export function prepareOperation(
   try {
     document = parse(query)
   } catch (error) {
-    if (error instanceof AggregateError) return { errors: error.errors.map(withoutHttp) }
+    if (error instanceof AggregateError) return { errors: error.errors }
     throw error
   }
   const errors: readonly GraphQLError[] = validate(schema, document)
-  if (errors.length > 0) return { errors: errors.map(withoutHttp) }
+  if (errors.length > 0) return { errors: [...errors] }
   const args = { schema, document, operationName, variableValues: variables }
   const type = getOperationAST(document, operationName)?.operation ?? null
   const start = type === OperationTypeNode.SUBSCRIPTION ? engine.subscribe : execute
@@ -45,10 +44,4 @@ export function prepareOperation(
     type,
     run: async () => start({ ...args, contextValue: await contextFactory() }),
   }
-}
-
-/** An error may say which HTTP status yoga would take; that is not for the caller. */
-function withoutHttp(error: GraphQLError): GraphQLError {
-  const { http: _, ...extensions } = error.extensions
-  return shown(error, error.message, extensions)
 }
