@@ -1,11 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ConfigurationError, readEnv } from './env.ts'
 import { packageDirectory, workspaceDirectory } from './shared/package-directory.ts'
 
-const keys = `k1:${Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64')}`
+const keys = `k1:${randomBytes(32).toString('base64')}`
 let data: string
 
 beforeEach(() => {
@@ -94,6 +95,78 @@ test('every fault is listed at once, each in a sentence that names its variable'
   for (const name of Object.keys(faulty)) {
     if (name !== 'ADMIN_EMAIL') expect(message).toMatch(new RegExp(`^ {2}${name} .*\\.$`, 'm'))
   }
+})
+
+describe('T32: the server does not start', () => {
+  const key = (bytes: Buffer) => `k1:${bytes.toString('base64')}`
+  const production = { NODE_ENV: 'production', BACKCHANNEL_KEYS: keys }
+  const owner = { ADMIN_EMAIL: 'owner@example.com' }
+
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    [
+      'in production without keys',
+      { NODE_ENV: 'production', BACKCHANNEL_KEYS: '' },
+      'BACKCHANNEL_KEYS must be set in production',
+    ],
+    ['with a key of one byte', { BACKCHANNEL_KEYS: key(Buffer.alloc(32, 7)) }, 'is no random key'],
+    [
+      'with a key that is text',
+      { BACKCHANNEL_KEYS: key(Buffer.from('change-me-change-me-change-me-32')) },
+      'is no random key',
+    ],
+    ['with a key that counts', { BACKCHANNEL_KEYS: key(Buffer.from([...Array(32).keys()])) }, 'is no random key'],
+    [
+      'with a key that is too short',
+      { BACKCHANNEL_KEYS: key(randomBytes(16)) },
+      'must hold the base64 of exactly 32 bytes',
+    ],
+    ['with two keys of one id', { BACKCHANNEL_KEYS: `${keys},${keys}` }, 'two keys carry the same id'],
+    ['with a short password', { ...owner, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must have at least 8 characters'],
+    [
+      'with a password of every list',
+      { ...owner, ADMIN_PASSWORD: 'Password123!' },
+      'ADMIN_PASSWORD is guessed at once',
+    ],
+    ['with the password of an example', { ...owner, ADMIN_PASSWORD: 'change-me' }, 'ADMIN_PASSWORD is guessed at once'],
+    ['with a password of one sign', { ...owner, ADMIN_PASSWORD: 'xxxxxxxxxxxx' }, 'ADMIN_PASSWORD is guessed at once'],
+    ['with a short API key', { ADMIN_API_KEY: 'short' }, 'ADMIN_API_KEY must be 32 or more'],
+    ['with an API key of one sign', { ADMIN_API_KEY: 'x'.repeat(40) }, 'ADMIN_API_KEY is no random key'],
+    ['with a list of all origins', { CORS_ORIGINS: '*' }, '"*" would let any page read CRM data'],
+    ['with a pattern of origins', { CORS_ORIGINS: 'https://*.example.com/x' }, 'CORS_ORIGINS must list origins'],
+    ['with the origin of sandboxed pages', { CORS_ORIGINS: 'null' }, 'CORS_ORIGINS must list origins'],
+    ['with all networks as proxies', { TRUSTED_PROXIES: '*' }, 'TRUSTED_PROXIES must list addresses or networks'],
+    [
+      'with an address in place of a CRM host',
+      { ALLOWED_CRM_HOSTS: 'https://crm' },
+      'ALLOWED_CRM_HOSTS must list hosts',
+    ],
+    [
+      'in production behind plain http',
+      { ...production, PUBLIC_URL: 'http://gateway.example.com' },
+      'PUBLIC_URL must begin with https://',
+    ],
+  ])('%s', (_, environment, sentence) => {
+    let message = ''
+    try {
+      readEnv({ BACKCHANNEL_KEYS: keys, ...environment })
+    } catch (error) {
+      message = error instanceof ConfigurationError ? error.message : String(error)
+    }
+    const [, line = '', ...more] = message.split('\n')
+    expect(line).toContain(sentence)
+    expect(line).toMatch(/^ {2}[A-Z_]+ .*\.$/)
+    expect(more).toEqual([])
+  })
+
+  test('unless all is well: random keys are never refused, and neither is a password that somebody thought of', () => {
+    for (let time = 0; time < 500; time++) {
+      const fresh = { BACKCHANNEL_KEYS: key(randomBytes(32)), ADMIN_API_KEY: randomBytes(33).toString('base64') }
+      expect(() => readEnv({ ...production, ...fresh })).not.toThrow()
+    }
+    const good = { ...owner, ADMIN_PASSWORD: 'my own secret', PUBLIC_URL: 'https://gateway.example.com' }
+    expect(() => readEnv({ ...production, ...good })).not.toThrow()
+    expect(() => readEnv({ ...production, PUBLIC_URL: 'http://127.0.0.1:4000' })).not.toThrow()
+  })
 })
 
 test('faults of several variables together are found once each is right by itself', () => {

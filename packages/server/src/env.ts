@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
+import { drawnKeyDanger, passwordDanger, publicUrlDanger } from './env-dangers.ts'
 import { readProxies } from './http/client-address.ts'
 import { type Limits, readLimits } from './http/limit-values.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
@@ -100,15 +101,17 @@ const schema = z
     ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
     ADMIN_PASSWORD: z
       .string()
-      .min(8, 'must have at least 8 characters')
+      .min(8, { error: 'must have at least 8 characters', abort: true })
       .max(128, 'must have at most 128 characters')
+      .superRefine(refuse(passwordDanger))
       .optional(),
     ADMIN_API_KEY: z
       .string()
-      .regex(
-        /^[A-Za-z0-9._~+/=-]{32,}$/,
-        'must be 32 or more letters, digits and signs of base64; draw one with "openssl rand -base64 33"',
-      )
+      .regex(/^[A-Za-z0-9._~+/=-]{32,}$/, {
+        error: 'must be 32 or more letters, digits and signs of base64; draw one with "openssl rand -base64 33"',
+        abort: true,
+      })
+      .superRefine(refuse(drawnKeyDanger))
       .optional(),
     MICROSOFT_CLIENT_ID: z.string().optional(),
     MICROSOFT_CLIENT_SECRET: z.string().optional(),
@@ -146,7 +149,10 @@ const schema = z
     if (env.SALESFORCE_CLIENT_SECRET && !env.SALESFORCE_CLIENT_ID) {
       fault('SALESFORCE_CLIENT_ID', 'must be set beside SALESFORCE_CLIENT_SECRET')
     }
-    if (env.NODE_ENV === 'production' && !env.BACKCHANNEL_KEYS) {
+    if (env.NODE_ENV !== 'production') return
+    const danger = env.PUBLIC_URL ? publicUrlDanger(env.PUBLIC_URL) : null
+    if (danger !== null) fault('PUBLIC_URL', danger)
+    if (!env.BACKCHANNEL_KEYS) {
       fault('BACKCHANNEL_KEYS', 'must be set in production: id:key, the key from "openssl rand -base64 32"')
     }
   })
@@ -221,6 +227,13 @@ function isProxies(entries: string[]): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+function refuse(dangerOf: (text: string) => string | null) {
+  return (text: string, context: z.core.$RefinementCtx<string>): void => {
+    const message = dangerOf(text)
+    if (message !== null) context.addIssue({ code: 'custom', message })
   }
 }
 

@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto'
+import { keyBytesDanger } from '../env-dangers.ts'
 
 /** A master key of 32 bytes and the name by which sealed text refers to it. */
 export interface MasterKey {
@@ -45,6 +46,7 @@ function parseMasterKey(entry: string, index: number): MasterKey {
   }
   const bytes = BASE64.test(encoded) ? Buffer.from(encoded, 'base64') : Buffer.alloc(0)
   if (bytes.length !== KEY_BYTES) throw new Error(`${place} must hold the base64 of exactly ${KEY_BYTES} bytes`)
-  if (new Set(bytes).size < 8) throw new Error(`${place} is no random key: draw one with "openssl rand -base64 32"`)
+  const danger = keyBytesDanger(bytes)
+  if (danger !== null) throw new Error(`${place} ${danger}`)
   return { id, bytes }
 }
