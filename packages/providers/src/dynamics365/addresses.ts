@@ -45,5 +45,5 @@ export function toOnPremisesUrl(text: string): string | null {
 export function toAuthority(text: string): string | null {
   const url = toWebAddress(text)
   if (url === null) return null
-  return url.origin + url.pathname.replace(/\/(oauth2|v2\.0|ls|\.well-known)(\/.*)?$/, '').replace(/\/+$/, '')
+  return url.origin + url.pathname.replace(/\/(oauth2|v2\.0|ls|\.well-known)(\/.*)?$/, '').replace(/(?<!\/)\/+$/, '')
 }

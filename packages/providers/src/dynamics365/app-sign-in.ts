@@ -43,8 +43,8 @@ export async function signInAsApp(
 function credential(config: AppRegistrationConfig): Partial<Configuration['auth']> {
   if (config.clientSecret !== undefined) return { clientSecret: config.clientSecret }
   const pem = config.certificatePem ?? ''
-  const certificate = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(pem)?.[0]
-  const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVATE KEY-----/.exec(pem)?.[0]
+  const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem)?.[0]
+  const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----/.exec(pem)?.[0]
   if (certificate === undefined || privateKey === undefined) {
     throw new ProviderError('CRM_CREDENTIALS_INVALID', {
       message: 'Enter the certificate and its private key, both as PEM, one after the other.',

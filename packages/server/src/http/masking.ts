@@ -36,8 +36,10 @@ export function maskResult<Result extends ExecutionResult>(result: Result, reque
 
 /** Names of fields and types that a caller came close to; part of the schema, which not everybody may read. */
 export function withoutSuggestions(error: GraphQLError): GraphQLError {
-  const message = error.message.replace(/ Did you mean .*\?$/s, '')
-  return message === error.message ? error : shown(error, message, error.extensions)
+  const { message } = error
+  // It is the last sentence; a value of the caller's, which stands in some messages, may hold the same words.
+  const at = message.endsWith('?') ? message.lastIndexOf(' Did you mean ') : -1
+  return at === -1 ? error : shown(error, message.slice(0, at), error.extensions)
 }
 
 function rootOf(error: GraphQLError): Error | undefined {

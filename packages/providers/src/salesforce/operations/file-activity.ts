@@ -32,7 +32,7 @@ type KeyPlace = { kind: 'UNIQUE'; field: string } | { kind: 'CALL_OBJECT' } | { 
 
 const columns = ['Id', 'Subject', 'Description', 'IsClosed', 'LastModifiedDate']
 const stockClosedStatus = 'Completed'
-const keyMark = /\s*\[key:[0-9a-f-]{36}\]$/i
+const keyMark = /(?<!\s)\s*\[key:[0-9a-f-]{36}\]$/i
 const markOf = (key: ActivityKey) => `[key:${key}]`
 
 function keyPlaceOf(task: ObjectMetadata): KeyPlace {
