@@ -71,6 +71,26 @@ it('with an integration of its own, a stranger still cannot use what belongs to 
   expect(await pushesOf(gateway, { id: conversation, mark: '' })).toEqual(before)
 })
 
+it('what a selection asks for twice, with other arguments, is read again within the workspace', async () => {
+  const { integrations, conversations, pushes } = await gateway.execute(
+    `query ($type: ID!) {
+      integrations { settings {
+        all: exportFields { id } some: exportFields(entityTypeId: $type) { id } shown: searchFields { id }
+        found: searchFields(entityTypeId: $type) { id }
+      } }
+      conversations { edges { node {
+        one: messages(first: 1) { edges { node { id } } } two: messages(first: 2) { edges { node { id } } }
+        tags { id one: pushes(first: 1) { edges { node { id } } } two: pushes(first: 2) { edges { node { id tag { id } } } } }
+      } } }
+      pushes { edges { node { tag { id } conversation { tags { id } } activities { remoteId } } } }
+    }`,
+    { type: owned['entityType'] },
+  )
+  expect(integrations).toHaveLength(2)
+  expect(conversations.edges[0].node.tags).toMatchObject([{ id: owned['tag'] }])
+  expect(pushes.edges[0].node.conversation.tags).toEqual([{ id: owned['tag'] }])
+})
+
 it("an agent's token that names a conversation of another workspace opens nothing there", async () => {
   const { conversation, push, message } = owned
   const { issueAgentToken } = await as(

@@ -226,7 +226,10 @@ builder.mutationFields((t) => ({
       conversationIds: t.arg.idList({
         description: 'The only conversations that it opens, at most 50; left out: any.',
       }),
-      expiresInSeconds: t.arg.int({ defaultValue: DEFAULT_TOKEN_SECONDS, description: 'From 300 to 86400.' }),
+      expiresInSeconds: t.arg.int({
+        defaultValue: DEFAULT_TOKEN_SECONDS,
+        description: 'From 300 to 43200: a long shift.',
+      }),
     },
     resolve: async (_root, args, { services, viewer }) => ({
       __typename: 'IssueAgentTokenSuccess' as const,

@@ -67,7 +67,7 @@ export interface ViewerServiceParts {
 
 /** How long a known caller is believed. A revocation on another instance arrives by event, long before. */
 const FRESH_MS = 60_000
-const TOKEN_SECONDS = { least: 5 * 60, most: 24 * 60 * 60 }
+const TOKEN_SECONDS = { least: 5 * 60, most: 12 * 60 * 60 }
 const NAME_LENGTH = 100
 const EMAIL_LENGTH = 320
 /** An agent's token holds what it is bound to: with more, it would outgrow what a header may carry. */
