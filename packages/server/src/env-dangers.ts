@@ -27,7 +27,7 @@ const LEAST_DIFFERENT_IN_KEY = 12
 /** What is wrong with a password that somebody chose; null: nothing that we know of. */
 export function passwordDanger(password: string): string | null {
   const core = password.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-  const isGuessed = guessed.has(core) || guessed.has(core.replace(/\d+$/, ''))
+  const isGuessed = guessed.has(core) || guessed.has(core.replace(/(?<!\d)\d+$/, ''))
   if (!isGuessed && new Set(password).size >= LEAST_DIFFERENT_SIGNS) return null
   return 'is guessed at once: choose a longer one that no list holds'
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLogger } from './logger.ts'
 
@@ -20,4 +21,41 @@ test('secrets and personal data handed over by mistake are redacted, also two le
   logger.info({ password: 'canary', headers: { authorization: 'canary' }, a: { b: { phone: 'canary' } } }, 'careless')
   expect(lines.join('')).not.toContain('canary')
   expect(lines.join('')).toContain('[redacted]')
+})
+
+test('whatever is logged stays inside one line of JSON, without a control that a terminal would heed (T30)', () => {
+  const pieces = [
+    '\n',
+    '\r',
+    '\r\n',
+    '\0',
+    '\u001b[2J',
+    '\u009b2J',
+    '\u007f',
+    '\u0085',
+    '\u2028',
+    '\u2029',
+    '"',
+    '\\',
+    '\ud83d',
+    'é',
+    'x'.repeat(50),
+  ]
+  const hostile = fc
+    .array(fc.constantFrom(...pieces, '{"level":"info","msg":"forged"}'), { maxLength: 8 })
+    .map((all) => all.join(''))
+  fc.assert(
+    fc.property(hostile, hostile, (one, other) => {
+      const { lines, logger } = collect()
+      logger.warn({ [`k${one}`]: other, err: new Error(one), list: [other, { deep: one }] }, other)
+      expect(lines).toHaveLength(1)
+      const [line = ''] = lines
+      expect(line.slice(0, -1)).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
+      expect(line.at(-1)).toBe('\n')
+      const plain = (text: string) => text.replaceAll(/\p{Surrogate}/gu, '\ufffd')
+      expect(plain(JSON.parse(line).msg ?? '')).toBe(plain(other))
+      expect(plain(JSON.parse(line).list[1].deep)).toBe(plain(one))
+    }),
+    { numRuns: 200 },
+  )
 })

@@ -36,7 +36,18 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
   }
-  return pino(options, destination ?? standardOutput())
+  const output = destination ?? standardOutput()
+  return pino(options, { write: (line) => output.write(escapeControls(line)) })
+}
+
+/**
+ * JSON escapes a line feed and the escape that begins a terminal's commands, but neither the newer controls that do the
+ * same nor the line ends of Unicode: nothing that was logged may look like an entry of its own.
+ */
+function escapeControls(line: string): string {
+  return line.replaceAll(/[\u007f-\u009f\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
 }
 
 /**
