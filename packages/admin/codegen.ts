@@ -16,6 +16,7 @@ const config: CodegenConfig = {
         scalars: { DateTime: 'string', URL: 'string', JSON: 'unknown' },
       },
     },
+    'src/graphql/generated/operations.json': { plugins: ['./operations-plugin.mjs'] },
     'src/graphql/generated/possible-types.ts': { plugins: ['./possible-types-plugin.mjs'] },
   },
 }

@@ -51,12 +51,4 @@ test('more than a thousand malformed and hostile requests are each answered or c
   await expect(server.execute('{ viewer { polluted } }')).rejects.toThrow('polluted')
   expect(await server.execute('{ viewer { kind } }')).toEqual({ viewer: { kind: 'API_KEY' } })
   await expect.poll(() => residentMb(pid) - before).toBeLessThan(150)
-  console.log(
-    'corpus',
-    corpus.length,
-    'memory',
-    before,
-    residentMb(pid),
-    answers.filter(({ status }) => status === null).length,
-  )
 })

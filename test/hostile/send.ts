@@ -12,7 +12,7 @@ export interface HostileAnswer {
 }
 
 /** Sends the bytes and reads until an answer is whole, or the server has ended the connection. */
-export function send({ name, bytes }: HostileRequest, port: number, patienceMs: number): Promise<HostileAnswer> {
+function send({ name, bytes }: HostileRequest, port: number, patienceMs: number): Promise<HostileAnswer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     const socket = connect(port, '127.0.0.1')
@@ -66,7 +66,7 @@ export function drip(start: string, byte: string, port: number): Promise<string>
     const timer = setInterval(() => socket.write(byte), 100)
     socket.on('error', () => {})
     socket.on('data', (chunk) => {
-      text += chunk
+      text += String(chunk)
     })
     socket.once('close', () => {
       clearInterval(timer)

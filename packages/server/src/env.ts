@@ -44,6 +44,9 @@ export interface Env {
   /** Addresses and networks of proxies, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
   readonly limits: Limits
+  /** Files of operations that clients may name by their hash. */
+  readonly knownOperations: readonly string[]
+  readonly onlyKnownOperations: boolean
 }
 
 /** What a registered app signs in with. */
@@ -131,6 +134,8 @@ const schema = z
       (origins) => origins.every(isOrigin),
       'must list origins such as https://chat.example.com, separated by commas; "*" would let any page read CRM data',
     ),
+    KNOWN_OPERATIONS: list,
+    OPERATIONS: z.enum(['all', 'known'], 'must be "all" or "known"').default('all'),
     TRUSTED_PROXIES: list.refine(
       isProxies,
       'must list addresses or networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas',
@@ -203,6 +208,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     crmTimeoutSeconds: env.CRM_TIMEOUT_SECONDS,
     trustedProxies: env.TRUSTED_PROXIES,
     limits,
+    knownOperations: env.KNOWN_OPERATIONS.map(fromWorkspace),
+    onlyKnownOperations: env.OPERATIONS === 'known',
   }
 }
 

@@ -12,6 +12,7 @@ import { type AuthEndpointParts, createAuthEndpoint } from './http/auth-endpoint
 import type { Exchange } from './http/exchange.ts'
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts'
 import { createGraphQLEngine } from './http/graphql-engine.ts'
+import type { KnownOperations } from './http/known-operations.ts'
 import { type Limits, usualLimits } from './http/limit-values.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { createSocketEndpoint } from './http/socket-endpoint.ts'
@@ -48,6 +49,8 @@ export interface GatewayParts extends Pick<ServiceParts, 'emulatedHosts' | 'defa
   /** Further origins under which browsers reach the same server. */
   otherOrigins: readonly string[]
   limits?: Limits
+  /** Operations that clients may name by their hash; strict: no others run. */
+  knownOperations?: KnownOperations
 }
 
 export interface Gateway {
@@ -65,7 +68,7 @@ export interface Gateway {
 /** @throws WrongKeysError */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { database, keys, http, logger, now, publicUrl, otherOrigins, emulatedHosts, defaultClients } = parts
-  const { limits = usualLimits } = parts
+  const { limits = usualLimits, knownOperations } = parts
   const { prisma } = database
   const { secrets, sessionSecret } = await openSecrets(prisma, keys)
   const events = createEventBus({
@@ -130,7 +133,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     finishSignIn: services.integrations.finishSignIn,
     publicUrl,
   }
-  const engine = createGraphQLEngine(schema, createContext, logger, limits)
+  const engine = createGraphQLEngine(schema, createContext, logger, limits, knownOperations)
   const ownOrigins = new Set([publicUrl, ...otherOrigins])
   const serving = { engine, authenticate, createContext, rates: createRateLimits(limits), ownOrigins, logger }
   const endpoint = createGraphQLEndpoint(serving)

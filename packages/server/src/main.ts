@@ -10,6 +10,7 @@ import { endOnSignals } from './end-on-signals.ts'
 import { ConfigurationError, type Env, readEnv } from './env.ts'
 import { createGateway } from './gateway.ts'
 import { readProxies } from './http/client-address.ts'
+import { readKnownOperations } from './http/known-operations.ts'
 import { appHeaders } from './http/security-headers.ts'
 import { listen } from './http/server.ts'
 import { WrongKeysError } from './secrets/lasting-keys.ts'
@@ -43,6 +44,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     emulatedHosts,
     defaultClients,
     limits: env.limits,
+    knownOperations: readKnownOperations(knownFiles(env), env.onlyKnownOperations),
   })
   const { services, entrance, secrets } = gateway
   const workspace = await services.workspaces.ensureFirst(FIRST_WORKSPACE)
@@ -81,6 +83,12 @@ async function start(env: Env): Promise<() => Promise<void>> {
     await http.close()
     await database.close()
   }
+}
+
+/** A server that runs known operations only runs those of its own app, too. */
+function knownFiles({ knownOperations, onlyKnownOperations }: Env): readonly string[] {
+  if (!onlyKnownOperations) return knownOperations
+  return [...knownOperations, join(workspaceDirectory, 'packages/admin/src/graphql/generated/operations.json')]
 }
 
 function sentenceFor(error: unknown): string {

@@ -2,6 +2,7 @@ import { buildSchema } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { expect, test } from 'vitest'
 import { createDocuments } from './documents.ts'
+import { noKnownOperations } from './known-operations.ts'
 import { usualLimits } from './limit-values.ts'
 
 const schema = buildSchema(`
@@ -16,7 +17,7 @@ test.each([
 ])('exactly one field of a @oneOf variable is demanded, however often the document comes: %s', async (_, text, of) => {
   const compiled = compileQuery(
     schema,
-    createDocuments(schema, usualLimits).prepare(text).document ?? expect.unreachable(),
+    createDocuments(schema, usualLimits, noKnownOperations).prepare(text).document ?? expect.unreachable(),
   )
   if (!isCompiledQuery(compiled)) expect.unreachable()
   const two = { phone: '1', email: 'a@b.example' }
@@ -24,7 +25,7 @@ test.each([
     'errors',
   )
 
-  const documents = createDocuments(schema, usualLimits)
+  const documents = createDocuments(schema, usualLimits, noKnownOperations)
   for (let round = 0; round < 10; round++) {
     const ask = async (whom: object) =>
       documents.prepare(text).run({ operationName: null, variables: { value: of(whom) }, context: {} })

@@ -15,6 +15,7 @@ import {
 } from 'graphql'
 import type { CompiledQuery } from 'graphql-jit'
 import { checkTokens } from './document-tokens.ts'
+import type { KnownOperations } from './known-operations.ts'
 import type { Limits } from './limit-values.ts'
 import { checkLimits } from './limits.ts'
 import { shown } from './masking.ts'
@@ -50,17 +51,17 @@ const COMPILED_AT = 3
 const MOST_ERRORS = 10
 
 /** Prepares documents and remembers them, the one longest unused going first. */
-export function createDocuments(schema: GraphQLSchema, limits: Limits): Documents {
+export function createDocuments(schema: GraphQLSchema, limits: Limits, known: KnownOperations): Documents {
   const remembered = new Map<string, PreparedDocument>()
   return {
     prepare(source) {
-      const known = remembered.get(source)
-      if (known) {
+      const before = remembered.get(source)
+      if (before) {
         remembered.delete(source)
-        remembered.set(source, known)
-        return known
+        remembered.set(source, before)
+        return before
       }
-      const prepared = prepare(schema, limits, source)
+      const prepared = prepare(schema, limits, known, source)
       if (source.length > REMEMBERED_LENGTH) return prepared
       remembered.set(source, prepared)
       if (remembered.size > REMEMBERED) {
@@ -72,7 +73,7 @@ export function createDocuments(schema: GraphQLSchema, limits: Limits): Document
   }
 }
 
-function prepare(schema: GraphQLSchema, limits: Limits, source: string): PreparedDocument {
+function prepare(schema: GraphQLSchema, limits: Limits, known: KnownOperations, source: string): PreparedDocument {
   const tooMuch = checkTokens(source, limits)
   if (tooMuch) return refused(null, [tooMuch])
   let document: DocumentNode
@@ -82,6 +83,8 @@ function prepare(schema: GraphQLSchema, limits: Limits, source: string): Prepare
     if (error instanceof GraphQLError) return refused(null, [coded(error, 'GRAPHQL_PARSE_FAILED')])
     throw error
   }
+  const unknown = known.check(document)
+  if (unknown) return refused(null, [unknown])
   const unanswerable = [...checkLimits(document, limits), ...checkSubscriptionRoots(document)]
   if (unanswerable.length > 0) return refused(null, unanswerable)
   const invalid = validate(schema, document, undefined, { maxErrors: MOST_ERRORS })

@@ -90,7 +90,10 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
       return singleConnections.answer(exchange, caller, readJson)
     }
 
-    const params = method === 'POST' ? toGraphQLParams(await readJson()) : readQuery(search, limits.nesting)
+    const params =
+      method === 'POST'
+        ? toGraphQLParams(await readJson(), engine.known)
+        : readQuery(search, limits.nesting, engine.known)
     const { accept } = request.headers
     if (acceptsStream(accept)) {
       const context = createContext({ viewer, requestId, signal })

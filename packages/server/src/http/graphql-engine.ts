@@ -3,6 +3,7 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import { createDocuments, type Documents, type PreparedDocument } from './documents.ts'
+import { type KnownOperations, noKnownOperations } from './known-operations.ts'
 import type { Limits } from './limit-values.ts'
 import { maskResult, withoutSuggestions } from './masking.ts'
 import { needsStream } from './refusal.ts'
@@ -11,6 +12,7 @@ import { type CreateContext, createSharedSubscriptions, type Subscribe } from '.
 export interface GraphQLEngine extends Pick<YogaServerInstance<GatewayContext, object>, 'getEnveloped'> {
   /** What holds for every way in. */
   readonly limits: Limits
+  readonly known: KnownOperations
   /** Answers subscriptions, without what yoga would wrap around each result for each subscriber. */
   subscribe: Subscribe
 }
@@ -26,8 +28,9 @@ export function createGraphQLEngine(
   createContext: CreateContext,
   logger: Logger,
   limits: Limits,
+  known: KnownOperations = noKnownOperations,
 ): GraphQLEngine {
-  const documents = createDocuments(schema, limits)
+  const documents = createDocuments(schema, limits, known)
   const preparedOf = new WeakMap<object, PreparedDocument>()
   const yoga = createYoga<GatewayContext>({
     schema,
@@ -39,6 +42,7 @@ export function createGraphQLEngine(
   const subscribe = createSharedSubscriptions(createContext, logger)
   return {
     limits,
+    known,
     getEnveloped: yoga.getEnveloped,
     async subscribe(args) {
       const { operationName, variableValues: variables } = args

@@ -90,7 +90,7 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
   }
 
   async function run(exchange: Exchange, caller: Caller, stream: Stream, readJson: () => Promise<unknown>) {
-    const params = toGraphQLParams(await readJson())
+    const params = toGraphQLParams(await readJson(), engine.known)
     const id = params.extensions?.operationId
     if (typeof id !== 'string' || !OPERATION_ID.test(id)) {
       throw badRequest('"extensions.operationId" must name the operation, in up to 128 letters, digits and signs.')

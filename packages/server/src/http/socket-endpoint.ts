@@ -117,7 +117,7 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
     const context = createContext({ viewer, requestId: randomUUID(), signal: extra.signal })
     try {
       await rates.countViewer(viewer)
-      const operation = prepareOperation(engine, toGraphQLParams(payload), context)
+      const operation = prepareOperation(engine, toGraphQLParams(payload, engine.known), context)
       if ('errors' in operation) return operation.errors
       const run = async () => {
         extra.running += 1

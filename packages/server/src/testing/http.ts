@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.ts'
 import { noProxies } from '../http/client-address.ts'
 import { createGraphQLEndpoint } from '../http/graphql-endpoint.ts'
 import { createGraphQLEngine } from '../http/graphql-engine.ts'
+import { type KnownOperations, noKnownOperations } from '../http/known-operations.ts'
 import { usualLimits } from '../http/limit-values.ts'
 import { createRateLimits } from '../http/rate-limits.ts'
 import { type HttpServer, type ListenOptions, listen, type Routes } from '../http/server.ts'
@@ -44,6 +45,7 @@ export interface TestServer {
 
 export interface TestServerOptions extends Partial<Routes>, ListenOptions {
   initMs?: number
+  known?: KnownOperations
 }
 
 /**
@@ -54,7 +56,7 @@ export interface TestServerOptions extends Partial<Routes>, ListenOptions {
 export async function startTestServer(
   schema: GraphQLSchema,
   context: Partial<GatewayContext> = {},
-  { initMs, limits = usualLimits, proxies = noProxies, ...routes }: TestServerOptions = {},
+  { initMs, limits = usualLimits, known = noKnownOperations, proxies = noProxies, ...routes }: TestServerOptions = {},
 ): Promise<TestServer> {
   const lines: string[] = []
   const access = { ended: false }
@@ -64,7 +66,7 @@ export async function startTestServer(
   const url = `http://127.0.0.1:${http.port}`
   const createContext: CreateContext = (request) => ({ ...context, ...request }) as GatewayContext
   const serving = {
-    engine: createGraphQLEngine(schema, createContext, logger, limits),
+    engine: createGraphQLEngine(schema, createContext, logger, limits, known),
     authenticate: async ({ authorization, cookie }: Credentials) => {
       if (access.ended) return null
       const scope = (authorization ?? cookie)?.replace(/^Bearer |^scope=/, '')
