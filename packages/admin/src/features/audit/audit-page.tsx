@@ -19,14 +19,14 @@ export function AuditPage() {
   const title = <PageTitle title="Audit log" about="Who did what in this workspace, when, and from where." />
   if (role !== 'OWNER') {
     return (
-      <Stack maw="60rem">
+      <Stack maw="70rem">
         {title}
         <Text>Only owners read the audit log. Ask one of them.</Text>
       </Stack>
     )
   }
   return (
-    <Stack maw="60rem">
+    <Stack maw="70rem">
       {title}
       <AuditFilters search={search} onChange={(changed) => void navigate({ search: changed })}>
         <DownloadButton filter={toAuditFilter(search, timeZone)} />
