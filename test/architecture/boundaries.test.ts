@@ -32,6 +32,10 @@ const planted: Record<string, readonly [file: string, text: string]> = {
     'packages/server/src/search/direct.ts',
     "import { PrismaClient } from '../generated/prisma/client.ts'\n\nexport const client = PrismaClient\n",
   ],
+  'across-workspaces-by-name': [
+    'packages/server/src/search/wide-store.ts',
+    "import '../database/workspace-guard.ts'\n",
+  ],
   'schemas-ask-services': [
     'packages/server/src/search/schema.ts',
     "import { rows } from './store.ts'\n\nexport const answer = rows\n",
@@ -54,6 +58,7 @@ const targets = {
   'packages/providers/src/dynamics365/target.ts': target,
   'packages/server/src/target.ts': target,
   'packages/server/src/search/target.ts': target,
+  'packages/server/src/database/workspace-guard.ts': target,
   'packages/server/src/search/store.ts': 'export const rows = 1\n',
   'packages/server/src/generated/prisma/client.ts': 'export class PrismaClient {}\n',
   'packages/server/src/schema-by-a-detour.ts': "import 'graphql'\n",
