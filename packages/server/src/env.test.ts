@@ -188,3 +188,25 @@ test('docs/configuration.md names every variable that is read, and no other', ()
   )
   expect([...told].sort()).toEqual([...read].sort())
 })
+
+test('a company’s identity provider is named whole, over https or on this machine', () => {
+  const given = { BACKCHANNEL_DATA: data, OIDC_ISSUER: 'https://login.example.com/tenant', OIDC_CLIENT_ID: 'gateway' }
+  expect(readEnv({ BACKCHANNEL_DATA: data }).company).toBeNull()
+  expect(readEnv(given).company).toEqual({
+    issuer: 'https://login.example.com/tenant',
+    clientId: 'gateway',
+    clientSecret: null,
+    name: 'your company',
+    trustEmail: false,
+  })
+  const all = { ...given, OIDC_CLIENT_SECRET: 's3cret', OIDC_NAME: 'Example Ltd', OIDC_TRUST_EMAIL: 'on' }
+  expect(readEnv(all).company).toMatchObject({ clientSecret: 's3cret', name: 'Example Ltd', trustEmail: true })
+  expect(readEnv({ ...given, OIDC_ISSUER: 'http://127.0.0.1:4500' }).company).not.toBeNull()
+  for (const [wrong, fault] of [
+    [{ OIDC_ISSUER: 'http://login.example.com' }, 'OIDC_ISSUER must be the https address'],
+    [{ OIDC_CLIENT_ID: '' }, 'OIDC_CLIENT_ID must be set beside OIDC_ISSUER'],
+    [{ OIDC_ISSUER: '' }, 'OIDC_ISSUER must be set beside OIDC_CLIENT_ID'],
+  ] as const) {
+    expect(() => readEnv({ ...given, ...wrong })).toThrow(fault)
+  }
+})

@@ -7,6 +7,7 @@ import { readProxies } from './http/client-address.ts'
 import { type Limits, readLimits } from './http/limit-values.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
+import type { CompanyConfig } from './viewers/company-sign-in.ts'
 
 /** The configuration, as the whole server sees it. Nothing else reads `process.env`. */
 export interface Env {
@@ -29,6 +30,8 @@ export interface Env {
   readonly firstOwner: { readonly email: string; readonly password: string } | null
   /** A key with scope ADMIN that automation brings along. */
   readonly adminApiKey: string | null
+  /** The company's identity provider at which people may sign in; null: with passwords only. */
+  readonly company: CompanyConfig | null
   readonly microsoftClient: ClientCredentials | null
   readonly salesforceClient: ClientCredentials | null
   /** `host` or `host:port`: CRMs that may be private or speak plain http. */
@@ -116,6 +119,14 @@ const schema = z
       })
       .superRefine(refuse(drawnKeyDanger))
       .optional(),
+    OIDC_ISSUER: z
+      .string()
+      .refine(isIssuer, 'must be the https address of the identity provider, as it names itself')
+      .optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    OIDC_NAME: z.string().max(60, 'must have at most 60 characters').default('your company'),
+    OIDC_TRUST_EMAIL: z.enum(['on', 'off'], 'must be "on" or "off"').default('off'),
     MICROSOFT_CLIENT_ID: z.string().optional(),
     MICROSOFT_CLIENT_SECRET: z.string().optional(),
     SALESFORCE_CLIENT_ID: z.string().optional(),
@@ -148,6 +159,9 @@ const schema = z
     const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
     if (env.ADMIN_EMAIL && !env.ADMIN_PASSWORD) fault('ADMIN_PASSWORD', 'must be set beside ADMIN_EMAIL')
     if (env.ADMIN_PASSWORD && !env.ADMIN_EMAIL) fault('ADMIN_EMAIL', 'must be set beside ADMIN_PASSWORD')
+    if (env.OIDC_ISSUER && !env.OIDC_CLIENT_ID) fault('OIDC_CLIENT_ID', 'must be set beside OIDC_ISSUER')
+    if (env.OIDC_CLIENT_ID && !env.OIDC_ISSUER) fault('OIDC_ISSUER', 'must be set beside OIDC_CLIENT_ID')
+    if (env.OIDC_CLIENT_SECRET && !env.OIDC_CLIENT_ID) fault('OIDC_CLIENT_ID', 'must be set beside OIDC_CLIENT_SECRET')
     if (env.MICROSOFT_CLIENT_SECRET && !env.MICROSOFT_CLIENT_ID) {
       fault('MICROSOFT_CLIENT_ID', 'must be set beside MICROSOFT_CLIENT_SECRET')
     }
@@ -198,6 +212,16 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     },
     firstOwner: env.ADMIN_EMAIL && env.ADMIN_PASSWORD ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD } : null,
     adminApiKey: env.ADMIN_API_KEY ?? null,
+    company:
+      env.OIDC_ISSUER && env.OIDC_CLIENT_ID
+        ? {
+            issuer: env.OIDC_ISSUER,
+            clientId: env.OIDC_CLIENT_ID,
+            clientSecret: env.OIDC_CLIENT_SECRET ?? null,
+            name: env.OIDC_NAME,
+            trustEmail: env.OIDC_TRUST_EMAIL === 'on',
+          }
+        : null,
     microsoftClient: client(env.MICROSOFT_CLIENT_ID, env.MICROSOFT_CLIENT_SECRET),
     salesforceClient: client(env.SALESFORCE_CLIENT_ID, env.SALESFORCE_CLIENT_SECRET),
     allowedCrmHosts: env.ALLOWED_CRM_HOSTS,
@@ -242,6 +266,14 @@ function refuse(dangerOf: (text: string) => string | null) {
     const message = dangerOf(text)
     if (message !== null) context.addIssue({ code: 'custom', message })
   }
+}
+
+/** Only a provider on this machine may do without https. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, search, hash, username } = new URL(text)
+  const local = hostname === 'localhost' || hostname === '127.0.0.1'
+  return (protocol === 'https:' || (protocol === 'http:' && local)) && search + hash + username === ''
 }
 
 function keysMustParse(keys: string, context: z.core.$RefinementCtx<string>): void {

@@ -17,6 +17,8 @@ import { type Limits, usualLimits } from './http/limit-values.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { createSocketEndpoint } from './http/socket-endpoint.ts'
 import type { Upgrade } from './http/upgrade.ts'
+import { createCompanyEntrance } from './members/company-entrance.ts'
+import { createCompanyStore } from './members/company-store.ts'
 import { createEntrance, type Entrance } from './members/entrance.ts'
 import { passwords } from './members/password.ts'
 import { createMemberService } from './members/service.ts'
@@ -28,6 +30,7 @@ import type { SecretBox } from './secrets/secret-box.ts'
 import { createServices, type ServiceParts } from './services.ts'
 import type { Logger } from './shared/logger.ts'
 import { createAgentTokens } from './viewers/agent-token.ts'
+import type { CompanyConfig } from './viewers/company-sign-in.ts'
 import { createViewerService } from './viewers/service.ts'
 import { createSessions, type Sessions } from './viewers/sessions.ts'
 import { createViewerStore } from './viewers/store.ts'
@@ -48,6 +51,8 @@ export interface GatewayParts extends Pick<ServiceParts, 'emulatedHosts' | 'defa
   publicUrl: string
   /** Further origins under which browsers reach the same server. */
   otherOrigins: readonly string[]
+  /** The identity provider at which people may sign in too. */
+  company?: CompanyConfig | null
   limits?: Limits
   /** Operations that clients may name by their hash; strict: no others run. */
   knownOperations?: KnownOperations
@@ -68,7 +73,7 @@ export interface Gateway {
 /** @throws WrongKeysError */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { database, keys, http, logger, now, publicUrl, otherOrigins, emulatedHosts, defaultClients } = parts
-  const { limits = usualLimits, knownOperations } = parts
+  const { limits = usualLimits, knownOperations, company = null } = parts
   const { prisma } = database
   const { secrets, sessionSecret } = await openSecrets(prisma, keys)
   const events = createEventBus({
@@ -95,6 +100,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     entrance,
     passwords,
     trail,
+    company: company && { config: company, entrance: createCompanyEntrance(createCompanyStore(prisma), now) },
     async onUserChanged(userId) {
       const member = await viewerStore.findMember(userId)
       if (member) await viewers.accessChanged(member.workspaceId)

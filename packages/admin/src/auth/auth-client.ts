@@ -69,6 +69,11 @@ export function isTrue(answer: unknown, name: string): boolean {
   return entryOf(answer, name) === true
 }
 
+/** The texts of an answer under a name; none where it is not a list. */
+export function textsOf(answer: unknown, name: string): string[] {
+  return listOf(answer, name).filter((entry) => typeof entry === 'string')
+}
+
 function listOf(answer: unknown, name: string): readonly unknown[] {
   const value = entryOf(answer, name)
   return Array.isArray(value) ? value : []

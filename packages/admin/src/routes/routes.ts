@@ -13,9 +13,10 @@ import { settings } from './settings-routes.ts'
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ next, ended }: Record<string, unknown>): { next?: string; ended?: true } => ({
-    ...(typeof next === 'string' && { next }),
-    ...(ended === true && { ended }),
+  validateSearch: (given: Record<string, unknown>): { next?: string; ended?: true; problem?: string } => ({
+    ...(typeof given['next'] === 'string' && { next: given['next'] }),
+    ...(given['ended'] === true && { ended: true }),
+    ...(typeof given['problem'] === 'string' && { problem: given['problem'] }),
   }),
   component: SignInPage,
 })
@@ -107,8 +108,8 @@ const workspace = createRoute({
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
-  validateSearch: ({ changed }: Record<string, unknown>): { changed?: 'password' } =>
-    changed === 'password' ? { changed } : {},
+  validateSearch: ({ changed }: Record<string, unknown>): { changed?: 'password' | 'second-factor' } =>
+    changed === 'password' || changed === 'second-factor' ? { changed } : {},
   component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
 })
 

@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid'
 import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Role } from '../viewers/viewer.ts'
+import type { CompanyAccount } from './company-account.ts'
 
 export interface MemberRow {
   readonly id: string
@@ -180,10 +181,15 @@ export function createMemberStore(prisma: PrismaClient): MemberStore {
         const member = await transaction.member.findFirst({ where: { user: { email } }, include: { workspace: true } })
         if (!member) return null
         const { userId, workspaceId, workspace } = member
-        await transaction.authAccount.updateMany({
+        const { count } = await transaction.authAccount.updateMany({
           where: { userId, providerId: 'credential' },
           data: { password: passwordHash },
         })
+        if (count === 0) {
+          // So far they have signed in at their company alone.
+          const account = { id: uuid(), accountId: userId, providerId: 'credential', password: passwordHash }
+          await transaction.authAccount.create({ data: { ...account, userId } })
+        }
         await transaction.session.deleteMany({ where: { userId } })
         await transaction.event.create({ data: { workspaceId, kind: 'ACCESS_CHANGED' } })
         return workspace.name
@@ -217,12 +223,15 @@ function toMember({ role, user: { id, name, email } }: Row): MemberRow {
   return { id, name, email, role }
 }
 
-/** A user, what they sign in with as better-auth reads it, and their place in a workspace. */
-async function addUser(
+/**
+ * A user, what they sign in with as better-auth reads it, and their place in a workspace. Answers the id; null where the
+ * address has an account.
+ */
+export async function addUser(
   transaction: Prisma.TransactionClient,
   workspaceId: string,
   role: Role,
-  { name, email, passwordHash }: NewUser,
+  { name, email, ...signIn }: NewUser | (Omit<NewUser, 'passwordHash'> & { account: CompanyAccount }),
 ): Promise<string | null> {
   if ((await transaction.user.count({ where: { email } })) > 0) return null
   const id = uuid()
@@ -232,7 +241,12 @@ async function addUser(
       name,
       email,
       emailVerified: true,
-      accounts: { create: { id: uuid(), accountId: id, providerId: 'credential', password: passwordHash } },
+      accounts: {
+        create:
+          'account' in signIn
+            ? { id: uuid(), ...signIn.account }
+            : { id: uuid(), accountId: id, providerId: 'credential', password: signIn.passwordHash },
+      },
       member: { create: { id: uuid(), workspaceId, role } },
     },
   })

@@ -3,11 +3,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { expect, onTestFinished } from 'vitest'
 import { createAuditStore } from '../audit/store.ts'
 import { createAuditTrail } from '../audit/trail.ts'
+import { createCompanyEntrance } from '../members/company-entrance.ts'
+import { createCompanyStore } from '../members/company-store.ts'
 import { createEntrance } from '../members/entrance.ts'
 import { type Passwords, passwords } from '../members/password.ts'
 import { createMemberStore } from '../members/store.ts'
 import { createSecretBox } from '../secrets/secret-box.ts'
 import { createLogger } from '../shared/logger.ts'
+import type { CompanyConfig } from '../viewers/company-sign-in.ts'
 import { ADDRESS_HEADER } from '../viewers/session-cookie.ts'
 import { createSessions } from '../viewers/sessions.ts'
 import { createViewerStore } from '../viewers/store.ts'
@@ -26,7 +29,13 @@ const quick: Passwords = {
 }
 
 /** @param quickHashes passwords are hashed at no cost, and by nobody to be trusted */
-export async function setUpSigningIn({ quickHashes = false } = {}) {
+export async function setUpSigningIn({
+  quickHashes = false,
+  company = null,
+}: {
+  quickHashes?: boolean
+  company?: CompanyConfig | null
+} = {}) {
   const { prisma, workspaceId } = await openTestDatabase()
   const store = createViewerStore(prisma)
   const changed: string[] = []
@@ -60,6 +69,7 @@ export async function setUpSigningIn({ quickHashes = false } = {}) {
     entrance,
     passwords: counted,
     trail: createAuditTrail(createAuditStore(prisma), now),
+    company: company && { config: company, entrance: createCompanyEntrance(createCompanyStore(prisma), now) },
     onUserChanged: async (userId) => void changed.push(userId),
     logger: createLogger('warn', { write: (line) => lines.push(line) }),
     now,

@@ -7,6 +7,7 @@ import type { Entrance } from '../members/entrance.ts'
 import { type Passwords, passwordLength } from '../members/password.ts'
 import { nameFault, toPersonName } from '../members/person.ts'
 import type { Logger } from '../shared/logger.ts'
+import { type CompanyParts, companyEndpoints } from './company-endpoints.ts'
 import { entranceEndpoints } from './entrance-endpoints.ts'
 import { secondFactor, secondFactorEndpoints } from './second-factor.ts'
 import { ADDRESS_HEADER, COOKIE_PREFIX } from './session-cookie.ts'
@@ -27,6 +28,8 @@ export interface AuthParts {
   passwords: Passwords
   /** Told of who signs in and out. */
   trail: Pick<AuditTrail, 'noteAccount'>
+  /** The identity provider at which people may sign in too; null: none. */
+  company: CompanyParts | null
   /** A session has ended and must not be believed any longer, or what is known of its user has changed. */
   onUserChanged(userId: string): Promise<void>
   logger: Logger
@@ -40,7 +43,8 @@ export interface Auth {
 
 /** better-auth on our models: e-mail and password, sessions in the database, nothing reported anywhere. */
 export function createAuth(parts: AuthParts): Auth {
-  const { prisma, secret, publicUrl, trustedOrigins, entrance, passwords, trail, onUserChanged, logger, now } = parts
+  const { prisma, secret, publicUrl, trustedOrigins, entrance, passwords, company, trail, onUserChanged, logger, now } =
+    parts
 
   const hasPassword = async (userId: string) =>
     (await prisma.authAccount.count({ where: { userId, providerId: 'credential', password: { not: null } } })) > 0
@@ -72,6 +76,7 @@ export function createAuth(parts: AuthParts): Auth {
     },
     plugins: [
       entranceEndpoints(entrance),
+      companyEndpoints(company, publicUrl, logger),
       secondFactor(),
       secondFactorEndpoints(hasPassword),
       // These come last, so that what they hear of is a session that the second factor has let pass.

@@ -32,7 +32,8 @@ export function entranceEndpoints(entrance: Entrance) {
         async (context) => {
           const { code = null, ...given } = context.body
           const proof = { local: isLocal(context), code }
-          return signIn(context, await refusing(() => entrance.makeFirstOwner(given, proof)))
+          await beginSession(context, await refusing(() => entrance.makeFirstOwner(given, proof)))
+          return context.json({})
         },
       ),
       readInvite: createAuthEndpoint(
@@ -49,7 +50,8 @@ export function entranceEndpoints(entrance: Entrance) {
         { method: 'POST', body: z.object({ ...person, token: text }), use: [formCsrfMiddleware] },
         async (context) => {
           const { token, ...given } = context.body
-          return signIn(context, await refusing(() => entrance.join(token, given)))
+          await beginSession(context, await refusing(() => entrance.join(token, given)))
+          return context.json({})
         },
       ),
     },
@@ -60,13 +62,13 @@ function isLocal({ headers }: { headers?: Headers | undefined }): boolean {
   return headers?.get(LOCAL_HEADER) === 'yes'
 }
 
-async function signIn(context: GenericEndpointContext, userId: string) {
+/** A session for somebody who has proven who they are; its cookie goes with the answer. */
+export async function beginSession(context: GenericEndpointContext, userId: string): Promise<void> {
   const { internalAdapter } = context.context
   const user = await internalAdapter.findUserById(userId)
   const session = await internalAdapter.createSession(userId)
   if (!user || !session) throw new APIError('INTERNAL_SERVER_ERROR')
   await setSessionCookie(context, { session, user })
-  return context.json({})
 }
 
 async function refusing<T>(work: () => Promise<T>): Promise<T> {

@@ -21,6 +21,8 @@ const open: Readonly<Record<string, readonly string[]>> = {
   '/auth/two-factor/generate-backup-codes': ['POST'],
   '/auth/two-factor/verify-totp': ['POST'],
   '/auth/two-factor/verify-backup-code': ['POST'],
+  '/auth/company': ['GET', 'POST'],
+  '/auth/company/callback': ['GET'],
   '/auth/first-run': ['GET', 'POST'],
   '/auth/invite': ['POST'],
   '/auth/join': ['POST'],

@@ -9,6 +9,8 @@ import { Panel } from '../../ui/panel.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { NameForm } from './name-form.tsx'
 import { PasswordForm } from './password-form.tsx'
+import { SecondFactor } from './second-factor.tsx'
+import { SignOutEverywhere } from './sign-out-everywhere.tsx'
 
 const AccountPage_Query = graphql(`
   query AccountPage_Query {
@@ -40,12 +42,26 @@ export function AccountPage() {
             <NameForm name={user.name} onChanged={reload} />
           </Panel>
           <Panel title="Password" about="Changing it ends your sessions on every other device.">
-            {changed && (
+            {changed === 'password' && (
               <Alert color="green" role="status">
                 Your password is changed. You are signed out everywhere else.
               </Alert>
             )}
             <PasswordForm />
+          </Panel>
+          <Panel
+            title="Second factor"
+            about="Signing in then asks for a code of an authenticator app besides the password."
+          >
+            {changed === 'second-factor' && (
+              <Alert color="green" role="status">
+                That is changed.
+              </Alert>
+            )}
+            <SecondFactor />
+          </Panel>
+          <Panel title="Sessions" about="A session ends a week after its last use, and a month after you signed in.">
+            <SignOutEverywhere />
           </Panel>
           <Text size="sm" c="dimmed">
             {user.role === 'OWNER'

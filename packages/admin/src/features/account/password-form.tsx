@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { postAuth } from '../../auth/auth-client.ts'
 import { FormEnd } from '../../ui/form-end.tsx'
+import { reloadAccount } from './reload-account.ts'
 
 /** One's own password: the present one proves who asks. */
 export function PasswordForm() {
@@ -20,8 +21,7 @@ export function PasswordForm() {
     setBusy(true)
     setProblem(null)
     const result = await postAuth('/change-password', { currentPassword: present, newPassword: wanted })
-    // What was open with the session that has ended, such as live events, begins anew with the page.
-    if (result.kind === 'DONE') return window.location.assign('/admin/account?changed=password')
+    if (result.kind === 'DONE') return void reloadAccount('password')
     setBusy(false)
     if (result.code === 'INVALID_PASSWORD') {
       form.setFieldError('present', 'This is not your present password.')
