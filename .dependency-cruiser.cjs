@@ -10,7 +10,7 @@ const acrossWorkspaces = [
   'events/store',
   'integrations/(session|sign-in)-store',
   'matching/look-up-store',
-  'members/store',
+  'members/(company-)?store',
   'pushes/(claim|pause|queue|resume)-store',
   'secrets/(lasting-keys|rotation-store)',
   'upkeep/(far-times|prune-store|retention-store|visitor-keys-store)',

@@ -1,5 +1,6 @@
 /** Users as their company's identity provider knows them. */
 import { v7 as uuid } from 'uuid'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { CompanyAccount } from './company-account.ts'
 import { addUser } from './store.ts'
@@ -29,8 +30,9 @@ export function createCompanyStore(prisma: PrismaClient): CompanyStore {
         return user.id
       }),
 
+    // An invite says which workspace it leads to.
     addInvited: ({ name, email }, account, now) =>
-      prisma.$transaction(async (transaction) => {
+      acrossWorkspaces(prisma).$transaction(async (transaction) => {
         const invite = await transaction.invite.findFirst({
           where: { email, usedAt: null, withdrawnAt: null, expiresAt: { gt: now } },
           orderBy: { createdAt: 'desc' },

@@ -47,6 +47,7 @@ test('a member signs in at their company, and is back on the page that was asked
   expect(answer.headers.get('location')).toBe(`${publicUrl}/admin/pushes?status=FAILED`)
   const session = await sessions.find(cookieOf(answer))
   expect(await prisma.user.findUnique({ where: { email: owner.email } })).toMatchObject({ id: session?.userId })
+  expect(await prisma.auditEntry.count({ where: { action: 'SIGNED_IN' } })).toBe(1)
   const kept = JSON.stringify([await prisma.authAccount.findMany(), await prisma.verification.findMany()])
   expect(kept).not.toContain('an access token')
 })

@@ -79,7 +79,8 @@ export function signInNotes({ trail, logger }: SignInNotesParts) {
           handler: createAuthMiddleware(async (context) => {
             const { path, headers } = context
             const { returned, session, newSession } = context.context
-            if (returned instanceof APIError) return noteRefusal(context, returned)
+            // Who comes back from their company is sent on to the app, which the library throws too.
+            if (returned instanceof APIError && newSession === null) return noteRefusal(context, returned)
             const own = ownActions.get(path)
             if (own !== undefined && session) await note({ userId: session.user.id }, own, headers)
             if (newSession === null || session !== null) return
