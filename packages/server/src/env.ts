@@ -7,6 +7,7 @@ import { readProxies } from './http/client-address.ts'
 import { type Limits, readLimits } from './http/limit-values.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
+import { isIssuer } from './viewers/company-issuer.ts'
 import type { CompanyConfig } from './viewers/company-sign-in.ts'
 
 /** The configuration, as the whole server sees it. Nothing else reads `process.env`. */
@@ -266,14 +267,6 @@ function refuse(dangerOf: (text: string) => string | null) {
     const message = dangerOf(text)
     if (message !== null) context.addIssue({ code: 'custom', message })
   }
-}
-
-/** Only a provider on this machine may do without https. */
-function isIssuer(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, search, hash, username } = new URL(text)
-  const local = hostname === 'localhost' || hostname === '127.0.0.1'
-  return (protocol === 'https:' || (protocol === 'http:' && local)) && search + hash + username === ''
 }
 
 function keysMustParse(keys: string, context: z.core.$RefinementCtx<string>): void {
