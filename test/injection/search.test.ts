@@ -14,7 +14,7 @@ import { aboutRows, structureOf } from './asked.ts'
 import { hostileText, hostileTexts, plain } from './hostile-text.ts'
 
 const { crm } = openRules({ people: 40, worker: true })
-const everyPerson = 200
+const everyPerson = 100
 
 interface Person {
   id: string
