@@ -14,6 +14,7 @@ import { bundling } from '../support/bundling.ts'
 import { measureAdmin } from './admin/index.ts'
 import { measureColdStart } from './cold-start.ts'
 import { openBench } from './contest.ts'
+import { measureFlood } from './flood.ts'
 import { openGateway, root } from './gateway.ts'
 import { endAll } from './processes.ts'
 import { printTable } from './report.ts'
@@ -32,7 +33,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
   },
 })
-const parts = ['search', 'settings', 'fan-out', 'intake', 'admin'] as const
+const parts = ['search', 'settings', 'fan-out', 'intake', 'flood', 'admin'] as const
 const { only } = options
 if (only !== undefined && !parts.some((part) => part === only)) {
   throw new Error(`--only takes ${parts.join(', ')}, not ${only}`)
@@ -46,7 +47,7 @@ const directory = mkdtempSync(join(tmpdir(), 'backchannel-bench-'))
 
 async function bundleContenders(): Promise<void> {
   const files = [
-    ...['load-process', 'upstream', 'streams/loop-watch', 'streams/subscribers-process'],
+    ...['load-process', 'flood-process', 'upstream', 'streams/loop-watch', 'streams/subscribers-process'],
     ...['contenders/bare-yoga', 'contenders/pothos-prisma', 'contenders/raw-stream', 'contenders/yoga-stream'],
   ]
   await build({
@@ -75,6 +76,7 @@ try {
   await bundleContenders()
   if (measures('fan-out')) await measureFanOut(bundles, directory)
   if (measures('intake')) await measureIntake(bundles, directory, pace)
+  if (measures('flood')) await measureFlood(bundles, directory, pace)
   if (measures('search') || measures('settings')) await measureWithUpstream()
   await endAll()
   if (measures('settings') && !(await countSettings())) process.exitCode = 1

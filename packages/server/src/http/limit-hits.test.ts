@@ -158,13 +158,20 @@ describe('who asks too often is answered 429, and told when to go on', () => {
 test('limits are read from the environment, and one that makes no sense is named', () => {
   const faults: string[] = []
   const limits = readLimits(
-    { LIMIT_DEPTH: '20', LIMIT_ALIASES: '-1', LIMIT_BODY_BYTES: '1e6', LIMIT_NESTING: '100000' },
+    {
+      LIMIT_REQUEST_SECONDS: '5',
+      LIMIT_DEPTH: '20',
+      LIMIT_ALIASES: '-1',
+      LIMIT_BODY_BYTES: '1e6',
+      LIMIT_NESTING: '100000',
+    },
     (variable, why) => faults.push(`${variable} ${why}`),
   )
-  expect(limits).toEqual({ ...usualLimits, depth: 20 })
+  expect(limits).toEqual({ ...usualLimits, depth: 20, requestSeconds: 5 })
   expect(faults).toEqual([
     'LIMIT_ALIASES must be a whole number from 0 to 10000',
     'LIMIT_BODY_BYTES must be a whole number from 1024 to 104857600',
     'LIMIT_NESTING must be a whole number from 8 to 500',
+    'LIMIT_HEADER_SECONDS must not be more than LIMIT_REQUEST_SECONDS',
   ])
 })

@@ -59,7 +59,7 @@ export function readLimits(
   source: Readonly<Record<string, string | undefined>>,
   onFault: (variable: string, why: string) => void,
 ): Limits {
-  return mapBounds(({ variable, usual, least, most }) => {
+  const limits = mapBounds(({ variable, usual, least, most }) => {
     const text = source[variable]
     if (text === undefined) return usual
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
@@ -67,6 +67,10 @@ export function readLimits(
     onFault(variable, `must be a whole number from ${least} to ${most}`)
     return usual
   })
+  if (limits.headerSeconds > limits.requestSeconds) {
+    onFault(bounds.headerSeconds.variable, `must not be more than ${bounds.requestSeconds.variable}`)
+  }
+  return limits
 }
 
 function mapBounds(value: (bounds: Bounds) => number): Limits {
