@@ -19,7 +19,7 @@ const bounds = {
   /** Fields of an operation in all, fragments counted wherever they are spread. */
   fields: { variable: 'LIMIT_FIELDS', usual: 2_000, least: 100, most: 100_000 },
   /** What the fields of an operation add up to (`cost.ts`). */
-  cost: { variable: 'LIMIT_COST', usual: 100_000, least: 100, most: 100_000_000 },
+  cost: { variable: 'LIMIT_COST', usual: 250_000, least: 100, most: 100_000_000 },
   /** Bytes of a body, and of a message over WebSocket. */
   bodyBytes: { variable: 'LIMIT_BODY_BYTES', usual: 1_048_576, least: 1_024, most: 104_857_600 },
   /** Lists and objects inside one another, in a body. */
