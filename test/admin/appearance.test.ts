@@ -136,6 +136,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
       'API keys',
       'For developers',
       'Members',
+      'Audit log',
       'Workspace',
       'Your account',
       'Microsoft Dynamics 365',

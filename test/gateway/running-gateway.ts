@@ -9,7 +9,7 @@ import { acrossWorkspaces, guardWorkspaces } from '../../packages/server/src/dat
 import { withGraphiQL } from '../../packages/server/src/demo/graphiql-page.ts'
 import { startDemo } from '../../packages/server/src/demo/index.ts'
 import { createGateway, type Gateway } from '../../packages/server/src/gateway.ts'
-import { appHeaders } from '../../packages/server/src/http/security-headers.ts'
+import { appPolicy } from '../../packages/server/src/http/security-headers.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { workspaceDirectory } from '../../packages/server/src/shared/package-directory.ts'
@@ -119,11 +119,11 @@ export async function startGateway({
   const { id: workspaceId } = await services.workspaces.ensureFirst(FIRST_WORKSPACE)
   const demo = await startDemo({ services, secrets, http, logger, orgs, workspaceId })
   server.serve({
-    graphql: withGraphiQL(gateway.graphql, demo, false),
+    graphql: withGraphiQL(gateway.graphql, demo, async () => true),
     upgrade: gateway.upgrade,
     auth: gateway.auth,
     checkReady: async () => void (await behind.$queryRaw`SELECT 1`),
-    admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(false) },
+    admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', policy: appPolicy },
     corsOrigins: new Set(),
   })
 

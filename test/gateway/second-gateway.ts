@@ -33,7 +33,7 @@ export async function startSecondGateway({ directory, keys }: RunningGateway): P
     upgrade: gateway.upgrade,
     auth: gateway.auth,
     checkReady: async () => {},
-    admin: { directory: '/nowhere', mount: '/admin', headers: {} },
+    admin: { directory: '/nowhere', mount: '/admin', policy: '' },
     corsOrigins: new Set(),
   })
   return {

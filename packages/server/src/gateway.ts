@@ -9,7 +9,7 @@ import type { GatewayContext, Services } from './context.ts'
 import type { Database } from './database/index.ts'
 import { createEventBus } from './events/bus.ts'
 import { type AuthEndpointParts, createAuthEndpoint } from './http/auth-endpoint.ts'
-import type { Exchange } from './http/exchange.ts'
+import { credentialsOf, type Exchange } from './http/exchange.ts'
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts'
 import { createGraphQLEngine } from './http/graphql-engine.ts'
 import type { KnownOperations } from './http/known-operations.ts'
@@ -66,6 +66,8 @@ export interface Gateway {
   graphql(exchange: Exchange): Promise<void>
   upgrade(upgrade: Upgrade): void
   auth(exchange: Exchange): Promise<void>
+  /** Whether an admin asks, by session or by key. */
+  isAdmin(exchange: Exchange): Promise<boolean>
   /** Breaks off subscriptions, then ends everything that the services hold open. The database and the HTTP client stay. */
   close(): Promise<void>
 }
@@ -152,6 +154,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     graphql: endpoint.answer,
     upgrade: sockets.take,
     auth: createAuthEndpoint(auth),
+    async isAdmin(exchange) {
+      const viewer = await authenticate(credentialsOf(exchange, ownOrigins))
+      return viewer?.scopes.includes('ADMIN') ?? false
+    },
     async close() {
       viewers.close()
       workspaces.close()

@@ -11,7 +11,7 @@ import { ConfigurationError, type Env, readEnv } from './env.ts'
 import { createGateway } from './gateway.ts'
 import { readProxies } from './http/client-address.ts'
 import { readKnownOperations } from './http/known-operations.ts'
-import { appHeaders } from './http/security-headers.ts'
+import { appPolicy } from './http/security-headers.ts'
 import { listen } from './http/server.ts'
 import { WrongKeysError } from './secrets/lasting-keys.ts'
 import { createLogger } from './shared/logger.ts'
@@ -25,9 +25,9 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const server = await listen(env.port, env.host, logger, {
     limits: env.limits,
     proxies: readProxies(env.trustedProxies),
+    secure: env.publicUrl?.startsWith('https:') ?? false,
   })
   const publicUrl = env.publicUrl ?? `http://${env.host === '127.0.0.1' ? 'localhost' : env.host}:${server.port}`
-  const secure = publicUrl.startsWith('https:')
 
   const database = await openDatabase(env.databaseUrl)
   const { prisma } = database
@@ -43,6 +43,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     otherOrigins: [`http://127.0.0.1:${server.port}`, `http://localhost:${server.port}`],
     emulatedHosts,
     defaultClients,
+    company: env.company,
     limits: env.limits,
     knownOperations: readKnownOperations(knownFiles(env), env.onlyKnownOperations),
   })
@@ -60,11 +61,11 @@ async function start(env: Env): Promise<() => Promise<void>> {
   const worker = startWorker({ prisma, secrets, events, services, logger, now, ...workerTimes(env) })
 
   server.serve({
-    graphql: env.production ? gateway.graphql : withGraphiQL(gateway.graphql, demo, secure),
+    graphql: withGraphiQL(gateway.graphql, demo, env.production ? gateway.isAdmin : async () => true),
     upgrade: gateway.upgrade,
     auth: gateway.auth,
     checkReady: async () => void (await acrossWorkspaces(prisma).$queryRaw`SELECT 1`),
-    admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', headers: appHeaders(secure) },
+    admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', policy: appPolicy },
     corsOrigins: new Set(env.corsOrigins),
   })
   const email = env.firstOwner?.email.toLowerCase()

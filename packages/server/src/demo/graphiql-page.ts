@@ -10,15 +10,15 @@ import type { Demo } from './index.ts'
  * operation.
  *
  * @param demo null where the CRMs are real
- * @param secure browsers reach us by https
+ * @param mayOpen whether the caller gets it; others are answered as by the API
  */
 export function withGraphiQL(
   graphql: (exchange: Exchange) => Promise<void>,
   demo: Demo | null,
-  secure: boolean,
+  mayOpen: (exchange: Exchange) => Promise<boolean>,
 ): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
-    if (!wantsPage(exchange)) return graphql(exchange)
+    if (!wantsPage(exchange) || !(await mayOpen(exchange))) return graphql(exchange)
     const local = demo && isLocalRequest(exchange)
     const examples = local ? await demo.examples() : exampleOperations({})
     const name = new URLSearchParams(exchange.search).get('operation')
@@ -27,7 +27,6 @@ export function withGraphiQL(
       examples: chosen ? [chosen, ...examples.filter((example) => example !== chosen)] : examples,
       chosen,
       key: local ? demo.key : null,
-      secure,
     })
   }
 }

@@ -31,7 +31,6 @@ export function createExchange(request: IncomingMessage, response: ServerRespons
     if (!response.writableFinished) controller.abort()
   })
   response.setHeader('x-request-id', requestId)
-  response.setHeader('x-content-type-options', 'nosniff')
   return {
     request,
     response,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hasSessionCookie } from '../viewers/session-cookie.ts'
 import type { Exchange } from './exchange.ts'
-import { graphiqlHeaders } from './security-headers.ts'
+import { graphiqlPolicy } from './security-headers.ts'
 
 /** One tab of GraphiQL: an operation and what it is asked with. */
 export interface ExampleOperation {
@@ -16,7 +16,6 @@ export interface GraphiQLOptions {
   chosen?: ExampleOperation | undefined
   /** Goes into the headers of every tab; null where the person brings a key. */
   key: string | null
-  secure: boolean
 }
 
 /** Whether a browser asks for a page, not for the answer to a query. */
@@ -31,10 +30,20 @@ export function wantsPage({ request, search }: Exchange): boolean {
  */
 const tabsStayInPlace = '<style>.graphiql-tab { transform: none !important; }</style>'
 
+/** Style sheets that scripts of the page make bear the page's nonce too. */
+const namesStyles = (nonce: string) => `<script nonce="${nonce}">{
+  const create = document.createElement
+  document.createElement = function (name, options) {
+    const made = create.call(this, name, options)
+    if (made instanceof HTMLStyleElement) made.nonce = '${nonce}'
+    return made
+  }
+}</script>`
+
 /** Sends GraphiQL, all of it from our own package: it is loaded when first asked for, since it weighs several megabytes. */
 export async function sendGraphiQL(
   { request, response }: Exchange,
-  { examples, chosen, key, secure }: GraphiQLOptions,
+  { examples, chosen, key }: GraphiQLOptions,
 ): Promise<void> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
   const headers = headersFor(key, hasSessionCookie(request.headers.cookie ?? ''))
@@ -57,11 +66,15 @@ export async function sendGraphiQL(
     ...(chosen && tabOf(chosen)),
   })
   const nonce = randomBytes(16).toString('base64')
-  for (const [name, value] of Object.entries(graphiqlHeaders(nonce, secure))) response.setHeader(name, value)
+  response.setHeader('content-security-policy', graphiqlPolicy(nonce))
   response.setHeader('cache-control', 'no-store')
   response.setHeader('content-type', 'text/html; charset=utf-8')
   response.end(
-    page.replace('<script>', `<script nonce="${nonce}">`).replace('</head>', () => `${tabsStayInPlace}</head>`),
+    page
+      .replace('<script>', `<script nonce="${nonce}">`)
+      .replace('</head>', () => `${tabsStayInPlace}</head>`)
+      .replaceAll('<style>', `<style nonce="${nonce}">`)
+      .replace('<head>', () => `<head>${namesStyles(nonce)}`),
   )
 }
 

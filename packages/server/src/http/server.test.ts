@@ -11,11 +11,25 @@ import { startTestServer, testViewer } from '../testing/http.ts'
 import { createAuthEndpoint } from './auth-endpoint.ts'
 import { sendGraphiQL, wantsPage } from './graphiql.ts'
 import { isLocalRequest } from './local-request.ts'
-import { appHeaders } from './security-headers.ts'
+import { appPolicy } from './security-headers.ts'
 import { listen, type Routes } from './server.ts'
 
 const schema = buildSchema('type Query { hello: String }')
 const start = (routes: Partial<Routes> = {}) => startTestServer(schema, {}, routes)
+
+const json = { 'content-type': 'application/json' }
+
+async function startWithApp() {
+  const directory = await mkdtemp(join(tmpdir(), 'backchannel-app-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  await mkdir(join(directory, 'dist/assets'), { recursive: true })
+  await writeFile(join(directory, 'dist/index.html'), '<!doctype html>the app')
+  await writeFile(join(directory, 'dist/assets/app-1a2b.js'), 'run()')
+  await writeFile(join(directory, 'dist/assets/app-1a2b.js.gz'), gzipSync('run()'))
+  await writeFile(join(directory, 'secret.txt'), 'canary')
+  const admin = { directory: join(directory, 'dist'), mount: '/admin', policy: appPolicy }
+  return startTestServer(schema, {}, { admin, secure: true })
+}
 
 describe('/health and /ready', () => {
   test('/health answers before there is anything to serve, all else says that the server is starting', async () => {
@@ -42,18 +56,6 @@ describe('/health and /ready', () => {
 })
 
 describe('the admin app', () => {
-  async function startWithApp() {
-    const directory = await mkdtemp(join(tmpdir(), 'backchannel-app-'))
-    onTestFinished(() => rm(directory, { recursive: true }))
-    await mkdir(join(directory, 'dist/assets'), { recursive: true })
-    await writeFile(join(directory, 'dist/index.html'), '<!doctype html>the app')
-    await writeFile(join(directory, 'dist/assets/app-1a2b.js'), 'run()')
-    await writeFile(join(directory, 'dist/assets/app-1a2b.js.gz'), gzipSync('run()'))
-    await writeFile(join(directory, 'secret.txt'), 'canary')
-    const admin = { directory: join(directory, 'dist'), mount: '/admin', headers: appHeaders(true) }
-    return start({ admin })
-  }
-
   test.each(['/admin', '/admin/', '/admin/integrations', '/admin/integrations/abc?tab=1'])(
     '%s is the app',
     async (path) => {
@@ -171,12 +173,50 @@ describe('a session cookie', () => {
   })
 })
 
+describe('what goes with every answer', () => {
+  const asked: [string, string, RequestInit][] = [
+    ['/health', 'status', {}],
+    ['/ready', 'status', {}],
+    ['/', 'a way on', { redirect: 'manual' }],
+    ['/nowhere', 'nothing', {}],
+    ['/admin', 'a page', {}],
+    ['/admin/assets/app-1a2b.js', 'a script', {}],
+    ['/admin/assets/gone.js', 'a file that is not there', {}],
+    ['/graphql', 'an answer', { method: 'POST', body: '{"query":"{ hello }"}', headers: json }],
+    ['/graphql', 'a refusal', { method: 'POST', body: '{', headers: json }],
+    ['/graphql', 'another method', { method: 'PUT' }],
+    ['/auth/session', 'the sign-in', {}],
+  ]
+
+  test.each(asked)(
+    '%s, %s: nothing runs in it, and nobody frames it or learns where one came from',
+    async (path, _what, init) => {
+      const { url } = await startWithApp()
+      const { headers } = await fetch(url + path, init)
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*frame-ancestors 'none'/)
+      expect(headers.get('content-security-policy')).not.toContain('unsafe-inline')
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'strict-transport-security': 'max-age=31536000',
+      })
+    },
+  )
+
+  test('that a browser shall come by https alone is said where it can', async () => {
+    const { url } = await start()
+    expect((await fetch(`${url}/health`)).headers.get('strict-transport-security')).toBeNull()
+  })
+})
+
 describe('GraphiQL', () => {
   const graphiql: Partial<Routes> = {
     graphql: async (exchange) => {
       if (!wantsPage(exchange)) return void exchange.response.writeHead(401).end()
       const key = isLocalRequest(exchange) ? 'bck_demo' : null
-      await sendGraphiQL(exchange, { examples: [{ query: '{ hello }' }], key, secure: false })
+      await sendGraphiQL(exchange, { examples: [{ query: '{ hello }' }], key })
     },
   }
 
@@ -187,6 +227,8 @@ describe('GraphiQL', () => {
     expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/)
     const nonce = /'nonce-([^']+)'/.exec(answer.headers.get('content-security-policy') ?? '')?.[1]
     expect(page).toContain(`<script nonce="${nonce}">`)
+    expect(page).not.toMatch(/<(script|style)>/)
+    expect(answer.headers.get('content-security-policy')).not.toMatch(/(script|style)-src [^;]*'unsafe-inline'/)
     expect(page).toContain('bck_demo')
   })
 

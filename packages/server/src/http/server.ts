@@ -9,6 +9,7 @@ import { sendRefusal } from './graphql-answer.ts'
 import { type Limits, usualLimits } from './limit-values.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { Refusal } from './refusal.ts'
+import { answerHeaders } from './security-headers.ts'
 import { type StaticApp, serveApp } from './static-files.ts'
 import { isWebSocket, passOver, refuseUpgrade, type Upgrade } from './upgrade.ts'
 
@@ -37,6 +38,8 @@ export interface ListenOptions {
   limits?: Limits
   /** Proxies whose word on where a request came from is believed. */
   proxies?: Proxies
+  /** Browsers reach us by https. */
+  secure?: boolean
 }
 
 const KEEP_ALIVE_MS = 65_000
@@ -49,9 +52,10 @@ export async function listen(
   port: number,
   host: string,
   logger: Logger,
-  { limits = usualLimits, proxies = noProxies }: ListenOptions = {},
+  { limits = usualLimits, proxies = noProxies, secure = false }: ListenOptions = {},
 ): Promise<HttpServer> {
   const rates = createRateLimits(limits)
+  const headers = Object.entries(answerHeaders(secure))
   let routes: Routes | undefined
   let closing = false
   const server = createServer(
@@ -81,6 +85,7 @@ export async function listen(
   await opened(server, port, host)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of headers) response.setHeader(name, value)
     const exchange = createExchange(request, response, proxies)
     const startedAt = performance.now()
     response.once('finish', () => {

@@ -24,7 +24,8 @@ export interface StaticApp {
   directory: string
   /** The path below which it is served, such as `/admin`. */
   mount: string
-  headers: Readonly<Record<string, string>>
+  /** The Content-Security-Policy of its pages. */
+  policy: string
 }
 
 /**
@@ -48,7 +49,7 @@ export async function serveApp({ request, response, path }: Exchange, app: Stati
   }
   const gzipped = takesGzip(request) ? await read(app.directory, `${file.name}.gz`) : null
   const { content } = gzipped ?? file
-  for (const [header, value] of Object.entries(app.headers)) response.setHeader(header, value)
+  response.setHeader('content-security-policy', app.policy)
   if (gzipped) response.setHeader('content-encoding', 'gzip')
   response.writeHead(200, {
     'content-type': TYPES[extname(file.name)] ?? 'application/octet-stream',

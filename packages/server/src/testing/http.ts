@@ -56,12 +56,19 @@ export interface TestServerOptions extends Partial<Routes>, ListenOptions {
 export async function startTestServer(
   schema: GraphQLSchema,
   context: Partial<GatewayContext> = {},
-  { initMs, limits = usualLimits, known = noKnownOperations, proxies = noProxies, ...routes }: TestServerOptions = {},
+  {
+    initMs,
+    limits = usualLimits,
+    known = noKnownOperations,
+    proxies = noProxies,
+    secure = false,
+    ...routes
+  }: TestServerOptions = {},
 ): Promise<TestServer> {
   const lines: string[] = []
   const access = { ended: false }
   const logger = createLogger('debug', { write: (line) => lines.push(line) })
-  const http = await listen(0, '127.0.0.1', logger, { limits, proxies })
+  const http = await listen(0, '127.0.0.1', logger, { limits, proxies, secure })
   onTestFinished(() => http.close(0))
   const url = `http://127.0.0.1:${http.port}`
   const createContext: CreateContext = (request) => ({ ...context, ...request }) as GatewayContext
@@ -89,7 +96,7 @@ export async function startTestServer(
     upgrade: sockets.take,
     auth: async ({ response }) => void response.end(),
     checkReady: async () => {},
-    admin: { directory: '/nowhere', mount: '/admin', headers: {} },
+    admin: { directory: '/nowhere', mount: '/admin', policy: '' },
     corsOrigins: new Set(),
     ...routes,
   })
