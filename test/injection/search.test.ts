@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeRecordId } from '../../packages/server/src/records/record-id.ts'
 import { lookUpId } from '../../packages/server/src/shared/global-id.ts'
 import { providers } from '../gateway/searching.ts'
-import { look, put } from '../rules/support/looking.ts'
+import { look, ofKind, put, siteField, twoAccounts } from '../rules/support/looking.ts'
 import { autoSmsPush, begin } from '../rules/support/matching.ts'
 import { openRules, type RuleCrm } from '../rules/support/rules.ts'
 import { aboutRows, structureOf } from './asked.ts'
@@ -49,6 +49,10 @@ const meant = {
   term: ({ name, email }: Person, value: string) =>
     plain(name).includes(plain(value)) || plain(email).includes(plain(value)),
 }
+
+const lookUpRecords = `query ($id: ID!, $name: String!, $search: String!) { integration(id: $id) { metadata {
+  entityType(name: $name) { records(search: $search) { __typename ... on EntityRecords { records { name } } } }
+} } }`
 
 const people = new Map<RuleCrm['provider'], Person[]>()
 beforeAll(async () => {
@@ -153,6 +157,39 @@ describe.each(providers)('%s', (provider) => {
       ),
       { numRuns: 25 },
     )
+  })
+
+  it('as what is looked up: finds who is called like that, and asks what it asks of anybody', async () => {
+    const to = crm(provider)
+    const lookUp = async (search: string) => {
+      const variables = { id: to.org.id, name: to.names.contact.entity, search }
+      const { integration } = await to.running.execute(lookUpRecords, variables)
+      return integration.metadata.entityType.records
+    }
+    const honest = aboutRows((await structureOf(to, () => lookUp('Nobody'))).asked)
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (text) => {
+        const { result, asked } = await structureOf(to, () => lookUp(text))
+        expect(result.__typename).toBe('EntityRecords')
+        if (aboutRows(asked).length > 0) expect(aboutRows(asked)).toEqual(honest)
+        const others = result.records.filter(({ name }: Person) => !plain(name).includes(plain(text.trim())))
+        expect(others).toEqual([])
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('as the value of a filter: only what holds it is found', async () => {
+    const to = crm(provider)
+    const { word } = await twoAccounts(to)
+    const accounts = async () => ofKind(await search({ term: word }), 'ACCOUNT')?.hits.length
+    expect(await accounts()).toBe(2)
+    for (const value of ['%', '_%', '*', "' or '1' eq '1", "x' OR Name LIKE '%", "\\' OR Id != null OR Name = '\\"]) {
+      const site = siteField(to)
+      await to.settings({ searchFields: [{ ...site, filter: { field: site.name, value } }] })
+      expect([value, await accounts()]).toEqual([value, 0])
+    }
+    await to.settings({})
   })
 
   // Last: what it begins goes on in the background.
