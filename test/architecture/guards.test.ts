@@ -132,6 +132,8 @@ describe('the check of the printed schema', () => {
     // Imported by it.
     server.copy('scripts/steps')
     server.copy('packages/server/src')
+    server.copy('packages/server/prisma/schema.prisma')
+    server.copy('docs/access.md')
     server.copy(file)
   })
 

@@ -12,6 +12,7 @@ let workspace: PlantedWorkspace
 beforeEach(() => {
   workspace = new PlantedWorkspace({ 'packages/server/schema.graphql': schema })
   workspace.copy('packages/admin/codegen.ts')
+  workspace.copy('packages/admin/operations-plugin.mjs')
   workspace.copy('packages/admin/possible-types-plugin.mjs')
 })
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEventBus } from '../events/bus.ts'
 import { NotFoundError, ValidationError } from '../shared/errors.ts'
@@ -10,7 +10,7 @@ import type { Sessions } from './sessions.ts'
 import { createViewerStore, type ViewerStore } from './store.ts'
 import type { Viewer } from './viewer.ts'
 
-const keys = `k1:${Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString('base64')}`
+const keys = `k1:${randomBytes(32).toString('base64')}`
 const noSessions: Sessions = {
   handle: async () => new Response(null, { status: 404 }),
   find: async () => null,
