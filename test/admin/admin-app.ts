@@ -9,6 +9,17 @@ export const owner = { email: 'owner@example.com', password: 'correct horse batt
 export const dynamicsOrg = 'Contoso (emulated)'
 export const salesforceOrg = 'Emulated Salesforce'
 
+/** The sections of an org's settings, in the order of their links. */
+export const sectionNames: readonly string[] = [
+  'Integration settings',
+  'Default fields',
+  'Entities',
+  'Export fields',
+  'Search fields',
+  'Detail fields',
+  'Backend fields',
+]
+
 /** How the browser shows a page: light and 1440 pixels wide unless told otherwise. */
 export interface Look {
   readonly colorScheme?: 'light' | 'dark'

@@ -1,7 +1,16 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { faintTexts, headingLevels, namelessParts, overflow, tabThrough } from './accessibility.ts'
-import { type AdminApp, dynamicsOrg, type Look, org, salesforceOrg, signIn, startAdminApp } from './admin-app.ts'
+import {
+  type AdminApp,
+  dynamicsOrg,
+  type Look,
+  org,
+  salesforceOrg,
+  sectionNames,
+  signIn,
+  startAdminApp,
+} from './admin-app.ts'
 
 let app: AdminApp
 
@@ -12,17 +21,6 @@ afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
 })
 afterAll(() => app.stop())
-
-/** The links to the settings of an org. */
-const sections = [
-  'Integration settings',
-  'Default fields',
-  'Entities',
-  'Export fields',
-  'Search fields',
-  'Detail fields',
-  'Backend fields',
-]
 
 type View = (look: Look) => Promise<Page>
 
@@ -141,7 +139,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
       'Your account',
       'Microsoft Dynamics 365',
       `${app.gateway.emulator.dynamics.url}/`,
-      ...sections,
+      ...sectionNames,
       'Connect MS Dynamics Account',
       'Check',
       'Disconnect',
@@ -149,7 +147,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
       'What Microsoft Dynamics 365 needs',
       'Salesforce',
       `${app.gateway.emulator.salesforce.url}`,
-      ...sections,
+      ...sectionNames,
       'Configure',
       'Connect another org',
       'What Salesforce needs',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createRecord } from '../gateway/creating.ts'
 import { entityTypeOf, orgsOf, type Provider, providers, searchRecords } from '../gateway/searching.ts'
+import { sectionNames } from './admin-app.ts'
 import { type AdminCrm, openAdminRules } from './admin-rules.ts'
 import { choose, flip, pick, refusedAt, save, switchOf } from './settings-forms.ts'
 
@@ -33,14 +34,7 @@ twins({ DYNAMICS: 'D-INT-02' }, 'each section opens from its own link, with the 
   await crm.settings({ allowNewCreation: true })
   await page.reload()
   const sections = page.getByRole('navigation', { name: 'Sections' })
-  for (const label of [
-    'Default fields',
-    'Entities',
-    'Export fields',
-    'Search fields',
-    'Detail fields',
-    'Backend fields',
-  ]) {
+  for (const label of sectionNames.slice(1)) {
     await sections.getByRole('link', { name: label }).click()
     await page.getByRole('heading', { level: 1, name: label }).waitFor()
   }

@@ -69,13 +69,12 @@ export async function sendGraphiQL(
   response.setHeader('content-security-policy', graphiqlPolicy(nonce))
   response.setHeader('cache-control', 'no-store')
   response.setHeader('content-type', 'text/html; charset=utf-8')
-  response.end(
-    page
-      .replace('<script>', `<script nonce="${nonce}">`)
-      .replace('</head>', () => `${tabsStayInPlace}</head>`)
-      .replaceAll('<style>', `<style nonce="${nonce}">`)
-      .replace('<head>', () => `<head>${namesStyles(nonce)}`),
-  )
+  const end = page.indexOf('</head>')
+  // Of the head alone: what the script holds stays as it is.
+  const head = `${page.slice(0, end)}${tabsStayInPlace}`
+    .replaceAll('<style>', `<style nonce="${nonce}">`)
+    .replace('<head>', () => `<head>${namesStyles(nonce)}`)
+  response.end(head + page.slice(end).replace('<script>', `<script nonce="${nonce}">`))
 }
 
 /** Whoever is signed in needs no key: an example of one would keep the session from counting. */

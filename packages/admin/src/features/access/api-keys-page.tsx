@@ -7,10 +7,10 @@ import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
 import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { RowList } from '../../ui/row-list.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import { ApiKeyForm } from './api-key-form.tsx'
 import { ApiKeyRow } from './api-key-row.tsx'
-import classes from './api-keys.module.css'
 import { FreshKey, type MadeKey } from './fresh-key.tsx'
 
 const ApiKeysPage_Query = graphql(`
@@ -60,7 +60,7 @@ export function ApiKeysPage() {
       )}
       {data && data.apiKeys.length > 0 && (
         <Card withBorder p={0}>
-          <ul className={classes['keys']} aria-label="Keys">
+          <RowList label="Keys">
             {data.apiKeys.map((apiKey) => (
               <ApiKeyRow
                 key={apiKey.id}
@@ -71,7 +71,7 @@ export function ApiKeysPage() {
                 }}
               />
             ))}
-          </ul>
+          </RowList>
         </Card>
       )}
       <Modal

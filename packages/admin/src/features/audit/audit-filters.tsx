@@ -1,7 +1,8 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { type ReactNode, useState } from 'react'
-import classes from './audit.module.css'
+import { DayInput } from '../../ui/day-input.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
 import { actionChoices } from './audit-actions.ts'
 import { type AuditSearch, readAuditSearch } from './audit-search.ts'
 
@@ -18,7 +19,7 @@ export function AuditFilters({ search, onChange, children }: AuditFiltersProps) 
   const change = (name: keyof AuditSearch, value: string) => onChange(readAuditSearch({ ...search, [name]: value }))
   const changeActor = useDebouncedCallback((value: string) => change('actor', value.trim()), 300)
   return (
-    <search aria-label="Filter" className={classes['filters']}>
+    <FilterBar>
       <NativeSelect
         label="What"
         value={search.action ?? ''}
@@ -34,19 +35,9 @@ export function AuditFilters({ search, onChange, children }: AuditFiltersProps) 
           changeActor(event.currentTarget.value)
         }}
       />
-      <TextInput
-        type="date"
-        label="From"
-        value={search.since ?? ''}
-        onChange={(event) => change('since', event.currentTarget.value)}
-      />
-      <TextInput
-        type="date"
-        label="To"
-        value={search.until ?? ''}
-        onChange={(event) => change('until', event.currentTarget.value)}
-      />
+      <DayInput label="From" value={search.since} onChange={(day) => change('since', day)} />
+      <DayInput label="To" value={search.until} onChange={(day) => change('until', day)} />
       {children}
-    </search>
+    </FilterBar>
   )
 }

@@ -2,8 +2,8 @@ import { Button, Card, Center, Stack, Text } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { RowList } from '../../ui/row-list.tsx'
 import { useViewer } from '../../ui/viewer.ts'
-import classes from './audit.module.css'
 import { AuditFilters } from './audit-filters.tsx'
 import { AuditPart } from './audit-part.tsx'
 import { type AuditSearch, toAuditFilter } from './audit-search.ts'
@@ -53,7 +53,7 @@ function AuditList({ search }: { search: AuditSearch }) {
   return (
     <>
       <Card withBorder p={0}>
-        <ul className={classes['rows']} aria-label="Entries">
+        <RowList label="Entries">
           {cursors.map((after, index) => (
             <AuditPart
               key={after}
@@ -65,7 +65,7 @@ function AuditList({ search }: { search: AuditSearch }) {
               }}
             />
           ))}
-        </ul>
+        </RowList>
       </Card>
       {next && (
         <Center>

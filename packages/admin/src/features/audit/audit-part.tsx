@@ -2,22 +2,13 @@ import { Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
-import { graphql } from '../../graphql/generated/index.ts'
 import { LoadProblem } from '../../ui/load-problem.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Waiting } from '../../ui/waiting.tsx'
 import classes from './audit.module.css'
 import { actionText } from './audit-actions.ts'
+import { AuditEntries_Query } from './audit-entries.ts'
 import type { toAuditFilter } from './audit-search.ts'
-
-const AuditPart_Query = graphql(`
-  query AuditPart_Query($action: String, $actor: String, $from: DateTime, $until: DateTime, $after: String) {
-    auditEntries(first: 25, action: $action, actor: $actor, from: $from, until: $until, after: $after) {
-      edges { node { id at actor action subject address } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-`)
 
 interface AuditPartProps {
   filter: ReturnType<typeof toAuditFilter>
@@ -30,8 +21,8 @@ interface AuditPartProps {
 /** A part of the audit log. */
 export function AuditPart({ filter, after, onRead }: AuditPartProps) {
   const [{ data, fetching, error }, read] = useQuery({
-    query: AuditPart_Query,
-    variables: { ...filter, after },
+    query: AuditEntries_Query,
+    variables: { ...filter, first: 25, after },
     requestPolicy: 'cache-and-network',
   })
   const entries = data?.auditEntries

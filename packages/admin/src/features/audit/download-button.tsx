@@ -3,22 +3,13 @@ import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useClient } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
-import { graphql } from '../../graphql/generated/index.ts'
 import { download } from '../../ui/download.ts'
 import { tellProblem } from '../../ui/tell.ts'
 import { useViewer } from '../../ui/viewer.ts'
 import { dayAt } from '../../ui/zoned-day.ts'
 import { type CsvEntry, toCsv } from './audit-csv.ts'
+import { AuditEntries_Query } from './audit-entries.ts'
 import type { toAuditFilter } from './audit-search.ts'
-
-const DownloadButton_Query = graphql(`
-  query DownloadButton_Query($action: String, $actor: String, $from: DateTime, $until: DateTime, $after: String) {
-    auditEntries(first: 100, action: $action, actor: $actor, from: $from, until: $until, after: $after) {
-      edges { node { id at actor action subject address } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-`)
 
 interface DownloadButtonProps {
   filter: ReturnType<typeof toAuditFilter>
@@ -31,7 +22,11 @@ export function DownloadButton({ filter }: DownloadButtonProps) {
   const [isReading, setReading] = useState(false)
 
   async function readPart(after: string | null) {
-    const answer = await client.query(DownloadButton_Query, { ...filter, after }, { requestPolicy: 'network-only' })
+    const answer = await client.query(
+      AuditEntries_Query,
+      { ...filter, first: 100, after },
+      { requestPolicy: 'network-only' },
+    )
     if (!answer.data) tellProblem(sentenceFor(answer.error))
     return answer.data?.auditEntries ?? null
   }

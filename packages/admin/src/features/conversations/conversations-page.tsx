@@ -1,16 +1,18 @@
-import { Button, Card, Center, NativeSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Card, Center, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
+import { DayInput } from '../../ui/day-input.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
 import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { RowList } from '../../ui/row-list.tsx'
 import { useViewer } from '../../ui/viewer.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { ConversationRow } from './conversation-row.tsx'
 import { type ConversationSearch, readConversationSearch, toVariables } from './conversation-search.ts'
-import classes from './conversations.module.css'
 
 const ConversationsPage_Query = graphql(`
   query ConversationsPage_Query(
@@ -41,7 +43,7 @@ export function ConversationsPage() {
         title="Conversations"
         about="Which are tagged to a record of a CRM and which are not; each says why."
       />
-      <search aria-label="Filter" className={classes['filters']}>
+      <FilterBar>
         <SegmentedControl
           aria-label="Tagged to a record"
           value={search.tagged ?? 'no'}
@@ -72,13 +74,8 @@ export function ConversationsPage() {
             { value: 'ENDED', label: 'Has ended' },
           ]}
         />
-        <TextInput
-          type="date"
-          label="From"
-          value={search.since ?? ''}
-          onChange={(event) => change('since', event.currentTarget.value)}
-        />
-      </search>
+        <DayInput label="From" value={search.since} onChange={(day) => change('since', day)} />
+      </FilterBar>
       <ConversationList key={JSON.stringify(search)} search={search} />
     </Stack>
   )
@@ -118,11 +115,11 @@ function ConversationList({ search }: { search: ConversationSearch }) {
   return (
     <>
       <Card withBorder p={0}>
-        <ul className={classes['rows']} aria-label="Conversations">
+        <RowList label="Conversations">
           {edges.map(({ node }) => (
             <ConversationRow key={node.id} conversation={node} />
           ))}
-        </ul>
+        </RowList>
       </Card>
       {pageInfo?.hasNextPage && (
         <Center>

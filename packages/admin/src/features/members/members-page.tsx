@@ -7,13 +7,13 @@ import { sentenceFor } from '../../graphql/client.ts'
 import { graphql } from '../../graphql/generated/index.ts'
 import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { RowList } from '../../ui/row-list.tsx'
 import { useViewer } from '../../ui/viewer.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { FreshInvite } from './fresh-invite.tsx'
 import { InviteForm, type MadeInvite } from './invite-form.tsx'
 import { InviteRow } from './invite-row.tsx'
 import { MemberRow } from './member-row.tsx'
-import classes from './members.module.css'
 
 const MembersPage_Query = graphql(`
   query MembersPage_Query {
@@ -59,11 +59,11 @@ export function MembersPage() {
       {!data && !error && <Waiting />}
       {data && (
         <Card withBorder p={0}>
-          <ul className={classes['rows']} aria-label="Members">
+          <RowList label="Members">
             {data.members.map((user) => (
               <MemberRow key={user.id} user={user} onRemoved={afterRemoval} />
             ))}
-          </ul>
+          </RowList>
         </Card>
       )}
       {data && data.members.length === 1 && data.invites.length === 0 && role === 'OWNER' && (
@@ -77,11 +77,11 @@ export function MembersPage() {
             Invited, not here yet
           </Title>
           <Card withBorder p={0}>
-            <ul className={classes['rows']} aria-label="Invites">
+            <RowList label="Invites">
               {data.invites.map((invite) => (
                 <InviteRow key={invite.id} invite={invite} onWithdrawn={afterRemoval} />
               ))}
-            </ul>
+            </RowList>
           </Card>
         </>
       )}

@@ -1,10 +1,11 @@
-import { Button, Chip, Group, Input, NativeSelect, TextInput } from '@mantine/core'
+import { Button, Chip, Group, Input, NativeSelect } from '@mantine/core'
 import { useQuery } from 'urql'
 import { graphql } from '../../graphql/generated/index.ts'
+import { DayInput } from '../../ui/day-input.tsx'
+import { FilterBar } from '../../ui/filter-bar.tsx'
 import type { PushCount } from './push-list.ts'
 import { type PushSearch, statusesOf } from './push-search.ts'
 import { allPushStatuses, pushStatuses } from './push-status.ts'
-import classes from './pushes.module.css'
 
 const PushFilters_Integrations = graphql(`
   query PushFilters_Integrations {
@@ -33,7 +34,7 @@ export function PushFilters({ search, counts, onChange }: PushFiltersProps) {
   }
 
   return (
-    <search aria-label="Filter" className={classes['filters']}>
+    <FilterBar>
       <Input.Wrapper label="Status" labelElement="div" id="push-status">
         <Chip.Group
           multiple
@@ -65,23 +66,13 @@ export function PushFilters({ search, counts, onChange }: PushFiltersProps) {
         value={search.integration ?? ''}
         onChange={(event) => change('integration', event.currentTarget.value)}
       />
-      <TextInput
-        type="date"
-        label="From"
-        value={search.since ?? ''}
-        onChange={(event) => change('since', event.currentTarget.value)}
-      />
-      <TextInput
-        type="date"
-        label="To"
-        value={search.until ?? ''}
-        onChange={(event) => change('until', event.currentTarget.value)}
-      />
+      <DayInput label="From" value={search.since} onChange={(day) => change('since', day)} />
+      <DayInput label="To" value={search.until} onChange={(day) => change('until', day)} />
       {Object.keys(search).length > 0 && (
         <Button variant="subtle" onClick={() => onChange({})}>
           {search.conversation ? 'Show all conversations and states' : 'Clear the filter'}
         </Button>
       )}
-    </search>
+    </FilterBar>
   )
 }

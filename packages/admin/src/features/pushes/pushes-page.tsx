@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from 'react'
 import { sentenceFor } from '../../graphql/client.ts'
 import { LoadProblem } from '../../ui/load-problem.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { RowList } from '../../ui/row-list.tsx'
 import { useViewer } from '../../ui/viewer.ts'
 import { Waiting } from '../../ui/waiting.tsx'
 import { ManyActions } from './many-actions.tsx'
@@ -97,7 +98,7 @@ export function PushesPage() {
               }}
             />
           </div>
-          <ul className={classes['rows']} aria-label="Pushes">
+          <RowList label="Pushes">
             {rows.map((push) => (
               <PushRow
                 key={push.id}
@@ -107,7 +108,7 @@ export function PushesPage() {
                 onShow={show}
               />
             ))}
-          </ul>
+          </RowList>
         </Card>
       )}
       {list?.hasMore && (
