@@ -6,6 +6,7 @@ import { join } from 'node:path'
  * @typedef {object} FirstOwner
  * @property {string} email
  * @property {string | undefined} password only where we have drawn it; a person's own is never shown
+ * @property {boolean} isNew whether that was just now
  * @property {NodeJS.ProcessEnv} env what the gateway has to be told besides
  */
 
@@ -18,10 +19,11 @@ import { join } from 'node:path'
  * @returns {FirstOwner | undefined} nothing where nobody is named and it is no demo
  */
 export function firstOwner({ data, emulator }, env) {
-  if (env.ADMIN_EMAIL) return { email: env.ADMIN_EMAIL, password: undefined, env: {} }
+  if (env.ADMIN_EMAIL) return { email: env.ADMIN_EMAIL, password: undefined, isNew: false, env: {} }
   if (!emulator) return
   const file = join(data, 'demo-sign-in.json')
-  if (!existsSync(file)) {
+  const isNew = !existsSync(file)
+  if (isNew) {
     mkdirSync(data, { recursive: true })
     const made = { email: 'owner@demo.example', password: randomBytes(9).toString('base64url') }
     writeFileSync(`${file}.new`, JSON.stringify(made), { mode: 0o600 })
@@ -29,5 +31,5 @@ export function firstOwner({ data, emulator }, env) {
   }
   /** @type {{ email: string, password: string }} */
   const { email, password } = JSON.parse(readFileSync(file, 'utf8'))
-  return { email, password, env: { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } }
+  return { email, password, isNew, env: { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } }
 }

@@ -35,7 +35,7 @@ function signIn({ emulated, owner, ownerExists, firstRun }) {
   if (firstRun) return [`  Make the first owner   ${firstRun}`]
   if (!owner || (owner.password && !emulated)) return []
   if (ownerExists) {
-    const drawn = owner.password && `${owner.password}   (unless it was changed)`
+    const drawn = owner.password && `${owner.password}${owner.isNew ? '' : '   (unless it was changed)'}`
     return [`  Sign in as   ${owner.email}   ${drawn ?? '(with the ADMIN_PASSWORD that it was made with)'}`]
   }
   const usual = '  Sign in with the account that was made when this data folder was first used.'

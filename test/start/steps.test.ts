@@ -119,7 +119,7 @@ describe('the demo sign-in', () => {
 
   it('is made once, kept for its owner only, and random', () => {
     const first = demoOf('one')
-    expect(demoOf('one')).toEqual(first)
+    expect(demoOf('one')).toEqual({ ...first, isNew: false })
     expect(demoOf('two')?.password).not.toBe(first?.password)
     expect(first?.password?.length).toBeGreaterThanOrEqual(12)
     const file = join(folder, 'one', 'demo-sign-in.json')
@@ -135,7 +135,7 @@ describe('the demo sign-in', () => {
 })
 
 describe('the welcome', () => {
-  const demo = { email: 'owner@demo.example', password: 'drawn at random', env: {} }
+  const demo = { email: 'owner@demo.example', password: 'drawn at random', isNew: true, env: {} }
   const env = { ADMIN_EMAIL: 'me@example.com', ADMIN_PASSWORD: 'my own secret' }
   const named = firstOwner({ data: 'unused', emulator: true }, env)
   const text = (ready: Partial<Ready>, settings = startSettings({})) =>
@@ -143,6 +143,8 @@ describe('the welcome', () => {
 
   it('shows the demo sign-in while the CRMs are emulated', () => {
     expect(text({})).toContain('owner@demo.example   drawn at random')
+    expect(text({ owner: { ...demo, isNew: false } })).toContain('drawn at random   (unless it was changed)')
+    expect(text({})).not.toContain('unless it was changed')
     expect(text({})).toContain('Both CRMs are emulated')
   })
 
