@@ -6,6 +6,7 @@ import { createAuditTrail } from '../../packages/server/src/audit/trail.ts'
 import { createOperator } from '../../packages/server/src/members/operator.ts'
 import { runOperatorCommand } from '../../packages/server/src/members/operator-command.ts'
 import { createMemberStore } from '../../packages/server/src/members/store.ts'
+import { quickPasswords } from '../../packages/server/src/testing/quick-passwords.ts'
 import { createWorkspaceStore } from '../../packages/server/src/workspaces/store.ts'
 import { AUDIT, type Entry, readAudit } from './audit-reading.ts'
 import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
@@ -34,7 +35,12 @@ afterAll(() => gateway.stop())
 async function operate(...args: string[]): Promise<string> {
   const { database } = gateway
   const audit = createAuditStore(database)
-  const stores = { members: createMemberStore(database), workspaces: createWorkspaceStore(database), audit }
+  const stores = {
+    members: createMemberStore(database),
+    workspaces: createWorkspaceStore(database),
+    audit,
+    passwords: quickPasswords,
+  }
   const operator = withOperatorAudit(createOperator(stores), createAuditTrail(audit, Date.now))
   return runOperatorCommand(
     args,

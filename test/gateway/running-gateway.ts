@@ -13,6 +13,7 @@ import { appPolicy } from '../../packages/server/src/http/security-headers.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { workspaceDirectory } from '../../packages/server/src/shared/package-directory.ts'
+import { quickPasswords } from '../../packages/server/src/testing/quick-passwords.ts'
 import { createUpkeepJobs } from '../../packages/server/src/upkeep/jobs.ts'
 import { heldScopes, type Scope, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
 import { startWorker } from '../../packages/server/src/worker.ts'
@@ -114,6 +115,7 @@ export async function startGateway({
     otherOrigins: [],
     emulatedHosts,
     defaultClients,
+    passwords: quickPasswords,
   })
   const { services, secrets } = gateway
   const { id: workspaceId } = await services.workspaces.ensureFirst(FIRST_WORKSPACE)

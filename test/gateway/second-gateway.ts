@@ -4,6 +4,7 @@ import { openDatabase } from '../../packages/server/src/database/index.ts'
 import { createGateway } from '../../packages/server/src/gateway.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
+import { quickPasswords } from '../../packages/server/src/testing/quick-passwords.ts'
 import type { RunningGateway } from './running-gateway.ts'
 
 export interface SecondGateway {
@@ -27,6 +28,7 @@ export async function startSecondGateway({ directory, keys }: RunningGateway): P
     otherOrigins: [],
     emulatedHosts: [],
     defaultClients: {},
+    passwords: quickPasswords,
   })
   server.serve({
     graphql: gateway.graphql,

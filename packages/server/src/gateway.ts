@@ -20,7 +20,7 @@ import type { Upgrade } from './http/upgrade.ts'
 import { createCompanyEntrance } from './members/company-entrance.ts'
 import { createCompanyStore } from './members/company-store.ts'
 import { createEntrance, type Entrance } from './members/entrance.ts'
-import { passwords } from './members/password.ts'
+import { type Passwords, passwords as usualPasswords } from './members/password.ts'
 import { createMemberService } from './members/service.ts'
 import { createMemberStore } from './members/store.ts'
 import { createRecordLoaders } from './records/loaders.ts'
@@ -54,6 +54,8 @@ export interface GatewayParts extends Pick<ServiceParts, 'emulatedHosts' | 'defa
   /** The identity provider at which people may sign in too. */
   company?: CompanyConfig | null
   limits?: Limits
+  /** How passwords are kept. */
+  passwords?: Passwords
   /** Operations that clients may name by their hash; strict: no others run. */
   knownOperations?: KnownOperations
 }
@@ -75,7 +77,7 @@ export interface Gateway {
 /** @throws WrongKeysError */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { database, keys, http, logger, now, publicUrl, otherOrigins, emulatedHosts, defaultClients } = parts
-  const { limits = usualLimits, knownOperations, company = null } = parts
+  const { limits = usualLimits, passwords = usualPasswords, knownOperations, company = null } = parts
   const { prisma } = database
   const { secrets, sessionSecret } = await openSecrets(prisma, keys)
   const events = createEventBus({
@@ -90,7 +92,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const memberStore = createMemberStore(prisma)
   const firstWorkspace = () => workspaces.ensureFirst(FIRST_WORKSPACE)
   const entrance = withEntranceAudit(
-    createEntrance({ store: memberStore, secrets, firstWorkspace, now, publicUrl }),
+    createEntrance({ store: memberStore, secrets, passwords, firstWorkspace, now, publicUrl }),
     trail,
   )
 

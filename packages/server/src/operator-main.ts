@@ -7,6 +7,7 @@ import { openDatabase } from './database/index.ts'
 import { ConfigurationError, readEnv } from './env.ts'
 import { createOperator, type Operator } from './members/operator.ts'
 import { operatorSentence, runOperatorCommand } from './members/operator-command.ts'
+import { passwords } from './members/password.ts'
 import { createMemberStore } from './members/store.ts'
 import { createWorkspaceStore } from './workspaces/store.ts'
 
@@ -15,7 +16,8 @@ async function withOperator(work: (operator: Operator) => Promise<string>): Prom
   try {
     const audit = createAuditStore(prisma)
     const stores = { members: createMemberStore(prisma), workspaces: createWorkspaceStore(prisma), audit }
-    return await work(withOperatorAudit(createOperator(stores), createAuditTrail(audit, Date.now)))
+    const operator = createOperator({ ...stores, passwords })
+    return await work(withOperatorAudit(operator, createAuditTrail(audit, Date.now)))
   } finally {
     await close()
   }

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { ConflictError, NotAllowedError, NotFoundError } from '../shared/errors.ts'
 import type { Role } from '../viewers/viewer.ts'
-import { hashPassword } from './password.ts'
+import type { Passwords } from './password.ts'
 import { checkPerson, type Person } from './person.ts'
 import { hashInviteToken } from './service.ts'
 import type { InviteRow, MemberStore } from './store.ts'
@@ -68,6 +68,7 @@ const closedSentences: Record<ClosedInvite, string> = {
 export interface EntranceParts {
   store: MemberStore
   secrets: SecretBox
+  passwords: Pick<Passwords, 'hash'>
   /** Where the first owner belongs. */
   firstWorkspace(): Promise<{ id: string }>
   /** Milliseconds since 1970. */
@@ -75,7 +76,8 @@ export interface EntranceParts {
   publicUrl: string
 }
 
-export function createEntrance({ store, secrets, firstWorkspace, now, publicUrl }: EntranceParts): Entrance {
+export function createEntrance(parts: EntranceParts): Entrance {
+  const { store, secrets, passwords, firstWorkspace, now, publicUrl } = parts
   const isFirstRun = async () => (await store.countUsers()) === 0
 
   /** The same on every instance and after a restart; it opens nothing once there is an account. */
@@ -89,7 +91,7 @@ export function createEntrance({ store, secrets, firstWorkspace, now, publicUrl 
 
   async function addOwner(person: Person): Promise<string | null> {
     const { id } = await firstWorkspace()
-    return store.addFirstUser(id, { ...person, passwordHash: await hashPassword(person.password) })
+    return store.addFirstUser(id, { ...person, passwordHash: await passwords.hash(person.password) })
   }
 
   return {
@@ -129,7 +131,7 @@ export function createEntrance({ store, secrets, firstWorkspace, now, publicUrl 
       const closed = whyClosed(invite, now())
       if (invite === null || closed !== null) throw new InviteClosedError(closed ?? 'INVITE_UNKNOWN')
       const { name, password } = checkPerson({ ...given, email: invite.email })
-      const user = { name, passwordHash: await hashPassword(password) }
+      const user = { name, passwordHash: await passwords.hash(password) }
       const added = await store.addInvited(tokenHash, user, new Date(now()))
       if (added === 'NO_INVITE') throw new InviteClosedError('INVITE_USED')
       if (added === 'EMAIL_TAKEN') {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createAuditStore } from '../audit/store.ts'
 import { openTestDatabase } from '../testing/database.ts'
+import { quickPasswords } from '../testing/quick-passwords.ts'
 import { createWorkspaceStore } from '../workspaces/store.ts'
 import { createOperator } from './operator.ts'
 import { operatorSentence, runOperatorCommand } from './operator-command.ts'
@@ -12,6 +13,7 @@ async function setUp() {
     members: createMemberStore(prisma),
     workspaces: createWorkspaceStore(prisma),
     audit: createAuditStore(prisma),
+    passwords: quickPasswords,
   })
   /** What is said to a command line, and whether it failed. */
   const run = async (args: string[], input = ''): Promise<{ said: string; failed: boolean }> => {

@@ -5,7 +5,7 @@ import { ConflictError, NotFoundError, ValidationError } from '../shared/errors.
 import { checkWorkspaceChange } from '../workspaces/change.ts'
 import { FIRST_WORKSPACE } from '../workspaces/first-workspace.ts'
 import type { WorkspaceRow, WorkspaceStore } from '../workspaces/store.ts'
-import { drawPassword, fitsAsPassword, hashPassword } from './password.ts'
+import { drawPassword, fitsAsPassword, type Passwords } from './password.ts'
 import { emailFault, passwordFault, toEmail } from './person.ts'
 import type { MemberStore } from './store.ts'
 
@@ -51,9 +51,10 @@ export interface OperatorParts {
   members: MemberStore
   workspaces: WorkspaceStore
   audit: Pick<AuditStore, 'list'>
+  passwords: Pick<Passwords, 'hash'>
 }
 
-export function createOperator({ members, workspaces, audit }: OperatorParts): Operator {
+export function createOperator({ members, workspaces, audit, passwords }: OperatorParts): Operator {
   async function findWorkspace(idOrName: string | null): Promise<Pick<WorkspaceRow, 'id' | 'name'>> {
     const all = await workspaces.list()
     const found = idOrName === null ? all : all.filter(({ id, name }) => id === idOrName || name === idOrName)
@@ -79,7 +80,7 @@ export function createOperator({ members, workspaces, audit }: OperatorParts): O
       const email = readEmail(given)
       const chosen = readPassword(password)
       const workspace = await findWorkspace(idOrName)
-      const user = { name: email.slice(0, email.indexOf('@')), email, passwordHash: await hashPassword(chosen) }
+      const user = { name: email.slice(0, email.indexOf('@')), email, passwordHash: await passwords.hash(chosen) }
       if ((await members.addUser(workspace.id, 'OWNER', user)) === null) {
         throw new ConflictError(
           `${email} has an account already. An owner can change their role in the app; "password ${email}" sets a new password.`,
@@ -91,7 +92,7 @@ export function createOperator({ members, workspaces, audit }: OperatorParts): O
     async setPassword(given, password) {
       const email = readEmail(given)
       const chosen = readPassword(password)
-      const workspaceName = await members.setPassword(email, await hashPassword(chosen))
+      const workspaceName = await members.setPassword(email, await passwords.hash(chosen))
       if (workspaceName === null) throw nobody(email)
       return { email, workspaceName, password: password === null ? chosen : null }
     },

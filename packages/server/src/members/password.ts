@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { hashPassword as hash, verifyPassword as verify } from '@better-auth/utils/password'
+import { verifyPassword as verifyOlder } from '@better-auth/utils/password'
+import { hashByScrypt, readScryptHash, todaysCost, verifyByScrypt } from './scrypt.ts'
 
 /** How many characters a password may have. */
 export const passwordLength = { least: 8, most: 128 }
@@ -8,23 +9,40 @@ export function fitsAsPassword(password: string): boolean {
   return password.length >= passwordLength.least && password.length <= passwordLength.most
 }
 
-/** Makes and compares what is kept in place of a password. Either costs the same: some tens of milliseconds, and 32 MB. */
+/** Makes and compares what is kept in place of a password. */
 export interface Passwords {
   hash(password: string): Promise<string>
   verify(given: { hash: string; password: string }): Promise<boolean>
+  /** Whether guessing at this hash costs less than at one that is made today. */
+  isOutdated(hash: string): boolean
 }
 
-/** Hashes made at a time: with more, sign-ins would take the threads that files and host names are read with. */
+/** Hashes made at a time: with more, sign-ins would take the memory of all, and the threads that files are read with. */
 const AT_ONCE = 2
 
-/** Scrypt, as better-auth does it. */
-export const passwords: Passwords = {
-  hash: (password) => inTurn(() => hash(password)),
-  verify: ({ hash: kept, password }) => inTurn(() => verify(kept, password)),
+/**
+ * @param cost of what is made from now on, as an exponent of 2; what was made at another cost is still compared. Tests take
+ *   a low one.
+ */
+export function createPasswords(cost: number): Passwords {
+  const isOutdated = (hash: string) => (readScryptHash(hash)?.cost ?? 0) < cost
+  return {
+    isOutdated,
+    hash: (password) => inTurn(() => hashByScrypt(password, cost)),
+    verify: ({ hash, password }) =>
+      inTurn(async () => {
+        const isRight = readScryptHash(hash)
+          ? await verifyByScrypt(hash, password)
+          : await verifyOlder(hash, password).catch(() => false)
+        // It takes as long as for everybody else: how long must not tell that there is an account, with an old password.
+        if (isOutdated(hash)) await hashByScrypt(password, cost)
+        return isRight
+      }),
+  }
 }
 
-/** What is kept in place of a password. */
-export const hashPassword = passwords.hash
+/** Those of every server. */
+export const passwords = createPasswords(todaysCost)
 
 let running = 0
 const waiting: (() => void)[] = []

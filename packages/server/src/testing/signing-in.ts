@@ -1,12 +1,12 @@
 /** Signing in on a database of its own, without a server: what answers `/auth` takes and gives web requests. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished } from 'vitest'
 import { createAuditStore } from '../audit/store.ts'
 import { createAuditTrail } from '../audit/trail.ts'
 import { createCompanyEntrance } from '../members/company-entrance.ts'
 import { createCompanyStore } from '../members/company-store.ts'
 import { createEntrance } from '../members/entrance.ts'
-import { type Passwords, passwords } from '../members/password.ts'
+import type { Passwords } from '../members/password.ts'
 import { createMemberStore } from '../members/store.ts'
 import { createSecretBox } from '../secrets/secret-box.ts'
 import { createLogger } from '../shared/logger.ts'
@@ -15,6 +15,7 @@ import { ADDRESS_HEADER } from '../viewers/session-cookie.ts'
 import { createSessions } from '../viewers/sessions.ts'
 import { createViewerStore } from '../viewers/store.ts'
 import { openTestDatabase } from './database.ts'
+import { quickPasswords } from './quick-passwords.ts'
 
 export const publicUrl = 'http://127.0.0.1:4000'
 export const owner = { email: 'owner@example.com', password: 'a long password' }
@@ -22,45 +23,33 @@ export const owner = { email: 'owner@example.com', password: 'a long password' }
 /** Networks that no other test knows: better-auth counts the requests of an address for the whole process. */
 let networks = 0
 
-/** What is kept of a password in tests that try hundreds. */
-const quick: Passwords = {
-  hash: async (password) => createHash('sha256').update(password).digest('hex'),
-  verify: async ({ hash, password }) => hash === (await quick.hash(password)),
-}
-
-/** @param quickHashes passwords are hashed at no cost, and by nobody to be trusted */
-export async function setUpSigningIn({
-  quickHashes = false,
-  company = null,
-}: {
-  quickHashes?: boolean
-  company?: CompanyConfig | null
-} = {}) {
+export async function setUpSigningIn({ company = null }: { company?: CompanyConfig | null } = {}) {
   const { prisma, workspaceId } = await openTestDatabase()
   const store = createViewerStore(prisma)
   const changed: string[] = []
   const clock = { now: Date.now() }
   const now = () => clock.now
   const lines: string[] = []
+  const work: string[] = []
+  const counted: Passwords = {
+    ...quickPasswords,
+    hash(password) {
+      work.push('hash')
+      return quickPasswords.hash(password)
+    },
+    verify(given) {
+      work.push('hash')
+      return quickPasswords.verify(given)
+    },
+  }
   const entrance = createEntrance({
     store: createMemberStore(prisma),
+    passwords: counted,
     secrets: createSecretBox(`test:${randomBytes(32).toString('base64')}`),
     firstWorkspace: async () => ({ id: workspaceId }),
     now,
     publicUrl,
   })
-  const work: string[] = []
-  const kept = quickHashes ? quick : passwords
-  const counted: Passwords = {
-    hash(password) {
-      work.push('hash')
-      return kept.hash(password)
-    },
-    verify(given) {
-      work.push('hash')
-      return kept.verify(given)
-    },
-  }
   const sessions = createSessions({
     prisma,
     secret: 's'.repeat(32),
@@ -97,17 +86,12 @@ export async function setUpSigningIn({
       .getSetCookie()
       .map((cookie) => cookie.split(';')[0])
       .join('; ')
-  async function ensureFirstOwner(account: { email: string; password: string }): Promise<void> {
-    await entrance.ensureFirstOwner(account)
-    if (!quickHashes) return
-    await prisma.authAccount.updateMany({ data: { password: await quick.hash(account.password) } })
-  }
 
   return {
     prisma,
     store,
     entrance,
-    ensureFirstOwner,
+    ensureFirstOwner: entrance.ensureFirstOwner,
     sessions,
     post,
     cookieOf,

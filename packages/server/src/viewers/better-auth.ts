@@ -9,6 +9,7 @@ import { nameFault, toPersonName } from '../members/person.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type CompanyParts, companyEndpoints } from './company-endpoints.ts'
 import { entranceEndpoints } from './entrance-endpoints.ts'
+import { passwordRenewal } from './password-renewal.ts'
 import { secondFactor, secondFactorEndpoints } from './second-factor.ts'
 import { ADDRESS_HEADER, COOKIE_PREFIX } from './session-cookie.ts'
 import { judgeSession, sessionLimits } from './session-limits.ts'
@@ -64,7 +65,7 @@ export function createAuth(parts: AuthParts): Auth {
       disableSignUp: true,
       minPasswordLength: passwordLength.least,
       maxPasswordLength: passwordLength.most,
-      password: passwords,
+      password: { hash: passwords.hash, verify: passwords.verify },
     },
     // Its own refresh would keep a session alive without end; how long one may live is `session-limits.ts`.
     session: { expiresIn: sessionLimits.wholeMs / 1000, disableSessionRefresh: true },
@@ -77,6 +78,7 @@ export function createAuth(parts: AuthParts): Auth {
     plugins: [
       entranceEndpoints(entrance),
       companyEndpoints(company, publicUrl, logger),
+      passwordRenewal(passwords),
       secondFactor(),
       secondFactorEndpoints(hasPassword),
       // These come last, so that what they hear of is a session that the second factor has let pass.

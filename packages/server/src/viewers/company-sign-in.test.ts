@@ -5,7 +5,7 @@ import { owner, publicUrl, setUpSigningIn } from '../testing/signing-in.ts'
 async function setUp({ trustEmail = false } = {}) {
   const provider = await startIdentityProvider()
   const company = { issuer: provider.issuer, ...client, name: 'Example Ltd', trustEmail }
-  const parts = await setUpSigningIn({ quickHashes: true, company })
+  const parts = await setUpSigningIn({ company })
   const { post, sessions, cookieOf, ensureFirstOwner, prisma } = parts
   await ensureFirstOwner(owner)
   /** The button: where the browser is sent, and what it keeps. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createAuditStore } from '../audit/store.ts'
 import { createOperator } from '../members/operator.ts'
 import { createMemberStore } from '../members/store.ts'
+import { quickPasswords } from '../testing/quick-passwords.ts'
 import { owner, setUpSigningIn } from '../testing/signing-in.ts'
 import { createWorkspaceStore } from '../workspaces/store.ts'
 
@@ -15,7 +16,7 @@ interface Enrolment {
 
 /** An owner who has turned the second factor on, and an app that shows its codes. */
 async function setUp() {
-  const parts = await setUpSigningIn({ quickHashes: true })
+  const parts = await setUpSigningIn()
   const { post, cookieOf, ensureFirstOwner, from } = parts
   await ensureFirstOwner(owner)
   const begun = cookieOf(await post('/sign-in/email', owner))
@@ -132,6 +133,7 @@ test('the operator turns it off for somebody who has lost theirs', async () => {
     members: createMemberStore(prisma),
     workspaces: createWorkspaceStore(prisma),
     audit: createAuditStore(prisma),
+    passwords: quickPasswords,
   })
   expect(await operator.endSecondFactor(owner.email)).toEqual({ email: owner.email, wasOn: true })
   expect(await operator.endSecondFactor(owner.email)).toMatchObject({ wasOn: false })
@@ -162,7 +164,7 @@ test('secret and backup codes are kept unreadable (T16)', async () => {
 })
 
 test('the account page hears whether it is on', async () => {
-  const { sessions, post, cookieOf, ensureFirstOwner } = await setUpSigningIn({ quickHashes: true })
+  const { sessions, post, cookieOf, ensureFirstOwner } = await setUpSigningIn()
   await ensureFirstOwner(owner)
   const cookie = cookieOf(await post('/sign-in/email', owner))
   const read = async (headers: Record<string, string>) =>

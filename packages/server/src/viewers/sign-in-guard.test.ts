@@ -6,7 +6,7 @@ import { sessionLimits } from './session-limits.ts'
 const MINUTE = 60_000
 
 async function setUp() {
-  const parts = await setUpSigningIn({ quickHashes: true })
+  const parts = await setUpSigningIn()
   await parts.ensureFirstOwner(owner)
   /** @param from the last part of an address */
   const signIn = (from: number, password = owner.password, cookie = '') =>
