@@ -145,7 +145,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   }
   const engine = createGraphQLEngine(schema, createContext, logger, limits, knownOperations)
   const ownOrigins = new Set([publicUrl, ...otherOrigins])
-  const serving = { engine, authenticate, createContext, rates: createRateLimits(limits), ownOrigins, logger }
+  const serving = { engine, authenticate, rates: createRateLimits(limits), ownOrigins, logger }
   const endpoint = createGraphQLEndpoint(serving)
   const sockets = createSocketEndpoint(serving)
   return {

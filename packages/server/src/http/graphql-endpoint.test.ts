@@ -24,7 +24,6 @@ test('nobody is looked at again for a stream that its client left before we knew
       await wait(50)
       return testViewer('AGENT')
     },
-    createContext,
     ownOrigins: new Set(),
     streamCheckMs: 10,
     logger: createLogger('silent'),
@@ -43,7 +42,6 @@ test('a stream that is asked for while the server closes is put off: completed a
     engine: createGraphQLEngine(schema, createContext, createLogger('silent'), usualLimits),
     rates: createRateLimits(usualLimits),
     authenticate: async () => testViewer('ADMIN'),
-    createContext,
     ownOrigins: new Set(),
     logger: createLogger('silent'),
   })

@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql'
-import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type Caller, createAccessWatch } from './access-watch.ts'
-import { createDeadline } from './deadline.ts'
 import { breakOffEventStream, endEventStream, sendEventStream } from './event-stream.ts'
 import { credentialsOf, type Exchange } from './exchange.ts'
 import { acceptsStream, chooseAnswerType, namesJson, sendRefusal, sendResult } from './graphql-answer.ts'
@@ -16,13 +14,12 @@ import { type PreparedOperation, prepareOperation } from './operation.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { readBody } from './read-body.ts'
 import { accessEnded, needsStream, Refusal } from './refusal.ts'
-import type { CreateContext } from './shared-subscriptions.ts'
+import type { ContextRequest } from './shared-subscriptions.ts'
 import { createSingleConnections } from './single-connection.ts'
 
 export interface GraphQLEndpointParts {
   engine: GraphQLEngine
   authenticate(credentials: Credentials): Promise<Viewer | null>
-  createContext: CreateContext
   rates: RateLimits
   /** Origins whose pages may use a session cookie. */
   ownOrigins: ReadonlySet<string>
@@ -47,10 +44,10 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
  * on all ways: unknown callers, other content types (which also keeps forms of other sites out), large and deep bodies.
  */
 export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpoint {
-  const { engine, authenticate, createContext, rates, ownOrigins, streamCheckMs = STREAM_CHECK_MS, logger } = parts
+  const { engine, authenticate, rates, ownOrigins, streamCheckMs = STREAM_CHECK_MS, logger } = parts
   const { limits } = engine
   const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
-  const singleConnections = createSingleConnections({ engine, createContext, access, logger })
+  const singleConnections = createSingleConnections({ engine, access, logger })
   const streams = new Set<ServerResponse>()
   let closed = false
 
@@ -95,29 +92,26 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
         ? toGraphQLParams(await readJson(), engine.known)
         : readQuery(search, limits.nesting, engine.known)
     const { accept } = request.headers
+    const asked = { viewer, requestId, signal }
     if (acceptsStream(accept)) {
-      const context = createContext({ viewer, requestId, signal })
-      const operation = prepareOperation(engine, params, context)
+      const operation = prepareOperation(engine, params, asked)
       // Many clients accept everything with every request: what is answered once comes as JSON, if that will do.
       if (isSubscription(operation) || !namesJson(accept)) return stream(exchange, caller, operation)
     }
-    const deadline = createDeadline(signal, limits.operationSeconds)
-    const context = createContext({ viewer, requestId, signal: deadline.signal })
-
     const type = chooseAnswerType(accept)
     if (type === null) {
       const types = 'application/graphql-response+json, application/json or, to subscribe, text/event-stream'
       throw new Refusal(406, 'NOT_ACCEPTABLE', `Accept ${types}.`)
     }
-    sendResult(response, await deadline.keep(run(exchange, params, context)), type, limits.answerBytes)
+    sendResult(response, await run(exchange, params, asked), type, limits.answerBytes)
   }
 
   async function run(
     { request, response }: Exchange,
     params: GraphQLParams,
-    context: GatewayContext,
+    asked: ContextRequest,
   ): Promise<ExecutionResult> {
-    const operation = prepareOperation(engine, params, context)
+    const operation = prepareOperation(engine, params, asked)
     if ('errors' in operation) return operation
     if (isSubscription(operation)) return { errors: [needsStream()] }
     refuseMutationByGet(request, response, operation)

@@ -13,6 +13,7 @@ export interface GraphQLEngine extends Pick<YogaServerInstance<GatewayContext, o
   /** What holds for every way in. */
   readonly limits: Limits
   readonly known: KnownOperations
+  readonly createContext: CreateContext
   /** Answers subscriptions, without what yoga would wrap around each result for each subscriber. */
   subscribe: Subscribe
 }
@@ -21,7 +22,8 @@ export interface GraphQLEngine extends Pick<YogaServerInstance<GatewayContext, o
  * Yoga's engine (`getEnveloped`), with our documents, limits and masking in it. Its HTTP handler is not used: the endpoint has
  * one of its own.
  *
- * @param createContext makes the context in which an event is resolved for all who subscribe to the same
+ * @param createContext makes the context of an operation, and the one in which an event is resolved for all who subscribe
+ *   to the same
  */
 export function createGraphQLEngine(
   schema: GraphQLSchema,
@@ -43,6 +45,7 @@ export function createGraphQLEngine(
   return {
     limits,
     known,
+    createContext,
     getEnveloped: yoga.getEnveloped,
     async subscribe(args) {
       const { operationName, variableValues: variables } = args

@@ -2,6 +2,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import { isBusyDatabase } from '../database/index.ts'
 import { ActionableError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { Refusal, refusalError } from './refusal.ts'
 
 /**
  * What a caller may see of an error. Refusals of GraphQL itself and failures that a caller can act on pass; everything
@@ -15,6 +16,7 @@ export function maskError(error: GraphQLError, requestId: string, logger: Logger
       : shown(error, error.message, { code: 'BAD_USER_INPUT', ...error.extensions })
   }
   if (cause instanceof ActionableError) return shown(error, cause.message, { code: cause.code })
+  if (cause instanceof Refusal) return shown(error, cause.message, refusalError(cause).extensions)
   if (isBusyDatabase(cause)) {
     const message = 'The database was busy or locked for too long, and nothing was changed. Try again in a moment.'
     return shown(error, message, { code: 'TRY_AGAIN', requestId })
@@ -32,6 +34,11 @@ export function maskError(error: GraphQLError, requestId: string, logger: Logger
 export function maskResult<Result extends ExecutionResult>(result: Result, requestId: string, logger: Logger): Result {
   if (!result.errors || result.errors.length === 0) return result
   return { ...result, errors: result.errors.map((error) => maskError(error, requestId, logger)) }
+}
+
+/** What was thrown, as an error that can be masked. */
+export function asGraphQLError(cause: unknown): GraphQLError {
+  return new GraphQLError('Failed', { originalError: cause instanceof Error ? cause : new Error(String(cause)) })
 }
 
 /** Names of fields and types that a caller came close to; part of the schema, which not everybody may read. */

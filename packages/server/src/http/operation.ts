@@ -6,17 +6,22 @@ import {
   getOperationAST,
   OperationTypeNode,
 } from 'graphql'
-import type { GatewayContext } from '../context.ts'
+import { createDeadline } from './deadline.ts'
 import type { Results } from './event-stream.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
 import type { GraphQLParams } from './graphql-params.ts'
+import type { ContextRequest } from './shared-subscriptions.ts'
 
 /** An operation that was parsed and found valid, and waits to be run. */
 export interface PreparedOperation {
   readonly args: ExecutionArgs
   /** Null where the document has no operation of this name: running it says so. */
   readonly type: OperationTypeNode | null
-  /** One result, or those of a subscription as they come. Errors in them are masked. */
+  /**
+   * One result, or those of a subscription as they come. Errors in them are masked.
+   *
+   * @throws Refusal when the one result takes longer than it may; what was done for it ends
+   */
   run(): Promise<ExecutionResult | Results>
 }
 
@@ -24,9 +29,10 @@ export interface PreparedOperation {
 export function prepareOperation(
   engine: GraphQLEngine,
   { query, operationName, variables }: GraphQLParams,
-  context: GatewayContext,
+  request: ContextRequest,
 ): PreparedOperation | { errors: GraphQLError[] } {
-  const { parse, validate, schema, contextFactory, execute } = engine.getEnveloped(context)
+  const context = engine.createContext(request)
+  const { parse, validate, schema, execute } = engine.getEnveloped(context)
   let document: DocumentNode
   try {
     document = parse(query)
@@ -38,10 +44,13 @@ export function prepareOperation(
   if (errors.length > 0) return { errors: [...errors] }
   const args = { schema, document, operationName, variableValues: variables }
   const type = getOperationAST(document, operationName)?.operation ?? null
-  const start = type === OperationTypeNode.SUBSCRIPTION ? engine.subscribe : execute
   return {
     args,
     type,
-    run: async () => start({ ...args, contextValue: await contextFactory() }),
+    async run() {
+      if (type === OperationTypeNode.SUBSCRIPTION) return engine.subscribe({ ...args, contextValue: context })
+      const { keep, signal } = createDeadline(request.signal, engine.limits.operationSeconds)
+      return keep(Promise.resolve(execute({ ...args, contextValue: engine.createContext({ ...request, signal }) })))
+    },
   }
 }

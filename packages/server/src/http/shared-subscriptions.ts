@@ -3,7 +3,7 @@
  * at the time it happens, and every subscriber is handed the same result (docs/decisions/0011-fan-out.md).
  */
 import { randomUUID } from 'node:crypto'
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql'
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql'
 import type { GatewayContext } from '../context.ts'
 import type { StoredEvent } from '../events/event.ts'
 import type { EventSubscription } from '../events/subscription.ts'
@@ -11,10 +11,18 @@ import type { Logger } from '../shared/logger.ts'
 import { rightsOf, type Viewer } from '../viewers/viewer.ts'
 import type { Results } from './event-stream.ts'
 import { type LiveSubscription, readLiveSubscription } from './live-subscription.ts'
-import { maskResult } from './masking.ts'
+import { asGraphQLError, maskResult } from './masking.ts'
 import { createSharedStream, type SharedStream } from './shared-stream.ts'
 
-export type CreateContext = (request: { viewer: Viewer; requestId: string; signal: AbortSignal }) => GatewayContext
+/** What a context is made for. */
+export interface ContextRequest {
+  readonly viewer: Viewer
+  readonly requestId: string
+  /** Ends what is done for it. */
+  readonly signal: AbortSignal
+}
+
+export type CreateContext = (request: ContextRequest) => GatewayContext
 
 /** Its errors are masked. */
 export type Subscribe = (args: ExecutionArgs) => Promise<Results | ExecutionResult>
@@ -99,8 +107,7 @@ export function createSharedSubscriptions(createContext: CreateContext, logger: 
       const isShared = live !== null && !(await isAhead(live, context))
       return await (isShared ? join(live, context) : subscribeAlone(args, context))
     } catch (cause) {
-      const originalError = cause instanceof Error ? cause : new Error(String(cause))
-      return maskResult({ errors: [new GraphQLError('Failed', { originalError })] }, context.requestId, logger)
+      return maskResult({ errors: [asGraphQLError(cause)] }, context.requestId, logger)
     }
   }
 

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import { type ExecutionResult, GraphQLError } from 'graphql'
+import type { ExecutionResult, GraphQLError } from 'graphql'
 import type { Logger } from '../shared/logger.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import type { AccessWatch, Caller } from './access-watch.ts'
@@ -13,10 +13,9 @@ import { breakOffEventStream, openEventStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
 import { toGraphQLParams } from './graphql-params.ts'
-import { maskError } from './masking.ts'
+import { asGraphQLError, maskError } from './masking.ts'
 import { prepareOperation } from './operation.ts'
 import { accessEnded, badRequest, overLimit, Refusal } from './refusal.ts'
-import type { CreateContext } from './shared-subscriptions.ts'
 import { drained } from './web-bridge.ts'
 
 export interface SingleConnections {
@@ -28,7 +27,6 @@ export interface SingleConnections {
 
 export interface SingleConnectionParts {
   engine: GraphQLEngine
-  createContext: CreateContext
   access: AccessWatch
   logger: Logger
 }
@@ -55,7 +53,7 @@ interface Stream {
 }
 
 export function createSingleConnections(parts: SingleConnectionParts): SingleConnections {
-  const { engine, createContext, access, logger } = parts
+  const { engine, access, logger } = parts
   const streams = new Map<string, Stream>()
 
   function reserve({ response }: Exchange, { viewer }: Caller): void {
@@ -108,17 +106,15 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     const stopWatching = access.watch(caller, () => endOperation(stream, id, accessEnded()))
     operations.set(id, ending)
     const { requestId, response } = exchange
-    const context = createContext({ viewer: caller.viewer, requestId, signal: ending.signal })
     ending.signal.addEventListener('abort', stopWatching)
     response.writeHead(202).end()
 
     const results = async () => {
-      const operation = prepareOperation(engine, params, context)
+      const operation = prepareOperation(engine, params, { viewer: caller.viewer, requestId, signal: ending.signal })
       return 'errors' in operation ? operation : operation.run()
     }
     void deliver(stream, id, ending.signal, results).catch((cause: unknown) => {
-      const originalError = cause instanceof Error ? cause : new Error(String(cause))
-      endOperation(stream, id, maskError(new GraphQLError('Failed', { originalError }), requestId, logger))
+      endOperation(stream, id, maskError(asGraphQLError(cause), requestId, logger))
     })
   }
 

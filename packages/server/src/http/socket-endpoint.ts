@@ -14,17 +14,15 @@ import { STREAM_CHECK_MS } from './graphql-endpoint.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
 import { toGraphQLParams } from './graphql-params.ts'
 import { limitExceeded } from './limit-hit.ts'
-import { maskError } from './masking.ts'
+import { asGraphQLError, maskError } from './masking.ts'
 import { type PreparedOperation, prepareOperation } from './operation.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { Refusal, refusalError } from './refusal.ts'
-import type { CreateContext } from './shared-subscriptions.ts'
 import { refuseUpgrade, type Upgrade } from './upgrade.ts'
 
 export interface SocketEndpointParts {
   engine: GraphQLEngine
   authenticate(credentials: Credentials): Promise<Viewer | null>
-  createContext: CreateContext
   rates: RateLimits
   /** Origins whose pages may use a session cookie. */
   ownOrigins: ReadonlySet<string>
@@ -67,7 +65,7 @@ type Params = { authorization?: unknown; Authorization?: unknown } | undefined
 type Connected = Context<Params, Connection>
 
 export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint {
-  const { engine, authenticate, createContext, rates, ownOrigins, logger } = parts
+  const { engine, authenticate, rates, ownOrigins, logger } = parts
   const { limits } = engine
   const { streamCheckMs = STREAM_CHECK_MS, initMs = INIT_MS } = parts
   const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
@@ -114,18 +112,22 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
       end(extra.socket, CloseCode.Forbidden, 'Access has ended')
       return [new GraphQLError('Access has ended.', { extensions: { code: 'UNAUTHENTICATED' } })]
     }
-    const context = createContext({ viewer, requestId: randomUUID(), signal: extra.signal })
+    const request = { viewer, requestId: randomUUID(), signal: extra.signal }
     try {
       await rates.countViewer(viewer)
-      const operation = prepareOperation(engine, toGraphQLParams(payload, engine.known), context)
+      const operation = prepareOperation(engine, toGraphQLParams(payload, engine.known), request)
       if ('errors' in operation) return operation.errors
       const run = async () => {
         extra.running += 1
-        return operation.run().finally(() => {
+        try {
+          return await operation.run()
+        } catch (cause) {
+          return { errors: [maskError(asGraphQLError(cause), request.requestId, logger)] }
+        } finally {
           extra.running -= 1
-        })
+        }
       }
-      return { ...operation.args, rootValue: run, contextValue: context }
+      return { ...operation.args, rootValue: run }
     } catch (error) {
       if (error instanceof Refusal) return [refusalError(error)]
       throw error

@@ -79,7 +79,6 @@ export async function startTestServer(
       const scope = (authorization ?? cookie)?.replace(/^Bearer |^scope=/, '')
       return scope === 'ADMIN' || scope === 'SERVICE' || scope === 'AGENT' ? testViewer(scope) : null
     },
-    createContext,
     rates: createRateLimits(limits),
     ownOrigins: new Set([url]),
     streamCheckMs: 20,

@@ -1,7 +1,6 @@
 /** A server whose operations take their time, and what a test can see of them. */
 import { createSchema } from 'graphql-yoga'
-import type { Routes } from '../http/server.ts'
-import { startTestServer, type TestServer } from './http.ts'
+import { startTestServer, type TestServer, type TestServerOptions } from './http.ts'
 
 interface Seen {
   /** Operations that wait, each with the signal that ends it. */
@@ -14,9 +13,7 @@ export interface StreamingServer extends TestServer {
   readonly seen: Seen
 }
 
-export async function startStreamingServer(
-  options: Partial<Routes> & { initMs?: number } = {},
-): Promise<StreamingServer> {
+export async function startStreamingServer(options: TestServerOptions = {}): Promise<StreamingServer> {
   const seen: Seen = { waits: [], taken: 0 }
   return { ...(await startTestServer(createStreamingSchema(seen), {}, options)), seen }
 }
