@@ -5,6 +5,7 @@ const graphqlPackages = 'node_modules/(graphql|graphql-yoga|@pothos/[^/]+|@graph
 /** Under packages/server/src. */
 const acrossWorkspaces = [
   'main',
+  'audit/intents',
   'crm-settings',
   'erasure/store',
   'events/store',

@@ -31,7 +31,7 @@ test('the newest stands first, earlier ones are loaded, and filters narrow them'
   expect(await newest.textContent()).toMatch(/=1\+1 \(AGENT\)key "Test ADMIN" from 127\.0\.0\.1.*UTC/)
   expect(await rows.count()).toBe(25)
   await page.getByRole('button', { name: 'Load earlier' }).click()
-  await rows.filter({ hasText: 'Key 1 (AGENT)' }).waitFor()
+  await rows.filter({ hasText: 'Key 1 (agent)' }).waitFor()
   await rows.filter({ hasText: 'Member joined' }).filter({ hasText: 'admin@example.com' }).waitFor()
 
   await page.getByLabel('Who').fill('ADMIN@')
@@ -51,7 +51,7 @@ test('all that the filter finds is downloaded, and no spreadsheet takes it for a
   expect(file.suggestedFilename()).toMatch(/^audit-log-\d{4}-\d\d-\d\d\.csv$/)
   const [head, first, ...others] = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n')
   expect(head).toBe('"at","actor","action","subject","address"')
-  expect(first).toContain(`,"KEY_CREATED","'=1+1 (AGENT)",`)
+  expect(first).toContain(`,"KEY_CREATED","'=1+1 (agent)",`)
   expect(others.length).toBeGreaterThanOrEqual(29)
 })
 

@@ -42,11 +42,10 @@ async function operate(...args: string[]): Promise<string> {
     passwords: quickPasswords,
   }
   const operator = withOperatorAudit(createOperator(stores), createAuditTrail(audit, Date.now))
-  return runOperatorCommand(
-    args,
-    (work) => work(operator),
-    async () => '',
-  )
+  const opened = async () => ({ operator, close: async () => {} })
+  const said: string[] = []
+  for await (const part of runOperatorCommand(args, opened, async () => '')) said.push(part)
+  return said.join('\n')
 }
 
 const node = '($id: ID!) { node(id: $id) { __typename } }'
@@ -73,7 +72,7 @@ it('an owner of another workspace reads their own, and nothing of this one', asy
   const { entries } = await readAudit(other, { first: 100 })
   expect(entries.map(({ actor, action, subject }) => [actor, action, subject])).toEqual([
     ['else@example.com', 'SIGNED_IN', null],
-    ['operator', 'MEMBER_JOINED', 'else@example.com (OWNER)'],
+    ['operator', 'MEMBER_JOINED', 'else@example.com (owner)'],
     ['operator', 'WORKSPACE_CREATED', 'Elsewhere'],
   ])
   const [{ id } = { id: '' }] = (await readAudit(owner, { first: 1 })).entries
@@ -119,12 +118,44 @@ it('pages lead from the newest to the oldest, each entry once', async () => {
 it('filters narrow it: by kind, by who, by time', async () => {
   const keys = await readAudit(owner, { action: 'KEY_CREATED', actor: 'OWNER@' })
   expect(keys.entries.map(({ subject }) => subject)).toEqual(
-    ['five', 'four', 'three', 'two', 'one'].map((name) => `${name} (AGENT)`),
+    ['five', 'four', 'three', 'two', 'one'].map((name) => `${name} (agent)`),
   )
   const [, four, three, two] = keys.entries
   const between = { action: 'KEY_CREATED', from: two?.at, until: four?.at }
   expect((await readAudit(owner, between)).entries.map(({ id }) => id)).toEqual([three?.id, two?.id])
   expect((await readAudit(owner, { action: 'NO_SUCH' })).entries).toEqual([])
+  expect((await readAudit(owner, { actor: 'owner@example_com' })).entries).toEqual([])
+  expect((await readAudit(owner, { actor: '%' })).entries).toEqual([])
+})
+
+it('what was done by a process that ended before it could tell of it is told of later, once', async () => {
+  const { database } = gateway
+  const make = 'mutation { createApiKey(name: "Untold", scope: AGENT) { __typename } }'
+  await database.$executeRawUnsafe(
+    `CREATE TRIGGER "ended" BEFORE INSERT ON "AuditEntry" BEGIN SELECT RAISE(ABORT, 'the process has ended'); END`,
+  )
+  await expect(owner.execute(make)).rejects.toThrow('INTERNAL')
+  await database.$executeRawUnsafe('DROP TRIGGER "ended"')
+  expect(await database.apiKey.count({ where: { name: 'Untold' } })).toBe(1)
+
+  const late = () => database.auditEntry.findMany({ where: { subject: { contains: 'not known' } } })
+  await gateway.upkeep()
+  expect(await late()).toEqual([])
+  gateway.skip(16 * 60 * 1_000)
+  await Promise.all([gateway.upkeep(), gateway.upkeep()])
+  expect(await late()).toMatchObject([
+    { actor: account.email, action: 'KEY_CREATED', address: expect.stringMatching(/127\.0\.0\.1$/) },
+  ])
+  expect(await database.auditIntent.findMany()).toEqual([])
+})
+
+it('what was refused is not told of, then or later', async () => {
+  const before = await gateway.database.auditEntry.count()
+  const { members } = await owner.execute('{ members { id email } }')
+  const { id } = members.find(({ email }: { email: string }) => email === account.email)
+  await owner.execute('mutation ($id: ID!) { removeMember(userId: $id) { __typename } }', { id })
+  expect(await gateway.database.auditIntent.findMany()).toEqual([])
+  expect(await gateway.database.auditEntry.count()).toBe(before)
 })
 
 it('whoever runs the server prints it, an entry a line, the oldest first', async () => {

@@ -42,7 +42,7 @@ it('the first owner of the environment is told of, made by the operator', async 
     '{ auditEntries(action: "MEMBER_JOINED") { edges { node { actor subject address } } } }',
   )
   expect(auditEntries.edges).toEqual([
-    { node: { actor: 'operator', subject: 'owner@example.com (OWNER)', address: null } },
+    { node: { actor: 'operator', subject: 'owner@example.com (owner)', address: null } },
   ])
 })
 
@@ -90,13 +90,13 @@ it('inviting, joining, roles, and leaving', async () => {
     await owner.execute('mutation ($id: ID!) { withdrawInvite(id: $id) { __typename } }', inviteMember.invite)
   })
   expect(entries).toEqual([
-    'owner@example.com | MEMBER_INVITED | ines@example.com (ADMIN)',
+    'owner@example.com | MEMBER_INVITED | ines@example.com (admin)',
     'ines@example.com | MEMBER_JOINED',
     'ines@example.com | SIGNED_IN',
-    'owner@example.com | ROLE_CHANGED | ines@example.com (OWNER)',
-    'owner@example.com | MEMBER_REMOVED | ines@example.com (OWNER)',
-    'owner@example.com | MEMBER_INVITED | no@example.com (ADMIN)',
-    'owner@example.com | INVITE_WITHDRAWN | no@example.com (ADMIN)',
+    'owner@example.com | ROLE_CHANGED | ines@example.com (owner)',
+    'owner@example.com | MEMBER_REMOVED | ines@example.com (owner)',
+    'owner@example.com | MEMBER_INVITED | no@example.com (admin)',
+    'owner@example.com | INVITE_WITHDRAWN | no@example.com (admin)',
   ])
 })
 
@@ -111,9 +111,9 @@ it('keys: by whoever made them, a key among them; what they open is not told of 
     await owner.execute('mutation ($id: ID!) { revokeApiKey(id: $id) { __typename } }', createApiKey.apiKey)
   })
   expect(entries).toEqual([
-    'owner@example.com | KEY_CREATED | Tools (ADMIN)',
-    'key "Tools" | KEY_CREATED | Chat (SERVICE)',
-    'owner@example.com | KEY_REVOKED | Tools (ADMIN)',
+    'owner@example.com | KEY_CREATED | Tools (admin)',
+    'key "Tools" | KEY_CREATED | Chat (service)',
+    'owner@example.com | KEY_REVOKED | Tools (admin)',
   ])
 })
 

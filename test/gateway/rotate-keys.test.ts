@@ -133,6 +133,10 @@ it('thousands of texts are sealed anew while the command is killed and begun aga
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toMatch(/ sealed anew with "next"; 0 left\.\nNothing needs "test" any more/)
   expect(await sealedBy('test')).toBe(0)
+  const told = await gateway.database.auditEntry.findMany({ where: { action: 'KEYS_ROTATED' } })
+  expect(told).toMatchObject([
+    { actor: 'operator', subject: expect.stringMatching(/^\d{4} texts sealed anew with key "next"$/) },
+  ])
   expect(failures).toEqual([])
   expect(reads).toBeGreaterThan(20)
 })

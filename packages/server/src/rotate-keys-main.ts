@@ -1,4 +1,6 @@
 /** `npm run rotate-keys`: once it ends with 0, older keys may be taken out of BACKCHANNEL_KEYS. The server may run. */
+import { createAuditStore } from './audit/store.ts'
+import { createAuditTrail, keysRotated } from './audit/trail.ts'
 import { openDatabase } from './database/index.ts'
 import { ConfigurationError, readEnv } from './env.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
@@ -23,6 +25,10 @@ async function main(): Promise<number> {
       signal: stopping.signal,
       onProgress: ({ table, column }, rotated) => say(`${table}.${column}: ${rotated} sealed anew`),
     })
+    const trail = createAuditTrail(createAuditStore(prisma), Date.now)
+    for (const [workspaceId, count] of report.byWorkspace) {
+      await trail.noteOperator(workspaceId, keysRotated(newest ?? '', count))
+    }
     for (const line of rotationSentences(report, newest ?? '', older)) say(line)
     return report.left === 0 ? 0 : 1
   } finally {

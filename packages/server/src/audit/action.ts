@@ -1,3 +1,5 @@
+import type { Role, Scope } from '../viewers/viewer.ts'
+
 /** What the audit log tells of. Names are kept in entries for ever: add to them, rename none. */
 export const auditActions = [
   'SIGNED_IN',
@@ -14,6 +16,7 @@ export const auditActions = [
   'MEMBER_REMOVED',
   'KEY_CREATED',
   'KEY_REVOKED',
+  'KEYS_ROTATED',
   'WORKSPACE_CREATED',
   'WORKSPACE_CHANGED',
   'INTEGRATION_CONNECTED',
@@ -31,3 +34,6 @@ export const auditActions = [
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]
+
+/** A role or a scope as it stands in a sentence: OWNER is "owner". */
+export const inWords = (name: Role | Scope): string => name.toLowerCase()

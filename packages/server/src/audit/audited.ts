@@ -1,7 +1,7 @@
 /**
- * Puts the audit log around the services: all that is noted stands here, and nothing within them knows of it. An entry is
- * written when the work is done and before the caller hears of it: an answer that came has its entry. What failed changed
- * nothing and has none, but for what a CRM was asked to write.
+ * Puts the audit log around the services: all that is noted stands here, and nothing within them knows of it. An intent is
+ * written before the work and makes way for the entry when it is done, before the caller hears of it: an answer that came has
+ * its entry. What was refused changed nothing and has none, but for what a CRM was asked to write.
  */
 import type { ProviderKey } from '@backchannel/providers'
 import type { ErasureService } from '../erasure/service.ts'
@@ -16,8 +16,8 @@ import { encodeId } from '../shared/global-id.ts'
 import type { ViewerService } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import type { WorkspaceService } from '../workspaces/service.ts'
-import type { AuditAction } from './action.ts'
-import type { AuditFact, AuditTrail } from './trail.ts'
+import { type AuditAction, inWords } from './action.ts'
+import type { AuditFact, AuditFacts, AuditTrail } from './trail.ts'
 
 /** What is done by a viewer, rather than by somebody of whom only the conversations are known: so that it can be noted. */
 type ByViewer<Service, Name extends keyof Service> = Omit<Service, Name> & {
@@ -63,7 +63,9 @@ interface Audited extends Omit<Unaudited, 'integrations' | 'pushes' | 'erasure'>
   readonly erasure: AuditedErasureService
 }
 
-type Facts = AuditFact | readonly AuditFact[] | null
+type Facts = AuditFact | AuditFacts | null
+
+const all = (facts: Facts): AuditFacts => (facts === null ? [] : [facts].flat())
 
 export function withAudit<Services extends Unaudited>(
   services: Services,
@@ -71,19 +73,17 @@ export function withAudit<Services extends Unaudited>(
 ): Omit<Services, keyof Audited> & Audited {
   const { viewers, members, workspaces, integrations, settings, records, pushes, erasure } = services
 
-  async function note(viewer: Viewer, facts: Facts): Promise<void> {
-    for (const fact of facts === null ? [] : [facts].flat()) await trail.note(viewer, fact)
-  }
-
   function noted<Rest extends unknown[], Answer>(
+    action: AuditAction,
     work: (viewer: Viewer, ...rest: Rest) => Promise<Answer>,
     factsOf: (answer: Answer, viewer: Viewer, ...rest: Rest) => Facts | Promise<Facts>,
   ): (viewer: Viewer, ...rest: Rest) => Promise<Answer> {
-    return async (viewer, ...rest) => {
-      const answer = await work(viewer, ...rest)
-      await note(viewer, await factsOf(answer, viewer, ...rest))
-      return answer
-    }
+    return (viewer, ...rest) =>
+      trail.during(viewer, {
+        action,
+        run: () => work(viewer, ...rest),
+        factsOf: async (answer) => all(await factsOf(answer, viewer, ...rest)),
+      })
   }
 
   /** "Contact in Contoso": what kind of record, never which person. */
@@ -129,14 +129,14 @@ export function withAudit<Services extends Unaudited>(
 
     viewers: {
       ...viewers,
-      createApiKey: noted(viewers.createApiKey, ({ apiKey: { id, name, scope } }) => ({
+      createApiKey: noted('KEY_CREATED', viewers.createApiKey, ({ apiKey: { id, name, scope } }) => ({
         action: 'KEY_CREATED',
-        subject: `${name} (${scope})`,
+        subject: `${name} (${inWords(scope)})`,
         subjectId: encodeId('ApiKey', id),
       })),
-      revokeApiKey: noted(viewers.revokeApiKey, ({ id, name, scope }) => ({
+      revokeApiKey: noted('KEY_REVOKED', viewers.revokeApiKey, ({ id, name, scope }) => ({
         action: 'KEY_REVOKED',
-        subject: `${name} (${scope})`,
+        subject: `${name} (${inWords(scope)})`,
         subjectId: encodeId('ApiKey', id),
       })),
       async registerApiKey(workspaceId, key, as) {
@@ -144,7 +144,7 @@ export function withAudit<Services extends Unaudited>(
         if (registered !== null) {
           await trail.noteOperator(workspaceId, {
             action: 'KEY_CREATED',
-            subject: `${as.name} (${as.scope})`,
+            subject: `${as.name} (${inWords(as.scope)})`,
             subjectId: encodeId('ApiKey', registered.id),
           })
         }
@@ -154,108 +154,114 @@ export function withAudit<Services extends Unaudited>(
 
     members: {
       ...members,
-      invite: noted(members.invite, ({ invite: { id, email, role } }) => ({
+      invite: noted('MEMBER_INVITED', members.invite, ({ invite: { id, email, role } }) => ({
         action: 'MEMBER_INVITED',
-        subject: `${email} (${role})`,
+        subject: `${email} (${inWords(role)})`,
         subjectId: encodeId('Invite', id),
       })),
-      withdrawInvite: noted(members.withdrawInvite, ({ id, email, role }) => ({
+      withdrawInvite: noted('INVITE_WITHDRAWN', members.withdrawInvite, ({ id, email, role }) => ({
         action: 'INVITE_WITHDRAWN',
-        subject: `${email} (${role})`,
+        subject: `${email} (${inWords(role)})`,
         subjectId: encodeId('Invite', id),
       })),
-      changeRole: noted(members.changeRole, ({ id, email, role }) => ({
+      changeRole: noted('ROLE_CHANGED', members.changeRole, ({ id, email, role }) => ({
         action: 'ROLE_CHANGED',
-        subject: `${email} (${role})`,
+        subject: `${email} (${inWords(role)})`,
         subjectId: encodeId('User', id),
       })),
-      remove: noted(members.remove, ({ id, email, role }) => ({
+      remove: noted('MEMBER_REMOVED', members.remove, ({ id, email, role }) => ({
         action: 'MEMBER_REMOVED',
-        subject: `${email} (${role})`,
+        subject: `${email} (${inWords(role)})`,
         subjectId: encodeId('User', id),
       })),
     },
 
     workspaces: {
       ...workspaces,
-      update: noted(workspaces.update, (workspace, _viewer, change) => {
+      update: noted('WORKSPACE_CHANGED', workspaces.update, (workspace, _viewer, change) => {
         const said = Object.entries(change).flatMap(([name, value]) =>
           value === undefined ? [] : [`${name}: ${value}`],
         )
         return workspaceFact(workspace, said.join(', '))
       }),
-      declareChatVariable: noted(workspaces.declareChatVariable, (workspace, _viewer, name) =>
+      declareChatVariable: noted('WORKSPACE_CHANGED', workspaces.declareChatVariable, (workspace, _viewer, name) =>
         workspaceFact(workspace, `chat variable ${name} declared`),
       ),
-      removeChatVariable: noted(workspaces.removeChatVariable, (workspace, _viewer, name) =>
+      removeChatVariable: noted('WORKSPACE_CHANGED', workspaces.removeChatVariable, (workspace, _viewer, name) =>
         workspaceFact(workspace, `chat variable ${name} removed`),
       ),
     },
 
     integrations: {
       ...integrations,
-      connectDynamics: noted(integrations.connectDynamics, (it) => integrationFact('INTEGRATION_CONNECTED', it)),
+      connectDynamics: noted('INTEGRATION_CONNECTED', integrations.connectDynamics, (it) =>
+        integrationFact('INTEGRATION_CONNECTED', it),
+      ),
       async finishSignIn(provider, query, userId, address) {
         const { returnTo, integration, begunBy } = await integrations.finishSignIn(provider, query, userId)
         await trail.note({ ...begunBy, address }, integrationFact('INTEGRATION_CONNECTED', integration))
         return returnTo
       },
-      disconnect: noted(integrations.disconnect, (it) => integrationFact('INTEGRATION_DISCONNECTED', it)),
+      disconnect: noted('INTEGRATION_DISCONNECTED', integrations.disconnect, (it) =>
+        integrationFact('INTEGRATION_DISCONNECTED', it),
+      ),
     },
 
     settings: {
       ...settings,
-      change: noted(settings.change, ({ integration }, _viewer, _id, expectedVersion) =>
+      change: noted('SETTINGS_CHANGED', settings.change, ({ integration }, _viewer, _id, expectedVersion) =>
         settingsFact('SETTINGS_CHANGED', integration, expectedVersion),
       ),
-      importDocument: noted(settings.importDocument, ({ integration }, _viewer, _id, expectedVersion) =>
-        settingsFact('SETTINGS_IMPORTED', integration, expectedVersion),
+      importDocument: noted(
+        'SETTINGS_IMPORTED',
+        settings.importDocument,
+        ({ integration }, _viewer, _id, expectedVersion) =>
+          settingsFact('SETTINGS_IMPORTED', integration, expectedVersion),
       ),
-      restore: noted(settings.restore, ({ integration }, _viewer, _id, expectedVersion) =>
+      restore: noted('SETTINGS_RESTORED', settings.restore, ({ integration }, _viewer, _id, expectedVersion) =>
         settingsFact('SETTINGS_RESTORED', integration, expectedVersion),
       ),
     },
 
     records: {
       ...records,
-      async create(viewer, input, signal) {
-        try {
-          const made = await records.create(viewer, input, signal)
-          await note(viewer, await recordFact(viewer, 'RECORD_CREATED', made.recordId))
-          return made
-        } catch (error) {
-          if (error instanceof CrmError) {
+      create: (viewer, input, signal) =>
+        trail.during(viewer, {
+          action: 'RECORD_CREATED',
+          run: () => records.create(viewer, input, signal),
+          factsOf: async ({ recordId }) => [await recordFact(viewer, 'RECORD_CREATED', recordId)],
+          async factsOfRefusal(error) {
+            if (!(error instanceof CrmError)) return []
             const integration = await integrations.find(viewer.workspaceId, input.integrationId)
-            if (integration) await note(viewer, integrationFact('RECORD_NOT_CREATED', integration, `: ${error.code}`))
-          }
-          throw error
-        }
-      },
+            return all(integration && integrationFact('RECORD_NOT_CREATED', integration, `: ${error.code}`))
+          },
+        }),
     },
 
     pushes: {
       ...pushes,
-      tag: noted(pushes.tag, (outcomes, viewer) =>
+      tag: noted('RECORD_TAGGED', pushes.tag, (outcomes, viewer) =>
         Promise.all(
           outcomes
             .filter(({ tagId }) => tagId !== null)
             .map(({ recordId }) => recordFact(viewer, 'RECORD_TAGGED', recordId)),
         ),
       ),
-      untag: noted(pushes.untag, async (_conversationId, viewer, tagId) => {
+      untag: noted('RECORD_UNTAGGED', pushes.untag, async (_conversationId, viewer, tagId) => {
         const { integrationId, entityName } = await pushes.getTag(viewer, tagId)
         const integration = await integrations.find(viewer.workspaceId, integrationId)
         const subject = `${entityName} in ${integration?.name ?? 'an integration that is gone'}`
         return { action: 'RECORD_UNTAGGED', subject, subjectId: encodeId('Tag', tagId) }
       }),
-      retry: noted(pushes.retry, (_done, _viewer, id) => pushFact('PUSH_RETRIED', id)),
-      retryAll: noted(pushes.retryAll, (count) => pushesFact('PUSH_RETRIED', count)),
-      discard: noted(pushes.discard, (_done, _viewer, id) => pushFact('PUSH_DISCARDED', id)),
-      discardAll: noted(pushes.discardAll, (count) => pushesFact('PUSH_DISCARDED', count)),
+      retry: noted('PUSH_RETRIED', pushes.retry, (_done, _viewer, id) => pushFact('PUSH_RETRIED', id)),
+      retryAll: noted('PUSH_RETRIED', pushes.retryAll, (count) => pushesFact('PUSH_RETRIED', count)),
+      discard: noted('PUSH_DISCARDED', pushes.discard, (_done, _viewer, id) => pushFact('PUSH_DISCARDED', id)),
+      discardAll: noted('PUSH_DISCARDED', pushes.discardAll, (count) => pushesFact('PUSH_DISCARDED', count)),
     },
 
     erasure: {
       erase: noted(
+        'VISITOR_ERASED',
         ({ workspaceId }, visitor) => erasure.erase(workspaceId, visitor),
         ({ conversations }) => ({
           action: 'VISITOR_ERASED',

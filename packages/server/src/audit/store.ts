@@ -18,11 +18,16 @@ export interface AuditEntryRow {
   readonly address: string | null
 }
 
+/** What is about to be done. */
+export type AuditIntent = Omit<AuditEntryRow, 'id' | 'action' | 'subject' | 'subjectId'> & {
+  readonly action: AuditAction
+}
+
 export type NewAuditEntry = Omit<AuditEntryRow, 'id' | 'action'> & { readonly action: AuditAction }
 
 export interface AuditFilter {
   readonly action: string | null
-  /** A part of who did it; case does not count. */
+  /** A part of who did it, taken as it is; case does not count. */
   readonly actor: string | null
   readonly from: Date | null
   /** Not this moment itself. */
@@ -49,11 +54,18 @@ export interface Account {
 
 export interface AuditStore {
   add(workspaceId: string, entry: NewAuditEntry): Promise<void>
+  /** Answers the id under which it is settled. */
+  intend(workspaceId: string, intent: AuditIntent): Promise<string>
+  /** Both at once: the entries are there, and the intent is not any more. */
+  settle(workspaceId: string, intentId: string, entries: readonly NewAuditEntry[]): Promise<void>
   find(workspaceId: string, id: string): Promise<AuditEntryRow | null>
   list(workspaceId: string, filter: AuditFilter, page: AuditPage): Promise<AuditEntryRow[]>
   /** Whoever signs in knows no workspace. Null where nobody has such an account. */
   findAccount(by: { userId: string } | { email: string }): Promise<Account | null>
 }
+
+/** Where the database cannot tell by itself what is meant. */
+const LOOKED_THROUGH_AT_ONCE = 500
 
 export function createAuditStore(prisma: PrismaClient): AuditStore {
   return {
@@ -61,18 +73,39 @@ export function createAuditStore(prisma: PrismaClient): AuditStore {
       await prisma.auditEntry.create({ data: { id: uuid(), workspaceId, ...entry } })
     },
 
+    async intend(workspaceId, intent) {
+      const { id } = await prisma.auditIntent.create({ data: { id: uuid(), workspaceId, ...intent } })
+      return id
+    },
+
+    async settle(workspaceId, intentId, entries) {
+      await prisma.$transaction([
+        ...entries.map((entry) => prisma.auditEntry.create({ data: { id: uuid(), workspaceId, ...entry } })),
+        prisma.auditIntent.deleteMany({ where: { id: intentId, workspaceId } }),
+      ])
+    },
+
     find: (workspaceId, id) => prisma.auditEntry.findUnique({ where: { id, workspaceId } }),
 
-    list(workspaceId, { action, actor, from, until }, { after, before, limit, inverted }) {
-      const where: Prisma.AuditEntryWhereInput = {
-        workspaceId,
-        ...(action !== null && { action }),
-        // By SQLite's LIKE: case does not count, and `%` and `_` find more, of one's own log all the same.
-        ...(actor !== null && { actor: { contains: actor } }),
-        at: { ...(from && { gte: from }), ...(until && { lt: until }) },
-        id: { ...(after !== undefined && { lt: after }), ...(before !== undefined && { gt: before }) },
+    async list(workspaceId, { action, actor, from, until }, { after, before, limit, inverted }) {
+      const isLiteral = actor === null || !/[%_\\]/.test(actor)
+      const take = isLiteral ? limit : Math.max(limit, LOOKED_THROUGH_AT_ONCE)
+      const found: AuditEntryRow[] = []
+      let [older, newer] = [after, before]
+      for (;;) {
+        const where: Prisma.AuditEntryWhereInput = {
+          workspaceId,
+          ...(action !== null && { action }),
+          ...(actor !== null && { actor: { contains: actor.replaceAll(/[%_\\]/g, '_') } }),
+          at: { ...(from && { gte: from }), ...(until && { lt: until }) },
+          id: { ...(older !== undefined && { lt: older }), ...(newer !== undefined && { gt: newer }) },
+        }
+        const rows = await prisma.auditEntry.findMany({ where, orderBy: { id: inverted ? 'asc' : 'desc' }, take })
+        found.push(...rows.filter((row) => actor === null || holds(row.actor, actor)))
+        if (rows.length < take || found.length >= limit) return found.slice(0, limit)
+        if (inverted) newer = rows.at(-1)?.id
+        else older = rows.at(-1)?.id
       }
-      return prisma.auditEntry.findMany({ where, orderBy: { id: inverted ? 'asc' : 'desc' }, take: limit })
     },
 
     async findAccount(by) {
@@ -83,4 +116,9 @@ export function createAuditStore(prisma: PrismaClient): AuditStore {
       return { workspaceId, userId: user.id, email: user.email, role }
     },
   }
+}
+
+/** The database is asked with `_`, which is any character, where it would not take one as itself; here it is. */
+function holds(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase())
 }

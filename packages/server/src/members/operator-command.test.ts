@@ -18,12 +18,10 @@ async function setUp() {
   /** What is said to a command line, and whether it failed. */
   const run = async (args: string[], input = ''): Promise<{ said: string; failed: boolean }> => {
     try {
-      const said = await runOperatorCommand(
-        args,
-        (work) => work(operator),
-        async () => input,
-      )
-      return { said, failed: false }
+      const opened = async () => ({ operator, close: async () => {} })
+      const said: string[] = []
+      for await (const part of runOperatorCommand(args, opened, async () => input)) said.push(part)
+      return { said: said.join('\n'), failed: false }
     } catch (error) {
       return { said: operatorSentence(error) ?? `not told: ${error}`, failed: true }
     }

@@ -71,8 +71,17 @@ function parse(args: string[]) {
   }
 }
 
+/** What is to be said of it, a part after the other. */
+async function* obey(operator: Operator, order: Order, readPassword: () => Promise<string>): AsyncGenerator<string> {
+  if (order.command === 'audit') {
+    for await (const page of operator.readAudit(order.workspace)) yield* page.map(auditLine)
+  } else {
+    yield await change(operator, order, readPassword)
+  }
+}
+
 /** @returns what is to be said of it */
-async function obey(
+async function change(
   operator: Operator,
   { command, subject, workspace, stdin }: Order,
   readPassword: () => Promise<string>,
@@ -86,11 +95,6 @@ async function obey(
     return wasOn
       ? `${email} signs in with the password alone now. They turn the second factor on again on their account page.`
       : `${email} had no second factor.`
-  }
-  if (command === 'audit') {
-    const lines: string[] = []
-    for await (const page of operator.readAudit(workspace)) lines.push(...page.map(auditLine))
-    return lines.join('\n')
   }
   const password = stdin ? (await readPassword()).replace(/\r?\n$/, '') : null
   if (command === 'owner') {
@@ -110,20 +114,33 @@ function said({ password }: NewSignIn): string {
   return password === null ? '' : `\nPassword (shown this once): ${password}`
 }
 
+/** The data are open for as long as a command runs. */
+export interface OpenOperator {
+  readonly operator: Operator
+  close(): Promise<void>
+}
+
 /**
- * Runs one command line.
+ * Runs one command line. Answers what is to be printed, a part after the other: an audit log may be long.
  *
- * @param withOperator opens the data for as long as the work takes
  * @param readPassword reads standard input to its end
- * @returns what is to be printed
  */
-export async function runOperatorCommand(
+export async function* runOperatorCommand(
   args: string[],
-  withOperator: (work: (operator: Operator) => Promise<string>) => Promise<string>,
+  open: () => Promise<OpenOperator>,
   readPassword: () => Promise<string>,
-): Promise<string> {
+): AsyncGenerator<string> {
   const order = readOrder(args)
-  return order === null ? usage : withOperator((operator) => obey(operator, order, readPassword))
+  if (order === null) {
+    yield usage
+    return
+  }
+  const { operator, close } = await open()
+  try {
+    yield* obey(operator, order, readPassword)
+  } finally {
+    await close()
+  }
 }
 
 /** What an operator is told of a failure that they can act on; null for any other. */

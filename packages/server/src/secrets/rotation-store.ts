@@ -7,23 +7,30 @@ import type { SealedColumn } from './sealed-columns.ts'
 export interface SealedText {
   readonly key: string
   readonly text: string
+  /** Null for what belongs to none. */
+  readonly workspaceId: string | null
+}
+
+export interface ChangedText extends SealedText {
+  /** What was read. */
+  readonly before: string
 }
 
 export interface RotationStore {
   /** Some texts that do not begin like this, in the order of their rows' keys, from behind `after`. */
   findOthers(column: SealedColumn, prefix: string, after: string, atMost: number): Promise<SealedText[]>
   countOthers(column: SealedColumn, prefix: string): Promise<number>
-  /** Puts each new text in the place of what was read, where that still stands. Answers how many were put. */
-  replace(column: SealedColumn, changes: readonly (SealedText & { before: string })[]): Promise<number>
+  /** Puts each new text in the place of what was read, where that still stands. Answers which were put. */
+  replace(column: SealedColumn, changes: readonly ChangedText[]): Promise<ChangedText[]>
 }
 
 export function createRotationStore(prisma: PrismaClient): RotationStore {
   const everywhere = acrossWorkspaces(prisma)
   return {
     findOthers(column, prefix, after, atMost) {
-      const { key, text } = names(column)
+      const { key, text, workspace } = names(column)
       return everywhere.$queryRaw<SealedText[]>`
-        SELECT ${key} AS "key", ${text} AS "text" FROM ${others(column, prefix)} AND ${key} > ${after}
+        SELECT ${key} AS "key", ${text} AS "text", ${workspace} AS "workspaceId" FROM ${others(column, prefix)} AND ${key} > ${after}
         ORDER BY ${key} LIMIT ${atMost}`
     },
 
@@ -41,7 +48,7 @@ export function createRotationStore(prisma: PrismaClient): RotationStore {
             UPDATE ${table} SET ${text} = ${change.text} WHERE ${key} = ${change.key} AND ${text} = ${change.before}`,
         ),
       )
-      return counts.reduce((sum, count) => sum + count, 0)
+      return changes.filter((_change, index) => counts[index] === 1)
     },
   }
 }
@@ -53,7 +60,8 @@ function others(column: SealedColumn, prefix: string): Prisma.Sql {
 }
 
 /** Names of the list alone, so that they may stand in SQL. */
-function names({ table, key, column }: SealedColumn): Record<'table' | 'key' | 'text', Prisma.Sql> {
+function names({ table, key, column }: SealedColumn): Record<'table' | 'key' | 'text' | 'workspace', Prisma.Sql> {
   const quoted = (name: string) => Prisma.raw(`"${name}"`)
-  return { table: quoted(table), key: quoted(key), text: quoted(column) }
+  const workspace = table === 'Verification' ? Prisma.sql`NULL` : quoted('workspaceId')
+  return { table: quoted(table), key: quoted(key), text: quoted(column), workspace }
 }

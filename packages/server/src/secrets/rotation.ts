@@ -12,6 +12,8 @@ const MOST_ROUNDS = 3
 export interface RotationReport {
   /** How many texts were sealed anew. */
   readonly rotated: number
+  /** How many of them belong to each workspace, by its id. */
+  readonly byWorkspace: ReadonlyMap<string, number>
   /** How many texts are not sealed under the newest key: none where the rotation is done. */
   readonly left: number
   /** Those of them that no key opens, each in a sentence. */
@@ -32,6 +34,7 @@ export async function rotate(
 ): Promise<RotationReport> {
   const { newestPrefix } = secrets
   const unreadable = new Set<string>()
+  const byWorkspace = new Map<string, number>()
   let rotated = 0
 
   async function rotateColumn(column: SealedColumn): Promise<void> {
@@ -39,17 +42,21 @@ export async function rotate(
     let ofColumn = 0
     await inBatches(signal, async () => {
       const texts = await store.findOthers(column, newestPrefix, after, TEXTS_AT_ONCE)
-      const changes = texts.flatMap(({ key, text }) => {
+      const changes = texts.flatMap(({ key, text, workspaceId }) => {
         try {
           const identity = column.identity(key)
-          return [{ key, before: text, text: secrets.seal(identity, secrets.open(identity, text)) }]
+          return [{ key, workspaceId, before: text, text: secrets.seal(identity, secrets.open(identity, text)) }]
         } catch (error) {
           if (!(error instanceof UnreadableSecretError)) throw error
           unreadable.add(error.message)
           return []
         }
       })
-      if (changes.length > 0) ofColumn += await store.replace(column, changes)
+      const changed = changes.length > 0 ? await store.replace(column, changes) : []
+      ofColumn += changed.length
+      for (const { workspaceId } of changed) {
+        if (workspaceId !== null) byWorkspace.set(workspaceId, (byWorkspace.get(workspaceId) ?? 0) + 1)
+      }
       after = texts.at(-1)?.key ?? after
       if (texts.length > 0) onProgress?.(column, ofColumn)
       return texts.length
@@ -68,5 +75,5 @@ export async function rotate(
     for (const column of sealedColumns) await rotateColumn(column)
     left = await countLeft()
   }
-  return { rotated, left, unreadable: [...unreadable] }
+  return { rotated, byWorkspace, left, unreadable: [...unreadable] }
 }

@@ -1,4 +1,5 @@
 /** The one visible list of what is looked after. */
+import { createAuditIntentsJob } from '../audit/intents.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { createFarTimesJob } from './far-times.ts'
@@ -20,6 +21,7 @@ export interface UpkeepParts {
 export function createUpkeepJobs({ prisma, secrets, now }: UpkeepParts): UpkeepJob[] {
   return [
     createFarTimesJob(prisma, now),
+    createAuditIntentsJob(prisma, now),
     createVisitorKeysJob(createVisitorKeysStore(prisma, secrets)),
     createRetentionJob(createRetentionStore(prisma, secrets), now),
     ...createPruneJobs(createPruneStore(prisma), now),

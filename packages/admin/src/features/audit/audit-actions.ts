@@ -14,6 +14,7 @@ const actions = {
   MEMBER_REMOVED: 'Member removed',
   KEY_CREATED: 'API key created',
   KEY_REVOKED: 'API key revoked',
+  KEYS_ROTATED: 'Encryption keys changed',
   WORKSPACE_CREATED: 'Workspace created',
   WORKSPACE_CHANGED: 'Workspace changed',
   INTEGRATION_CONNECTED: 'Integration connected',

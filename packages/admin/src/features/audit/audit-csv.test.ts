@@ -10,11 +10,11 @@ const entry = {
 }
 
 test('each entry is a line, below the names of the columns', () => {
-  expect(toCsv([entry, { ...entry, subject: 'Chat, "live" (SERVICE)', address: '203.0.113.9' }])).toBe(
+  expect(toCsv([entry, { ...entry, subject: 'Chat, "live" (service)', address: '203.0.113.9' }])).toBe(
     [
       '"at","actor","action","subject","address"',
       '"2026-01-31T12:00:00.000Z","a@example.com","KEY_CREATED","",""',
-      '"2026-01-31T12:00:00.000Z","a@example.com","KEY_CREATED","Chat, ""live"" (SERVICE)","203.0.113.9"',
+      '"2026-01-31T12:00:00.000Z","a@example.com","KEY_CREATED","Chat, ""live"" (service)","203.0.113.9"',
       '',
     ].join('\r\n'),
   )
