@@ -25,6 +25,7 @@ export async function startWatchedGateway(
     // One key asks as fast as it can; it is counted all the same.
     LIMIT_KEY_OPERATIONS: '100000000',
     LIMIT_ADDRESS_REQUESTS: '100000000',
+    LIMIT_ADDRESS_CONNECTIONS: '0',
     BACKCHANNEL_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     ...env,
   })

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, type Socket } from 'node:net'
 
 /** Proxies of the operator, whose word on where a request came from is believed. */
 export type Proxies = Pick<BlockList, 'check'>
@@ -27,7 +27,7 @@ export const noProxies: Proxies = readProxies([])
  * last address in `X-Forwarded-For` that is none of our proxies.
  */
 export function clientAddress({ socket, headers }: IncomingMessage, proxies: Proxies): string {
-  let address = plain(socket.remoteAddress ?? '')
+  let address = peerAddress(socket)
   const forwarded = String(headers['x-forwarded-for'] ?? '').split(',')
   while (isTrusted(address, proxies)) {
     const before = plain(forwarded.pop()?.trim() ?? '')
@@ -35,6 +35,16 @@ export function clientAddress({ socket, headers }: IncomingMessage, proxies: Pro
     address = before
   }
   return address
+}
+
+/** Who is at the other end of a connection: a client, or a proxy. */
+export function peerAddress({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
+  return plain(remoteAddress)
+}
+
+/** Whether a connection is one of our proxies', and so of many clients. */
+export function isProxy(socket: Pick<Socket, 'remoteAddress'>, proxies: Proxies): boolean {
+  return isTrusted(peerAddress(socket), proxies)
 }
 
 /** What one household or office shares: the address, of IPv6 its first half, since each has 2^64 of those. */

@@ -28,12 +28,16 @@ const bounds = {
   answerBytes: { variable: 'LIMIT_ANSWER_BYTES', usual: 16_777_216, least: 65_536, most: 1_073_741_824 },
   /** How long an operation may take until it is answered. */
   operationSeconds: { variable: 'LIMIT_OPERATION_SECONDS', usual: 60, least: 1, most: 3_600 },
+  /** Bytes of the head of a request: its address and its headers. */
+  headerBytes: { variable: 'LIMIT_HEADER_BYTES', usual: 16_384, least: 4_096, most: 1_048_576 },
   /** How long a client may take to send the head of a request. */
   headerSeconds: { variable: 'LIMIT_HEADER_SECONDS', usual: 10, least: 1, most: 600 },
   /** How long it may take to send all of it. */
   requestSeconds: { variable: 'LIMIT_REQUEST_SECONDS', usual: 30, least: 1, most: 3_600 },
   /** Connections that are open at a time, from everywhere. */
   connections: { variable: 'LIMIT_CONNECTIONS', usual: 20_000, least: 1, most: 1_000_000 },
+  /** Connections of one address that are open at a time, of IPv6 of one /64; 0: as many as come. */
+  addressConnections: { variable: 'LIMIT_ADDRESS_CONNECTIONS', usual: 5_000, least: 0, most: 1_000_000 },
   /** The time in which requests are counted, in seconds. */
   windowSeconds: { variable: 'LIMIT_WINDOW_SECONDS', usual: 10, least: 1, most: 3_600 },
   /** Requests from one address in that time; 0: as many as come. */

@@ -2,16 +2,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '../shared/logger.ts'
+import { createBrokenRequests } from './broken-request.ts'
 import { clientAddress, noProxies, type Proxies } from './client-address.ts'
+import { createConnectionLimits } from './connection-limits.ts'
 import { handleCors } from './cors.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { sendRefusal } from './graphql-answer.ts'
 import { type Limits, usualLimits } from './limit-values.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { refuseConnection } from './raw-answer.ts'
 import { Refusal } from './refusal.ts'
 import { answerHeaders } from './security-headers.ts'
 import { type StaticApp, serveApp } from './static-files.ts'
-import { isWebSocket, passOver, refuseUpgrade, type Upgrade } from './upgrade.ts'
+import { isWebSocket, passOver, type Upgrade } from './upgrade.ts'
 
 /** What answers which address. */
 export interface Routes {
@@ -55,6 +58,8 @@ export async function listen(
   { limits = usualLimits, proxies = noProxies, secure = false }: ListenOptions = {},
 ): Promise<HttpServer> {
   const rates = createRateLimits(limits)
+  const connections = createConnectionLimits(limits, proxies)
+  const broken = createBrokenRequests(limits)
   const headers = Object.entries(answerHeaders(secure))
   let routes: Routes | undefined
   let closing = false
@@ -64,18 +69,19 @@ export async function listen(
       requestTimeout: limits.requestSeconds * 1_000,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECKING_MS,
-      maxHeaderSize: 16_384,
+      maxHeaderSize: limits.headerBytes,
     },
     (request, response) => void answer(request, response),
   )
   server.maxRequestsPerSocket = 1_000
-  server.maxConnections = limits.connections
   /** Node does not count them among its own any more. */
   const upgraded = new Set<Duplex>()
+  server.on('connection', connections.take)
+  server.on('clientError', broken.refuse)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!isWebSocket(request)) return passOver(server, request, socket, head)
-    if (closing || !routes) return refuseUpgrade(socket, 503, 'Service Unavailable')
-    if (request.url?.split('?')[0] !== '/graphql') return refuseUpgrade(socket, 404, 'Not Found')
+    if (closing || !routes) return refuseConnection(socket, closing ? closes() : starts())
+    if (request.url?.split('?')[0] !== '/graphql') return refuseConnection(socket, nothingHere())
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
     const address = clientAddress(request, proxies)
@@ -86,6 +92,7 @@ export async function listen(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of headers) response.setHeader(name, value)
+    broken.began(request, response)
     const exchange = createExchange(request, response, proxies)
     const startedAt = performance.now()
     response.once('finish', () => {
@@ -103,14 +110,15 @@ export async function listen(
   }
 
   async function takeUpgrade(upgrade: Upgrade, { upgrade: take }: Routes): Promise<void> {
-    const { socket, address } = upgrade
+    const { request, socket, address } = upgrade
     // Nobody else listens yet, and a client may leave while it waits.
     socket.on('error', () => {})
     try {
+      connections.hold(request, socket)
       await rates.countAddress(address)
       take(upgrade)
     } catch (error) {
-      if (error instanceof Refusal) return refuseUpgrade(socket, 429, 'Too Many Requests')
+      if (error instanceof Refusal) return refuseConnection(socket, error)
       logger.error({ err: error }, 'An upgrade failed')
       socket.destroy()
     }
@@ -120,8 +128,9 @@ export async function listen(
     const { path, response } = exchange
     if (path === '/health') return sendStatus(response, 200, { status: 'ok' })
     if (path === '/ready') return answerReady(exchange)
+    connections.hold(exchange.request, response)
     await rates.countAddress(exchange.address, response)
-    if (!routes) throw new Refusal(503, 'STARTING', 'The server is starting. Try again in a moment.')
+    if (!routes) throw starts()
     if (path === '/graphql' || path === '/graphql/stream')
       return handleCors(exchange, routes.corsOrigins) ? undefined : routes.graphql(exchange)
     if (path.startsWith('/auth/')) return routes.auth(exchange)
@@ -130,7 +139,7 @@ export async function listen(
       throw new Refusal(404, 'NOT_FOUND', 'The admin app is not built yet: run "npm run build".')
     }
     if (path === '/') return void response.writeHead(302, { location: '/admin' }).end()
-    throw new Refusal(404, 'NOT_FOUND', 'Nothing lives here. Try /graphql, /admin, /health or /ready.')
+    throw nothingHere()
   }
 
   async function answerReady({ response, requestId }: Exchange): Promise<void> {
@@ -174,6 +183,18 @@ export async function listen(
       clearTimeout(timer)
     },
   }
+}
+
+function starts(): Refusal {
+  return new Refusal(503, 'STARTING', 'The server is starting. Try again in a moment.')
+}
+
+function closes(): Refusal {
+  return new Refusal(503, 'CLOSING', 'The server closes. Connect again in a moment.')
+}
+
+function nothingHere(): Refusal {
+  return new Refusal(404, 'NOT_FOUND', 'Nothing lives here. Try /graphql, /admin, /health or /ready.')
 }
 
 function opened(server: Server, port: number, host: string): Promise<void> {

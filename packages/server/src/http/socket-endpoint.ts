@@ -17,8 +17,9 @@ import { limitExceeded } from './limit-hit.ts'
 import { asGraphQLError, maskError } from './masking.ts'
 import { type PreparedOperation, prepareOperation } from './operation.ts'
 import type { RateLimits } from './rate-limits.ts'
+import { refuseConnection } from './raw-answer.ts'
 import { Refusal, refusalError } from './refusal.ts'
-import { refuseUpgrade, type Upgrade } from './upgrade.ts'
+import type { Upgrade } from './upgrade.ts'
 
 export interface SocketEndpointParts {
   engine: GraphQLEngine
@@ -177,7 +178,8 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
       const { origin } = request.headers
       // Browsers let every page connect: whether it may is ours to say.
       if (origin !== undefined && !ownOrigins.has(origin) && !corsOrigins.has(origin)) {
-        return refuseUpgrade(socket, 403, 'Forbidden')
+        const message = 'Pages of this origin may not connect: it is none of CORS_ORIGINS.'
+        return refuseConnection(socket, new Refusal(403, 'FORBIDDEN', message))
       }
       const credentials = credentialsOf({ request, address }, ownOrigins)
       sockets.handleUpgrade(request, socket, head, (opened) => open(opened, credentials))

@@ -17,11 +17,6 @@ export function isWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket'
 }
 
-export function refuseUpgrade(socket: Duplex, status: number, reason: string): void {
-  socket.on('error', () => {})
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy())
-}
-
 /**
  * An offer of HTTP/2, which Java's own client makes with its first request, may be passed over (RFC 9110, 7.8). Node hands
  * over the connection all the same as soon as somebody takes upgrades: it is given back as if nothing had been offered.
