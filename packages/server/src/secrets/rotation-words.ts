@@ -27,6 +27,8 @@ function whatNext(older: readonly string[]): string[] {
   if (older.length === 0) return ['There is no older key in BACKCHANNEL_KEYS.']
   const names = older.map((id) => `"${id}"`).join(', ')
   return [
-    `Nothing needs ${names} any more but tokens of agents, which live for a day at most: take it out of BACKCHANNEL_KEYS tomorrow.`,
+    `Nothing needs ${names} any more but tokens of agents, which live for a day at most.`,
+    `Run this again tomorrow: a server or worker that still runs with ${names} alone goes on sealing with it, and what it sealed is found then. Start such a process anew first.`,
+    `Where that finds nothing, take ${names} out of BACKCHANNEL_KEYS.`,
   ]
 }

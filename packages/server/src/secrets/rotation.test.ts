@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { PrismaClient } from '../database/index.ts'
 import { openTestDatabase } from '../testing/database.ts'
+import { createKeysJob } from './keys-job.ts'
 import { LASTING_KEYS_ID, openSecrets } from './lasting-keys.ts'
 import { rotate } from './rotation.ts'
 import { createRotationStore, type RotationStore } from './rotation-store.ts'
@@ -101,6 +102,28 @@ test('texts that were changed or moved are told, and keep none of the others fro
   const said = rotationSentences(report, 'k_2', ['k1']).join('\n')
   expect(said).toContain('3 cannot be opened')
   expect(said).not.toContain('take it out')
+})
+
+test('a process that runs on with the older key alone says so, and what it seals is found by the next rotation (T17)', async () => {
+  const { prisma, workspaceId, before, secrets, store } = await openWorld(1)
+  const { signal } = running
+  const job = createKeysJob(prisma, before)
+  await job.run(signal)
+  await rotate(store, secrets, running)
+  await expect(job.run(signal)).rejects.toThrow('start it anew with the present BACKCHANNEL_KEYS')
+  await createKeysJob(prisma, secrets).run(signal)
+
+  await prisma.conversation.create({
+    data: {
+      ...{ id: 'late', workspaceId, externalId: 'late', channel: 'CHAT', status: 'ACTIVE', startedAt: new Date() },
+      visitorSealed: before.seal(sealed.visitor.identity('late'), 'visitor of late'),
+      variablesSealed: before.seal(sealed.variables.identity('late'), '[]'),
+    },
+  })
+  expect(await rotate(store, secrets, running)).toMatchObject({ rotated: 2, left: 0 })
+  const { secrets: after } = await openSecrets(prisma, k_2 ?? '')
+  const row = await prisma.conversation.findUniqueOrThrow({ where: { id: 'late' } })
+  expect(after.open(sealed.visitor.identity('late'), row.visitorSealed)).toBe('visitor of late')
 })
 
 test('keys that do not belong to the database are refused before anything is sealed with them (T17)', async () => {

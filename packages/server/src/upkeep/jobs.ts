@@ -1,6 +1,7 @@
 /** The one visible list of what is looked after. */
 import { createAuditIntentsJob } from '../audit/intents.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import { createKeysJob } from '../secrets/keys-job.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { createFarTimesJob } from './far-times.ts'
 import type { UpkeepJob } from './job.ts'
@@ -22,6 +23,7 @@ export function createUpkeepJobs({ prisma, secrets, now }: UpkeepParts): UpkeepJ
   return [
     createFarTimesJob(prisma, now),
     createAuditIntentsJob(prisma, now),
+    createKeysJob(prisma, secrets),
     createVisitorKeysJob(createVisitorKeysStore(prisma, secrets)),
     createRetentionJob(createRetentionStore(prisma, secrets), now),
     ...createPruneJobs(createPruneStore(prisma), now),
