@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { breakRule } from './scripts/steps/broken-rules.mjs'
+import { onPostgresql } from './scripts/steps/on-postgresql.mjs'
 import { SlowestFirst } from './scripts/steps/slowest-first.mjs'
 
 /** Vite would take graphql's other build than Node does for its packages, and one realm does not know the other's types. */
@@ -12,6 +14,15 @@ const patient = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { t
 /** Files that one process runs share the modules that they load, which cost more than most tests: none may change one. */
 const sharing = { isolate: false }
 
+/** The same tests on the other database: those that most depend on it or, where `npm run test:postgresql` asks, all. */
+const postgresql = onPostgresql()
+const testing = join(import.meta.dirname, 'packages/server/src/testing')
+const withPostgresql = {
+  globalSetup: join(testing, 'postgresql-setup.ts'),
+  setupFiles: join(testing, 'on-postgresql.ts'),
+  ...patient,
+}
+
 /** Unit tests lie beside the code they test; `test/` holds what crosses packages. One command runs all of them. */
 export default defineConfig({
   test: {
@@ -21,8 +32,34 @@ export default defineConfig({
     projects: [
       ...['providers', 'emulator', 'server'].map((name) => ({
         resolve,
-        test: { name, root: `packages/${name}`, include: ['src/**/*.test.ts'], ...patient, ...sharing },
+        test: {
+          name,
+          root: `packages/${name}`,
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/**/*.postgresql.test.ts'],
+          ...patient,
+          ...sharing,
+        },
       })),
+      {
+        resolve,
+        test: {
+          name: 'server-on-postgresql',
+          root: 'packages/server',
+          ...postgresql.server,
+          ...withPostgresql,
+          ...sharing,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'whole-on-postgresql',
+          root: 'test',
+          ...postgresql.whole,
+          ...withPostgresql,
+        },
+      },
       {
         resolve,
         test: { name: 'admin', root: 'packages/admin', include: ['src/**/*.test.{ts,tsx}'], ...patient },

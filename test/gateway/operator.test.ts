@@ -23,7 +23,7 @@ async function admin(args: string[], input = ''): Promise<{ code: number | null;
     env: {
       PATH: process.env['PATH'] ?? '',
       BACKCHANNEL_DATA: gateway.directory,
-      DATABASE_URL: `file:${gateway.directory}/gateway.db`,
+      DATABASE_URL: gateway.databaseUrl,
       BACKCHANNEL_KEYS: gateway.keys,
     },
   })

@@ -72,7 +72,7 @@ async function rotateKeys(until: (out: string) => boolean = () => false) {
     cwd: workspaceDirectory,
     env: {
       PATH: process.env['PATH'] ?? '',
-      DATABASE_URL: `file:${gateway.directory}/gateway.db`,
+      DATABASE_URL: gateway.databaseUrl,
       BACKCHANNEL_KEYS: `${newKey},${gateway.keys}`,
     },
   })
@@ -144,7 +144,7 @@ it('thousands of texts are sealed anew while the command is killed and begun aga
 it('once the old key is taken out, all that is sealed opens, and all that was handed out holds', async () => {
   await serving.stop()
   serving = await startSecondGateway({ ...gateway, keys: newKey })
-  const { prisma: guarded, close } = await openDatabase(`file:${gateway.directory}/gateway.db`)
+  const { prisma: guarded, close } = await openDatabase(gateway.databaseUrl)
   const prisma = acrossWorkspaces(guarded)
   const { secrets } = await openSecrets(prisma, newKey)
   let opened = 0

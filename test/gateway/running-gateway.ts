@@ -13,6 +13,7 @@ import { appPolicy } from '../../packages/server/src/http/security-headers.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { workspaceDirectory } from '../../packages/server/src/shared/package-directory.ts'
+import { makeTestDatabase } from '../../packages/server/src/testing/make-database.ts'
 import { quickPasswords } from '../../packages/server/src/testing/quick-passwords.ts'
 import { createUpkeepJobs } from '../../packages/server/src/upkeep/jobs.ts'
 import { heldScopes, type Scope, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
@@ -29,8 +30,10 @@ export interface RunningGateway {
   /** What is kept, behind the API's back. */
   readonly database: PrismaClient
   readonly workspaceId: string
-  /** The folder that holds all that the gateway keeps. */
+  /** The folder that holds all that the gateway keeps, its database too where that is a SQLite file. */
   readonly directory: string
+  /** Its `DATABASE_URL`. */
+  readonly databaseUrl: string
   /** Its `BACKCHANNEL_KEYS`. */
   readonly keys: string
   /** Every line that was logged. */
@@ -81,7 +84,8 @@ export async function startGateway({
   const logger = createLogger('debug', { write: (line) => lines.push(line) })
   const server = await listen(0, '127.0.0.1', logger)
   const url = `http://127.0.0.1:${server.port}`
-  const database = await openDatabase(`file:${join(directory, 'gateway.db')}`)
+  const kept = await makeTestDatabase(join(directory, 'gateway.db'))
+  const database = await openDatabase(kept.url)
   const recording = new Set<string[]>()
   const behind = acrossWorkspaces(database.prisma)
   const recorded = behind.$extends({
@@ -158,6 +162,7 @@ export async function startGateway({
     database: behind,
     workspaceId,
     directory,
+    databaseUrl: kept.url,
     keys,
     lines,
     demo,
@@ -187,6 +192,7 @@ export async function startGateway({
       await Promise.all([server.close(0), gateway.close()])
       await http.close()
       await database.close()
+      await kept.remove()
       await emulator.stop()
       await rm(directory, { recursive: true, force: true })
     },

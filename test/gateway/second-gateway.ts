@@ -12,9 +12,9 @@ export interface SecondGateway {
   stop(): Promise<void>
 }
 
-export async function startSecondGateway({ directory, keys }: RunningGateway): Promise<SecondGateway> {
+export async function startSecondGateway({ databaseUrl, keys }: RunningGateway): Promise<SecondGateway> {
   const logger = createLogger('error', { write: () => {} })
-  const database = await openDatabase(`file:${directory}/gateway.db`)
+  const database = await openDatabase(databaseUrl)
   const http = createHttpClient({ allowedHosts: [] })
   const server = await listen(0, '127.0.0.1', logger)
   const url = `http://127.0.0.1:${server.port}`

@@ -18,7 +18,7 @@ let closeOther: () => Promise<void>
 beforeAll(async () => {
   running = await startGateway({ people: 10 })
   one = running.gateway.services
-  const database = await openDatabase(`file:${running.directory}/gateway.db`)
+  const database = await openDatabase(running.databaseUrl)
   const http = createHttpClient({ allowedHosts: [] })
   const gateway = await createGateway({
     database,

@@ -37,7 +37,7 @@ afterAll(async () => {
 /** A worker that shares nothing with the gateway's but the database and the keys. */
 async function startOtherWorker(): Promise<() => Promise<void>> {
   const emulatedHosts = [gateway.emulator.dynamics.url, gateway.emulator.salesforce.url].map((url) => new URL(url).host)
-  const database = await openDatabase(`file:${gateway.directory}/gateway.db`)
+  const database = await openDatabase(gateway.databaseUrl)
   const { prisma } = database
   const { secrets } = gateway.gateway
   const logger = createLogger('silent')

@@ -18,7 +18,7 @@ twins(
     expect(org.entityTypes[3]).toMatchObject({ id, name })
 
     // As another process reads it, after a restart.
-    const { prisma, close } = await openDatabase(`file:${crm.running.directory}/gateway.db`)
+    const { prisma, close } = await openDatabase(crm.running.databaseUrl)
     onTestFinished(() => close())
     const kept = await createIntegrationStore(prisma).list(crm.running.workspaceId)
     expect(kept.find(({ provider }) => provider === crm.provider)?.entityTypes[3]).toMatchObject({

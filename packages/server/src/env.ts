@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
+import { isPostgresql, namesPostgresqlDatabase } from './database/address.ts'
 import { drawnKeyDanger, passwordDanger, publicUrlDanger } from './env-dangers.ts'
 import { readProxies } from './http/client-address.ts'
 import { type Limits, readLimits } from './http/limit-values.ts'
@@ -18,7 +19,7 @@ export interface Env {
   readonly host: string
   /** Under which browsers and CRMs' sign-in pages reach us, without a trailing slash; null: this machine, at the port. */
   readonly publicUrl: string | null
-  /** `file:` and an absolute path. */
+  /** `file:` and an absolute path, or an address of PostgreSQL. */
   readonly databaseUrl: string
   readonly keys: string
   readonly emulator: {
@@ -98,7 +99,10 @@ const schema = z
     PUBLIC_URL: origin.transform((text) => new URL(text).origin).optional(),
     DATABASE_URL: z
       .string()
-      .refine((url) => /^file:./.test(url), 'must be file: and a path')
+      .refine(
+        (url) => /^file:./.test(url) || namesPostgresqlDatabase(url),
+        'must be file:path or postgresql://host/name',
+      )
       .optional(),
     BACKCHANNEL_DATA: z.string().default('./data'),
     BACKCHANNEL_KEYS: z.string().superRefine(keysMustParse).optional(),
@@ -194,9 +198,6 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const env = parsed.data
   const production = env.NODE_ENV === 'production'
   const data = fromWorkspace(env.BACKCHANNEL_DATA)
-  const databasePath = env.DATABASE_URL
-    ? fromWorkspace(env.DATABASE_URL.slice('file:'.length))
-    : join(data, 'backchannel.db')
   const emulated = { on: 'ON', off: 'OFF' } as const
 
   return {
@@ -204,7 +205,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     port: env.PORT,
     host: env.HOST,
     publicUrl: env.PUBLIC_URL ?? null,
-    databaseUrl: `file:${databasePath}`,
+    databaseUrl: databaseUrl(env.DATABASE_URL, data),
     keys: env.BACKCHANNEL_KEYS ?? keptKeys(data),
     emulator: {
       use: env.EMULATOR ? emulated[env.EMULATOR] : production ? 'OFF' : 'UNLESS_CONNECTED',
@@ -240,6 +241,11 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
 
 function fromWorkspace(path: string): string {
   return isAbsolute(path) ? path : join(workspaceDirectory, path)
+}
+
+function databaseUrl(given: string | undefined, data: string): string {
+  if (!given) return `file:${join(data, 'backchannel.db')}`
+  return isPostgresql(given) ? given : `file:${fromWorkspace(given.slice('file:'.length))}`
 }
 
 function client(clientId: string | undefined, clientSecret: string | undefined): ClientCredentials | null {

@@ -20,7 +20,7 @@ const BINDINGS = '@prisma/schema-engine-wasm/schema_engine_bg'
 let bindings: Promise<Bindings> | undefined
 
 /** All that the engine must know of a schema before it is asked for anything: which database it speaks to. */
-const DATAMODELS: [string, string][] = [['schema.prisma', 'datasource db {\n  provider = "sqlite"\n}\n']]
+const datamodelFor = (provider: string) => `datasource db {\n  provider = "${provider}"\n}\n`
 
 /** Runs Prisma's own migration engine, a WebAssembly module of about 3 MB: loaded on first use, never downloaded. */
 export async function withSchemaEngine<T>(
@@ -30,7 +30,7 @@ export async function withSchemaEngine<T>(
   bindings ??= loadBindings()
   const { SchemaEngine } = await bindings
   const engine = await SchemaEngine.new(
-    { datamodels: DATAMODELS },
+    { datamodels: [['schema.prisma', datamodelFor(factory.provider)]] },
     () => {},
     bindMigrationAwareSqlAdapterFactory(factory),
   )

@@ -52,5 +52,5 @@ it('lets those reach all workspaces who ask for that by name', async () => {
   await prisma.apiKey.create({ data: key() })
   const everywhere = acrossWorkspaces(prisma)
   expect(await everywhere.apiKey.count()).toBe(1)
-  expect(await everywhere.$queryRaw`SELECT id FROM ApiKey`).toEqual([{ id: 'k' }])
+  expect(await everywhere.$queryRaw`SELECT "id" FROM "ApiKey"`).toEqual([{ id: 'k' }])
 })

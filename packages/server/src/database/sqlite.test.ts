@@ -5,8 +5,9 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { withRetry } from './busy.ts'
 import { type Database, DatabaseBusyError, openDatabase } from './index.ts'
-import { migrate, readMigrations } from './migrations.ts'
-import { diffToSchema } from './schema-diff.ts'
+import { readMigrations } from './migrations.ts'
+import { diffSqlite } from './schema-diff.ts'
+import { migrateSqlite } from './sqlite-migrations.ts'
 import { acrossWorkspaces } from './workspace-guard.ts'
 
 let directory: string
@@ -34,53 +35,53 @@ const workspace = (id: string) => ({ id, name: `Workspace ${id}` })
 
 describe('migrations', () => {
   test('lead to exactly what schema.prisma says', async () => {
-    expect(await diffToSchema(await readMigrations())).toBe('')
+    expect(await diffSqlite(await readMigrations('sqlite'))).toBe('')
   })
 
   test('are applied once: a second start finds nothing to do', async () => {
     await openTest()
-    const migrations = await readMigrations()
-    expect(await migrate(path, migrations)).toEqual([])
+    const migrations = await readMigrations('sqlite')
+    expect(await migrateSqlite(path, migrations)).toEqual([])
   })
 
   test('bring an older database up to date and keep its rows', async () => {
-    const migrations = await readMigrations()
+    const migrations = await readMigrations('sqlite')
     await (await openTest()).prisma.workspace.create({ data: workspace('old') })
     const next = { name: '99991231000000_next', sql: 'ALTER TABLE "Workspace" ADD COLUMN "motto" TEXT;' }
-    expect(await migrate(path, [...migrations, next])).toEqual([next.name])
+    expect(await migrateSqlite(path, [...migrations, next])).toEqual([next.name])
     const database = new Sqlite(path)
     expect(database.prepare('SELECT id, motto FROM Workspace').all()).toEqual([{ id: 'old', motto: null }])
     database.close()
   })
 
   test('are looked for again while another process keeps even readers out', async () => {
-    const migrations = await readMigrations()
+    const migrations = await readMigrations('sqlite')
     await (await openTest()).close()
     open.pop()
     const other = new Sqlite(path)
     other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
     setTimeout(() => other.close(), 150)
-    expect(await migrate(path, migrations)).toEqual([])
+    expect(await migrateSqlite(path, migrations)).toEqual([])
   })
 
   test('that fail in the middle leave the database as it was', async () => {
-    const migrations = await readMigrations()
+    const migrations = await readMigrations('sqlite')
     await openTest()
     const broken = { name: '99991231000000_broken', sql: 'CREATE TABLE half (id TEXT); CREATE TABLE half (id TEXT);' }
-    await expect(migrate(path, [...migrations, broken])).rejects.toThrow()
-    expect(await migrate(path, migrations)).toEqual([])
+    await expect(migrateSqlite(path, [...migrations, broken])).rejects.toThrow()
+    expect(await migrateSqlite(path, migrations)).toEqual([])
     const mended = { name: broken.name, sql: 'CREATE TABLE half (id TEXT);' }
-    expect(await migrate(path, [...migrations, mended])).toEqual([broken.name])
+    expect(await migrateSqlite(path, [...migrations, mended])).toEqual([broken.name])
   })
 
   test('that would orphan rows are refused and undone', async () => {
-    const migrations = await readMigrations()
+    const migrations = await readMigrations('sqlite')
     const { prisma } = await openTest()
     await prisma.workspace.create({
       data: { ...workspace('w'), apiKeys: { create: { id: 'k', name: 'k', scope: 'ADMIN', preview: '', hash: 'h' } } },
     })
     const careless = { name: '99991231000000_careless', sql: 'DELETE FROM "Workspace";' }
-    await expect(migrate(path, [...migrations, careless])).rejects.toThrow('would leave rows that point nowhere')
+    await expect(migrateSqlite(path, [...migrations, careless])).rejects.toThrow('would leave rows that point nowhere')
     expect(await prisma.workspace.count()).toBe(1)
   })
 
@@ -90,13 +91,13 @@ describe('migrations', () => {
     const names = await acrossWorkspaces(first.prisma).$queryRaw<
       { name: string }[]
     >`SELECT migration_name AS name FROM _prisma_migrations`
-    expect(names).toHaveLength((await readMigrations()).length)
+    expect(names).toHaveLength((await readMigrations('sqlite')).length)
   })
 
   test('of another history are refused with a sentence that says what to do', async () => {
     await openTest()
-    const changed = (await readMigrations()).map(({ name, sql }) => ({ name, sql: `${sql}\n-- changed` }))
-    await expect(migrate(path, changed)).rejects.toThrow('move the file away to begin with an empty one')
+    const changed = (await readMigrations('sqlite')).map(({ name, sql }) => ({ name, sql: `${sql}\n-- changed` }))
+    await expect(migrateSqlite(path, changed)).rejects.toThrow('move the database away to begin with an empty one')
   })
 })
 

@@ -1,0 +1,51 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
+import { applyMigrations } from './apply-migrations.ts'
+import { APPLIED_MIGRATIONS, isComplete, type Migration } from './migrations.ts'
+
+/** Held by the one instance that brings the database up to date. Any number would do, as long as nobody else takes it. */
+const LOCK = 2_026_112_607
+
+/**
+ * Brings a PostgreSQL database up to date. All of it is one transaction: an instance that dies in the middle leaves the
+ * database as it was, and one that starts at the same moment waits and finds nothing left to do.
+ *
+ * @returns the names of the migrations that were applied now
+ * @throws Error with a sentence for the operator when the database has another history
+ */
+export async function migratePostgresql(url: string, migrations: readonly Migration[]): Promise<string[]> {
+  // One connection, so that everything that is asked of it is in the same transaction.
+  const connection = await new PrismaPg({ connectionString: url, max: 1, idleTimeoutMillis: 0 }).connect()
+  const database = new URL(url).pathname.slice(1)
+  const script = async (sql: string) => void (await connection.underlyingDriver().query(sql))
+  try {
+    if (await isUpToDate(connection, migrations, database)) return []
+    await script(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK})`)
+    if (await isUpToDate(connection, migrations, database)) return []
+    // Prisma's own way of running a script takes it apart at each semicolon, those inside of functions too.
+    const whole = Object.assign(Object.create(connection), { executeScript: script })
+    const applied = await applyMigrations(whole, migrations)
+    await script('COMMIT')
+    return applied
+  } finally {
+    // An open transaction ends with its connection and leaves nothing behind.
+    await connection.dispose()
+  }
+}
+
+/** One look at Prisma's own table, without the engine: the usual start finds nothing to do. */
+async function isUpToDate(
+  connection: SqlDriverAdapter,
+  migrations: readonly Migration[],
+  database: string,
+): Promise<boolean> {
+  const ask = async (sql: string) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows
+  const [[table] = []] = await ask(`SELECT to_regclass('_prisma_migrations')::text`)
+  if (table === null) return false
+  const rows = await ask(APPLIED_MIGRATIONS)
+  return isComplete(
+    rows.map(([name, checksum]) => ({ name: String(name), checksum: String(checksum) })),
+    migrations,
+    database,
+  )
+}

@@ -1,0 +1,49 @@
+/** Which tests run on PostgreSQL beside SQLite, as patterns of files. */
+
+/** In every run: what most depends on the database, and what was seen to fail first where the two differ. */
+const most = {
+  server: [
+    'database/workspace-guard',
+    'events/bus',
+    'pushes/worker',
+    'pushes/actions',
+    'pushes/parking',
+    'settings/store',
+    'secrets/rotation',
+    'upkeep/*',
+    'viewers/viewers',
+    'workspaces/service',
+    'integrations/sessions',
+    'integrations/sign-in-store',
+    'erasure/service',
+    'records/create',
+  ],
+  whole: [],
+}
+
+/** What is about SQLite itself: its files, its locks, its ways of planning a query. */
+const ofSqlite = {
+  server: ['database/sqlite'],
+  whole: ['gateway/locked-database'],
+}
+
+/**
+ * All that need a database where `npm run test:postgresql` asks for them.
+ *
+ * @returns {Record<'server' | 'whole', { include: string[], exclude: string[] }>}
+ */
+export function onPostgresql() {
+  const all = process.env['TEST_DATABASE'] === 'postgresql'
+  const files = (/** @type {string} */ folder, /** @type {string[]} */ names) =>
+    names.map((name) => `${folder}${name}.test.ts`)
+  return {
+    server: {
+      include: files('src/', all ? ['**/*'] : [...most.server, '**/*.postgresql']),
+      exclude: files('src/', ofSqlite.server),
+    },
+    whole: {
+      include: files('', all ? ['{gateway,pushes,rules,injection,hostile,admin}/**/*'] : most.whole),
+      exclude: files('', ofSqlite.whole),
+    },
+  }
+}
