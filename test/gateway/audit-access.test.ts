@@ -1,14 +1,7 @@
 /** Who may read the audit log, how, and that nobody can change it. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { withOperatorAudit } from '../../packages/server/src/audit/audited-operator.ts'
-import { createAuditStore } from '../../packages/server/src/audit/store.ts'
-import { createAuditTrail } from '../../packages/server/src/audit/trail.ts'
-import { createOperator } from '../../packages/server/src/members/operator.ts'
-import { runOperatorCommand } from '../../packages/server/src/members/operator-command.ts'
-import { createMemberStore } from '../../packages/server/src/members/store.ts'
-import { quickPasswords } from '../../packages/server/src/testing/quick-passwords.ts'
-import { createWorkspaceStore } from '../../packages/server/src/workspaces/store.ts'
 import { AUDIT, type Entry, readAudit } from './audit-reading.ts'
+import { addOwner, operate } from './operating.ts'
 import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
 import { addMember, post, type SignedIn, signIn } from './signing-in.ts'
 
@@ -31,23 +24,6 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.stop())
 
-/** What an operator is told, with the database of the gateway. */
-async function operate(...args: string[]): Promise<string> {
-  const { database } = gateway
-  const audit = createAuditStore(database)
-  const stores = {
-    members: createMemberStore(database),
-    workspaces: createWorkspaceStore(database),
-    audit,
-    passwords: quickPasswords,
-  }
-  const operator = withOperatorAudit(createOperator(stores), createAuditTrail(audit, Date.now))
-  const opened = async () => ({ operator, close: async () => {} })
-  const said: string[] = []
-  for await (const part of runOperatorCommand(args, opened, async () => '')) said.push(part)
-  return said.join('\n')
-}
-
 const node = '($id: ID!) { node(id: $id) { __typename } }'
 
 it('only an owner who is signed in reads it: an admin does not, and no key does (T28)', async () => {
@@ -66,9 +42,8 @@ it('only an owner who is signed in reads it: an admin does not, and no key does 
 })
 
 it('an owner of another workspace reads their own, and nothing of this one', async () => {
-  const elsewhere = /Its id is (\S+)/.exec(await operate('workspace', 'Elsewhere'))?.[1] ?? ''
-  const password = /once\): (\S+)/.exec(await operate('owner', 'else@example.com', '--workspace', elsewhere))?.[1] ?? ''
-  const other = await signIn(gateway, { email: 'else@example.com', password })
+  const elsewhere = /Its id is (\S+)/.exec(await operate(gateway, 'workspace', 'Elsewhere'))?.[1] ?? ''
+  const other = await addOwner(gateway, 'else@example.com', elsewhere)
   const { entries } = await readAudit(other, { first: 100 })
   expect(entries.map(({ actor, action, subject }) => [actor, action, subject])).toEqual([
     ['else@example.com', 'SIGNED_IN', null],
@@ -159,15 +134,15 @@ it('what was refused is not told of, then or later', async () => {
 })
 
 it('whoever runs the server prints it, an entry a line, the oldest first', async () => {
-  const said = await operate('audit', '--workspace', gateway.workspaceId)
+  const said = await operate(gateway, 'audit', '--workspace', gateway.workspaceId)
   const lines = said.split('\n').map((line) => JSON.parse(line))
   const { entries } = await readAudit(owner, { first: 100 })
   expect(lines).toHaveLength(entries.length)
   expect(lines.map(({ at, action }) => [at, action])).toEqual(entries.map(({ at, action }) => [at, action]).reverse())
   expect(Object.keys(lines[0])).toEqual(['at', 'actor', 'actorId', 'action', 'subject', 'subjectId', 'address'])
-  await expect(operate('audit', 'Shop')).rejects.toThrow('"audit" takes --workspace and nothing else.')
-  expect(await operate('password', account.email)).toContain('has a new password')
-  const last = (await operate('audit', '--workspace', gateway.workspaceId)).split('\n').at(-1) ?? ''
+  await expect(operate(gateway, 'audit', 'Shop')).rejects.toThrow('"audit" takes --workspace and nothing else.')
+  expect(await operate(gateway, 'password', account.email)).toContain('has a new password')
+  const last = (await operate(gateway, 'audit', '--workspace', gateway.workspaceId)).split('\n').at(-1) ?? ''
   expect(JSON.parse(last)).toMatchObject({ actor: 'operator', action: 'PASSWORD_CHANGED' })
 })
 
