@@ -11,6 +11,7 @@ const env = {
   LIMIT_HEADER_SECONDS: '1',
   LIMIT_REQUEST_SECONDS: '2',
   LIMIT_KEY_OPERATIONS: '0',
+  LIMIT_DOCUMENT_CHARACTERS: '0',
   LOG_LEVEL: 'info',
   // A leak of what was sent would end the process.
   NODE_OPTIONS: '--max-old-space-size=192',

@@ -143,9 +143,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     finishSignIn: services.integrations.finishSignIn,
     publicUrl,
   }
-  const engine = createGraphQLEngine(schema, createContext, logger, limits, knownOperations)
+  const rates = createRateLimits(limits)
+  const engine = createGraphQLEngine({ schema, createContext, limits, rates, known: knownOperations, logger })
   const ownOrigins = new Set([publicUrl, ...otherOrigins])
-  const serving = { engine, authenticate, rates: createRateLimits(limits), ownOrigins, logger }
+  const serving = { engine, authenticate, rates, ownOrigins, logger }
   const endpoint = createGraphQLEndpoint(serving)
   const sockets = createSocketEndpoint(serving)
   return {

@@ -40,6 +40,8 @@ export interface OperationArgs extends OperationChoice {
 }
 
 export interface Documents {
+  /** Whether preparing it costs nothing. */
+  remembers(source: string): boolean
   prepare(source: string): PreparedDocument
 }
 
@@ -54,6 +56,7 @@ const MOST_ERRORS = 10
 export function createDocuments(schema: GraphQLSchema, limits: Limits, known: KnownOperations): Documents {
   const remembered = new Map<string, PreparedDocument>()
   return {
+    remembers: (source) => remembered.has(source),
     prepare(source) {
       const before = remembered.get(source)
       if (before) {

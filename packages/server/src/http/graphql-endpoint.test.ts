@@ -10,14 +10,17 @@ import { usualLimits } from './limit-values.ts'
 import { createRateLimits } from './rate-limits.ts'
 import type { CreateContext } from './shared-subscriptions.ts'
 
+const rates = createRateLimits(usualLimits)
+const logger = createLogger('silent')
+
 test('nobody is looked at again for a stream that its client left before we knew who it was', async () => {
   const schema = buildSchema('type Query { hello: String } type Subscription { count: Int }')
   const client = new AbortController()
   let looks = 0
   const createContext: CreateContext = (request) => request as GatewayContext
   const graphql = createGraphQLEndpoint({
-    engine: createGraphQLEngine(schema, createContext, createLogger('silent'), usualLimits),
-    rates: createRateLimits(usualLimits),
+    engine: createGraphQLEngine({ schema, createContext, limits: usualLimits, rates, logger }),
+    rates,
     async authenticate() {
       looks += 1
       client.abort()
@@ -26,7 +29,7 @@ test('nobody is looked at again for a stream that its client left before we knew
     },
     ownOrigins: new Set(),
     streamCheckMs: 10,
-    logger: createLogger('silent'),
+    logger,
   })
   const { post } = await startTestServer(schema, {}, { graphql: graphql.answer })
   const headers = { accept: 'text/event-stream' }
@@ -39,11 +42,11 @@ test('a stream that is asked for while the server closes is put off: completed a
   const schema = buildSchema('type Query { hello: String } type Subscription { count: Int }')
   const createContext: CreateContext = (request) => request as GatewayContext
   const graphql = createGraphQLEndpoint({
-    engine: createGraphQLEngine(schema, createContext, createLogger('silent'), usualLimits),
-    rates: createRateLimits(usualLimits),
+    engine: createGraphQLEngine({ schema, createContext, limits: usualLimits, rates, logger }),
+    rates,
     authenticate: async () => testViewer('ADMIN'),
     ownOrigins: new Set(),
-    logger: createLogger('silent'),
+    logger,
   })
   const { post, url } = await startTestServer(schema, {}, { graphql: graphql.answer })
   graphql.close()

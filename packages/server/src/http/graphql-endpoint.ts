@@ -94,7 +94,7 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     const { accept } = request.headers
     const asked = { viewer, requestId, signal }
     if (acceptsStream(accept)) {
-      const operation = prepareOperation(engine, params, asked)
+      const operation = await prepareOperation(engine, params, asked)
       // Many clients accept everything with every request: what is answered once comes as JSON, if that will do.
       if (isSubscription(operation) || !namesJson(accept)) return stream(exchange, caller, operation)
     }
@@ -111,7 +111,7 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     params: GraphQLParams,
     asked: ContextRequest,
   ): Promise<ExecutionResult> {
-    const operation = prepareOperation(engine, params, asked)
+    const operation = await prepareOperation(engine, params, asked)
     if ('errors' in operation) return operation
     if (isSubscription(operation)) return { errors: [needsStream()] }
     refuseMutationByGet(request, response, operation)

@@ -2,10 +2,12 @@ import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { GatewayContext } from '../context.ts'
 import type { Logger } from '../shared/logger.ts'
+import type { Viewer } from '../viewers/viewer.ts'
 import { createDocuments, type Documents, type PreparedDocument } from './documents.ts'
 import { type KnownOperations, noKnownOperations } from './known-operations.ts'
 import type { Limits } from './limit-values.ts'
 import { maskResult, withoutSuggestions } from './masking.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { needsStream } from './refusal.ts'
 import { type CreateContext, createSharedSubscriptions, type Subscribe } from './shared-subscriptions.ts'
 
@@ -14,24 +16,32 @@ export interface GraphQLEngine extends Pick<YogaServerInstance<GatewayContext, o
   readonly limits: Limits
   readonly known: KnownOperations
   readonly createContext: CreateContext
+  /**
+   * Counts the characters of a document that is not remembered: parsing and checking it is work.
+   *
+   * @throws Refusal with 429
+   */
+  admit(viewer: Viewer, query: string): Promise<void>
   /** Answers subscriptions, without what yoga would wrap around each result for each subscriber. */
   subscribe: Subscribe
+}
+
+export interface GraphQLEngineParts {
+  schema: GraphQLSchema
+  /** Makes the context of an operation, and the one in which an event is resolved for all who subscribe to the same. */
+  createContext: CreateContext
+  limits: Limits
+  rates: Pick<RateLimits, 'countDocument'>
+  known?: KnownOperations | undefined
+  logger: Logger
 }
 
 /**
  * Yoga's engine (`getEnveloped`), with our documents, limits and masking in it. Its HTTP handler is not used: the endpoint has
  * one of its own.
- *
- * @param createContext makes the context of an operation, and the one in which an event is resolved for all who subscribe
- *   to the same
  */
-export function createGraphQLEngine(
-  schema: GraphQLSchema,
-  createContext: CreateContext,
-  logger: Logger,
-  limits: Limits,
-  known: KnownOperations = noKnownOperations,
-): GraphQLEngine {
+export function createGraphQLEngine(parts: GraphQLEngineParts): GraphQLEngine {
+  const { schema, createContext, limits, rates, known = noKnownOperations, logger } = parts
   const documents = createDocuments(schema, limits, known)
   const preparedOf = new WeakMap<object, PreparedDocument>()
   const yoga = createYoga<GatewayContext>({
@@ -46,6 +56,9 @@ export function createGraphQLEngine(
     limits,
     known,
     createContext,
+    async admit(viewer, query) {
+      if (!documents.remembers(query)) await rates.countDocument(viewer, query.length)
+    },
     getEnveloped: yoga.getEnveloped,
     async subscribe(args) {
       const { operationName, variableValues: variables } = args

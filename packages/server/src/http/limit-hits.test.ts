@@ -1,4 +1,5 @@
 import { buildSchema, type GraphQLFieldResolver } from 'graphql'
+import { createClient } from 'graphql-ws'
 import { describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import type { GatewayContext } from '../context.ts'
@@ -104,6 +105,33 @@ describe('who asks too often is answered 429, and told when to go on', () => {
     expect((await bodyOf(await post({ query }))).errors[0]?.extensions).toMatchObject({
       limit: { name: 'keyOperations' },
     })
+  })
+
+  test('new documents of one caller, while those that are known go on, and those of others (T9)', async () => {
+    const { post, url } = await start({ documentCharacters: 100, windowSeconds: 600 })
+    expect((await post({ query })).status).toBe(200)
+    const fresh = (filler: string) => `{ hello } #${filler.repeat(50)}`
+    expect((await post({ query: fresh('a') })).status).toBe(200)
+    const refused = await post({ query: fresh('b') })
+    expect(refused.status).toBe(429)
+    expect((await bodyOf(refused)).errors[0]).toMatchObject({
+      message: expect.stringMatching(/^Put values into variables.* Go on in \d+ s\.$/),
+      extensions: { code: 'LIMIT_EXCEEDED', limit: { name: 'documentCharacters', most: 100, found: 131 } },
+    })
+    const stream = await post({ query: fresh('b') }, { headers: { accept: 'text/event-stream' } })
+    expect(stream.status).toBe(429)
+    const socket = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: 'Bearer ADMIN' },
+      retryAttempts: 0,
+    })
+    const overSocket = socket.iterate({ query: fresh('b') }).next()
+    await expect(overSocket).rejects.toMatchObject([{ extensions: { limit: { name: 'documentCharacters' } } }])
+    await socket.dispose()
+
+    expect((await post({ query: fresh('a') })).status).toBe(200)
+    expect((await post({ query: fresh('c') }, { as: 'AGENT' })).status).toBe(200)
   })
 
   test('one address, known caller or not, while others go on; /health is always answered (T25)', async () => {

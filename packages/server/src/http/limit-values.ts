@@ -46,6 +46,8 @@ const bounds = {
   keyOperations: { variable: 'LIMIT_KEY_OPERATIONS', usual: 5_000, least: 0, most: 100_000_000 },
   /** Operations of one agent or one signed-in admin in that time; 0: as many as come. */
   personOperations: { variable: 'LIMIT_PERSON_OPERATIONS', usual: 300, least: 0, most: 100_000_000 },
+  /** Characters of documents of one caller in that time that are not remembered, and so are work; 0: as many as come. */
+  documentCharacters: { variable: 'LIMIT_DOCUMENT_CHARACTERS', usual: 500_000, least: 0, most: 1_000_000_000 },
 } as const satisfies Record<string, Bounds>
 
 export type LimitName = keyof typeof bounds

@@ -25,12 +25,17 @@ export interface PreparedOperation {
   run(): Promise<ExecutionResult | Results>
 }
 
-/** Hands an operation to yoga's engine, with its documents, limits and masking; answers the errors of one that cannot run. */
-export function prepareOperation(
+/**
+ * Hands an operation to yoga's engine, with its documents, limits and masking; answers the errors of one that cannot run.
+ *
+ * @throws Refusal when its caller has sent too many new documents
+ */
+export async function prepareOperation(
   engine: GraphQLEngine,
   { query, operationName, variables }: GraphQLParams,
   request: ContextRequest,
-): PreparedOperation | { errors: GraphQLError[] } {
+): Promise<PreparedOperation | { errors: GraphQLError[] }> {
+  await engine.admit(request.viewer, query)
   const context = engine.createContext(request)
   const { parse, validate, schema, execute } = engine.getEnveloped(context)
   let document: DocumentNode

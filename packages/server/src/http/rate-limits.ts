@@ -20,6 +20,12 @@ export interface RateLimits {
    * @throws Refusal with 429
    */
   countViewer(viewer: Viewer, response?: ServerResponse): Promise<void>
+  /**
+   * Counts the characters of a document of a caller that has to be parsed and checked anew.
+   *
+   * @throws Refusal with 429
+   */
+  countDocument(viewer: Viewer, characters: number): Promise<void>
 }
 
 /** A caller that goes on all the same waits for its refusals, so that refusing costs the others nothing. */
@@ -27,7 +33,7 @@ const REFUSAL_MS = 250
 /** More than so many do not wait at a time: each holds a connection. */
 const MOST_WAITING = 2_000
 
-type CountedName = 'addressRequests' | 'keyOperations' | 'personOperations'
+type CountedName = 'addressRequests' | 'keyOperations' | 'personOperations' | 'documentCharacters'
 
 /** Counts in this process; of several instances each counts for itself. */
 export function createRateLimits(limits: Limits): RateLimits {
@@ -42,13 +48,14 @@ export function createRateLimits(limits: Limits): RateLimits {
     addressRequests: counterOf('addressRequests'),
     keyOperations: counterOf('keyOperations'),
     personOperations: counterOf('personOperations'),
+    documentCharacters: counterOf('documentCharacters'),
   }
 
-  async function count(name: CountedName, who: string, response: ServerResponse | undefined): Promise<void> {
+  async function count(name: CountedName, who: string, response?: ServerResponse, points = 1): Promise<void> {
     const counter = counters[name]
     if (!counter) return
     try {
-      const state = await counter.consume(who)
+      const state = await counter.consume(who, points)
       if (name !== 'addressRequests') tell(response, name, state)
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused
@@ -80,6 +87,7 @@ export function createRateLimits(limits: Limits): RateLimits {
     countAddress: (address, response) => count('addressRequests', networkOf(address), response),
     countViewer: (viewer, response) =>
       count(viewer.kind === 'API_KEY' ? 'keyOperations' : 'personOperations', identityOf(viewer), response),
+    countDocument: (viewer, characters) => count('documentCharacters', identityOf(viewer), undefined, characters),
   }
 }
 
@@ -87,6 +95,8 @@ const sentences: Record<CountedName, (most: number) => string> = {
   addressRequests: (most) => `One address may send ${most} requests`,
   keyOperations: (most) => `One API key may run ${most} operations`,
   personOperations: (most) => `One person may run ${most} operations`,
+  documentCharacters: (most) =>
+    `Put values into variables, so that documents stay the same: one caller may send ${most} characters of new ones`,
 }
 
 /** The same key, person or agent, also where a token was issued anew. */

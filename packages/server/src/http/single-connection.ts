@@ -110,7 +110,11 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     response.writeHead(202).end()
 
     const results = async () => {
-      const operation = prepareOperation(engine, params, { viewer: caller.viewer, requestId, signal: ending.signal })
+      const operation = await prepareOperation(engine, params, {
+        viewer: caller.viewer,
+        requestId,
+        signal: ending.signal,
+      })
       return 'errors' in operation ? operation : operation.run()
     }
     void deliver(stream, id, ending.signal, results).catch((cause: unknown) => {

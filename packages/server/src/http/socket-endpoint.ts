@@ -116,7 +116,7 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
     const request = { viewer, requestId: randomUUID(), signal: extra.signal }
     try {
       await rates.countViewer(viewer)
-      const operation = prepareOperation(engine, toGraphQLParams(payload, engine.known), request)
+      const operation = await prepareOperation(engine, toGraphQLParams(payload, engine.known), request)
       if ('errors' in operation) return operation.errors
       const run = async () => {
         extra.running += 1

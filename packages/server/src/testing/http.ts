@@ -72,14 +72,15 @@ export async function startTestServer(
   onTestFinished(() => http.close(0))
   const url = `http://127.0.0.1:${http.port}`
   const createContext: CreateContext = (request) => ({ ...context, ...request }) as GatewayContext
+  const rates = createRateLimits(limits)
   const serving = {
-    engine: createGraphQLEngine(schema, createContext, logger, limits, known),
+    engine: createGraphQLEngine({ schema, createContext, limits, rates, known, logger }),
     authenticate: async ({ authorization, cookie }: Credentials) => {
       if (access.ended) return null
       const scope = (authorization ?? cookie)?.replace(/^Bearer |^scope=/, '')
       return scope === 'ADMIN' || scope === 'SERVICE' || scope === 'AGENT' ? testViewer(scope) : null
     },
-    rates: createRateLimits(limits),
+    rates,
     ownOrigins: new Set([url]),
     streamCheckMs: 20,
     logger,
