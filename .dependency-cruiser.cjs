@@ -14,6 +14,7 @@ const acrossWorkspaces = [
   'members/(company-)?store',
   'pushes/(claim|pause|queue|resume)-store',
   'secrets/(lasting-keys|rotation-store)',
+  'telemetry/backlog-store',
   'upkeep/(far-times|prune-store|retention-store|visitor-keys-store)',
   'viewers/store',
 ]

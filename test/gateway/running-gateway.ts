@@ -15,6 +15,8 @@ import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { workspaceDirectory } from '../../packages/server/src/shared/package-directory.ts'
 import { makeTestDatabase } from '../../packages/server/src/testing/make-database.ts'
 import { quickPasswords } from '../../packages/server/src/testing/quick-passwords.ts'
+import { createMetrics, type Metrics } from '../../packages/server/src/telemetry/metrics.ts'
+import { requestObserver } from '../../packages/server/src/telemetry/observers.ts'
 import { createUpkeepJobs } from '../../packages/server/src/upkeep/jobs.ts'
 import { heldScopes, type Scope, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
 import { startWorker } from '../../packages/server/src/worker.ts'
@@ -36,6 +38,8 @@ export interface RunningGateway {
   readonly databaseUrl: string
   /** Its `BACKCHANNEL_KEYS`. */
   readonly keys: string
+  /** What it counts. */
+  readonly metrics: Metrics
   /** Every line that was logged. */
   readonly lines: string[]
   readonly demo: Awaited<ReturnType<typeof startDemo>>
@@ -82,7 +86,8 @@ export async function startGateway({
   const emulatedHosts = Object.values(orgs).map((url) => new URL(url).host)
   const lines: string[] = []
   const logger = createLogger('debug', { write: (line) => lines.push(line) })
-  const server = await listen(0, '127.0.0.1', logger)
+  const metrics = createMetrics()
+  const server = await listen(0, '127.0.0.1', logger, { observe: requestObserver(metrics) })
   const url = `http://127.0.0.1:${server.port}`
   const kept = await makeTestDatabase(join(directory, 'gateway.db'))
   const database = await openDatabase(kept.url)
@@ -114,6 +119,7 @@ export async function startGateway({
     keys,
     http,
     logger,
+    metrics,
     now,
     publicUrl: url,
     otherOrigins: [],
@@ -147,7 +153,7 @@ export async function startGateway({
 
   const { events } = services
   const worker = delivers
-    ? startWorker({ prisma, secrets, events, services, logger, now, keylessSettleSeconds: 630, pollMs: 20 })
+    ? startWorker({ prisma, secrets, events, services, logger, metrics, now, keylessSettleSeconds: 630, pollMs: 20 })
     : null
 
   const newKey = async (scope: Scope, of: Viewer) =>
@@ -164,6 +170,7 @@ export async function startGateway({
     directory,
     databaseUrl: kept.url,
     keys,
+    metrics,
     lines,
     demo,
     viewer,

@@ -5,6 +5,7 @@ import { createCoreServices } from '../../packages/server/src/core-services.ts'
 import { openDatabase } from '../../packages/server/src/database/index.ts'
 import { createEventBus } from '../../packages/server/src/events/bus.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
+import { createMetrics } from '../../packages/server/src/telemetry/metrics.ts'
 import { startWorker } from '../../packages/server/src/worker.ts'
 import { createWorkspaceService } from '../../packages/server/src/workspaces/service.ts'
 import { createWorkspaceStore } from '../../packages/server/src/workspaces/store.ts'
@@ -45,7 +46,7 @@ async function startOtherWorker(): Promise<() => Promise<void>> {
   const events = createEventBus({ prisma, pollMs: 20 })
   const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
   const services = createCoreServices({
-    ...{ prisma, secrets, events, http, logger, workspaces, now, emulatedHosts },
+    ...{ prisma, secrets, events, http, logger, workspaces, now, emulatedHosts, metrics: createMetrics() },
     publicUrl: gateway.url,
     defaultClients: {},
   })

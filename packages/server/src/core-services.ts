@@ -13,6 +13,8 @@ import { createTokenStore } from './integrations/token-store.ts'
 import { createPushFollowUps } from './pushes/follow-up-store.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import type { Logger } from './shared/logger.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+import { noteSpan } from './telemetry/tracing.ts'
 import type { WorkspaceService } from './workspaces/service.ts'
 
 export interface CoreParts {
@@ -23,6 +25,7 @@ export interface CoreParts {
   /** The longest that one call to a CRM is waited for, in milliseconds; as `http` has it. */
   longestCallMs?: number
   logger: Logger
+  metrics: Pick<Metrics, 'crmCalled'>
   workspaces: Pick<WorkspaceService, 'get'>
   /** Milliseconds since 1970. */
   now: () => number
@@ -42,7 +45,8 @@ export interface CoreServices {
 }
 
 export function createCoreServices(parts: CoreParts): CoreServices {
-  const { prisma, secrets, events, http, logger, workspaces, now, publicUrl, emulatedHosts, defaultClients } = parts
+  const { prisma, secrets, events, http, logger, metrics, workspaces, now, publicUrl, emulatedHosts, defaultClients } =
+    parts
 
   const tokens = (workspaceId: string, integrationId: string): TokenStore =>
     createTokenStore({ prisma, secrets, now, longestCallMs: parts.longestCallMs }, workspaceId, integrationId)
@@ -51,8 +55,13 @@ export function createCoreServices(parts: CoreParts): CoreServices {
     http,
     tokens: tokens(workspaceId, integrationId),
     now,
-    onCall({ provider, operation, status, durationMs, error }) {
+    onCall(call) {
+      const { provider, operation, status, durationMs, error } = call
       if (error === null) lastCalls.set(integrationId, now())
+      metrics.crmCalled(call)
+      const attributes = { 'backchannel.crm': provider, 'backchannel.integration_id': integrationId }
+      const answered = status === null ? {} : { 'http.response.status_code': status }
+      noteSpan(`crm ${operation}`, { ...attributes, ...answered }, durationMs, error)
       logger.debug({ integrationId, provider, operation, status, durationMs, error }, 'CRM call')
     },
   })

@@ -80,6 +80,9 @@ test('every fault is listed at once, each in a sentence that names its variable'
     ADMIN_API_KEY: 'short',
     TRUSTED_PROXIES: 'proxy.internal',
     LIMIT_DEPTH: 'deep',
+    METRICS_PORT: 'high',
+    METRICS_TOKEN: 'short',
+    DRAIN_SECONDS: 'long',
     PUBLIC_URL: 'https://gateway.example.com/path',
     KEYLESS_SETTLE_SECONDS: 'soon',
     CRM_TIMEOUT_SECONDS: '0',
@@ -134,6 +137,7 @@ describe('T32: the server does not start', () => {
     ['with a list of all origins', { CORS_ORIGINS: '*' }, '"*" would let any page read CRM data'],
     ['with a pattern of origins', { CORS_ORIGINS: 'https://*.example.com/x' }, 'CORS_ORIGINS must list origins'],
     ['with the origin of sandboxed pages', { CORS_ORIGINS: 'null' }, 'CORS_ORIGINS must list origins'],
+    ['with metrics for everybody', { METRICS_HOST: '0.0.0.0' }, 'METRICS_TOKEN must be set where METRICS_HOST'],
     ['with all networks as proxies', { TRUSTED_PROXIES: '*' }, 'TRUSTED_PROXIES must list addresses or networks'],
     [
       'with an address in place of a CRM host',
@@ -180,7 +184,8 @@ test('docs/configuration.md names every variable that is read, and no other', ()
   const sourceOf = (file: string) => readFileSync(join(packageDirectory, 'src', file), 'utf8')
   const named = [...sourceOf('env.ts').matchAll(/^ {4}([A-Z][A-Z_]+): /gm)]
   const limits = [...sourceOf('http/limit-values.ts').matchAll(/variable: '([A-Z_]+)'/g)]
-  const read = new Set([...named, ...limits].map(([, name]) => name))
+  const watched = [...sourceOf('telemetry/settings.ts').matchAll(/(?:source\[|port\()'([A-Z_]+)'/g)]
+  const read = new Set([...named, ...limits, ...watched].map(([, name]) => name))
   const page = readFileSync(join(workspaceDirectory, 'docs/configuration.md'), 'utf8')
   const rows = page.split('\n').filter((line) => line.startsWith('| `'))
   const told = new Set(

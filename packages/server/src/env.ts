@@ -8,6 +8,7 @@ import { readProxies } from './http/client-address.ts'
 import { type Limits, readLimits } from './http/limit-values.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
+import { readTelemetry, type TelemetrySettings } from './telemetry/settings.ts'
 import { isIssuer } from './viewers/company-issuer.ts'
 import type { CompanyConfig } from './viewers/company-sign-in.ts'
 
@@ -49,6 +50,7 @@ export interface Env {
   /** Addresses and networks of proxies, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
   readonly limits: Limits
+  readonly telemetry: TelemetrySettings
   /** Files of operations that clients may name by their hash. */
   readonly knownOperations: readonly string[]
   readonly onlyKnownOperations: boolean
@@ -191,7 +193,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(given)
   const faults = parsed.error?.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}.`) ?? []
-  const limits = readLimits(given, (variable, why) => faults.push(`  ${variable} ${why}.`))
+  const onFault = (variable: string, why: string) => faults.push(`  ${variable} ${why}.`)
+  const limits = readLimits(given, onFault)
+  const telemetry = readTelemetry(given, onFault)
   if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(`The configuration cannot be used:\n${faults.join('\n')}`)
   }
@@ -234,6 +238,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     crmTimeoutSeconds: env.CRM_TIMEOUT_SECONDS,
     trustedProxies: env.TRUSTED_PROXIES,
     limits,
+    telemetry,
     knownOperations: env.KNOWN_OPERATIONS.map(fromWorkspace),
     onlyKnownOperations: env.OPERATIONS === 'known',
   }

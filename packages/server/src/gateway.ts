@@ -29,6 +29,8 @@ import { openSecrets } from './secrets/lasting-keys.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import { createServices, type ServiceParts } from './services.ts'
 import type { Logger } from './shared/logger.ts'
+import { addGauge, createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { operationObserver } from './telemetry/observers.ts'
 import { createAgentTokens } from './viewers/agent-token.ts'
 import type { CompanyConfig } from './viewers/company-sign-in.ts'
 import { createViewerService } from './viewers/service.ts'
@@ -45,6 +47,8 @@ export interface GatewayParts extends Pick<ServiceParts, 'emulatedHosts' | 'defa
   keys: string
   http: HttpClient
   logger: Logger
+  /** What its process counts; without it, what it counts is its own. */
+  metrics?: Metrics
   /** Milliseconds since 1970. */
   now: () => number
   /** Under which browsers and CRMs' sign-in pages reach us, without a trailing slash. */
@@ -70,6 +74,8 @@ export interface Gateway {
   auth(exchange: Exchange): Promise<void>
   /** Whether an admin asks, by session or by key. */
   isAdmin(exchange: Exchange): Promise<boolean>
+  /** Breaks off subscriptions, so that their clients come back elsewhere; operations under way go on. */
+  endStreams(): void
   /** Breaks off subscriptions, then ends everything that the services hold open. The database and the HTTP client stay. */
   close(): Promise<void>
 }
@@ -78,6 +84,7 @@ export interface Gateway {
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { database, keys, http, logger, now, publicUrl, otherOrigins, emulatedHosts, defaultClients } = parts
   const { limits = usualLimits, passwords = usualPasswords, knownOperations, company = null } = parts
+  const { metrics = createMetrics() } = parts
   const { prisma } = database
   const { secrets, sessionSecret } = await openSecrets(prisma, keys)
   const events = createEventBus({
@@ -113,7 +120,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     now,
   })
   const tokens = createAgentTokens(keys, now)
-  const viewers = createViewerService({ store: viewerStore, tokens, sessions, events, logger, now })
+  const viewers = createViewerService({
+    ...{ store: viewerStore, tokens, sessions, events, logger, now },
+    onCallerAsked: metrics.cache('callers'),
+  })
   const { accessChanged } = viewers
   const members = createMemberService({ store: memberStore, secrets, accessChanged, now, publicUrl })
   const { close: closeCrm, ...crmServices } = createServices({
@@ -127,6 +137,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     publicUrl,
     emulatedHosts,
     defaultClients,
+    metrics,
   })
   const audit = createAuditService(auditStore, members)
   const services = withAudit({ viewers, members, workspaces, events, audit, ...crmServices }, trail)
@@ -144,11 +155,26 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     publicUrl,
   }
   const rates = createRateLimits(limits)
-  const engine = createGraphQLEngine({ schema, createContext, limits, rates, known: knownOperations, logger })
+  const engine = createGraphQLEngine({
+    ...{ schema, createContext, limits, rates, known: knownOperations, logger },
+    observe: operationObserver(metrics),
+  })
   const ownOrigins = new Set([publicUrl, ...otherOrigins])
   const serving = { engine, authenticate, rates, ownOrigins, logger }
   const endpoint = createGraphQLEndpoint(serving)
   const sockets = createSocketEndpoint(serving)
+
+  function endStreams(): void {
+    endpoint.close()
+    sockets.close()
+  }
+
+  addGauge(metrics, {
+    name: 'backchannel_streams_open',
+    help: 'Open connections that results come through as they happen, by how they are sent',
+    label: 'transport',
+    read: async () => ({ sse: endpoint.open(), websocket: sockets.open() }),
+  })
   return {
     services,
     sessions,
@@ -161,12 +187,12 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       const viewer = await authenticate(credentialsOf(exchange, ownOrigins))
       return viewer?.scopes.includes('ADMIN') ?? false
     },
+    endStreams,
     async close() {
       viewers.close()
       workspaces.close()
       // Before the events end: a client that sees its stream break off comes back, one that sees it completed does not.
-      endpoint.close()
-      sockets.close()
+      endStreams()
       await events.close()
       await closeCrm()
     },

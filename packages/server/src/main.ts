@@ -1,5 +1,6 @@
 /** The server: reads the configuration, wires everything, listens, and ends in good order. */
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createHttpClient } from '@backchannel/providers'
 import { readCrmSettings } from './crm-settings.ts'
 import { openDatabase } from './database/index.ts'
@@ -16,21 +17,27 @@ import { listen } from './http/server.ts'
 import { WrongKeysError } from './secrets/lasting-keys.ts'
 import { createLogger } from './shared/logger.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
+import { createMetrics } from './telemetry/metrics.ts'
+import { requestObserver } from './telemetry/observers.ts'
+import { startTelemetry } from './telemetry/start.ts'
 import { startWorker, workerTimes } from './worker.ts'
 import { FIRST_WORKSPACE } from './workspaces/first-workspace.ts'
 
 async function start(env: Env): Promise<() => Promise<void>> {
   const logger = createLogger(env.logLevel)
   const now = Date.now
+  const metrics = createMetrics()
   const server = await listen(env.port, env.host, logger, {
     limits: env.limits,
     proxies: readProxies(env.trustedProxies),
     secure: env.publicUrl?.startsWith('https:') ?? false,
+    observe: requestObserver(metrics),
   })
   const publicUrl = env.publicUrl ?? `http://${env.host === '127.0.0.1' ? 'localhost' : env.host}:${server.port}`
 
   const database = await openDatabase(env.databaseUrl)
   const { prisma } = database
+  const telemetry = await startTelemetry(env.telemetry, { service: 'backchannel', metrics, prisma, logger, now })
   const { emulated, emulatedHosts, allowedHosts, defaultClients } = await readCrmSettings(env, prisma)
   const http = createHttpClient({ allowedHosts, longestCallMs: env.crmTimeoutSeconds * 1_000 })
   const gateway = await createGateway({
@@ -38,6 +45,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     keys: env.keys,
     http,
     logger,
+    metrics,
     now,
     publicUrl,
     otherOrigins: [`http://127.0.0.1:${server.port}`, `http://localhost:${server.port}`],
@@ -58,7 +66,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     ? await startDemo({ services, secrets, http, logger, orgs: env.emulator, workspaceId: workspace.id })
     : null
   const { events } = services
-  const worker = startWorker({ prisma, secrets, events, services, logger, now, ...workerTimes(env) })
+  const worker = startWorker({ prisma, secrets, events, services, logger, metrics, now, ...workerTimes(env) })
 
   server.serve({
     graphql: withGraphiQL(gateway.graphql, demo, env.production ? gateway.isAdmin : async () => true),
@@ -68,6 +76,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', policy: appPolicy },
     corsOrigins: new Set(env.corsOrigins),
   })
+  telemetry.ready()
   const email = env.firstOwner?.email.toLowerCase()
   const firstOwnerExists = email !== undefined && (await prisma.user.count({ where: { email } })) > 0
   const firstRun = await entrance.firstRunUrl()
@@ -79,9 +88,17 @@ async function start(env: Env): Promise<() => Promise<void>> {
   return async () => {
     logger.info('Closing')
     demo?.close()
-    // Subscriptions end with the gateway's events, and with them the last open answers.
-    await Promise.all([server.close(), worker.stop().then(() => gateway.close())])
+    // Whoever sends requests here is given the time to see that we leave.
+    server.leave()
+    telemetry.leave()
+    const stopped = worker.stop()
+    await wait(env.telemetry.drainMs)
+    gateway.endStreams()
+    // What is being answered needs all that the gateway holds open.
+    await Promise.all([server.close(), stopped])
+    await gateway.close()
     await http.close()
+    await telemetry.close()
     await database.close()
   }
 }
@@ -95,7 +112,8 @@ function knownFiles({ knownOperations, onlyKnownOperations }: Env): readonly str
 function sentenceFor(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof WrongKeysError) return error.message
   const { code, port } = error as { code?: string; port?: number }
-  if (code === 'EADDRINUSE') return `Port ${port} is in use. Stop what listens there, or set PORT to another one.`
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use. Stop what listens there, or set its variable (PORT, or METRICS_PORT) to another one.`
   if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set PORT to one from 1024.`
   if (code?.startsWith('SQLITE_')) {
     const { message } = error as Error

@@ -7,6 +7,8 @@ import type { Env } from './env.ts'
 import { createEventBus } from './events/bus.ts'
 import { openSecrets } from './secrets/lasting-keys.ts'
 import { createLogger } from './shared/logger.ts'
+import { createMetrics } from './telemetry/metrics.ts'
+import { startTelemetry } from './telemetry/start.ts'
 import { startWorker, workerTimes } from './worker.ts'
 import { createWorkspaceService } from './workspaces/service.ts'
 import { createWorkspaceStore } from './workspaces/store.ts'
@@ -23,6 +25,7 @@ export async function startWorkerProcess(
   through: (ports: WorkerPorts) => WorkerPorts = (ports) => ports,
 ): Promise<() => Promise<void>> {
   const logger = createLogger(env.logLevel)
+  const metrics = createMetrics()
   const now = Date.now
   const database = await openDatabase(env.databaseUrl)
   const { emulatedHosts, allowedHosts, defaultClients } = await readCrmSettings(env, database.prisma)
@@ -30,6 +33,8 @@ export async function startWorkerProcess(
   const client = createHttpClient({ allowedHosts, longestCallMs })
   const { http, prisma } = through({ http: client, prisma: database.prisma })
   const { secrets } = await openSecrets(prisma, env.keys)
+  const watching = { ...env.telemetry, port: env.telemetry.workerPort }
+  const telemetry = await startTelemetry(watching, { service: 'backchannel-worker', metrics, prisma, logger, now })
   const events = createEventBus({
     prisma,
     onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),
@@ -42,22 +47,26 @@ export async function startWorkerProcess(
     http,
     longestCallMs,
     logger,
+    metrics,
     workspaces,
     now,
     publicUrl: env.publicUrl ?? `http://localhost:${env.port}`,
     emulatedHosts,
     defaultClients,
   })
-  const worker = startWorker({ prisma, secrets, events, services, logger, now, ...workerTimes(env) })
+  const worker = startWorker({ prisma, secrets, events, services, logger, metrics, now, ...workerTimes(env) })
+  telemetry.ready()
   logger.info('Ready')
 
   return async () => {
     logger.info('Closing')
+    telemetry.leave()
     await worker.stop()
     workspaces.close()
     await events.close()
     await services.integrations.close()
     await http.close()
+    await telemetry.close()
     await database.close()
   }
 }

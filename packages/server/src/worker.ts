@@ -11,6 +11,9 @@ import { createTraffic } from './pushes/traffic.ts'
 import { type PushWorker, type PushWorkerOptions, startPushWorker } from './pushes/worker.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import type { Logger } from './shared/logger.ts'
+import { countedQueue } from './telemetry/counted-queue.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+import { traced } from './telemetry/tracing.ts'
 import { createUpkeepJobs } from './upkeep/jobs.ts'
 import { startUpkeep } from './upkeep/worker.ts'
 
@@ -28,6 +31,8 @@ export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'overall
     conversations: Pick<CoreServices['conversations'], 'get' | 'readTranscript'>
   }
   logger: Logger
+  /** Counts what becomes of pushes. */
+  metrics?: Pick<Metrics, 'pushAttempted'>
   /** Milliseconds since 1970. */
   now: () => number
   /** How long a create of unknown outcome may still land where the CRM holds no key of ours (ruling 14). */
@@ -49,10 +54,11 @@ export function workerTimes(env: Env): Pick<WorkerParts, 'keylessSettleSeconds' 
 
 export function startWorker(parts: WorkerParts): PushWorker {
   const { prisma, secrets, events, services, logger, now, keylessSettleSeconds, leaseMs = 30_000 } = parts
-  const { perIntegration = 5, parkAfterMs = 5 * DAY_MS, pollMs, overall } = parts
+  const { perIntegration = 5, parkAfterMs = 5 * DAY_MS, pollMs, overall, metrics } = parts
   const pauses = createPauseStore(prisma, now)
   const traffic = createTraffic({ pauses, perIntegration })
-  const queue = createPushQueue(prisma, { secrets, pauses, leaseMs, now })
+  const uncounted = createPushQueue(prisma, { secrets, pauses, leaseMs, now })
+  const queue = metrics ? countedQueue(uncounted, metrics) : uncounted
   const attempt = createAttempt({
     queue,
     traffic,
@@ -66,7 +72,11 @@ export function startWorker(parts: WorkerParts): PushWorker {
     parkAfterMs,
   })
   const pushes = startPushWorker({
-    ...{ queue, attempt, traffic, events, logger, leaseMs },
+    ...{ queue, traffic, events, logger, leaseMs },
+    attempt: (claim, signal) => {
+      const attributes = { 'backchannel.push_id': claim.id, 'backchannel.integration_id': claim.integrationId }
+      return traced('push', attributes, () => attempt(claim, signal))
+    },
     ...(pollMs !== undefined && { pollMs }),
     ...(overall !== undefined && { overall }),
   })

@@ -52,13 +52,23 @@ const REMEMBERED_LENGTH = 20_000
 const COMPILED_AT = 3
 const MOST_ERRORS = 10
 
-/** Prepares documents and remembers them, the one longest unused going first. */
-export function createDocuments(schema: GraphQLSchema, limits: Limits, known: KnownOperations): Documents {
+/**
+ * Prepares documents and remembers them, the one longest unused going first.
+ *
+ * @param onAsked is told of each whether it was remembered
+ */
+export function createDocuments(
+  schema: GraphQLSchema,
+  limits: Limits,
+  known: KnownOperations,
+  onAsked: (found: boolean) => void = () => {},
+): Documents {
   const remembered = new Map<string, PreparedDocument>()
   return {
     remembers: (source) => remembered.has(source),
     prepare(source) {
       const before = remembered.get(source)
+      onAsked(before !== undefined)
       if (before) {
         remembered.delete(source)
         remembered.set(source, before)

@@ -30,6 +30,8 @@ export interface GraphQLEndpointParts {
 
 export interface GraphQLEndpoint {
   answer(exchange: Exchange): Promise<void>
+  /** How many streams are open. */
+  open(): number
   /** Ends every stream without saying that it was complete: its client comes back, to another instance or after a start. */
   close(): void
 }
@@ -147,7 +149,7 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     for (const response of streams) breakOffEventStream(response)
   }
 
-  return { answer, close }
+  return { answer, open: () => streams.size + singleConnections.open(), close }
 }
 
 /** Links and pictures of other sites ask by GET. */

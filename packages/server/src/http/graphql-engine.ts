@@ -7,6 +7,7 @@ import { createDocuments, type Documents, type PreparedDocument } from './docume
 import { type KnownOperations, noKnownOperations } from './known-operations.ts'
 import type { Limits } from './limit-values.ts'
 import { maskResult, withoutSuggestions } from './masking.ts'
+import { type ObserveOperation, unobservedOperation } from './observe.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { needsStream } from './refusal.ts'
 import { type CreateContext, createSharedSubscriptions, type Subscribe } from './shared-subscriptions.ts'
@@ -22,6 +23,7 @@ export interface GraphQLEngine extends Pick<YogaServerInstance<GatewayContext, o
    * @throws Refusal with 429
    */
   admit(viewer: Viewer, query: string): Promise<void>
+  readonly observe: ObserveOperation
   /** Answers subscriptions, without what yoga would wrap around each result for each subscriber. */
   subscribe: Subscribe
 }
@@ -33,6 +35,8 @@ export interface GraphQLEngineParts {
   limits: Limits
   rates: Pick<RateLimits, 'countDocument'>
   known?: KnownOperations | undefined
+  /** Told of every operation. */
+  observe?: ObserveOperation
   logger: Logger
 }
 
@@ -41,8 +45,8 @@ export interface GraphQLEngineParts {
  * one of its own.
  */
 export function createGraphQLEngine(parts: GraphQLEngineParts): GraphQLEngine {
-  const { schema, createContext, limits, rates, known = noKnownOperations, logger } = parts
-  const documents = createDocuments(schema, limits, known)
+  const { schema, createContext, limits, rates, known = noKnownOperations, observe = unobservedOperation, logger } = parts
+  const documents = createDocuments(schema, limits, known, observe.documentAsked)
   const preparedOf = new WeakMap<object, PreparedDocument>()
   const yoga = createYoga<GatewayContext>({
     schema,
@@ -59,6 +63,7 @@ export function createGraphQLEngine(parts: GraphQLEngineParts): GraphQLEngine {
     async admit(viewer, query) {
       if (!documents.remembers(query)) await rates.countDocument(viewer, query.length)
     },
+    observe,
     getEnveloped: yoga.getEnveloped,
     async subscribe(args) {
       const { operationName, variableValues: variables } = args

@@ -35,6 +35,7 @@ export async function prepareOperation(
   { query, operationName, variables }: GraphQLParams,
   request: ContextRequest,
 ): Promise<PreparedOperation | { errors: GraphQLError[] }> {
+  const { observe } = engine
   await engine.admit(request.viewer, query)
   const context = engine.createContext(request)
   const { parse, validate, schema, execute } = engine.getEnveloped(context)
@@ -42,20 +43,27 @@ export async function prepareOperation(
   try {
     document = parse(query)
   } catch (error) {
-    if (error instanceof AggregateError) return { errors: error.errors }
-    throw error
+    if (!(error instanceof AggregateError)) throw error
+    observe.refused()
+    return { errors: error.errors }
   }
   const errors: readonly GraphQLError[] = validate(schema, document)
-  if (errors.length > 0) return { errors: [...errors] }
+  if (errors.length > 0) {
+    observe.refused()
+    return { errors: [...errors] }
+  }
   const args = { schema, document, operationName, variableValues: variables }
-  const type = getOperationAST(document, operationName)?.operation ?? null
+  const definition = getOperationAST(document, operationName)
+  const type = definition?.operation ?? null
+  const observed = { type, name: definition?.name?.value ?? null, requestId: request.requestId }
   return {
     args,
     type,
-    async run() {
-      if (type === OperationTypeNode.SUBSCRIPTION) return engine.subscribe({ ...args, contextValue: context })
-      const { keep, signal } = createDeadline(request.signal, engine.limits.operationSeconds)
-      return keep(Promise.resolve(execute({ ...args, contextValue: engine.createContext({ ...request, signal }) })))
-    },
+    run: () =>
+      observe.run(observed, async () => {
+        if (type === OperationTypeNode.SUBSCRIPTION) return engine.subscribe({ ...args, contextValue: context })
+        const { keep, signal } = createDeadline(request.signal, engine.limits.operationSeconds)
+        return keep(Promise.resolve(execute({ ...args, contextValue: engine.createContext({ ...request, signal }) })))
+      }),
   }
 }

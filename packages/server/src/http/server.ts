@@ -9,6 +9,7 @@ import { handleCors } from './cors.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { sendRefusal } from './graphql-answer.ts'
 import { type Limits, usualLimits } from './limit-values.ts'
+import { type ObserveRequest, unobservedRequest } from './observe.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { refuseConnection } from './raw-answer.ts'
 import { Refusal } from './refusal.ts'
@@ -33,6 +34,8 @@ export interface HttpServer {
   readonly port: number
   /** Until routes are given, only `/health` is answered, and everything else with 503. */
   serve(routes: Routes): void
+  /** Is not ready from now on, so that a load balancer turns elsewhere, and goes on answering; no connection is kept open. */
+  leave(): void
   /** Stops taking requests, lets those in flight be answered, and ends after `patienceMs` at the latest. */
   close(patienceMs?: number): Promise<void>
 }
@@ -43,6 +46,8 @@ export interface ListenOptions {
   proxies?: Proxies
   /** Browsers reach us by https. */
   secure?: boolean
+  /** Told of every request. */
+  observe?: ObserveRequest
 }
 
 const KEEP_ALIVE_MS = 65_000
@@ -55,13 +60,14 @@ export async function listen(
   port: number,
   host: string,
   logger: Logger,
-  { limits = usualLimits, proxies = noProxies, secure = false }: ListenOptions = {},
+  { limits = usualLimits, proxies = noProxies, secure = false, observe = unobservedRequest }: ListenOptions = {},
 ): Promise<HttpServer> {
   const rates = createRateLimits(limits)
   const connections = createConnectionLimits(limits, proxies)
   const broken = createBrokenRequests(limits)
   const headers = Object.entries(answerHeaders(secure))
   let routes: Routes | undefined
+  let leaving = false
   let closing = false
   const server = createServer(
     {
@@ -93,20 +99,23 @@ export async function listen(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of headers) response.setHeader(name, value)
     broken.began(request, response)
+    if (leaving) response.setHeader('connection', 'close')
     const exchange = createExchange(request, response, proxies)
     const startedAt = performance.now()
     response.once('finish', () => {
       // The client would keep the connection for its next request, and closing would wait for it.
       if (closing) setImmediate(() => server.closeIdleConnections())
     })
-    try {
-      await route(exchange)
-    } catch (error) {
-      fail(exchange, error)
-    }
-    const { requestId, path } = exchange
-    const durationMs = Math.round(performance.now() - startedAt)
-    logger.debug({ requestId, method: request.method, path, status: response.statusCode, durationMs }, 'Answered')
+    await observe(exchange, async () => {
+      try {
+        await route(exchange)
+      } catch (error) {
+        fail(exchange, error)
+      }
+      const { requestId, path } = exchange
+      const durationMs = Math.round(performance.now() - startedAt)
+      logger.debug({ requestId, method: request.method, path, status: response.statusCode, durationMs }, 'Answered')
+    })
   }
 
   async function takeUpgrade(upgrade: Upgrade, { upgrade: take }: Routes): Promise<void> {
@@ -143,7 +152,7 @@ export async function listen(
   }
 
   async function answerReady({ response, requestId }: Exchange): Promise<void> {
-    if (closing) return sendStatus(response, 503, { status: 'closing' })
+    if (leaving) return sendStatus(response, 503, { status: 'closing' })
     if (!routes) return sendStatus(response, 503, { status: 'starting' })
     try {
       await routes.checkReady()
@@ -171,7 +180,11 @@ export async function listen(
     serve(given) {
       routes = given
     },
+    leave() {
+      leaving = true
+    },
     async close(patienceMs = CLOSE_PATIENCE_MS) {
+      leaving = true
       closing = true
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()

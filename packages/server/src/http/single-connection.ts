@@ -21,6 +21,8 @@ import { drained } from './web-bridge.ts'
 export interface SingleConnections {
   /** `readJson` reads the body as that of every GraphQL request is read. */
   answer(exchange: Exchange, caller: Caller, readJson: () => Promise<unknown>): Promise<void>
+  /** How many streams are open. */
+  open(): number
   /** Ends every stream, without completing what ran in it. */
   close(): void
 }
@@ -151,6 +153,7 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
       response.setHeader('allow', 'GET, PUT, POST, DELETE')
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Use PUT, GET, POST and DELETE.')
     },
+    open: () => [...streams.values()].filter((stream) => stream.response !== null).length,
     close() {
       for (const stream of [...streams.values()]) breakOff(stream)
     },

@@ -37,6 +37,8 @@ export interface SocketEndpointParts {
 export interface SocketEndpoint {
   /** Takes over a connection that asks to become a WebSocket. */
   take(upgrade: Upgrade): void
+  /** How many connections are open. */
+  open(): number
   /** Ends every connection. */
   close(): void
 }
@@ -184,6 +186,7 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
       const credentials = credentialsOf({ request, address }, ownOrigins)
       sockets.handleUpgrade(request, socket, head, (opened) => open(opened, credentials))
     },
+    open: () => sockets.clients.size,
     close() {
       clearInterval(pings)
       for (const socket of sockets.clients) end(socket, GOING_AWAY, 'The server closes')

@@ -5,6 +5,7 @@ import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { CrmError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { traced } from '../telemetry/tracing.ts'
 import { activityTypeName } from './activity-choice.ts'
 import type { Claim } from './claim-store.ts'
 import { ourFault, type PushFault, parked, toFault } from './fault.ts'
@@ -110,7 +111,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
       given: seals.openGiven(tag),
       taggings: push.backendWanted,
     }
-    const planned = await planOf(claim, push, request, ports)
+    const planned = await traced('plan push', {}, () => planOf(claim, push, request, ports))
     if (planned === null) return traffic.unheard(claim)
     const { plan, descriptor, fault } = planned
     if (plan === null) {

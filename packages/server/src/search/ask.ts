@@ -4,6 +4,7 @@ import { withFreshMetadata } from '../integrations/fresh-metadata.ts'
 import type { IntegrationService } from '../integrations/service.ts'
 import type { EntityTypeSnapshot, IntegrationSnapshot } from '../integrations/snapshot.ts'
 import { CrmError, ValidationError } from '../shared/errors.ts'
+import { traced } from '../telemetry/tracing.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import {
   needsMetadata,
@@ -60,8 +61,10 @@ export function askCrm(
     const searched = searchedEntityTypes(integration, search)
     // Read anew is also what the vendor takes from its own knowledge of the org.
     const described = fresh ? searched : searched.filter((entityType) => needsMetadata(integration, entityType))
-    const metadata = await describeAll(integrations, integration, described, { fresh, signal })
-    const plan = planSearch({ ...search, integration, metadata })
+    const plan = await traced('plan search', { 'backchannel.integration_id': integration.id }, async () => {
+      const metadata = await describeAll(integrations, integration, described, { fresh, signal })
+      return planSearch({ ...search, integration, metadata })
+    })
     if (plan.faults.length > 0) throw new ValidationError(plan.faults)
     const { request } = plan
     const isOfValues = request.targets.some(({ values = [] }) => values.length > 0)

@@ -1,3 +1,4 @@
+import { isSpanContextValid, trace } from '@opentelemetry/api'
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
 
 export type { Logger }
@@ -33,11 +34,18 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     level,
     timestamp: stdTimeFunctions.isoTime,
     base: null,
+    mixin: traceOfNow,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
   }
   const output = destination ?? standardOutput()
   return pino(options, { write: (line) => output.write(escapeControls(line)) })
+}
+
+/** By which the spans of what is logged are found. */
+function traceOfNow(): object {
+  const now = trace.getActiveSpan()?.spanContext()
+  return now && isSpanContextValid(now) ? { traceId: now.traceId } : {}
 }
 
 /**

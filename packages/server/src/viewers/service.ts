@@ -63,6 +63,8 @@ export interface ViewerServiceParts {
   events: EventBus
   logger: Logger
   now: () => number
+  /** Told of each request whether its caller was known already. */
+  onCallerAsked?: (found: boolean) => void
 }
 
 /** How long a known caller is believed. A revocation on another instance arrives by event, long before. */
@@ -75,7 +77,7 @@ const TOKEN_CONVERSATIONS = 50
 
 export function createViewerService(parts: ViewerServiceParts): ViewerService {
   const { store, tokens, sessions, events, logger, now } = parts
-  const cache = createViewerCache({ now })
+  const cache = createViewerCache({ now, onAsked: parts.onCallerAsked ?? (() => {}) })
   const use = createApiKeyUse(store.noteUse, now, (error) => logger.warn({ err: error }, 'Last use of a key not noted'))
   const forget = events.onEvent((event) => {
     if (event.kind === 'ACCESS_CHANGED') cache.clear()

@@ -17,6 +17,8 @@ export interface ViewerCacheOptions {
   capacity?: number
   /** How long an unknown credential stays unknown, in milliseconds: short, so that a new one works at once. */
   negativeMs?: number
+  /** Told of each question whether it was answered from memory. */
+  onAsked?: (found: boolean) => void
 }
 
 /** Remembers who is behind a credential, so that a warm request asks no database. Equal questions in flight are one. */
@@ -26,7 +28,8 @@ export interface ViewerCache {
   clear(): void
 }
 
-export function createViewerCache({ now, capacity = 10_000, negativeMs = 1_000 }: ViewerCacheOptions): ViewerCache {
+export function createViewerCache(options: ViewerCacheOptions): ViewerCache {
+  const { now, capacity = 10_000, negativeMs = 1_000, onAsked = () => {} } = options
   const entries = new Map<string, Entry>()
 
   function add(credential: string, ask: () => Promise<Identified | null>): Entry {
@@ -52,7 +55,9 @@ export function createViewerCache({ now, capacity = 10_000, negativeMs = 1_000 }
       const known = entries.get(credential)
       // Taken out and put back, so that the map's order is the order of use.
       if (known) entries.delete(credential)
-      if (!known || known.freshUntil <= now()) return add(credential, ask).answer
+      const isFresh = known !== undefined && known.freshUntil > now()
+      onAsked(isFresh)
+      if (!isFresh) return add(credential, ask).answer
       entries.set(credential, known)
       return known.answer
     },
