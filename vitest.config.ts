@@ -58,6 +58,7 @@ export default defineConfig({
           root: 'test',
           ...postgresql.whole,
           ...withPostgresql,
+          ...sharing,
         },
       },
       {
@@ -73,7 +74,9 @@ export default defineConfig({
           root: 'test',
           include: ['**/*.test.ts'],
           exclude: ['start/**', '**/node_modules/**'],
+          globalSetup: join(import.meta.dirname, 'test/support/build-server.ts'),
           ...patient,
+          ...sharing,
         },
       },
       {

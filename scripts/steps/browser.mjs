@@ -5,7 +5,9 @@ import { Problem } from './problem.mjs'
 import { CommandFailed, run, runNode } from './run.mjs'
 import { commandOf, root } from './workspace.mjs'
 
+/** The first has no window and does a page with less work. */
 const commands = [
+  'chromium-headless-shell',
   'chromium',
   'chromium-browser',
   'google-chrome-stable',
@@ -86,7 +88,7 @@ async function installFromDebian() {
   if (!debian || /^ID=ubuntu/m.test(readFileSync('/etc/os-release', 'utf8'))) return
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   await run('apt-get', ['update'], { env })
-  await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { env })
+  await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium-headless-shell'], { env })
 }
 
 async function installFromPlaywright() {

@@ -41,9 +41,10 @@ async function bundle(folder, entries, external = []) {
   await stop()
 }
 
+const shared = ['pnpm-lock.yaml', 'tsconfig.base.json', 'scripts/steps/build.mjs']
+
 /** Builds what changed of the emulator, the server and the admin app. */
 export async function build() {
-  const shared = ['pnpm-lock.yaml', 'tsconfig.base.json', 'scripts/steps/build.mjs']
   await whenChanged(
     { name: 'build-emulator', inputs: ['packages/emulator', ...shared], outputs: ['packages/emulator/dist/main.js'] },
     async () => {
@@ -51,6 +52,22 @@ export async function build() {
       await bundle('packages/emulator', ['main'])
     },
   )
+  await buildServer()
+  await whenChanged(
+    {
+      name: 'build-admin',
+      inputs: ['packages/admin', 'packages/server/schema.graphql', ...shared],
+      outputs: ['packages/admin/dist/index.html'],
+    },
+    async () => {
+      console.log('Building the admin app')
+      await runNode(commandOf('packages/admin', 'vite'), ['build'], { cwd: join(root, 'packages/admin') })
+    },
+  )
+}
+
+/** Builds the processes of the server, where they changed. */
+export async function buildServer() {
   await whenChanged(
     {
       name: 'build-server',
@@ -65,17 +82,6 @@ export async function build() {
         ['main', 'worker-main', 'operator-main', 'rotate-keys-main'],
         ['better-sqlite3', '@prisma/schema-engine-wasm'],
       )
-    },
-  )
-  await whenChanged(
-    {
-      name: 'build-admin',
-      inputs: ['packages/admin', 'packages/server/schema.graphql', ...shared],
-      outputs: ['packages/admin/dist/index.html'],
-    },
-    async () => {
-      console.log('Building the admin app')
-      await runNode(commandOf('packages/admin', 'vite'), ['build'], { cwd: join(root, 'packages/admin') })
     },
   )
 }

@@ -16,9 +16,9 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.stop())
 
-/** Runs a command on the data of the gateway, from its source; `npm run admin` runs the same, built. */
+/** Runs a command on the data of the gateway, as `npm run admin` does. */
 async function admin(args: string[], input = ''): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/server/src/operator-main.ts', ...args], {
+  const child = spawn(process.execPath, ['packages/server/dist/operator-main.js', ...args], {
     cwd: workspaceDirectory,
     env: {
       PATH: process.env['PATH'] ?? '',

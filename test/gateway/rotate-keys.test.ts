@@ -66,9 +66,9 @@ async function plantMessages(prisma: PrismaClient): Promise<void> {
   await prisma.message.createMany({ data })
 }
 
-/** Runs the command from its source, as built by `npm run rotate-keys`. @param until its output asks for its death */
+/** Runs the command as `npm run rotate-keys` does. @param until its output asks for its death */
 async function rotateKeys(until: (out: string) => boolean = () => false) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/server/src/rotate-keys-main.ts'], {
+  const child = spawn(process.execPath, ['packages/server/dist/rotate-keys-main.js'], {
     cwd: workspaceDirectory,
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -82,7 +82,8 @@ it('an untidy number is found by the second, broad request', async () => {
 
 it('64 identical searches in flight are one request to each CRM', async () => {
   const { dynamics, salesforce } = gateway.crm
-  await Promise.all([dynamics.setLatency({ ms: 300 }), salesforce.setLatency({ ms: 300 })])
+  // Long enough that a busy machine has taken in all of them before the first is answered.
+  await Promise.all([dynamics.setLatency({ ms: 2_000 }), salesforce.setLatency({ ms: 2_000 })])
   const calls = await callsOf(() =>
     Promise.all(Array.from({ length: 64 }, () => searchRecords(gateway, { email: 'zoe@people.example' }))),
   )

@@ -8,6 +8,8 @@ const quiet = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
+  // A page lives for a second or two: what the compiler's best takes to make is never won back.
+  '--js-flags=--no-opt --no-maglev',
 ]
 
 /**

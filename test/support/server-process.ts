@@ -45,8 +45,8 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
     await rm(data, { recursive: true, force: true })
   })
 
-  const spawnEntry = (entry: string) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', `packages/server/src/${entry}`], {
+  const spawnEntry = (entry: 'main' | 'worker-main') => {
+    const child = spawn(process.execPath, [`packages/server/dist/${entry}.js`], {
       cwd: workspace,
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -68,13 +68,13 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
     dynamics: createControl(emulator.dynamics.url),
     salesforce: createControl(emulator.salesforce.url),
     async start() {
-      const child = spawnEntry('main.ts')
+      const child = spawnEntry('main')
       const { port } = await untilReady(child)
       if (port === undefined || child.pid === undefined) throw new Error('The server does not say where it listens')
       return serverAt(port, child.pid, () => kill(child))
     },
     async startWorker() {
-      await untilReady(spawnEntry('worker-main.ts'))
+      await untilReady(spawnEntry('worker-main'))
     },
   }
 }
