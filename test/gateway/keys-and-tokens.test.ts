@@ -42,10 +42,14 @@ it('a key is made, listed without itself, read as a node, used, and revoked', as
   const listed = await ask(gateway.url, admin, '{ apiKeys { id name } }')
   expect(listed.data.apiKeys).toContainEqual({ id: apiKey.id, name: 'Chat backend' })
   expect(JSON.stringify(listed.data)).not.toContain(key)
-  const node = await ask(gateway.url, admin, 'query ($id: ID!) { node(id: $id) { ... on ApiKey { name } } }', {
-    id: apiKey.id,
-  })
-  expect(node.data.node).toEqual({ name: 'Chat backend' })
+  const nodeFor = async (bearer: string) =>
+    (
+      await ask(gateway.url, bearer, 'query ($id: ID!) { node(id: $id) { ... on ApiKey { name } } }', {
+        id: apiKey.id,
+      })
+    ).data.node
+  expect(await nodeFor(admin)).toEqual({ name: 'Chat backend' })
+  expect(await nodeFor(key), 'a key that is no admin is given none by its id').toBeNull()
 
   const used = await ask(gateway.url, key, VIEWER)
   expect(used.data.viewer).toEqual({

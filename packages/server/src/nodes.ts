@@ -2,24 +2,32 @@
 
 import { resolveNodes } from '@pothos/plugin-relay'
 import type { GraphQLResolveInfo } from 'graphql'
+import { type Declared, readByIdRule } from './access/rule.ts'
 import { builder } from './builder.ts'
 import type { GatewayContext } from './context.ts'
 import { crmCall, each } from './cost.ts'
 import { decodeAnyId } from './shared/global-id.ts'
 
-type NodeConfig = { loadOne?: unknown; loadMany?: unknown; loadWithoutCache?: unknown; loadManyWithoutCache?: unknown }
+type NodeConfig = Declared & {
+  loadOne?: unknown
+  loadMany?: unknown
+  loadWithoutCache?: unknown
+  loadManyWithoutCache?: unknown
+}
 
-function isNodeType(typename: string, info: GraphQLResolveInfo): boolean {
+/** Whether it is a type of things with ids, which this caller may ask for by theirs. */
+function mayRead(typename: string, { viewer }: GatewayContext, info: GraphQLResolveInfo): boolean {
   const type = info.schema.getType(typename)
   const options = type?.extensions.pothosOptions as NodeConfig | undefined
-  return Boolean(
-    options && (options.loadOne ?? options.loadMany ?? options.loadWithoutCache ?? options.loadManyWithoutCache),
-  )
+  const load = options?.loadOne ?? options?.loadMany ?? options?.loadWithoutCache ?? options?.loadManyWithoutCache
+  if (!options || !load) return false
+  const rule = readByIdRule(typename, options)
+  return rule === null || viewer.scopes.includes(rule.least)
 }
 
 async function readNode(globalId: string, context: GatewayContext, info: GraphQLResolveInfo): Promise<unknown> {
   const decoded = decodeAnyId(globalId)
-  if (decoded === null || !isNodeType(decoded.typename, info)) return null
+  if (decoded === null || !mayRead(decoded.typename, context, info)) return null
   const [node] = await resolveNodes(builder, context, info, [decoded])
   return node
 }

@@ -15,14 +15,19 @@ const introduction = `# Who may ask for what
 - Everybody sees their own workspace and nothing else: what belongs to another answers as if it were not there.`
 
 /** @returns the page as Markdown */
-export function accessPage({ roots, nested }: SchemaRules): string {
+export function accessPage({ roots, nested, byId }: SchemaRules): string {
   const sections = Object.entries(titles).map(([root, title]) => `## ${title}\n\n${table(roots[root] ?? [])}`)
   const below = `## Below the root
 
 These types and fields ask for more than the way to them does. Whoever may not is told so in their place.
 
 ${table(nested)}`
-  return `${[introduction, ...sections, below].join('\n\n')}\n`
+  const ids = `## By an id
+
+\`node\` and \`nodes\` give these to whom the table says; for everybody else there is nothing of that id.
+
+${table(byId)}`
+  return `${[introduction, ...sections, below, ids].join('\n\n')}\n`
 }
 
 function table(ruled: readonly Ruled[]): string {

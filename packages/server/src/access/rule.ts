@@ -11,7 +11,7 @@ export interface AccessRule {
 /** What a field or a type was declared with. */
 export interface Declared {
   readonly authScopes?: unknown
-  readonly extensions?: { readonly onlyOwners?: unknown } | undefined
+  readonly extensions?: { readonly onlyOwners?: unknown; readonly byId?: unknown } | undefined
 }
 
 /**
@@ -29,6 +29,17 @@ export function readRule(place: string, { authScopes, extensions }: Declared): A
     )
   }
   return { least, onlyOwners: extensions?.onlyOwners === true }
+}
+
+/**
+ * Who may ask for a thing of this type by its id, declared as `extensions: { byId: { admin: true } }`: for everybody else there
+ * is nothing of that id.
+ *
+ * @returns null where whoever reaches it may
+ * @throws where it is said in a way that cannot be told to people
+ */
+export function readByIdRule(typename: string, { extensions }: Declared): AccessRule | null {
+  return readRule(`${typename} by its id`, { authScopes: extensions?.byId, extensions })
 }
 
 /** The scopes that open it, the widest first. */

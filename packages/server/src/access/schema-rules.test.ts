@@ -33,6 +33,19 @@ describe('a schema', () => {
     expect(() => rulesOf(schemaOf({ odd: { authScopes } }))).toThrow('Query.odd must name one scope')
   })
 
+  it('tells of which types not everybody is given one by its id', () => {
+    const thing = (byId: unknown) =>
+      new GraphQLObjectType({
+        name: 'Thing',
+        fields: { inner: { type: GraphQLString } },
+        extensions: { pothosOptions: { extensions: { byId } } },
+      })
+    const rules = (byId: unknown) => rulesOf(new GraphQLSchema({ types: [thing(byId)] })).byId
+    expect(rules({ admin: true })).toEqual([{ place: 'Thing', rule: { least: 'ADMIN', onlyOwners: false } }])
+    expect(rules(undefined)).toEqual([])
+    expect(() => rules({ nobody: true })).toThrow('Thing by its id must name one scope')
+  })
+
   it('says every rule where it holds', () => {
     const schema = describeRules(
       schemaOf(

@@ -1,6 +1,6 @@
 /** The rules of a whole schema: every root field has one, and every description says it. */
 import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql'
-import { type AccessRule, type Declared, readRule, sayRule } from './rule.ts'
+import { type AccessRule, type Declared, readByIdRule, readRule, sayRule } from './rule.ts'
 
 /** Something of the schema that not everybody who reaches it may ask for. */
 export interface Ruled {
@@ -14,6 +14,8 @@ export interface SchemaRules {
   readonly roots: Readonly<Record<string, readonly Ruled[]>>
   /** Types and fields below the root with a rule of their own. */
   readonly nested: readonly Ruled[]
+  /** Types of which not everybody is given one by its id. */
+  readonly byId: readonly Ruled[]
 }
 
 interface Described {
@@ -31,6 +33,10 @@ export function rulesOf(schema: GraphQLSchema): SchemaRules {
     nested: nestedOf(schema, roots).flatMap(({ place, it }) => {
       const rule = ruleOf(place, it)
       return rule ? [{ place, rule }] : []
+    }),
+    byId: typesOf(schema, roots).flatMap(({ name, extensions }) => {
+      const rule = readByIdRule(name, extensions.pothosOptions ?? {})
+      return rule ? [{ place: name, rule }] : []
     }),
   }
 }
@@ -66,11 +72,15 @@ function fieldsOf(type: { name: string; getFields(): Record<string, GraphQLField
 }
 
 function nestedOf(schema: GraphQLSchema, roots: readonly GraphQLObjectType[]): Place[] {
+  return typesOf(schema, roots).flatMap((type) => [{ place: type.name, it: type }, ...fieldsOf(type)])
+}
+
+/** All but the roots, in the order of the alphabet. */
+function typesOf(schema: GraphQLSchema, roots: readonly GraphQLObjectType[]) {
   return Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) || isInterfaceType(type))
     .filter((type) => !roots.some((root) => root === type))
     .sort((a, b) => a.name.localeCompare(b.name))
-    .flatMap((type) => [{ place: type.name, it: type }, ...fieldsOf(type)])
 }
 
 const ruleOf = (place: string, it: Described) => readRule(place, it.extensions.pothosOptions ?? {})

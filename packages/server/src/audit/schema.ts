@@ -8,6 +8,7 @@ const AuditEntryRef = builder.objectRef<AuditEntryRow>('AuditEntry')
 builder.node(AuditEntryRef, {
   description: 'Something that somebody did. Entries are never changed and never removed.',
   id: { resolve: (entry) => entry.id },
+  extensions: { byId: { admin: true }, onlyOwners: true },
   loadOne: (id, { services, viewer }) => services.audit.find(viewer, id),
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),

@@ -10,8 +10,8 @@ const InviteRef = builder.objectRef<InviteRow>('Invite')
 builder.node(InviteRef, {
   description: 'Somebody who was asked to become a member. The link itself was shown once and is not kept.',
   id: { resolve: (invite) => invite.id },
-  loadOne: (id, { services, viewer }) =>
-    viewer.scopes.includes('ADMIN') ? services.members.findInvite(viewer, id) : null,
+  extensions: { byId: { admin: true } },
+  loadOne: (id, { services, viewer }) => services.members.findInvite(viewer, id),
   fields: (t) => ({
     email: t.exposeString('email', { description: 'The address that they will sign in with.' }),
     role: t.field({ type: RoleEnum, description: 'What they will be.', resolve: (invite) => invite.role }),
