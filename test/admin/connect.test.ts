@@ -2,6 +2,7 @@
 import { dynamicsDemo, salesforceDemo } from '@backchannel/emulator'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { askToSignIn } from '../gateway/connecting.ts'
 import { type AdminApp, dynamicsOrg, org, salesforceOrg, sectionNames, startAdminApp } from './admin-app.ts'
 
 let app: AdminApp
@@ -47,6 +48,21 @@ async function openDynamicsForm(page: Page): Promise<Locator> {
 
 const inputsOf = (form: Locator) =>
   form.locator('input:not([type=radio]), textarea').evaluateAll((all) => all.map((it) => it.getAttribute('name')))
+
+test('what a key asks for is told and agreed to in the browser, and connects its workspace (T27)', async () => {
+  const bearer = await app.gateway.otherWorkspace('Sales North')
+  const link = await askToSignIn(app.gateway, { returnTo: '/admin/sign-in' }, bearer)
+  const page = await app.openAsStranger('/sign-in')
+  await page.goto(link)
+  await page.getByRole('heading', { name: 'Connect Salesforce to “Sales North”?' }).waitFor()
+  await page.getByText('The API key “Test ADMIN” of this workspace asks for it.').waitFor()
+  await page.getByRole('button', { name: 'Go on to Salesforce' }).click()
+  await page.getByRole('heading', { name: 'Allow access?' }).waitFor()
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await page.waitForURL(`${app.url}/admin/sign-in`)
+  const connected = await app.gateway.execute('{ integrations { provider status } }', {}, bearer)
+  expect(connected.integrations).toEqual([{ provider: 'SALESFORCE', status: 'CONNECTED' }])
+})
 
 describe('Dynamics', () => {
   test('D-CON-04 connecting first asks which edition and way: nothing else is asked before that', async () => {

@@ -104,19 +104,6 @@ describe('S-CON-12: coming back', () => {
     expect((await comeBack(callback)).status).toBe(400)
   })
 
-  it('in a browser where somebody else is signed in, or nobody, is refused', async () => {
-    const owner = { ...gateway.viewer('ADMIN'), userId: 'the-owner' }
-    const { clientId } = salesforceDemo
-    const { authorizeUrl } = await gateway.gateway.services.integrations.beginSignIn(owner, {
-      provider: 'SALESFORCE',
-      loginUrl: gateway.emulator.salesforce.url,
-      clientId,
-    })
-    const { status, text } = await comeBack(await decide(new URL(authorizeUrl)))
-    expect(status).toBe(400)
-    expect(text).toContain('begun by somebody else')
-  })
-
   it('without the verifier that belongs to the code connects nothing: a stolen code is worth nothing', async () => {
     const workspace = await gateway.otherWorkspace('Stolen code')
     const victim = await decide(await beginSignIn(gateway))

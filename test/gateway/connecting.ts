@@ -97,8 +97,26 @@ export async function disconnect(gateway: RunningGateway, id: string, bearer?: s
   return disconnectIntegration
 }
 
+/** Each sign-in goes on in a browser of its own: the cookie that it holds, by the state that it brings back. */
+const cookies = new Map<string, string>()
+
+/** Opens the link that a key was given, and agrees. Answers the vendor's page. */
+export async function agree(link: string): Promise<URL> {
+  const { origin, pathname, searchParams } = new URL(link)
+  const answer = await fetch(origin + pathname, { method: 'POST', headers: { origin }, body: searchParams })
+  const page = new URL(answer.headers.get('refresh')?.replace('0; url=', '') ?? 'http://nowhere.example')
+  const [cookie = ''] = answer.headers.getSetCookie()
+  cookies.set(page.searchParams.get('state') ?? '', cookie.split(';')[0] ?? '')
+  return page
+}
+
 /** The vendor's page for a sign-in that begins here. */
 export async function beginSignIn(gateway: RunningGateway, given: object = {}, bearer?: string): Promise<URL> {
+  return agree(await askToSignIn(gateway, given, bearer))
+}
+
+/** The address that a key is given for a sign-in. */
+export async function askToSignIn(gateway: RunningGateway, given: object = {}, bearer?: string): Promise<string> {
   const { clientId, clientSecret } = salesforceDemo
   const { beginSignIn: begun } = await gateway.execute(
     `mutation ($input: BeginSignInInput!) {
@@ -115,7 +133,7 @@ export async function beginSignIn(gateway: RunningGateway, given: object = {}, b
     },
     bearer,
   )
-  return new URL(begun.authorizeUrl)
+  return begun.authorizeUrl
 }
 
 export interface Begun {
@@ -125,7 +143,7 @@ export interface Begun {
   fields?: { path: string[]; message: string }[]
 }
 
-/** Begins to sign in with Microsoft to the emulated environment, as an app that has no secret. */
+/** Begins to sign in with Microsoft to the emulated environment, as an app that has no secret: at its page, agreed to at ours. */
 export async function beginMicrosoftSignIn(
   gateway: RunningGateway,
   given: object = {},
@@ -149,7 +167,7 @@ export async function beginMicrosoftSignIn(
     },
     bearer,
   )
-  return begun
+  return begun.authorizeUrl ? { ...begun, authorizeUrl: (await agree(begun.authorizeUrl)).href } : begun
 }
 
 /** What a person does at the Microsoft page: picks an account, gives the password. Answers where the browser is sent. */
@@ -176,6 +194,7 @@ export async function decide(page: URL, decision: 'allow' | 'deny' = 'allow'): P
 
 /** The browser comes back to us. */
 export async function comeBack(callback: URL): Promise<{ status: number; location: string | null; text: string }> {
-  const answer = await fetch(callback, { redirect: 'manual' })
+  const cookie = cookies.get(callback.searchParams.get('state') ?? '') ?? ''
+  const answer = await fetch(callback, { redirect: 'manual', headers: { cookie } })
   return { status: answer.status, location: answer.headers.get('location'), text: await answer.text() }
 }

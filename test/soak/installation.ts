@@ -94,12 +94,13 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
     const { clientId, clientSecret } = salesforceDemo
     const input = { provider: 'SALESFORCE', loginUrl: url, clientId, clientSecret } as const
     const { authorizeUrl } = await integrations.beginSignIn(viewer, input)
-    const page = new URL(authorizeUrl)
+    const accepted = await integrations.acceptTicket(new URL(authorizeUrl).searchParams.get('ticket') ?? '')
+    const page = new URL(accepted.authorizeUrl)
     const form = new URLSearchParams(page.searchParams)
     form.set('decision', 'allow')
     const answer = await fetch(page.origin + page.pathname, { method: 'POST', body: form, redirect: 'manual' })
     const back = new URL(answer.headers.get('location') ?? '')
-    await integrations.finishSignIn('SALESFORCE', back.searchParams, null, null)
+    await integrations.finishSignIn('SALESFORCE', back.searchParams, { sessionId: null, mark: accepted.mark }, null)
     const connected = await integrations.list(viewer.workspaceId)
     return connected.find((it) => it.provider === 'SALESFORCE')?.id ?? ''
   }

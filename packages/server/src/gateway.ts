@@ -148,18 +148,20 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   }
 
   const { authenticate } = viewers
+  const ownOrigins = new Set([publicUrl, ...otherOrigins])
   const auth: AuthEndpointParts = {
     sessions,
     authenticate,
-    finishSignIn: services.integrations.finishSignIn,
+    integrations: services.integrations,
+    workspaces,
     publicUrl,
+    ownOrigins,
   }
   const rates = createRateLimits(limits)
   const engine = createGraphQLEngine({
     ...{ schema, createContext, limits, rates, known: knownOperations, logger },
     observe: operationObserver(metrics),
   })
-  const ownOrigins = new Set([publicUrl, ...otherOrigins])
   const serving = { engine, authenticate, rates, ownOrigins, logger }
   const endpoint = createGraphQLEndpoint(serving)
   const sockets = createSocketEndpoint(serving)

@@ -5,7 +5,7 @@
  */
 import type { ProviderKey } from '@backchannel/providers'
 import type { ErasureService } from '../erasure/service.ts'
-import type { IntegrationService } from '../integrations/service.ts'
+import type { IntegrationService, ReturningBrowser } from '../integrations/service.ts'
 import type { MemberService } from '../members/service.ts'
 import type { PushService } from '../pushes/service.ts'
 import { decodeRecordId } from '../records/record-id.ts'
@@ -35,7 +35,7 @@ export interface AuditedIntegrationService extends Omit<IntegrationService, 'fin
   finishSignIn(
     provider: ProviderKey,
     query: URLSearchParams,
-    userId: string | null,
+    browser: ReturningBrowser,
     address: string | null,
   ): Promise<string>
 }
@@ -197,8 +197,8 @@ export function withAudit<Services extends Unaudited>(
       connectDynamics: noted('INTEGRATION_CONNECTED', integrations.connectDynamics, (it) =>
         integrationFact('INTEGRATION_CONNECTED', it),
       ),
-      async finishSignIn(provider, query, userId, address) {
-        const { returnTo, integration, begunBy } = await integrations.finishSignIn(provider, query, userId)
+      async finishSignIn(provider, query, browser, address) {
+        const { returnTo, integration, begunBy } = await integrations.finishSignIn(provider, query, browser)
         await trail.note({ ...begunBy, address }, integrationFact('INTEGRATION_CONNECTED', integration))
         return returnTo
       },

@@ -35,7 +35,10 @@ export async function connectEmulatedOrgs(
       provider: 'SALESFORCE',
       loginUrl: salesforceUrl,
     })
-    await integrations.finishSignIn('SALESFORCE', await allowAccess(http, authorizeUrl), viewer.userId, null)
+    const ticket = new URL(authorizeUrl).searchParams.get('ticket') ?? ''
+    const accepted = await integrations.acceptTicket(ticket)
+    const browser = { sessionId: null, mark: accepted.mark }
+    await integrations.finishSignIn('SALESFORCE', await allowAccess(http, accepted.authorizeUrl), browser, null)
   }
 }
 

@@ -4,6 +4,7 @@ import { startTestServer } from '../testing/http.ts'
 import { ADDRESS_HEADER, LOCAL_HEADER } from '../viewers/session-cookie.ts'
 import type { Sessions } from '../viewers/sessions.ts'
 import { createAuthEndpoint } from './auth-endpoint.ts'
+import type { ConnectEndpointParts } from './connect-endpoint.ts'
 
 /** What sign-ins are told of where a request comes from. */
 async function openAuth() {
@@ -13,8 +14,10 @@ async function openAuth() {
   const auth = createAuthEndpoint({
     sessions,
     authenticate: async () => null,
-    finishSignIn: async () => '/',
+    integrations: {} as ConnectEndpointParts['integrations'],
+    workspaces: {} as ConnectEndpointParts['workspaces'],
     publicUrl: 'http://localhost',
+    ownOrigins: new Set(),
   })
   const { url } = await startTestServer(buildSchema('type Query { hello: String }'), {}, { auth })
   return async (headers: Record<string, string>) =>

@@ -43,18 +43,20 @@ export function createExchange(request: IncomingMessage, response: ServerRespons
 }
 
 /**
- * What the request says about its caller. A session cookie counts only where no other site can have sent the request: a
- * browser names the origin of everything that could change something.
+ * Whether no page of another site can have sent the request: a browser names the origin of everything that could change
+ * something.
  */
+export function isFromOurPages({ headers }: IncomingMessage, ownOrigins: ReadonlySet<string>): boolean {
+  const { origin, 'sec-fetch-site': site } = headers
+  if (origin !== undefined) return ownOrigins.has(origin)
+  return site === undefined || site === 'same-origin' || site === 'none'
+}
+
+/** What the request says about its caller. A session cookie counts only where no other site can have sent the request. */
 export function credentialsOf(
   { request, address }: Pick<Exchange, 'request' | 'address'>,
   ownOrigins: ReadonlySet<string>,
 ): Credentials {
-  const { authorization = null, cookie = null, origin } = request.headers
-  const fetchSite = request.headers['sec-fetch-site']
-  const ours =
-    origin === undefined
-      ? fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none'
-      : ownOrigins.has(origin)
-  return { authorization, cookie: ours ? cookie : null, address }
+  const { authorization = null, cookie = null } = request.headers
+  return { authorization, cookie: isFromOurPages(request, ownOrigins) ? cookie : null, address }
 }

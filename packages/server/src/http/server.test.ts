@@ -9,6 +9,7 @@ import { NotAllowedError } from '../shared/errors.ts'
 import { createLogger } from '../shared/logger.ts'
 import { startTestServer, testViewer } from '../testing/http.ts'
 import { createAuthEndpoint } from './auth-endpoint.ts'
+import type { ConnectEndpointParts } from './connect-endpoint.ts'
 import { sendGraphiQL, wantsPage } from './graphiql.ts'
 import { isLocalRequest } from './local-request.ts'
 import { appPolicy } from './security-headers.ts'
@@ -253,25 +254,30 @@ describe('GraphiQL', () => {
 })
 
 describe('the way back from a CRM’s sign-in page', () => {
-  const startWith = (finishSignIn: Parameters<typeof createAuthEndpoint>[0]['finishSignIn']) => {
+  type Integrations = ConnectEndpointParts['integrations']
+  const startWith = (finishSignIn: Integrations['finishSignIn']) => {
     const sessions = {
       handle: async () => new Response(null, { status: 404 }),
       find: async () => null,
     }
-    const authenticate = async () => ({ ...testViewer('ADMIN'), userId: 'user-1' })
-    return start({ auth: createAuthEndpoint({ sessions, authenticate, finishSignIn, publicUrl: 'http://gateway' }) })
+    const authenticate = async () => ({ ...testViewer('ADMIN'), userId: 'user-1', sessionId: 'session-1' })
+    const integrations = { finishSignIn } as Integrations
+    const workspaces = {} as ConnectEndpointParts['workspaces']
+    const parts = { sessions, authenticate, integrations, workspaces, publicUrl: 'http://gateway' }
+    return start({ auth: createAuthEndpoint({ ...parts, ownOrigins: new Set() }) })
   }
 
   test('goes on where the person began', async () => {
     const calls: unknown[] = []
-    const { url } = await startWith(async (provider, query, userId) => {
-      calls.push([provider, query.get('code'), query.get('state'), userId])
+    const { url } = await startWith(async (provider, query, browser) => {
+      calls.push([provider, query.get('code'), query.get('state'), browser])
       return '/admin/integrations'
     })
-    const answer = await fetch(`${url}/auth/callback/salesforce?code=c&state=s`, { redirect: 'manual' })
+    const headers = { cookie: 'theme=dark; backchannel.connect=the-mark' }
+    const answer = await fetch(`${url}/auth/callback/salesforce?code=c&state=s`, { redirect: 'manual', headers })
     expect(answer.status).toBe(303)
     expect(answer.headers.get('location')).toBe('/admin/integrations')
-    expect(calls).toEqual([['SALESFORCE', 'c', 's', 'user-1']])
+    expect(calls).toEqual([['SALESFORCE', 'c', 's', { sessionId: 'session-1', mark: 'the-mark' }]])
   })
 
   test('says why it failed, with nothing of it taken as HTML', async () => {

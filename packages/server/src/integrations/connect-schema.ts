@@ -102,7 +102,11 @@ const BeginSignInSuccessRef = builder
   .implement({
     description: 'Send the browser there.',
     fields: (t) => ({
-      authorizeUrl: t.expose('authorizeUrl', { type: 'URL', description: "The vendor's sign-in page." }),
+      authorizeUrl: t.expose('authorizeUrl', {
+        type: 'URL',
+        description:
+          "Of somebody who is signed in: the vendor's sign-in page, to be gone through in the same session. Of a key: a page of this server, good once, that says what will be connected for whom, and goes on there.",
+      }),
       expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when the way back is open.' }),
     }),
   })

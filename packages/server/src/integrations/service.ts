@@ -20,6 +20,8 @@ import { createSessionWatch, type LastCalls } from './sessions.ts'
 import {
   type BeginSignInInput,
   createSignIn,
+  type ReturningBrowser,
+  type SignIn,
   type SignInBeginner,
   type SignInParts,
   type SignInStarted,
@@ -28,7 +30,8 @@ import { type IntegrationProblem, type IntegrationSnapshot, isConnected } from '
 import type { IntegrationStore } from './store.ts'
 
 export type { ConnectDynamicsInput } from './connect.ts'
-export type { BeginSignInInput, SignInStarted } from './sign-in.ts'
+export type { BeginSignInInput, ReturningBrowser, SignInStarted } from './sign-in.ts'
+export { ASKED_PATH } from './sign-in.ts'
 export type { EntityTypeSnapshot, IntegrationSnapshot } from './snapshot.ts'
 export { isConnected } from './snapshot.ts'
 
@@ -46,7 +49,7 @@ export interface FinishedSignIn {
   readonly begunBy: SignInBeginner
 }
 
-export interface IntegrationService {
+export interface IntegrationService extends Pick<SignIn, 'readTicket' | 'acceptTicket'> {
   /** All of a workspace, in the order in which they were connected. */
   list(workspaceId: string): Promise<readonly IntegrationSnapshot[]>
   find(workspaceId: string, id: string): Promise<IntegrationSnapshot | null>
@@ -85,7 +88,7 @@ export interface IntegrationService {
   connectDynamics(viewer: Viewer, input: ConnectDynamicsInput): Promise<IntegrationSnapshot>
   beginSignIn(viewer: Viewer, input: BeginSignInInput): Promise<SignInStarted>
   /** What the vendor's page sent back. */
-  finishSignIn(provider: ProviderKey, query: URLSearchParams, userId: string | null): Promise<FinishedSignIn>
+  finishSignIn(provider: ProviderKey, query: URLSearchParams, browser: ReturningBrowser): Promise<FinishedSignIn>
   /** Asks the CRM who we are there and keeps what it says. */
   check(viewer: Viewer, id: string): Promise<IntegrationSnapshot>
   /** Forgets the tokens. Settings stay; pushes wait. */
@@ -291,9 +294,11 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     },
 
     beginSignIn: signIn.begin,
+    readTicket: signIn.readTicket,
+    acceptTicket: signIn.acceptTicket,
 
-    async finishSignIn(provider, query, userId) {
-      const { integrationId, returnTo, begunBy } = await signIn.finish(provider, query, userId)
+    async finishSignIn(provider, query, browser) {
+      const { integrationId, returnTo, begunBy } = await signIn.finish(provider, query, browser)
       const { workspaceId } = begunBy
       await sessions.refresh()
       tell({ workspaceId, integrationId, entityType: null })

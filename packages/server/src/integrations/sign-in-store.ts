@@ -13,13 +13,13 @@ export interface SignInAttempt {
 
 export interface SignInAttemptStore {
   add(workspaceId: string, attempt: SignInAttempt, now: Date): Promise<void>
+  /** An attempt that has not expired; it stays. */
+  find(stateHash: string, now: Date): Promise<KeptAttempt | null>
   /** Gives an attempt out once, if it has not expired. The state names its workspace. */
-  take(
-    stateHash: string,
-    provider: ProviderKey,
-    now: Date,
-  ): Promise<{ workspaceId: string; detailSealed: string } | null>
+  take(stateHash: string, provider: ProviderKey, now: Date): Promise<KeptAttempt | null>
 }
+
+export type KeptAttempt = SignInAttempt & { readonly workspaceId: string }
 
 export function createSignInAttemptStore(prisma: PrismaClient): SignInAttemptStore {
   const everywhere = acrossWorkspaces(prisma)
@@ -31,6 +31,8 @@ export function createSignInAttemptStore(prisma: PrismaClient): SignInAttemptSto
         everywhere.signInAttempt.create({ data: { ...attempt, workspaceId } }),
       ])
     },
+
+    find: (stateHash, now) => everywhere.signInAttempt.findFirst({ where: { stateHash, expiresAt: { gt: now } } }),
 
     async take(stateHash, provider, now) {
       const attempt = await everywhere.signInAttempt.findUnique({ where: { stateHash } })

@@ -6,7 +6,7 @@ import type { Viewer } from '../viewers/viewer.ts'
 import { emulatedApps } from './emulated-apps.ts'
 import { type BeginSignInInput, createSignIn, type SignInParts } from './sign-in.ts'
 
-const viewer = { workspaceId: 'workspace-1', userId: null } as Viewer
+const viewer = { workspaceId: 'workspace-1', userId: null, sessionId: 'session-1' } as Viewer
 
 /** Begins a sign-in on a server that has an app of its own; `calls`: what was sent meanwhile. */
 async function begin(input: BeginSignInInput, { secret = 'of-the-server', challenge = '' } = {}) {

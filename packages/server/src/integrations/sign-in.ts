@@ -1,5 +1,8 @@
-/** Signing in at the vendor's page: there with a state and a PKCE challenge, and back with a code. */
-import { randomBytes } from 'node:crypto'
+/**
+ * Signing in at the vendor's page: there with a state and a PKCE challenge, and back with a code. Only the browser session
+ * that was sent there may come back. A key has none: whoever opens the link that it asked for is told by whom, and agrees.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { ProviderError, type ProviderKey, providerDefinitions, type SignInStart } from '@backchannel/providers'
 import { sealed } from '../secrets/sealed-columns.ts'
 import { CrmError, NotAllowedError, ValidationError } from '../shared/errors.ts'
@@ -34,13 +37,35 @@ export interface SignInParts extends ConnectorParts {
   defaultClients: Partial<Record<ProviderKey, { clientId: string; clientSecret?: string }>>
 }
 
-interface AttemptDetail {
+/** What was asked to be connected: all that is kept for a link, until somebody opens it. */
+interface Asked {
   config: unknown
-  codeVerifier: string
   integrationId: string | null
   returnTo: string
-  userId: string | null
   begunBy: SignInBeginner
+}
+
+interface AttemptDetail extends Asked {
+  codeVerifier: string
+  /** The session of ours that began it, or a keyed hash of the mark that the agreeing browser was given. */
+  boundTo: { sessionId: string } | { markHash: string }
+}
+
+/** What a browser that comes back brings along of ours. */
+export interface ReturningBrowser {
+  readonly sessionId: string | null
+  readonly mark: string | null
+}
+
+/** What somebody who opens the link of a key agrees to. */
+export interface AskedConnection {
+  readonly provider: ProviderKey
+  readonly workspaceId: string
+  /** Where the sign-in page is. */
+  readonly host: string
+  /** The integration that is to be connected anew. */
+  readonly integrationId: string | null
+  readonly begunBy: SignInBeginner
 }
 
 /** Who began it, to be named in the audit log. */
@@ -48,20 +73,32 @@ export type SignInBeginner = Pick<Viewer, 'workspaceId' | 'kind' | 'actor' | 'us
 
 export interface SignIn {
   begin(viewer: Viewer, input: BeginSignInInput): Promise<SignInStarted>
+  /** @throws NotAllowedError where the link leads nowhere */
+  readTicket(ticket: string): Promise<AskedConnection>
+  /**
+   * Somebody has agreed, which can be done once. `mark`: what their browser has to come back with.
+   *
+   * @throws NotAllowedError
+   */
+  acceptTicket(ticket: string): Promise<{ provider: ProviderKey; authorizeUrl: string; mark: string }>
   finish(
     provider: ProviderKey,
     query: URLSearchParams,
-    userId: string | null,
+    browser: ReturningBrowser,
   ): Promise<{ integrationId: string; returnTo: string; begunBy: SignInBeginner }>
 }
 
 const attemptMs = 15 * 60_000
+/** Where the link of a key leads. */
+export const ASKED_PATH = '/auth/connect'
 
 export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
   const { attempts, secrets, http, now, publicUrl, defaultClients, emulatedHosts } = parts
   const redirectUri = (provider: ProviderKey) =>
     new URL(`/auth/callback/${providerDefinitions[provider].descriptor.callback}`, publicUrl).href
   const hash = (state: string) => secrets.hash('sign-in-state', state)
+  const hashTicket = (ticket: string) => secrets.hash('sign-in-ticket', ticket)
+  const hashMark = (mark: string) => secrets.hash('sign-in-mark', mark)
   const { identity } = sealed.signIn
 
   function flowOf(provider: ProviderKey) {
@@ -104,41 +141,77 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
     throw new ValidationError([{ path: ['input', 'clientId'], message }])
   }
 
+  async function keep(provider: ProviderKey, rowHash: string, detail: Asked): Promise<Date> {
+    const expiresAt = new Date(now() + attemptMs)
+    const detailSealed = secrets.seal(identity(rowHash), JSON.stringify(detail))
+    const row = { stateHash: rowHash, provider, detailSealed, expiresAt }
+    await attempts.add(detail.begunBy.workspaceId, row, new Date(now()))
+    return expiresAt
+  }
+
+  /** From here on, only who `boundTo` names may come back. */
+  async function sendOff(provider: ProviderKey, asked: Asked, boundTo: AttemptDetail['boundTo']) {
+    const state = draw()
+    const { authorizeUrl, codeVerifier } = await begin(provider, asked.config, state)
+    const detail: AttemptDetail = { ...asked, codeVerifier, boundTo }
+    return { authorizeUrl, expiresAt: await keep(provider, hash(state), detail) }
+  }
+
+  function isBoundTo({ boundTo }: AttemptDetail, { sessionId, mark }: ReturningBrowser): boolean {
+    if ('sessionId' in boundTo) return sessionId === boundTo.sessionId
+    return mark !== null && timingSafeEqual(Buffer.from(hashMark(mark)), Buffer.from(boundTo.markHash))
+  }
+
   return {
     async begin(viewer, input) {
-      const { provider, integrationId, returnTo, ...given } = input
-      const { workspaceId, kind, actor, userId, apiKeyId } = viewer
+      const { provider, integrationId = null, returnTo, ...given } = input
+      const { workspaceId, kind, actor, userId, apiKeyId, sessionId } = viewer
       const client = given.clientId ? undefined : clientFor(provider, given)
       const config = parseConfig(provider, { method: 'SIGN_IN', ...given, ...client }, ['input'])
-      const state = randomBytes(32).toString('base64url')
-      const started = await begin(provider, config, state)
-      demandCallable(given, started.authorizeUrl)
-      const found = started.config ?? config
+      const tried = await begin(provider, config, draw())
+      demandCallable(given, tried.authorizeUrl)
+      const found = tried.config ?? config
       if (client?.clientSecret !== undefined) demandVendor(provider, found)
-      const detail: AttemptDetail = {
-        config: found,
-        codeVerifier: started.codeVerifier,
-        integrationId: integrationId ?? null,
-        returnTo: ownPath(returnTo),
-        userId,
-        begunBy: { workspaceId, kind, actor, userId, apiKeyId, agent: null },
-      }
-      const stateHash = hash(state)
-      const expiresAt = new Date(now() + attemptMs)
-      const detailSealed = secrets.seal(identity(stateHash), JSON.stringify(detail))
-      await attempts.add(workspaceId, { stateHash, provider, detailSealed, expiresAt }, new Date(now()))
-      return { authorizeUrl: started.authorizeUrl, expiresAt }
+      const begunBy = { workspaceId, kind, actor, userId, apiKeyId, agent: null }
+      const asked = { config: found, integrationId, returnTo: ownPath(returnTo), begunBy }
+      if (sessionId !== undefined) return sendOff(provider, asked, { sessionId })
+      const ticket = draw()
+      const expiresAt = await keep(provider, hashTicket(ticket), asked)
+      return { authorizeUrl: `${publicUrl}${ASKED_PATH}?${new URLSearchParams({ ticket })}`, expiresAt }
     },
 
-    async finish(provider, query, userId) {
+    async readTicket(ticket) {
+      const rowHash = hashTicket(ticket)
+      const row = await attempts.find(rowHash, new Date(now()))
+      if (row === null) throw closedTicket()
+      const { config, integrationId, begunBy } = JSON.parse(secrets.open(identity(rowHash), row.detailSealed)) as Asked
+      const { provider, workspaceId } = row
+      const { host } = flowOf(provider).destination(config)
+      return { provider, workspaceId, host, integrationId, begunBy }
+    },
+
+    async acceptTicket(ticket) {
+      const rowHash = hashTicket(ticket)
+      const provider = (await attempts.find(rowHash, new Date(now())))?.provider
+      const row = provider && (await attempts.take(rowHash, provider, new Date(now())))
+      if (!provider || !row) throw closedTicket()
+      const asked = JSON.parse(secrets.open(identity(rowHash), row.detailSealed)) as Asked
+      const mark = draw()
+      const { authorizeUrl } = await sendOff(provider, asked, { markHash: hashMark(mark) })
+      return { provider, authorizeUrl, mark }
+    },
+
+    async finish(provider, query, browser) {
       const stateHash = hash(query.get('state') ?? '')
       const attempt = await attempts.take(stateHash, provider, new Date(now()))
       if (attempt === null) {
         throw new NotAllowedError('This sign-in was not begun here, or it took too long. Begin it again.')
       }
       const detail = JSON.parse(secrets.open(identity(stateHash), attempt.detailSealed)) as AttemptDetail
-      if (detail.userId !== null && detail.userId !== userId) {
-        throw new NotAllowedError('This sign-in was begun by somebody else. Sign in here and begin it again.')
+      if (!isBoundTo(detail, browser)) {
+        throw new NotAllowedError(
+          'This sign-in was begun by somebody else, or in another session. Begin it again, and end it in the same browser.',
+        )
       }
       const { config, codeVerifier, integrationId, returnTo, begunBy } = detail
       const flow = flowOf(provider)
@@ -163,4 +236,12 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
 /** Only a path of our own, so that nobody is sent elsewhere. */
 function ownPath(returnTo: string | null | undefined): string {
   return returnTo && /^\/(?![/\\])[\w\-./?=&%]*$/.test(returnTo) ? returnTo : '/admin/integrations'
+}
+
+function draw(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+function closedTicket(): NotAllowedError {
+  return new NotAllowedError('This link was used, or is too old. Ask for a new one where you got it.')
 }

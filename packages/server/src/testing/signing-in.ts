@@ -23,7 +23,14 @@ export const owner = { email: 'owner@example.com', password: 'a long password' }
 /** Networks that no other test knows: better-auth counts the requests of an address for the whole process. */
 let networks = 0
 
-export async function setUpSigningIn({ company = null }: { company?: CompanyConfig | null } = {}) {
+/** @param at under which browsers reach it */
+export async function setUpSigningIn({
+  company = null,
+  at = publicUrl,
+}: {
+  company?: CompanyConfig | null
+  at?: string
+} = {}) {
   const { prisma, workspaceId } = await openTestDatabase()
   const store = createViewerStore(prisma)
   const changed: string[] = []
@@ -48,12 +55,12 @@ export async function setUpSigningIn({ company = null }: { company?: CompanyConf
     secrets: createSecretBox(`test:${randomBytes(32).toString('base64')}`),
     firstWorkspace: async () => ({ id: workspaceId }),
     now,
-    publicUrl,
+    publicUrl: at,
   })
   const sessions = createSessions({
     prisma,
     secret: 's'.repeat(32),
-    publicUrl,
+    publicUrl: at,
     trustedOrigins: [],
     entrance,
     passwords: counted,
@@ -69,11 +76,11 @@ export async function setUpSigningIn({ company = null }: { company?: CompanyConf
   const network = `10.${networks >> 8}.${networks & 255}`
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     sessions.handle(
-      new Request(`${publicUrl}/auth${path}`, {
+      new Request(`${at}/auth${path}`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          origin: publicUrl,
+          origin: at,
           [ADDRESS_HEADER]: `${network}.1`,
           ...headers,
         },

@@ -11,8 +11,9 @@ import { type CompanyParts, companyEndpoints } from './company-endpoints.ts'
 import { entranceEndpoints } from './entrance-endpoints.ts'
 import { passwordRenewal } from './password-renewal.ts'
 import { secondFactor, secondFactorEndpoints } from './second-factor.ts'
-import { ADDRESS_HEADER, COOKIE_PREFIX } from './session-cookie.ts'
+import { ADDRESS_HEADER, cookiePrefix } from './session-cookie.ts'
 import { judgeSession, sessionLimits } from './session-limits.ts'
+import type { FoundSession } from './sessions.ts'
 import { signInGuard } from './sign-in-guard.ts'
 import { signInNotes } from './sign-in-notes.ts'
 
@@ -39,7 +40,7 @@ export interface AuthParts {
 
 export interface Auth {
   handle(request: Request): Promise<Response>
-  findSession(cookie: string): Promise<{ userId: string; expiresAt: Date } | null>
+  findSession(cookie: string): Promise<FoundSession | null>
 }
 
 /** better-auth on our models: e-mail and password, sessions in the database, nothing reported anywhere. */
@@ -47,6 +48,7 @@ export function createAuth(parts: AuthParts): Auth {
   const { prisma, secret, publicUrl, trustedOrigins, entrance, passwords, company, trail, onUserChanged, logger, now } =
     parts
 
+  const { prefix, secure } = cookiePrefix(publicUrl)
   const hasPassword = async (userId: string) =>
     (await prisma.authAccount.count({ where: { userId, providerId: 'credential', password: { not: null } } })) > 0
 
@@ -86,10 +88,12 @@ export function createAuth(parts: AuthParts): Auth {
       signInNotes({ trail, logger }),
     ],
     advanced: {
-      cookiePrefix: COOKIE_PREFIX,
+      // Its own way of marking them secure says `__Secure-`, which promises less.
+      useSecureCookies: false,
+      cookiePrefix: prefix,
       // The library leaves it out where NODE_ENV is "test"; it is to be tested too.
       disableOriginCheck: false,
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
     databaseHooks: {
@@ -120,7 +124,7 @@ export function createAuth(parts: AuthParts): Auth {
       }
       if (verdict === 'NOTE_USE')
         await prisma.session.updateMany({ where: { id }, data: { updatedAt: new Date(now()) } })
-      return { userId, expiresAt }
+      return { id, userId, expiresAt }
     },
   }
 }

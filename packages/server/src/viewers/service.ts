@@ -130,7 +130,15 @@ export function createViewerService(parts: ViewerServiceParts): ViewerService {
     if (!member) return null
     const { workspaceId, name: actor, id: userId } = member
     return {
-      viewer: { ...nobody, kind: 'USER', workspaceId, scopes: heldScopes('ADMIN'), actor, userId },
+      viewer: {
+        ...nobody,
+        kind: 'USER',
+        workspaceId,
+        scopes: heldScopes('ADMIN'),
+        actor,
+        userId,
+        sessionId: session.id,
+      },
       freshUntil: freshFor(session.expiresAt),
     }
   }

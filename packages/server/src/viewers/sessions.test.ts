@@ -33,6 +33,28 @@ test('a password is kept only as a hash', async () => {
   expect(JSON.stringify(await prisma.authAccount.findMany())).not.toContain(owner.password)
 })
 
+test('behind https each cookie is kept to this host, to https and to all of its paths by its name (T19)', async () => {
+  const { ensureFirstOwner, sessions, post, cookieOf } = await setUp({ at: 'https://gateway.example' })
+  await ensureFirstOwner(owner)
+  const response = await post('/sign-in/email', owner)
+  const cookies = response.headers.getSetCookie()
+  expect(cookies.length).toBeGreaterThan(1)
+  for (const cookie of cookies) {
+    expect(cookie).toMatch(/^__Host-backchannel\.\w+=/)
+    for (const attribute of ['Path=/', 'Secure', 'HttpOnly', 'SameSite=Lax'])
+      expect(cookie.split('; ')).toContain(attribute)
+    expect(cookie).not.toMatch(/domain/i)
+  }
+  const ours = cookieOf(response)
+  expect(await sessions.find(ours)).not.toBeNull()
+  // What a neighbour under the same domain could set, or somebody on the wire.
+  for (const name of ['backchannel', '__Secure-backchannel']) {
+    expect(await sessions.find(ours.replaceAll('__Host-backchannel', name))).toBeNull()
+  }
+  const gone = await post('/sign-out', {}, { cookie: ours })
+  expect(gone.headers.getSetCookie()[0]).toMatch(/^__Host-backchannel\.session_token=; Max-Age=0; Path=\//)
+})
+
 test('signing out ends the session and says so', async () => {
   const { ensureFirstOwner, sessions, post, cookieOf, changed } = await setUp()
   await ensureFirstOwner(owner)

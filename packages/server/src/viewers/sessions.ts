@@ -1,11 +1,18 @@
 /** Sign-ins of admins, kept by better-auth, which is loaded when somebody first signs in or has a session cookie. */
 import type { Auth, AuthParts } from './better-auth.ts'
 
+/** `id` opens nothing: it is neither the cookie's value nor made of it. */
+export interface FoundSession {
+  readonly id: string
+  readonly userId: string
+  readonly expiresAt: Date
+}
+
 export interface Sessions {
   /** Answers a request below `/auth`. */
   handle(request: Request): Promise<Response>
   /** The session behind a `Cookie` header. */
-  find(cookie: string): Promise<{ userId: string; expiresAt: Date } | null>
+  find(cookie: string): Promise<FoundSession | null>
 }
 
 /** All that is open of what better-auth and its plugins could answer; each path by its methods. */

@@ -27,6 +27,8 @@ export interface Viewer {
   /** For "by": the user's name, the key's name, the agent's id. */
   readonly actor: string
   readonly userId: string | null
+  /** Of somebody who is signed in: the session, by its id in the database. */
+  readonly sessionId?: string
   /** The key that called, or that issued the agent's token. */
   readonly apiKeyId: string | null
   readonly agent: Agent | null
