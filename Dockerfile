@@ -1,0 +1,36 @@
+# Backchannel: the server, and with another command its worker (`node packages/server/dist/worker-main.js`).
+# No secret is needed to build it, and none is kept in it: what it runs with comes from the environment (docs/configuration.md).
+
+FROM node:22.21.1-bookworm-slim AS build
+WORKDIR /app
+# better-sqlite3 comes compiled for this platform; where it does not, it is compiled here.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends g++ make python3 \
+ && rm -rf /var/lib/apt/lists/*
+COPY . .
+RUN npx --yes pnpm@12.21.0 install --frozen-lockfile && node scripts/build.mjs
+# What was bundled needs few packages beside it; those for building stay behind.
+RUN find . -name node_modules -type d -prune -exec rm -rf {} + \
+ && npx --yes pnpm@12.21.0 install --frozen-lockfile --prod --filter @backchannel/server...
+
+FROM node:22.21.1-bookworm-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=4000 \
+    BACKCHANNEL_DATA=/data \
+    DRAIN_SECONDS=5
+WORKDIR /app
+RUN mkdir /data && chown node:node /data
+COPY --from=build --chown=root:root /app/package.json /app/pnpm-workspace.yaml ./
+COPY --from=build --chown=root:root /app/node_modules ./node_modules
+COPY --from=build --chown=root:root /app/packages/providers ./packages/providers
+COPY --from=build --chown=root:root /app/packages/server ./packages/server
+COPY --from=build --chown=root:root /app/packages/admin/dist ./packages/admin/dist
+USER node
+VOLUME /data
+EXPOSE 4000
+# Whether it lives; whether it may be sent requests is asked of /ready by who sends them.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health').then((it) => process.exit(it.ok ? 0 : 1), () => process.exit(1))"]
+# Node itself, so that it is told to end, not a shell before it.
+CMD ["node", "packages/server/dist/main.js"]
