@@ -1,5 +1,6 @@
 /** Entries of the audit log in the database: they are added and read, and nothing else (triggers see to it). */
 import { v7 as uuid } from 'uuid'
+import { anyCase } from '../database/kind.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Role } from '../viewers/viewer.ts'
 import type { AuditAction } from './action.ts'
@@ -96,7 +97,7 @@ export function createAuditStore(prisma: PrismaClient): AuditStore {
         const where: Prisma.AuditEntryWhereInput = {
           workspaceId,
           ...(action !== null && { action }),
-          ...(actor !== null && { actor: { contains: actor.replaceAll(/[%_\\]/g, '_') } }),
+          ...(actor !== null && { actor: { contains: actor.replaceAll(/[%_\\]/g, '_'), ...anyCase(prisma) } }),
           at: { ...(from && { gte: from }), ...(until && { lt: until }) },
           id: { ...(older !== undefined && { lt: older }), ...(newer !== undefined && { gt: newer }) },
         }

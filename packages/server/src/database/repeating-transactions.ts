@@ -3,6 +3,7 @@
  * another. Nothing of it was kept: it is begun again.
  */
 import { setTimeout as wait } from 'node:timers/promises'
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils'
 import { Prisma } from '../generated/prisma/client.ts'
 import { DatabaseBusyError } from './busy.ts'
 import { createTurns, type Turns } from './turns.ts'
@@ -57,6 +58,8 @@ async function repeatInTurn(work: () => unknown): Promise<unknown> {
 
 /** Whether PostgreSQL ended a transaction because of others: 40001, or 40P01 where they waited for each other. */
 function isConflict(error: unknown): boolean {
+  // What was refused at its end comes as the driver's adapter says it.
+  if (isDriverAdapterError(error)) return error.cause.kind === 'TransactionWriteConflict'
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false
   // P2034 is Prisma's own word for it; SQL of ours is told PostgreSQL's.
   return error.code === 'P2034' || /\b(40001|40P01)\b/.test(error.message)

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { isUniqueViolation } from '../database/unique-violation.ts'
 import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import { deriveKey, parseKeyRing } from './key-ring.ts'
@@ -43,11 +44,11 @@ export async function openSecrets(prisma: PrismaClient, keys: string): Promise<O
 
   async function keepFirst() {
     const value = box.seal(sealed.lastingKeys.identity(LASTING_KEYS_ID), JSON.stringify(await firstKeys(prisma, keys)))
-    // Of several processes that start at once, the first is heard by all.
-    return prisma.verification.upsert({
-      where,
-      create: { ...where, identifier: LASTING_KEYS_ID, value, expiresAt: NEVER },
-      update: {},
+    const data = { ...where, identifier: LASTING_KEYS_ID, value, expiresAt: NEVER }
+    return prisma.verification.create({ data }).catch((error: unknown) => {
+      // Of several processes that start at once, the first is heard by all.
+      if (isUniqueViolation(error)) return prisma.verification.findUniqueOrThrow({ where })
+      throw error
     })
   }
 

@@ -2,6 +2,7 @@ import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import type { AuditTrail } from '../audit/trail.ts'
+import { isOnPostgresql } from '../database/kind.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { Entrance } from '../members/entrance.ts'
 import { type Passwords, passwordLength } from '../members/password.ts'
@@ -60,7 +61,7 @@ export function createAuth(parts: AuthParts): Auth {
     trustedOrigins: [...trustedOrigins],
     telemetry: { enabled: false },
     logger: { log: (level, message) => logger[level](`Sign-in: ${message}`) },
-    database: prismaAdapter(prisma, { provider: 'sqlite', transaction: true }),
+    database: prismaAdapter(prisma, { provider: isOnPostgresql(prisma) ? 'postgresql' : 'sqlite', transaction: true }),
     account: { modelName: 'authAccount' },
     emailAndPassword: {
       enabled: true,
