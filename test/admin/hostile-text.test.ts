@@ -2,67 +2,40 @@
  * What visitors, agents, admins and CRMs write is text wherever the app shows it: nothing of it runs, loads or leads away
  * (T14). The browser's own complaints count too: a refused script would be one.
  */
-import type { Page } from 'playwright-core'
+import type { ControlClient } from '@backchannel/emulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startConversation, tag } from '../gateway/conversing.ts'
 import { orgsOf, type Provider } from '../gateway/searching.ts'
-import { addField, versionOf } from '../gateway/setting-up.ts'
-import { putPerson } from '../rules/support/matching.ts'
-import { openCrm } from '../rules/support/rules.ts'
+import { crmNames } from '../rules/support/crm-names.ts'
+import { autoChatPush, putPerson } from '../rules/support/matching.ts'
+import { openCrm, type RuleCrm } from '../rules/support/rules.ts'
+import { lookupFields } from '../rules/support/typed-fields.ts'
 import { type AdminApp, startAdminApp } from './admin-app.ts'
-import { hitOf, look, previewOf, tryWith } from './preview-page.ts'
-
-/** At most 50 characters, which every field takes. */
-const payloads = [
-  '<script>hit=1</script>',
-  '<img src=x onerror=hit=1>',
-  '"><img src=//evil.example/a>',
-  "'><svg onload=hit=1>",
-  '<svg><script>hit=1</script></svg>',
-  '<body onload=hit=1>',
-  '<iframe srcdoc="<script>hit=1</script>">',
-  '<iframe src=javascript:hit=1>',
-  '<a href=javascript:hit=1>x</a>',
-  'javascript:hit=1',
-  'JaVaScRiPt:hit=1//',
-  ' java\tscript:hit=1',
-  'data:text/html,<script>hit=1</script>',
-  '<input autofocus onfocus=hit=1>',
-  '<details open ontoggle=hit=1>',
-  '<video><source onerror=hit=1>',
-  '<math><mi xlink:href="javascript:hit=1">',
-  '<link rel=stylesheet href=//evil.example/a>',
-  '<style>@import "//evil.example/a"</style>',
-  '<base href=//evil.example>',
-  '<meta http-equiv=refresh content=0;//evil.example>',
-  '<form action=//evil.example><button>x',
-  '<object data=//evil.example/a>',
-  '</textarea><script>hit=1</script>',
-  '</title><script>hit=1</script>',
-  '<!--><script>hit=1</script>-->',
-  '<template><script>hit=1</script></template>',
-  '{{constructor.constructor("hit=1")()}}',
-  '$(hit=1)',
-  '&lt;script&gt;hit=1&lt;/script&gt;',
-]
+import { noHarm, payloads, type Watched, watchForHarm } from './harm.ts'
+import { picker } from './picking.ts'
+import { hitOf, look, planOf, previewOf, tryWith } from './preview-page.ts'
 
 const phone = '+1 432 555 0999'
 const [script = '', image = ''] = payloads
 
 let app: AdminApp
-const dialogs: string[] = []
-const elsewhere: string[] = []
+let watched: Watched
 let conversationId = ''
 
 beforeAll(async () => {
   app = await startAdminApp({ worker: true })
+  watched = watchForHarm(app)
   const { gateway } = app
   const orgs = await orgsOf(gateway)
   const records: string[] = []
   for (const provider of ['DYNAMICS', 'SALESFORCE'] as const) {
-    const crm = await openCrm(gateway, orgs[provider], app[provider === 'DYNAMICS' ? 'dynamics' : 'salesforce'])
+    const control = app[provider === 'DYNAMICS' ? 'dynamics' : 'salesforce']
+    await nameThings(provider, control)
+    // What the org said when it was connected is asked for anew.
+    gateway.skip(11 * 60_000)
+    const crm = await openCrm(gateway, orgs[provider], control)
     await Promise.all(payloads.map((last) => putPerson(crm, 'CONTACT', { phone, last, first: last.slice(0, 40) })))
-    await label(provider, orgs[provider].id)
+    await label(crm)
   }
   // Both CRMs refuse with words of the customer's own.
   await app.dynamics.addFault(
@@ -92,20 +65,47 @@ beforeAll(async () => {
 })
 afterAll(() => app.stop())
 
-/** Labels of the admin's own, in lists that the preview shows. */
-async function label(provider: Provider, integrationId: string): Promise<void> {
-  const { gateway } = app
-  const org = (await orgsOf(gateway))[provider]
-  const entityTypeId = org.entityTypes.find(({ kind }) => kind === 'CONTACT')?.id
-  const name = provider === 'DYNAMICS' ? 'jobtitle' : 'Title'
-  const add = async (list: 'ExportField' | 'DetailField' | 'SearchField', field: object) => {
-    const { fields = [] } = await addField(gateway, list, integrationId, await versionOf(gateway, org), field)
-    expect(fields).toEqual([])
-  }
-  const text = { entityTypeId, fieldType: 'TEXT' }
-  await add('ExportField', { ...text, name, variableType: 'INPUT', label: script })
-  await add('DetailField', { ...text, name, label: image })
-  await add('SearchField', { ...text, name, label: script })
+const words = {
+  DYNAMICS: { title: 'jobtitle', picklist: 'gendercode', entity: { label: script, labelPlural: script } },
+  SALESFORCE: { title: 'Title', picklist: 'LeadSource', entity: { label: script, labelPlural: script } },
+}
+
+/** The org's own words for its entities, fields and options. */
+async function nameThings(provider: Provider, control: ControlClient): Promise<void> {
+  const { title, picklist, entity } = words[provider]
+  const contact = crmNames[provider].contact.entity
+  await control.changeMetadata({ entity: contact, set: entity })
+  await control.changeMetadata({ entity: contact, field: title, set: { label: image } })
+  const options = provider === 'DYNAMICS' ? { options: [{ value: 1, label: image }] } : { picklistValues: [image] }
+  await control.changeMetadata({ entity: contact, field: picklist, set: { label: script, ...options } })
+}
+
+/** The admin's own, in every list that the preview shows. */
+async function label(crm: RuleCrm): Promise<void> {
+  const { provider, names } = crm
+  const { title, picklist } = words[provider]
+  const [contact, account] = [names.contact.entity, names.account.entity]
+  const { name: lookup, related, searched } = lookupFields[provider]
+  const text = { entityType: contact, name: title, fieldType: 'TEXT' }
+  const asked = { variableType: 'INPUT', label: script }
+  const { entityTypes } = await crm.document()
+  await crm.settings({
+    entityTypes: Array.isArray(entityTypes)
+      ? entityTypes.map((it) => (it.name === account ? { ...it, displayName: image } : it))
+      : [],
+    exportFields: [
+      { ...text, ...asked },
+      { entityType: contact, name: picklist, fieldType: 'OPTION_SET', variableType: 'INPUT', label: image },
+      {
+        ...{ entityType: account, name: lookup, fieldType: 'LOOKUP', variableType: 'INPUT', label: script },
+        lookup: { relatedEntity: related, searchFields: [searched] },
+      },
+    ],
+    detailFields: [{ ...text, label: image }],
+    searchFields: [{ ...text, label: script }],
+    backendFields: [{ ...text, ...asked, overwrite: true }],
+    autoChatPush: autoChatPush(crm),
+  })
 }
 
 async function append(messages: { text: string; authorName?: string; attachments?: object[] }[]) {
@@ -125,74 +125,81 @@ async function append(messages: { text: string; authorName?: string; attachments
   )
 }
 
-async function open(path: string): Promise<Page> {
-  const page = await app.open()
-  page.on('dialog', (dialog) => {
-    dialogs.push(dialog.message())
-    void dialog.dismiss()
-  })
-  page.on('request', (request) => {
-    if (!request.url().startsWith(app.url) && !request.url().startsWith('data:image')) elsewhere.push(request.url())
-  })
-  await page.goto(`${app.url}/admin${path}`)
-  return page
-}
-
-/** What of a text has become more than text. */
-async function harmOf(page: Page) {
-  const found = await page.evaluate(() => ({
-    hit: 'hit' in window,
-    handlers: [...document.querySelectorAll('*')]
-      .filter((element) => element.getAttributeNames().some((name) => name.startsWith('on')))
-      .map((element) => element.outerHTML),
-    frames: document.querySelectorAll('iframe, object, embed, base, form[action], meta[http-equiv]').length,
-    links: [...document.querySelectorAll('a[href]')]
-      .map((link) => link.getAttribute('href') ?? '')
-      .filter((href) => !/^(https?:\/\/|[/#?.]|mailto:|tel:)/.test(href)),
-    scripts: [...document.scripts].filter(({ src }) => !src.startsWith(location.origin)).length,
-  }))
-  return { ...found, dialogs: dialogs.splice(0), elsewhere: elsewhere.splice(0), complaints: app.complaints.splice(0) }
-}
-
-const none = { hit: false, handlers: [], frames: 0, links: [], scripts: 0, dialogs: [], elsewhere: [], complaints: [] }
-
 test('conversations, their messages, records and matches show it as text', async () => {
-  const list = await open('/conversations')
+  const list = await watched.open('/conversations')
   await list.getByRole('listitem').filter({ hasText: script }).first().waitFor()
-  expect(await harmOf(list)).toEqual(none)
+  expect(await watched.harmOf(list)).toEqual(noHarm)
 
-  const one = await open(`/conversations/${encodeURIComponent(conversationId)}`)
+  const one = await watched.open(`/conversations/${encodeURIComponent(conversationId)}`)
   for (const payload of payloads)
     await one.getByText(payload.trim().replace('\t', ' '), { exact: true }).first().waitFor()
   await one.getByRole('region', { name: 'Tagged to' }).getByRole('link').first().waitFor()
   await one.getByRole('button', { name: 'Look the visitor up in the CRMs now' }).press('Enter')
   await one.getByRole('region', { name: 'Whom it may be with' }).getByText(/\./).first().waitFor()
-  expect(await harmOf(one)).toEqual(none)
+  expect(await watched.harmOf(one)).toEqual(noHarm)
 })
 
 test('pushes show what a CRM refuses with as text', async () => {
-  const list = await open('/pushes')
+  const list = await watched.open('/pushes')
   await list.getByText(script).first().waitFor()
-  expect(await harmOf(list)).toEqual(none)
+  expect(await watched.harmOf(list)).toEqual(noHarm)
   await list.getByRole('listitem').first().getByRole('link').first().click()
   await list.getByText(script).first().waitFor()
-  expect(await harmOf(list)).toEqual(none)
+  expect(await watched.harmOf(list)).toEqual(noHarm)
 })
 
 test.each(['DYNAMICS', 'SALESFORCE'] as const)(
-  'the preview and the settings of %s show it as text',
+  'every view of the preview of %s, and the history beside it, show it as text, whoever wrote it',
   async (provider) => {
     const { id } = (await orgsOf(app.gateway))[provider]
-    const page = await open(`/settings/${encodeURIComponent(id)}/export-fields`)
+    const page = await watched.open(`/settings/${encodeURIComponent(id)}/history`)
+    await page.getByText('What changed').first().click()
     await page.getByText(script).first().waitFor()
     await tryWith(page, { phone })
     const preview = previewOf(page)
-    await hitOf(preview, 'hit=1').waitFor()
-    expect(await harmOf(page)).toEqual(none)
+    const hit = hitOf(preview, 'hit=1')
+    await hit.getByText(script).first().waitFor()
+    await hit.getByRole('button', { name: 'Details' }).click()
+    await hit.getByText(image, { exact: true }).waitFor()
+    expect(await watched.harmOf(page)).toEqual(noHarm)
+
+    await look(page, 'Match')
+    await preview.getByRole('button', { name: /^Tag all/ }).waitFor()
+    expect(await watched.harmOf(page)).toEqual(noHarm)
+
+    await look(page, 'Search')
+    await hitOf(preview, 'hit=1').getByRole('button', { name: 'Tag' }).click()
+    await preview.getByLabel(script).fill(image)
+    await planOf(preview).getByText(image).first().waitFor()
+    expect(await watched.harmOf(page)).toEqual(noHarm)
+
     await look(page, 'Create')
+    await preview.getByRole('tab', { name: image }).click()
+    await preview.getByLabel(script).fill('hit')
+    await page.getByRole('option', { name: 'hit=1' }).first().waitFor()
+    expect(await watched.harmOf(page)).toEqual(noHarm)
+    await page.keyboard.press('Escape')
     await preview.getByRole('tab', { name: 'Contact' }).click()
-    await preview.getByLabel(script).waitFor()
-    expect(await harmOf(page)).toEqual(none)
+    await preview.getByRole('combobox', { name: image }).selectOption({ label: image })
+    await preview.getByRole('group', { name: 'Export fields' }).getByRole('textbox', { name: script }).fill(image)
+    await planOf(preview).getByText(image).first().waitFor()
+    expect(await watched.harmOf(page)).toEqual(noHarm)
+  },
+)
+
+test.each(['DYNAMICS', 'SALESFORCE'] as const)(
+  'what the org of %s calls its entities and fields is offered as text',
+  async (provider) => {
+    const { id } = (await orgsOf(app.gateway))[provider]
+    const page = await watched.open(`/settings/${encodeURIComponent(id)}/entities/new`)
+    const offered = (label: string, text: string) =>
+      page.getByRole('listbox', { name: label, exact: true }).getByRole('option').filter({ hasText: text }).first()
+    await picker(page, 'Entity Name').fill(crmNames[provider].contact.entity)
+    await offered('Entity Name', script).click()
+    await page.getByText(script).first().waitFor()
+    await picker(page, 'Primary Field Name').fill(words[provider].title)
+    await offered('Primary Field Name', image).waitFor()
+    expect(await watched.harmOf(page)).toEqual(noHarm)
   },
 )
 

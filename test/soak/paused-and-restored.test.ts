@@ -63,7 +63,7 @@ test.each(orgs)(
     onTestFinished(() => installation.close())
     const expected = await plantSome(installation, 1, [org])
     // Paused while it waits for an answer: a process that stops inside a transaction would hold the database for all.
-    await installation.orgs[org].setLatency({ ms: 1_500 })
+    await installation.orgs[org].setLatency({ ms: 3_000 })
     const paused = spawn(process.execPath, [bundles.of('worker')], {
       env: { ...installation.workerEnv, CRM_TIMEOUT_SECONDS: '10' },
       stdio: 'ignore',
