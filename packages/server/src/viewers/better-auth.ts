@@ -17,6 +17,7 @@ import { judgeSession, sessionLimits } from './session-limits.ts'
 import type { FoundSession } from './sessions.ts'
 import { signInGuard } from './sign-in-guard.ts'
 import { signInNotes } from './sign-in-notes.ts'
+import { createSignInRates } from './sign-in-rates.ts'
 
 export interface AuthParts {
   prisma: PrismaClient
@@ -74,6 +75,7 @@ export function createAuth(parts: AuthParts): Auth {
     session: { expiresIn: sessionLimits.wholeMs / 1000, disableSessionRefresh: true },
     rateLimit: {
       enabled: true,
+      customStorage: createSignInRates(),
       window: 60,
       max: 120,
       customRules: { '/sign-in/email': { window: 60, max: 30 }, '/two-factor/*': { window: 60, max: 30 } },
