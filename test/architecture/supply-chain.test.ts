@@ -1,5 +1,5 @@
 /** What is installed: known to the byte, and nothing from elsewhere. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -59,8 +59,19 @@ it('what was published this week is not taken, and what is installed is what the
   expect(installing).toContain("['install', '--frozen-lockfile']")
 })
 
-it('there is no cache server to be opened or emptied', () => {
-  expect(wanted.filter(({ name }) => /redis|memcache|valkey/i.test(name))).toEqual([])
+it('a cache server is spoken to in one place, and loaded only where one is named (T34)', () => {
+  expect(wanted.filter(({ name }) => /redis|memcache|valkey/i.test(name)).map(({ name }) => name)).toEqual([
+    '@redis/client',
+  ])
+  const source = join(root, 'packages/server/src')
+  const importing = (pattern: RegExp) =>
+    readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && pattern.test(readFileSync(join(source, file), 'utf8')))
+      .sort()
+  expect(importing(/from '@redis\/client'/)).toEqual(['shared-state/redis-connection.ts'])
+  expect(importing(/^import (?!type).*redis-connection\.ts'/m)).toEqual(['shared-state/redis.ts'])
+  expect(importing(/^import (?!type).*\/redis\.ts'/m)).toEqual([])
+  expect(importing(/import\('\.\/redis\.ts'\)/)).toEqual(['shared-state/open.ts'])
 })
 
 describe('licences', () => {

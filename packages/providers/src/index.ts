@@ -1,8 +1,12 @@
 /** The public surface: contract, neutral model, errors, registry. */
 export * from './errors.ts'
 export {
+  type CallGate,
   type CallOptions,
   createHttpClient,
+  type GateCall,
+  type GateEntry,
+  type GatePlace,
   type HttpClient,
   type HttpClientOptions,
   HttpFailure,

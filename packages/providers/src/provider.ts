@@ -1,6 +1,6 @@
 /** The contract between the product and a CRM vendor. A vendor is a `ProviderDefinition`: what it is, and how to get one. */
 import type { ProviderError } from './errors.ts'
-import type { CallOptions, HttpClient } from './http/index.ts'
+import type { CallGate, CallOptions, HttpClient } from './http/index.ts'
 import type {
   ActivityChange,
   ActivityDraft,
@@ -159,6 +159,8 @@ export interface TokenStore {
 
 export interface ProviderPorts {
   http: HttpClient
+  /** What other processes that call the same org have a part in; none where there are no others. */
+  gate?: CallGate
   tokens: TokenStore
   /** Milliseconds since 1970. */
   now: () => number

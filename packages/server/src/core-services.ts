@@ -13,6 +13,8 @@ import { createTokenStore } from './integrations/token-store.ts'
 import { createPushFollowUps } from './pushes/follow-up-store.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import type { Logger } from './shared/logger.ts'
+import { createInProcessState } from './shared-state/in-process.ts'
+import type { SharedState } from './shared-state/shared-state.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import { noteSpan } from './telemetry/tracing.ts'
 import type { WorkspaceService } from './workspaces/service.ts'
@@ -22,6 +24,8 @@ export interface CoreParts {
   secrets: SecretBox
   events: EventBus
   http: HttpClient
+  /** What other instances on the same database have a part in; without it, there are none. */
+  shared?: Pick<SharedState, 'gate'>
   /** The longest that one call to a CRM is waited for, in milliseconds; as `http` has it. */
   longestCallMs?: number
   logger: Logger
@@ -47,12 +51,14 @@ export interface CoreServices {
 export function createCoreServices(parts: CoreParts): CoreServices {
   const { prisma, secrets, events, http, logger, metrics, workspaces, now, publicUrl, emulatedHosts, defaultClients } =
     parts
+  const { shared = createInProcessState() } = parts
 
   const tokens = (workspaceId: string, integrationId: string): TokenStore =>
     createTokenStore({ prisma, secrets, now, longestCallMs: parts.longestCallMs }, workspaceId, integrationId)
   const lastCalls: LastCalls = new Map()
   const ports = (workspaceId: string, integrationId: string): ProviderPorts => ({
     http,
+    gate: shared.gate(`calls/${integrationId}`),
     tokens: tokens(workspaceId, integrationId),
     now,
     onCall(call) {

@@ -1,4 +1,5 @@
 /** Configurations that would run, and be open to others: the server does not start with them. Pure. */
+import { BlockList, isIP, isIPv6 } from 'node:net'
 
 /** Found in examples, lists of guesses and forgotten defaults; compared without case, signs and a number behind. */
 const guessed = new Set([
@@ -49,7 +50,36 @@ export function keyBytesDanger(bytes: Uint8Array): string | null {
 /** What is wrong with the address that browsers reach us under, in production. */
 export function publicUrlDanger(url: string): string | null {
   const { protocol, hostname } = new URL(url)
-  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
-  if (protocol === 'https:' || isLocal) return null
+  if (protocol === 'https:' || isOwnMachine(hostname)) return null
   return 'must begin with https:// in production, else session cookies can be read on the way: put a proxy that speaks TLS before the server'
+}
+
+/** What is wrong with the address of a Redis, which whoever reaches it can empty and fill. */
+export function redisUrlDanger(url: string): string | null {
+  const { protocol, hostname, password } = new URL(url)
+  if (isOwnMachine(hostname)) return null
+  if (password === '') return 'must have a password where Redis is on another machine: redis://:password@host'
+  if (protocol === 'rediss:' || isOfOwnNetwork(hostname)) return null
+  return 'must begin with rediss:// where Redis is beyond the private network, else its password can be read on the way'
+}
+
+function isOwnMachine(hostname: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}
+
+const privateNetworks = new BlockList()
+for (const [network, prefix] of [
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  privateNetworks.addSubnet(network, prefix, 'ipv4')
+}
+privateNetworks.addSubnet('fc00::', 7, 'ipv6')
+
+/** A private address, or a name that only a private network knows. */
+function isOfOwnNetwork(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '')
+  if (isIP(address) !== 0) return privateNetworks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  return !hostname.includes('.') || /\.(internal|local|svc)$/.test(hostname)
 }

@@ -72,6 +72,7 @@ test('every fault is listed at once, each in a sentence that names its variable'
   const faulty = {
     PORT: '99999',
     DATABASE_URL: 'mysql://db',
+    REDIS_URL: 'http://localhost:6379',
     EMULATOR: 'yes',
     ADMIN_EMAIL: 'owner@example.com',
     CORS_ORIGINS: '*',
@@ -98,6 +99,28 @@ test('every fault is listed at once, each in a sentence that names its variable'
   for (const name of Object.keys(faulty)) {
     if (name !== 'ADMIN_EMAIL') expect(message).toMatch(new RegExp(`^ {2}${name} .*\\.$`, 'm'))
   }
+})
+
+test.each([
+  ['redis://localhost:6379'],
+  ['redis://127.0.0.1:6379/2'],
+  ['redis://[::1]:6379'],
+  ['redis://:a-password@redis:6379'],
+  ['redis://:a-password@10.1.2.3'],
+  ['redis://:a-password@[fd00::7]'],
+  ['rediss://user:a-password@redis.example.com:6380'],
+])('a Redis at %s may be used', (url) => {
+  expect(readEnv({ BACKCHANNEL_KEYS: keys, REDIS_URL: url }).redisUrl).toBe(url)
+})
+
+test.each([
+  { url: 'redis://redis:6379', why: 'must have a password' },
+  { url: 'rediss://redis.example.com', why: 'must have a password' },
+  { url: 'redis://:a-password@redis.example.com:6379', why: 'must begin with rediss://' },
+  { url: 'redis://:a-password@203.0.113.7', why: 'must begin with rediss://' },
+  { url: 'redis://:a-password@[2001:db8::7]', why: 'must begin with rediss://' },
+])('a Redis that others could open is refused: $url (T34)', ({ url, why }) => {
+  expect(() => readEnv({ BACKCHANNEL_KEYS: keys, REDIS_URL: url })).toThrow(`REDIS_URL ${why}`)
 })
 
 describe('T32: the server does not start', () => {

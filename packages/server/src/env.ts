@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSyn
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { isPostgresql, namesPostgresqlDatabase } from './database/address.ts'
-import { drawnKeyDanger, passwordDanger, publicUrlDanger } from './env-dangers.ts'
+import { drawnKeyDanger, passwordDanger, publicUrlDanger, redisUrlDanger } from './env-dangers.ts'
 import { readProxies } from './http/client-address.ts'
 import { type Limits, readLimits } from './http/limit-values.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
@@ -22,6 +22,8 @@ export interface Env {
   readonly publicUrl: string | null
   /** `file:` and an absolute path, or an address of PostgreSQL. */
   readonly databaseUrl: string
+  /** `redis:` or `rediss:`; null: instances share the database alone. */
+  readonly redisUrl: string | null
   readonly keys: string
   readonly emulator: {
     /** `UNLESS_CONNECTED`: nobody said, so the emulated CRMs serve until a real org is connected. */
@@ -105,6 +107,14 @@ const schema = z
         (url) => /^file:./.test(url) || namesPostgresqlDatabase(url),
         'must be file:path or postgresql://host/name',
       )
+      .optional(),
+    REDIS_URL: z
+      .string()
+      .refine(isRedisUrl, {
+        error: 'must be an address such as redis://localhost:6379 or rediss://:password@redis.example.com:6380',
+        abort: true,
+      })
+      .superRefine(refuse(redisUrlDanger))
       .optional(),
     BACKCHANNEL_DATA: z.string().default('./data'),
     BACKCHANNEL_KEYS: z.string().superRefine(keysMustParse).optional(),
@@ -210,6 +220,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     host: env.HOST,
     publicUrl: env.PUBLIC_URL ?? null,
     databaseUrl: databaseUrl(env.DATABASE_URL, data),
+    redisUrl: env.REDIS_URL ?? null,
     keys: env.BACKCHANNEL_KEYS ?? keptKeys(data),
     emulator: {
       use: env.EMULATOR ? emulated[env.EMULATOR] : production ? 'OFF' : 'UNLESS_CONNECTED',
@@ -262,6 +273,10 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, pathname, search, hash, username } = new URL(text)
   return /^https?:$/.test(protocol) && pathname === '/' && search + hash + username === ''
+}
+
+function isRedisUrl(text: string): boolean {
+  return URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol) && /^(\/\d*)?$/.test(new URL(text).pathname)
 }
 
 function isProxies(entries: string[]): boolean {

@@ -14,7 +14,7 @@ import { createGraphQLEndpoint } from './http/graphql-endpoint.ts'
 import { createGraphQLEngine } from './http/graphql-engine.ts'
 import type { KnownOperations } from './http/known-operations.ts'
 import { type Limits, usualLimits } from './http/limit-values.ts'
-import { createRateLimits } from './http/rate-limits.ts'
+import { createRateLimits, type RateLimits } from './http/rate-limits.ts'
 import { createSocketEndpoint } from './http/socket-endpoint.ts'
 import type { Upgrade } from './http/upgrade.ts'
 import { createCompanyEntrance } from './members/company-entrance.ts'
@@ -29,6 +29,8 @@ import { openSecrets } from './secrets/lasting-keys.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import { createServices, type ServiceParts } from './services.ts'
 import type { Logger } from './shared/logger.ts'
+import { openSharedState } from './shared-state/open.ts'
+import type { SharedState } from './shared-state/shared-state.ts'
 import { addGauge, createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { operationObserver } from './telemetry/observers.ts'
 import { createAgentTokens } from './viewers/agent-token.ts'
@@ -60,6 +62,8 @@ export interface GatewayParts extends Pick<ServiceParts, 'emulatedHosts' | 'defa
   limits?: Limits
   /** How passwords are kept. */
   passwords?: Passwords
+  /** `REDIS_URL`, over which several instances on one database share what they can; null: there is one, or they do without. */
+  redisUrl?: string | null
   /** Operations that clients may name by their hash; strict: no others run. */
   knownOperations?: KnownOperations
 }
@@ -69,6 +73,9 @@ export interface Gateway {
   readonly sessions: Sessions
   readonly entrance: Entrance
   readonly secrets: SecretBox
+  /** What is shared with other instances. */
+  readonly shared: SharedState
+  readonly rates: RateLimits
   graphql(exchange: Exchange): Promise<void>
   upgrade(upgrade: Upgrade): void
   auth(exchange: Exchange): Promise<void>
@@ -83,12 +90,14 @@ export interface Gateway {
 /** @throws WrongKeysError */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { database, keys, http, logger, now, publicUrl, otherOrigins, emulatedHosts, defaultClients } = parts
-  const { limits = usualLimits, passwords = usualPasswords, knownOperations, company = null } = parts
+  const { limits = usualLimits, passwords = usualPasswords, knownOperations, company = null, redisUrl = null } = parts
   const { metrics = createMetrics() } = parts
   const { prisma } = database
   const { secrets, sessionSecret } = await openSecrets(prisma, keys)
+  const shared = await openSharedState({ url: redisUrl, secrets, logger, now })
   const events = createEventBus({
     prisma,
+    others: shared,
     onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),
   })
   const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
@@ -132,6 +141,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     events,
     workspaces,
     http,
+    shared,
     logger,
     now,
     publicUrl,
@@ -157,7 +167,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     publicUrl,
     ownOrigins,
   }
-  const rates = createRateLimits(limits)
+  const rates = createRateLimits(limits, shared)
   const engine = createGraphQLEngine({
     ...{ schema, createContext, limits, rates, known: knownOperations, logger },
     observe: operationObserver(metrics),
@@ -182,6 +192,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     sessions,
     entrance,
     secrets,
+    shared,
+    rates,
     graphql: endpoint.answer,
     upgrade: sockets.take,
     auth: createAuthEndpoint(auth),
@@ -197,6 +209,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       endStreams()
       await events.close()
       await closeCrm()
+      await shared.close()
     },
   }
 }

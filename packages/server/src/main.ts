@@ -53,9 +53,10 @@ async function start(env: Env): Promise<() => Promise<void>> {
     defaultClients,
     company: env.company,
     limits: env.limits,
+    redisUrl: env.redisUrl,
     knownOperations: readKnownOperations(knownFiles(env), env.onlyKnownOperations),
   })
-  const { services, entrance, secrets } = gateway
+  const { services, entrance, secrets, shared } = gateway
   const workspace = await services.workspaces.ensureFirst(FIRST_WORKSPACE)
   if (env.firstOwner) await entrance.ensureFirstOwner(env.firstOwner)
   if (env.adminApiKey) {
@@ -66,12 +67,13 @@ async function start(env: Env): Promise<() => Promise<void>> {
     ? await startDemo({ services, secrets, http, logger, orgs: env.emulator, workspaceId: workspace.id })
     : null
   const { events } = services
-  const worker = startWorker({ prisma, secrets, events, services, logger, metrics, now, ...workerTimes(env) })
+  const worker = startWorker({ prisma, secrets, events, shared, services, logger, metrics, now, ...workerTimes(env) })
 
   server.serve({
     graphql: withGraphiQL(gateway.graphql, demo, env.production ? gateway.isAdmin : async () => true),
     upgrade: gateway.upgrade,
     auth: gateway.auth,
+    rates: gateway.rates,
     checkReady: async () => void (await acrossWorkspaces(prisma).$queryRaw`SELECT 1`),
     admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', policy: appPolicy },
     corsOrigins: new Set(env.corsOrigins),

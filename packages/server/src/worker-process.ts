@@ -7,6 +7,7 @@ import type { Env } from './env.ts'
 import { createEventBus } from './events/bus.ts'
 import { openSecrets } from './secrets/lasting-keys.ts'
 import { createLogger } from './shared/logger.ts'
+import { openSharedState } from './shared-state/open.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { startTelemetry } from './telemetry/start.ts'
 import { startWorker, workerTimes } from './worker.ts'
@@ -35,8 +36,10 @@ export async function startWorkerProcess(
   const { secrets } = await openSecrets(prisma, env.keys)
   const watching = { ...env.telemetry, port: env.telemetry.workerPort }
   const telemetry = await startTelemetry(watching, { service: 'backchannel-worker', metrics, prisma, logger, now })
+  const shared = await openSharedState({ url: env.redisUrl, secrets, logger, now })
   const events = createEventBus({
     prisma,
+    others: shared,
     onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),
   })
   const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
@@ -45,6 +48,7 @@ export async function startWorkerProcess(
     secrets,
     events,
     http,
+    shared,
     longestCallMs,
     logger,
     metrics,
@@ -54,7 +58,7 @@ export async function startWorkerProcess(
     emulatedHosts,
     defaultClients,
   })
-  const worker = startWorker({ prisma, secrets, events, services, logger, metrics, now, ...workerTimes(env) })
+  const worker = startWorker({ prisma, secrets, events, shared, services, logger, metrics, now, ...workerTimes(env) })
   telemetry.ready()
   logger.info('Ready')
 
@@ -65,6 +69,7 @@ export async function startWorkerProcess(
     workspaces.close()
     await events.close()
     await services.integrations.close()
+    await shared.close()
     await http.close()
     await telemetry.close()
     await database.close()

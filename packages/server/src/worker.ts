@@ -11,6 +11,8 @@ import { createTraffic } from './pushes/traffic.ts'
 import { type PushWorker, type PushWorkerOptions, startPushWorker } from './pushes/worker.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
 import type { Logger } from './shared/logger.ts'
+import { createInProcessState } from './shared-state/in-process.ts'
+import type { SharedState } from './shared-state/shared-state.ts'
 import { countedQueue } from './telemetry/counted-queue.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import { traced } from './telemetry/tracing.ts'
@@ -23,6 +25,8 @@ export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'overall
   prisma: PrismaClient
   secrets: SecretBox
   events: EventBus
+  /** What other workers have a part in; without it, there are none. */
+  shared?: Pick<SharedState, 'gate'>
   services: {
     integrations: Pick<
       CoreServices['integrations'],
@@ -39,7 +43,7 @@ export interface WorkerParts extends Pick<PushWorkerOptions, 'pollMs' | 'overall
   keylessSettleSeconds: number
   /** How long a worker that fell silent keeps what it had taken. Keys make one effect of two deliveries, so it may be short. */
   leaseMs?: number
-  /** How many pushes of one integration are delivered at once; fewer at first, and after it asked for a pause. */
+  /** How many pushes of one integration are delivered at once, by all workers together; fewer at first, and after it asked for a pause. */
   perIntegration?: number
   /** How long a push may go on failing before it is left to a person. Default 5 days (reliability.md 3.1). */
   parkAfterMs?: number
@@ -55,8 +59,9 @@ export function workerTimes(env: Env): Pick<WorkerParts, 'keylessSettleSeconds' 
 export function startWorker(parts: WorkerParts): PushWorker {
   const { prisma, secrets, events, services, logger, now, keylessSettleSeconds, leaseMs = 30_000 } = parts
   const { perIntegration = 5, parkAfterMs = 5 * DAY_MS, pollMs, overall, metrics } = parts
+  const { shared = createInProcessState() } = parts
   const pauses = createPauseStore(prisma, now)
-  const traffic = createTraffic({ pauses, perIntegration })
+  const traffic = createTraffic({ pauses, shared, leaseMs, perIntegration })
   const uncounted = createPushQueue(prisma, { secrets, pauses, leaseMs, now })
   const queue = metrics ? countedQueue(uncounted, metrics) : uncounted
   const attempt = createAttempt({

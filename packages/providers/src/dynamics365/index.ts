@@ -44,7 +44,7 @@ const passwordRefusedForMs = 30 * 60_000
 function createDynamicsProvider(config: DynamicsConfig, ports: ProviderPorts): CrmProvider {
   const { http, now } = ports
   const origin = config.applicationUrl
-  const lane = createLane({ http, now })
+  const lane = createLane({ http, gate: ports.gate, now })
   const tokens = createTokenSource({
     store: ports.tokens,
     now,

@@ -1,6 +1,7 @@
 export * from './client.ts'
 export { type CallOptions, type Deadline, startDeadline } from './deadline.ts'
 export { createFanOut } from './fan-out.ts'
+export type { CallGate, GateCall, GateEntry, GatePlace } from './gate.ts'
 export { createLane, type Lane } from './lane.ts'
 export { nestsDeeperThan } from './nesting.ts'
 export { parseRetryAfter } from './retry-after.ts'

@@ -8,6 +8,7 @@ import { ProviderError } from '../errors.ts'
 import { createCircuit } from './circuit.ts'
 import { type HttpClient, HttpFailure, type HttpRequest, type HttpResponse } from './client.ts'
 import type { Deadline } from './deadline.ts'
+import { type CallGate, noGate } from './gate.ts'
 import { parseRetryAfter } from './retry-after.ts'
 import { createSlots, noTimeLeft } from './slots.ts'
 import { toTransportError } from './transport-error.ts'
@@ -17,6 +18,8 @@ type PauseCode = 'CRM_RATE_LIMITED' | 'CRM_QUOTA_EXHAUSTED'
 
 export interface LaneOptions {
   http: HttpClient
+  /** What other processes that call this CRM have a part in; none unless given. */
+  gate?: CallGate | undefined
   /** Milliseconds since 1970. */
   now: () => number
   /** Calls at a time. Default 50: Dataverse takes 52 of one user at once, and says so where it wants fewer. */
@@ -52,9 +55,11 @@ export interface Lane {
 /** How long a throttled caller keeps away when the CRM does not say. */
 const unnamedRetryAfterSeconds = 5
 const retryDelayMs = 50
+/** How often one that other processes leave no place asks again. */
+const askAgainMs = { least: 15, spread: 20 }
 
 export function createLane(options: LaneOptions): Lane {
-  const { http, now } = options
+  const { http, gate = noGate, now } = options
   const slots = createSlots({ ceiling: options.concurrency ?? 50, queue: options.queue ?? 500 })
   const circuit = createCircuit({
     now,
@@ -87,9 +92,23 @@ export function createLane(options: LaneOptions): Lane {
       refuseWhatCannotWait(deadline)
       const wait = heldUntil(deadline) - now()
       if (wait <= 0) return
-      await sleep(wait, undefined, deadline.signal ? { signal: deadline.signal } : {}).catch(() => {
-        throw new ProviderError('CRM_TIMEOUT', { message: 'The call was cancelled.' })
-      })
+      await pauseFor(wait, deadline)
+    }
+  }
+
+  const heldMs = () => Math.max(0, retryAfterUntil - now())
+
+  /** Waits until no process has anything against a call; answers what is called when it has ended. */
+  async function pass(deadline: Deadline): Promise<() => void> {
+    for (;;) {
+      await waitOut(deadline)
+      const forMs = deadline.remainingMs()
+      if (forMs === 0) throw noTimeLeft()
+      const entry = await gate.enter({ most: slots.ceiling, forMs, heldMs: heldMs() })
+      retryAfterUntil = Math.max(retryAfterUntil, now() + entry.heldMs)
+      const { place } = entry
+      if (place !== null) return () => place.leave(heldMs())
+      if (entry.heldMs === 0) await pauseFor(askAgainMs.least + Math.random() * askAgainMs.spread, deadline)
     }
   }
 
@@ -104,8 +123,8 @@ export function createLane(options: LaneOptions): Lane {
     const budgetMs = deadline.remainingMs()
     const giveBack = await slots.take(deadline)
     try {
-      await waitOut(deadline)
-      return await sendNow(request, deadline, budgetMs)
+      const leave = await pass(deadline)
+      return await sendNow(request, deadline, budgetMs).finally(leave)
     } finally {
       giveBack()
     }
@@ -166,6 +185,13 @@ export function createLane(options: LaneOptions): Lane {
       return until > now() ? until : null
     },
   }
+}
+
+/** @throws ProviderError where the caller leaves meanwhile */
+async function pauseFor(ms: number, { signal }: Deadline): Promise<void> {
+  await sleep(ms, undefined, signal ? { signal } : {}).catch(() => {
+    throw new ProviderError('CRM_TIMEOUT', { message: 'The call was cancelled.' })
+  })
 }
 
 /**

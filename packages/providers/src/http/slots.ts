@@ -6,6 +6,8 @@ export interface Slots {
   /** Waits for a slot; answers what gives it back. Rejects when the queue is full, the time is over or the caller left. */
   take(deadline: Deadline): Promise<() => void>
   limitTo(ceiling: number): void
+  /** How many may be taken at a time. */
+  readonly ceiling: number
 }
 
 export function createSlots(options: { ceiling: number; queue: number }): Slots {
@@ -60,6 +62,9 @@ export function createSlots(options: { ceiling: number; queue: number }): Slots 
     limitTo(next) {
       ceiling = Math.max(1, Math.floor(next))
       admit()
+    },
+    get ceiling() {
+      return ceiling
     },
   }
 }

@@ -96,7 +96,7 @@ export function createdId({ status, body }: ApiAnswer): string {
 }
 
 export function createClient(ports: ProviderPorts, auth: SalesforceAuth): SalesforceClient {
-  const lane = createLane({ http: ports.http, now: ports.now })
+  const lane = createLane({ http: ports.http, gate: ports.gate, now: ports.now })
   const fanOut = createFanOut(ports.now)
   const usage: { used: number | null; limit: number | null } = { used: null, limit: null }
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import type { Wakes } from '../shared-state/shared-state.ts'
 import { type EventKind, eventKinds, type NewEvent, type StoredEvent } from './event.ts'
 import { createEventStore } from './store.ts'
 import { createSubscription, type EventPage, type EventSubscription, type Wake } from './subscription.ts'
@@ -24,7 +25,10 @@ export interface EventBus {
   wake(): void
   /** Events of one workspace in order. */
   subscribe(workspaceId: string, options?: SubscribeOptions): EventSubscription
-  /** Every event of every instance from now on: at once where it happened, within a poll elsewhere. Returns how to stop. */
+  /**
+   * Every event of every instance from now on: at once where it happened and where `others` reach, within a poll elsewhere.
+   * Returns how to stop.
+   */
   onEvent(listener: (event: StoredEvent) => void): () => void
   /** The ids of the oldest event that is kept, and of the newest that there was. */
   bounds(): Promise<{ oldest: number; newest: number }>
@@ -38,6 +42,8 @@ export interface EventBus {
 
 export interface EventBusOptions {
   prisma: PrismaClient
+  /** Other instances, which are told and tell of new rows. Without them, and whatever becomes of them, there are the polls. */
+  others?: Wakes
   /** How often other instances' events are looked for, in milliseconds. */
   pollMs?: number
   /** Told of a failed look at the table; the next poll tries again. */
@@ -48,7 +54,7 @@ export interface EventBusOptions {
 const PAGE = 200
 const RECENT = 1_000
 
-export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: EventBusOptions): EventBus {
+export function createEventBus({ prisma, others, pollMs = 500, onError = () => {} }: EventBusOptions): EventBus {
   const store = createEventStore(prisma)
   const listeners = new Set<(event: StoredEvent) => void>()
   /** Subscribers that have nothing to hand out, by workspace: what happens in others wakes nobody. */
@@ -149,16 +155,22 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
     return seen ?? (await store.latestId())
   }
 
+  function wake(): void {
+    void tail()
+    others?.wake()
+  }
+
   const ready = tail()
   const timer = setInterval(() => void tail(), pollMs)
   timer.unref()
+  const forgetOthers = others?.onWake(() => void tail())
 
   return {
     async publish(event) {
       await store.append(event)
-      void tail()
+      wake()
     },
-    wake: () => void tail(),
+    wake,
     subscribe(workspaceId, { after, kinds = eventKinds, filter = () => true, signal } = {}) {
       const opened = createSubscription({
         start: async () => {
@@ -188,6 +200,7 @@ export function createEventBus({ prisma, pollMs = 500, onError = () => {} }: Eve
     remembers: (after) => seen !== undefined && after >= recentAfter,
     async close() {
       clearInterval(timer)
+      forgetOthers?.()
       closed = true
       for (const opened of subscriptions) void opened.return?.()
       await looking

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterRes } from 'rate-limiter-flexible'
+import { createInProcessState } from '../shared-state/in-process.ts'
+import type { Counter, SharedState } from '../shared-state/shared-state.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { networkOf } from './client-address.ts'
 import type { Limits } from './limit-values.ts'
@@ -35,16 +37,19 @@ const MOST_WAITING = 2_000
 
 type CountedName = 'addressRequests' | 'keyOperations' | 'personOperations' | 'documentCharacters'
 
-/** Counts in this process; of several instances each counts for itself. */
-export function createRateLimits(limits: Limits): RateLimits {
+/** @param shared counts over all instances; without it, this process counts for itself */
+export function createRateLimits(
+  limits: Limits,
+  shared: Pick<SharedState, 'counter'> = createInProcessState(),
+): RateLimits {
   const { windowSeconds } = limits
   let waiting = 0
 
-  function counterOf(name: CountedName): RateLimiterAbstract | null {
+  function counterOf(name: CountedName): Counter | null {
     const points = limits[name]
-    return points === 0 ? null : new RateLimiterMemory({ keyPrefix: name, points, duration: windowSeconds })
+    return points === 0 ? null : shared.counter(name, { points, seconds: windowSeconds })
   }
-  const counters: Record<CountedName, RateLimiterAbstract | null> = {
+  const counters: Record<CountedName, Counter | null> = {
     addressRequests: counterOf('addressRequests'),
     keyOperations: counterOf('keyOperations'),
     personOperations: counterOf('personOperations'),

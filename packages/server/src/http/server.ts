@@ -10,7 +10,7 @@ import { createExchange, type Exchange } from './exchange.ts'
 import { sendRefusal } from './graphql-answer.ts'
 import { type Limits, usualLimits } from './limit-values.ts'
 import { type ObserveRequest, unobservedRequest } from './observe.ts'
-import { createRateLimits } from './rate-limits.ts'
+import { createRateLimits, type RateLimits } from './rate-limits.ts'
 import { refuseConnection } from './raw-answer.ts'
 import { Refusal } from './refusal.ts'
 import { answerHeaders } from './security-headers.ts'
@@ -25,6 +25,8 @@ export interface Routes {
   auth(exchange: Exchange): Promise<void>
   /** Fails while the server cannot do its work. */
   checkReady(): Promise<void>
+  /** Counts requests over all instances; without it, this process counts for itself. */
+  rates?: Pick<RateLimits, 'countAddress'>
   admin: StaticApp
   corsOrigins: ReadonlySet<string>
 }
@@ -62,7 +64,7 @@ export async function listen(
   logger: Logger,
   { limits = usualLimits, proxies = noProxies, secure = false, observe = unobservedRequest }: ListenOptions = {},
 ): Promise<HttpServer> {
-  const rates = createRateLimits(limits)
+  const ownRates = createRateLimits(limits)
   const connections = createConnectionLimits(limits, proxies)
   const broken = createBrokenRequests(limits)
   const headers = Object.entries(answerHeaders(secure))
@@ -118,7 +120,7 @@ export async function listen(
     })
   }
 
-  async function takeUpgrade(upgrade: Upgrade, { upgrade: take }: Routes): Promise<void> {
+  async function takeUpgrade(upgrade: Upgrade, { upgrade: take, rates = ownRates }: Routes): Promise<void> {
     const { request, socket, address } = upgrade
     // Nobody else listens yet, and a client may leave while it waits.
     socket.on('error', () => {})
@@ -138,6 +140,7 @@ export async function listen(
     if (path === '/health') return sendStatus(response, 200, { status: 'ok' })
     if (path === '/ready') return answerReady(exchange)
     connections.hold(exchange.request, response)
+    const { rates = ownRates } = routes ?? {}
     await rates.countAddress(exchange.address, response)
     if (!routes) throw starts()
     if (path === '/graphql' || path === '/graphql/stream')

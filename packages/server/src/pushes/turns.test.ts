@@ -53,7 +53,11 @@ function startIdleWorker(
       started.push(claim)
       return new Promise((resolve) => open.set(claim.id, resolve))
     },
-    traffic: { places: () => options.perIntegration, unheard: async () => {} },
+    traffic: {
+      places: () => options.perIntegration,
+      takePlace: async () => ({ stay() {}, leave() {} }),
+      unheard: async () => {},
+    },
     events: world.events,
     logger: createLogger('silent'),
     leaseMs: 30_000,

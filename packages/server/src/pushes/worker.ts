@@ -11,12 +11,12 @@ import type { Logger } from '../shared/logger.ts'
 import type { Attempt } from './attempt.ts'
 import type { Claim } from './claim-store.ts'
 import type { PushQueue } from './queue-store.ts'
-import type { Traffic } from './traffic.ts'
+import type { PushPlace, Traffic } from './traffic.ts'
 
 export interface PushWorkerOptions {
   queue: Pick<PushQueue, 'dueIntegrations' | 'claim' | 'renew' | 'release' | 'integrationsChanged'>
   attempt: Attempt
-  traffic: Pick<Traffic, 'places' | 'unheard'>
+  traffic: Pick<Traffic, 'places' | 'takePlace' | 'unheard'>
   events: EventBus
   logger: Logger
   /** The lease is prolonged three times in its length, in milliseconds. */
@@ -84,14 +84,32 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
     }
     for (let integrationId = nextTurn(); integrationId !== undefined; integrationId = nextTurn()) {
       turns.delete(integrationId)
-      const count = claims.get(integrationId) ?? 0
-      const claim = await queue.claim(integrationId, { longestDue: count % (BY_RANK + 1) === BY_RANK })
-      if (claim === null) continue
-      claims.set(integrationId, count + 1)
+      // Where other workers have them all, the next poll looks again.
+      const place = await traffic.takePlace(integrationId)
+      if (place === null) continue
+      const claim = await claimOf(integrationId).catch((error: unknown) => {
+        place.leave()
+        throw error
+      })
+      if (claim === null) {
+        place.leave()
+        continue
+      }
       turns.add(integrationId)
-      if (stopping) await handBack(claim)
-      else run(claim)
+      if (!stopping) {
+        run(claim, place)
+        continue
+      }
+      place.leave()
+      await handBack(claim)
     }
+  }
+
+  async function claimOf(integrationId: string): Promise<Claim | null> {
+    const count = claims.get(integrationId) ?? 0
+    const claim = await queue.claim(integrationId, { longestDue: count % (BY_RANK + 1) === BY_RANK })
+    if (claim !== null) claims.set(integrationId, count + 1)
+    return claim
   }
 
   async function handBack(claim: Claim): Promise<void> {
@@ -109,11 +127,12 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
     return [...turns].find((id) => (busy.get(id) ?? 0) < traffic.places(id))
   }
 
-  function run(claim: Claim): void {
+  function run(claim: Claim, place: PushPlace): void {
     // The soak of test/soak waits for this line to kill a worker that has begun.
     logger.debug({ pushId: claim.id, attempts: claim.attempts }, 'Push claimed')
     const abort = new AbortController()
     const heartbeat = setInterval(() => {
+      place.stay()
       queue.renew(claim).then(
         (ours) => ours || abort.abort(),
         (error: unknown) => logger.warn({ err: error, pushId: claim.id }, 'A lease could not be prolonged'),
@@ -124,6 +143,7 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
       .catch((error: unknown) => logger.error({ err: error, pushId: claim.id }, 'What became of a push was not noted'))
       .finally(() => {
         clearInterval(heartbeat)
+        place.leave()
         running.delete(claim.leaseOwner)
         events.wake()
         lookAt(claim.integrationId)

@@ -8,6 +8,7 @@ import { createPauseStore } from '../pushes/pause-store.ts'
 import { createPushQueue, type PushQueue } from '../pushes/queue-store.ts'
 import { createTraffic } from '../pushes/traffic.ts'
 import { createLogger } from '../shared/logger.ts'
+import { createInProcessState } from '../shared-state/in-process.ts'
 import type { openPushWorld } from './push-world.ts'
 
 /** REFUSED: surely nothing was done. BEFORE, AFTER: no answer, and nothing or everything done. LATE: done after a while. */
@@ -87,7 +88,7 @@ export function createPushDrive(world: Awaited<ReturnType<typeof openPushWorld>>
   const late: (() => Promise<unknown>)[] = []
   const held: { life: Life; work: Promise<void> }[] = []
   const pauses = createPauseStore(prisma, now)
-  const traffic = createTraffic({ pauses, perIntegration: 4 })
+  const traffic = createTraffic({ pauses, shared: createInProcessState(), leaseMs: LEASE_MS, perIntegration: 4 })
   const queue = createPushQueue(prisma, { secrets, pauses, leaseMs: LEASE_MS, now })
 
   const faulty = (key: ProviderKey): Around =>

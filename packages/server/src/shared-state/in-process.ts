@@ -1,0 +1,19 @@
+/** For one instance alone: there is nobody to share with, and nothing can be in trouble. */
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { Gate, SharedState } from './shared-state.ts'
+
+export function createInProcessState(): SharedState {
+  return {
+    wake() {},
+    onWake: () => () => {},
+    counter: (_, { points, seconds }) => new RateLimiterMemory({ points, duration: seconds }),
+    gate: () => openGate,
+    trouble: () => null,
+    async close() {},
+  }
+}
+
+/** The bounds of the instance itself are all that holds. */
+export const openGate: Gate = {
+  enter: async () => ({ place: { stay() {}, leave() {} }, heldMs: 0 }),
+}
