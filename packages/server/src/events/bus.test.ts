@@ -69,7 +69,7 @@ test('an event of another instance arrives within a poll', async () => {
   const here = openBus(prisma)
   const there = openBus(other.prisma)
   const arrived = new Promise<StoredEvent>((resolve) => here.onEvent(resolve))
-  await new Promise((resolve) => setTimeout(resolve, 30))
+  await here.latestId()
   await there.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'p' })
   expect(await arrived).toMatchObject({ workspaceId, kind: 'PUSH_UPDATED', pushId: 'p' })
 })
@@ -115,7 +115,7 @@ test('a subscriber of a quiet workspace asks the database nothing, however much 
   }) as unknown as PrismaClient
   const bus = openBus(counting, 60_000)
   const first = take(bus.subscribe(workspaceId), 1)
-  await new Promise((resolve) => setTimeout(resolve, 30))
+  await bus.latestId()
   const others = Array.from({ length: 150 }, () => ({ workspaceId: 'another', kind: 'PUSH_UPDATED' }))
   for (let round = 0; round < 10; round++) {
     await prisma.event.createMany({ data: others })
@@ -189,7 +189,7 @@ test('ten thousand events in a burst reach a subscriber once each, in order', as
   const bus = openBus(prisma)
   const total = 10_000
   const received = take(bus.subscribe(workspaceId), total)
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await bus.latestId()
   for (let from = 0; from < total; from += 2_000) {
     const data = Array.from({ length: 2_000 }, (_, index) => ({
       workspaceId,
