@@ -148,6 +148,7 @@ test('a later message of a purged thread makes a new activity with only it, and 
       ['one', 'two'],
       ['three', 'four'],
     ])
+  await world.settled('DELIVERED', 'DELIVERED')
   await world.run()
   await world.say(id, 'five')
   await expect
