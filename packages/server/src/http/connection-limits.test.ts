@@ -100,29 +100,6 @@ describe('behind a proxy, what each client has open counts, and not the connecti
   })
 })
 
-test.each<[keyof Limits, number, string, string]>([
-  ['headerSeconds', 0.5, 'GET /health HTTP/1.1\r\nhost: ', '408 Request Timeout'],
-  [
-    'requestSeconds',
-    0.5,
-    'POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ADMIN\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
-    '408 Request Timeout',
-  ],
-  [
-    'headerBytes',
-    4_096,
-    `GET /health HTTP/1.1\r\nhost: ${'x'.repeat(5_000)}\r\n\r\n`,
-    '431 Request Header Fields Too Large',
-  ],
-])('a request beyond %s is told so (T21)', async (name, most, text, status) => {
-  const { http } = await start({ headerSeconds: 0.5, requestSeconds: 0.5, [name]: most })
-  const { socket, said } = await connection(http.port)
-  socket.write(text)
-  await once(socket, 'close')
-  expect(said()).toContain(`HTTP/1.1 ${status}\r\n`)
-  expect(limitOf(said())).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: { name, most } })
-})
-
 test('what is no HTTP is answered 400, and what comes after an answer that has begun is cut', async () => {
   const { http } = await start({})
   const broken = await connection(http.port)

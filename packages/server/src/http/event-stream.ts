@@ -1,6 +1,7 @@
 /** Results as server-sent events, as the GraphQL over SSE protocol has them. */
 import type { ServerResponse } from 'node:http'
 import type { ExecutionResult, GraphQLError } from 'graphql'
+import { textOf } from './answer-text.ts'
 import { drained } from './web-bridge.ts'
 
 export type Results = AsyncIterableIterator<ExecutionResult>
@@ -18,7 +19,7 @@ const frames = new WeakMap<ExecutionResult, Buffer>()
 export function frameOf(result: ExecutionResult): Buffer {
   let frame = frames.get(result)
   if (!frame) {
-    frame = Buffer.from(`event: next\ndata: ${JSON.stringify(result)}\n\n`)
+    frame = Buffer.from(`event: next\ndata: ${textOf(result)}\n\n`)
     frames.set(result, frame)
   }
   return frame

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
-import { overLimit, type Refusal, refusalError } from './refusal.ts'
+import { textOf } from './answer-text.ts'
+import { type Refusal, refusalError } from './refusal.ts'
 
 const RESPONSE_JSON = 'application/graphql-response+json'
 const PLAIN_JSON = 'application/json'
@@ -29,34 +30,25 @@ export function namesJson(accept = ''): boolean {
 /**
  * Writes a result. A request that never began to run has no `data`: with the GraphQL media type it answers 400, with plain
  * JSON 200, as GraphQL over HTTP has it.
- *
- * @throws Refusal when it has more bytes than `mostBytes`
  */
-export function sendResult(
-  response: ServerResponse,
-  result: ExecutionResult,
-  type: AnswerType,
-  mostBytes: number,
-): void {
-  const body = rendered(result)
-  if (body.length > mostBytes) {
-    const hit = { name: 'answerBytes', most: mostBytes, found: body.length } as const
-    throw overLimit(400, hit, `An answer may have at most ${mostBytes} bytes. Ask for less at a time.`)
-  }
-  sendJson(response, 'data' in result || type === PLAIN_JSON ? 200 : 400, body, type)
+export function sendResult(response: ServerResponse, result: ExecutionResult, type: AnswerType): void {
+  sendJson(response, 'data' in result || type === PLAIN_JSON ? 200 : 400, result, type)
 }
 
 /** Refuses a whole request: `code` for programs, `message` for people. */
 export function sendRefusal(response: ServerResponse, refusal: Refusal, type: AnswerType = RESPONSE_JSON): void {
-  sendJson(response, refusal.status, rendered({ errors: [refusalError(refusal)] }), type)
+  sendJson(response, refusal.status, { errors: [refusalError(refusal)] }, type, refusal.headers)
 }
 
-function rendered(result: ExecutionResult): Buffer {
-  return Buffer.from(JSON.stringify(result))
-}
-
-function sendJson(response: ServerResponse, status: number, body: Buffer, type: AnswerType): void {
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  result: ExecutionResult,
+  type: AnswerType,
+  headers: Refusal['headers'] = {},
+): void {
   if (response.destroyed || response.headersSent) return
-  response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, 'content-length': body.length })
+  const body = Buffer.from(textOf(result))
+  response.writeHead(status, { ...headers, 'content-type': `${type}; charset=utf-8`, 'content-length': body.length })
   response.end(body)
 }

@@ -105,7 +105,7 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
       const types = 'application/graphql-response+json, application/json or, to subscribe, text/event-stream'
       throw new Refusal(406, 'NOT_ACCEPTABLE', `Accept ${types}.`)
     }
-    sendResult(response, await run(exchange, params, asked), type, limits.answerBytes)
+    sendResult(response, await run(exchange, params, asked), type)
   }
 
   async function run(

@@ -45,7 +45,15 @@ export interface GraphQLEngineParts {
  * one of its own.
  */
 export function createGraphQLEngine(parts: GraphQLEngineParts): GraphQLEngine {
-  const { schema, createContext, limits, rates, known = noKnownOperations, observe = unobservedOperation, logger } = parts
+  const {
+    schema,
+    createContext,
+    limits,
+    rates,
+    known = noKnownOperations,
+    observe = unobservedOperation,
+    logger,
+  } = parts
   const documents = createDocuments(schema, limits, known, observe.documentAsked)
   const preparedOf = new WeakMap<object, PreparedDocument>()
   const yoga = createYoga<GatewayContext>({
@@ -55,7 +63,7 @@ export function createGraphQLEngine(parts: GraphQLEngineParts): GraphQLEngine {
     parserAndValidationCache: false,
     plugins: [documentsPlugin(documents, preparedOf, logger)],
   })
-  const subscribe = createSharedSubscriptions(createContext, logger)
+  const subscribe = createSharedSubscriptions(createContext, limits.answerBytes, logger)
   return {
     limits,
     known,

@@ -6,6 +6,7 @@ import {
   getOperationAST,
   OperationTypeNode,
 } from 'graphql'
+import { refuseLong } from './answer-text.ts'
 import { createDeadline } from './deadline.ts'
 import type { Results } from './event-stream.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
@@ -20,7 +21,7 @@ export interface PreparedOperation {
   /**
    * One result, or those of a subscription as they come. Errors in them are masked.
    *
-   * @throws Refusal when the one result takes longer than it may; what was done for it ends
+   * @throws Refusal when the one result takes longer than it may, and what was done for it ends; when it is longer than it may be
    */
   run(): Promise<ExecutionResult | Results>
 }
@@ -63,7 +64,11 @@ export async function prepareOperation(
       observe.run(observed, async () => {
         if (type === OperationTypeNode.SUBSCRIPTION) return engine.subscribe({ ...args, contextValue: context })
         const { keep, signal } = createDeadline(request.signal, engine.limits.operationSeconds)
-        return keep(Promise.resolve(execute({ ...args, contextValue: engine.createContext({ ...request, signal }) })))
+        const contextValue = engine.createContext({ ...request, signal })
+        const result: ExecutionResult = await keep(Promise.resolve(execute({ ...args, contextValue })))
+        const tooLong = refuseLong(result, engine.limits.answerBytes)
+        if (tooLong) throw tooLong
+        return result
       }),
   }
 }

@@ -14,7 +14,7 @@ export interface RateLimits {
    *
    * @throws Refusal with 429
    */
-  countAddress(address: string, response?: ServerResponse): Promise<void>
+  countAddress(address: string): Promise<void>
   /**
    * Counts an operation of a caller. The answer tells how many more there may be, in the headers of the IETF's draft
    * `draft-ietf-httpapi-ratelimit-headers`.
@@ -61,24 +61,24 @@ export function createRateLimits(
     if (!counter) return
     try {
       const state = await counter.consume(who, points)
-      if (name !== 'addressRequests') tell(response, name, state)
+      for (const [header, value] of Object.entries(headersOf(name, state))) response?.setHeader(header, value)
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused
-      tell(response, name, refused)
-      response?.setHeader('retry-after', secondsUntil(refused))
       await wait()
       throw overLimit(
         429,
         { name, most: limits[name], found: refused.consumedPoints },
         `${sentences[name](limits[name])} in ${windowSeconds} s. Go on in ${secondsUntil(refused)} s.`,
+        { ...headersOf(name, refused), 'retry-after': String(secondsUntil(refused)) },
       )
     }
   }
 
-  function tell(response: ServerResponse | undefined, name: CountedName, state: RateLimiterRes): void {
-    if (!response) return
-    response.setHeader('ratelimit-policy', `"${name}";q=${limits[name]};w=${windowSeconds}`)
-    response.setHeader('ratelimit', `"${name}";r=${state.remainingPoints};t=${secondsUntil(state)}`)
+  function headersOf(name: CountedName, state: RateLimiterRes): Record<string, string> {
+    return {
+      'ratelimit-policy': `"${name}";q=${limits[name]};w=${windowSeconds}`,
+      ratelimit: `"${name}";r=${state.remainingPoints};t=${secondsUntil(state)}`,
+    }
   }
 
   async function wait(): Promise<void> {
@@ -89,7 +89,7 @@ export function createRateLimits(
   }
 
   return {
-    countAddress: (address, response) => count('addressRequests', networkOf(address), response),
+    countAddress: (address) => count('addressRequests', networkOf(address)),
     countViewer: (viewer, response) =>
       count(viewer.kind === 'API_KEY' ? 'keyOperations' : 'personOperations', identityOf(viewer), response),
     countDocument: (viewer, characters) => count('documentCharacters', identityOf(viewer), undefined, characters),

@@ -11,6 +11,7 @@ export function refuseConnection(socket: Duplex, refusal: Refusal): void {
     'content-type: application/graphql-response+json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     'x-content-type-options: nosniff',
+    ...Object.entries(refusal.headers).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ]
   // Whoever has gone needs no answer.

@@ -8,13 +8,21 @@ export class Refusal extends Error {
   readonly code: string
   /** Which limit it was, where it was one. */
   readonly limit: LimitHit | null
+  /** What its answer says beside the body, where it is one of HTTP. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, code: string, message: string, options: ErrorOptions & { limit?: LimitHit } = {}) {
+  constructor(status: number, code: string, message: string, options: RefusalOptions = {}) {
     super(message, options)
     this.status = status
     this.code = code
     this.limit = options.limit ?? null
+    this.headers = options.headers ?? {}
   }
+}
+
+interface RefusalOptions extends ErrorOptions {
+  limit?: LimitHit
+  headers?: Readonly<Record<string, string>>
 }
 
 /** What ends a stream whose caller's right has ended. */
@@ -34,8 +42,13 @@ export function badRequest(message: string, cause?: unknown): Refusal {
 }
 
 /** Too much: 413 of a body, 429 of requests, and so on. */
-export function overLimit(status: number, limit: LimitHit, message: string): Refusal {
-  return new Refusal(status, 'LIMIT_EXCEEDED', message, { limit })
+export function overLimit(
+  status: number,
+  limit: LimitHit,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
+  return new Refusal(status, 'LIMIT_EXCEEDED', message, { limit, headers })
 }
 
 /** A refusal as an error of GraphQL. */

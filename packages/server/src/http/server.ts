@@ -141,7 +141,7 @@ export async function listen(
     if (path === '/ready') return answerReady(exchange)
     connections.hold(exchange.request, response)
     const { rates = ownRates } = routes ?? {}
-    await rates.countAddress(exchange.address, response)
+    await rates.countAddress(exchange.address)
     if (!routes) throw starts()
     if (path === '/graphql' || path === '/graphql/stream')
       return handleCors(exchange, routes.corsOrigins) ? undefined : routes.graphql(exchange)

@@ -32,7 +32,7 @@ async function createWorld() {
   }
 
   const createContext = (request: object) => ({ ...request, services: { events: bus } }) as GatewayContext
-  const subscribe = createSharedSubscriptions(createContext, createLogger('silent'))
+  const subscribe = createSharedSubscriptions(createContext, 1_000, createLogger('silent'))
   return {
     open,
     contexts,
@@ -78,4 +78,18 @@ test('who shares with nobody gets each event with a context of its own, too', as
   await publish('2')
   expect(await taken).toEqual(['1', '2'])
   expect(contexts[0]).not.toBe(contexts[1])
+})
+
+test('what is told of one event has no more bytes than it may, for all who share it (T9)', async () => {
+  const { open, publish, subscribe } = await createWorld()
+  open()
+  const both = await Promise.all([1, 2].map(() => subscribe('subscription { pushed }')))
+  await publish('x'.repeat(1_000))
+  await publish('2')
+  for (const results of both) {
+    const limit = { name: 'answerBytes', most: 1_000, found: 1_022 }
+    const { value } = await results.next()
+    expect(value?.errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED', limit } }])
+    expect(await take(results, 1)).toEqual(['2'])
+  }
 })

@@ -9,9 +9,11 @@ import type { StoredEvent } from '../events/event.ts'
 import type { EventSubscription } from '../events/subscription.ts'
 import type { Logger } from '../shared/logger.ts'
 import { rightsOf, type Viewer } from '../viewers/viewer.ts'
+import { refuseLong } from './answer-text.ts'
 import type { Results } from './event-stream.ts'
 import { type LiveSubscription, readLiveSubscription } from './live-subscription.ts'
 import { asGraphQLError, maskResult } from './masking.ts'
+import { refusalError } from './refusal.ts'
 import { createSharedStream, type SharedStream } from './shared-stream.ts'
 
 /** What a context is made for. */
@@ -27,8 +29,11 @@ export type CreateContext = (request: ContextRequest) => GatewayContext
 /** Its errors are masked. */
 export type Subscribe = (args: ExecutionArgs) => Promise<Results | ExecutionResult>
 
-/** @param createContext makes the context of one event: what it has loaded is forgotten before the next one */
-export function createSharedSubscriptions(createContext: CreateContext, logger: Logger): Subscribe {
+/**
+ * @param createContext makes the context of one event: what it has loaded is forgotten before the next one
+ * @param mostBytes of what is told of one event; in place of what is longer comes an error that says so
+ */
+export function createSharedSubscriptions(createContext: CreateContext, mostBytes: number, logger: Logger): Subscribe {
   const streams = new Map<string, Promise<SharedStream | ExecutionResult>>()
 
   async function join(
@@ -93,10 +98,17 @@ export function createSharedSubscriptions(createContext: CreateContext, logger: 
       async resolve(event: StoredEvent, signal) {
         const request = newRequest(signal)
         const operation = { ...live.beginAfter(event.id), contextValue: createContext(request), rootValue: event }
-        return maskResult(await execute(operation), request.requestId, logger)
+        return toldOf(await execute(operation), request.requestId)
       },
       onEnd,
     })
+  }
+
+  /** The result of one event, as subscribers get it. */
+  function toldOf(result: ExecutionResult, requestId: string): ExecutionResult {
+    const masked = maskResult(result, requestId, logger)
+    const tooLong = refuseLong(masked, mostBytes)
+    return tooLong ? { errors: [refusalError(tooLong)] } : masked
   }
 
   return async (args) => {
@@ -121,7 +133,7 @@ export function createSharedSubscriptions(createContext: CreateContext, logger: 
         const { done, value: rootValue } = await source.next()
         if (done) return { done: true, value: undefined }
         const result = await execute({ ...args, rootValue, contextValue: createContext({ viewer, requestId, signal }) })
-        return { done: false, value: maskResult(result, requestId, logger) }
+        return { done: false, value: toldOf(result, requestId) }
       },
       async return() {
         await source.return?.()

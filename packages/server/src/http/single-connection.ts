@@ -9,6 +9,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql'
 import type { Logger } from '../shared/logger.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import type { AccessWatch, Caller } from './access-watch.ts'
+import { textOf } from './answer-text.ts'
 import { breakOffEventStream, openEventStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
@@ -208,7 +209,7 @@ async function readOn(stream: Stream): Promise<void> {
 }
 
 function nextOf(id: string, payload: ExecutionResult): string {
-  return `event: next\ndata: ${JSON.stringify({ id, payload })}\n\n`
+  return `event: next\ndata: {"id":${JSON.stringify(id)},"payload":${textOf(payload)}}\n\n`
 }
 
 /** The same person, key or agent, also where an agent's token was issued anew meanwhile. */

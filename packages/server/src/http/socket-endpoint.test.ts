@@ -51,8 +51,10 @@ const openedWith = async (
   it.socket.once('open', () => {
     for (const message of messages) it.say(message)
   })
-  return (await it.closed)[0]
+  return it.closed
 }
+
+const codeOf = async (...opening: Parameters<typeof openedWith>) => (await openedWith(...opening))[0]
 
 test('WebSocket: queries, mutations and subscriptions run side by side, with errors masked as over HTTP', async () => {
   const { said, say, socket } = await connected(await startStreamingServer())
@@ -110,26 +112,27 @@ test('WebSocket: an operation that cannot run is refused, and the others go on',
   socket.close()
 })
 
-test('WebSocket: what breaks the protocol is answered by its close codes', async () => {
+test('WebSocket: what breaks the protocol is answered by its close codes, and what is too deep or too large by its limit (T21)', async () => {
   const server = await startStreamingServer()
-  expect(await openedWith(server, ['no json'])).toBe(4400)
-  expect(await openedWith(server, [{ type: 'nonsense' }])).toBe(4400)
-  expect(await openedWith(server, [subscribe('x', '{ hello }')])).toBe(4401)
-  expect(await openedWith(server, [init('nobody')])).toBe(4403)
-  expect(await openedWith(server, [{ type: 'connection_init' }])).toBe(4403)
-  expect(await openedWith(await startStreamingServer({ initMs: 20 }), [])).toBe(4408)
+  expect(await codeOf(server, ['no json'])).toBe(4400)
+  expect(await codeOf(server, [{ type: 'nonsense' }])).toBe(4400)
+  expect(await codeOf(server, [subscribe('x', '{ hello }')])).toBe(4401)
+  expect(await codeOf(server, [init('nobody')])).toBe(4403)
+  expect(await codeOf(server, [{ type: 'connection_init' }])).toBe(4403)
+  expect(await codeOf(await startStreamingServer({ initMs: 20 }), [])).toBe(4408)
   const twice = subscribe('x', 'subscription { wait }')
   const known = await connected(server)
   known.say(twice)
   known.say(twice)
   expect((await known.closed)[0]).toBe(4409)
-  expect(await openedWith(server, [init(), init()])).toBe(4429)
+  expect(await codeOf(server, [init(), init()])).toBe(4429)
   const deep = {
     ...init(),
     payload: { authorization: 'Bearer ADMIN', deep: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) },
   }
-  expect(await openedWith(server, [deep])).toBe(4400)
-  expect(await openedWith(server, [{ ...init(), payload: { text: 'x'.repeat(1024 * 1024) } }])).toBe(1009)
+  expect(await openedWith(server, [deep])).toEqual([4400, 'LIMIT_EXCEEDED: nesting, at most 32'])
+  const large = { ...init(), payload: { text: 'x'.repeat(1024 * 1024) } }
+  expect(await openedWith(server, [large])).toEqual([1009, 'LIMIT_EXCEEDED: bodyBytes, at most 1048576'])
 })
 
 test('WebSocket: another protocol is closed with 4406', async () => {
@@ -159,7 +162,7 @@ test('T20: one token may have 200 connections', async () => {
   const all = Array.from({ length: 200 }, () => talk(server))
   for (const one of all) one.socket.once('open', () => one.say(init('AGENT')))
   await expect.poll(() => all.every(({ said }) => said.length === 1)).toBe(true)
-  expect(await openedWith(server, [init('AGENT')])).toBe(1013)
+  expect(await codeOf(server, [init('AGENT')])).toBe(1013)
   for (const { socket } of all) socket.terminate()
 })
 
@@ -209,7 +212,7 @@ test("T13: a listed origin's page brings a token: the cookie that comes with it 
   const listed = 'https://chat.example'
   const server = await startStreamingServer({ corsOrigins: new Set([listed]) })
   const headers = { origin: listed, cookie: 'scope=ADMIN' }
-  expect(await openedWith(server, [{ type: 'connection_init' }], { headers })).toBe(4403)
+  expect(await codeOf(server, [{ type: 'connection_init' }], { headers })).toBe(4403)
   const withToken = talk(server, { headers })
   withToken.socket.once('open', () => withToken.say(init()))
   await expect.poll(() => withToken.said).toEqual([{ type: 'connection_ack' }])

@@ -14,6 +14,7 @@ import { STREAM_CHECK_MS } from './graphql-endpoint.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
 import { toGraphQLParams } from './graphql-params.ts'
 import { limitExceeded } from './limit-hit.ts'
+import { closeReason, limitedSocket } from './limited-socket.ts'
 import { asGraphQLError, maskError } from './masking.ts'
 import { type PreparedOperation, prepareOperation } from './operation.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -72,7 +73,12 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
   const { limits } = engine
   const { streamCheckMs = STREAM_CHECK_MS, initMs = INIT_MS } = parts
   const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.bodyBytes,
+    WebSocket: limitedSocket(limits.bodyBytes),
+    handleProtocols,
+  })
   const silent = new WeakSet<WebSocket>()
 
   const protocol = makeServer<Params, Connection>({
@@ -148,8 +154,9 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
         close: (code, reason) => end(socket, code, reason),
         onMessage: (take) =>
           socket.on('message', (data: Buffer, isBinary) => {
-            if (isBinary || nestsDeeperThan(limits.nesting, data))
-              return end(socket, CloseCode.BadRequest, 'Invalid message received')
+            if (isBinary) return end(socket, CloseCode.BadRequest, 'Invalid message received')
+            if (nestsDeeperThan(limits.nesting, data))
+              return end(socket, CloseCode.BadRequest, closeReason('nesting', limits.nesting))
             take(data.toString()).catch((error: unknown) => {
               logger.error({ err: error }, 'A message over WebSocket failed')
               end(socket, CloseCode.InternalServerError, 'Internal server error')
