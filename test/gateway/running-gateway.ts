@@ -8,7 +8,7 @@ import { openDatabase, type PrismaClient } from '../../packages/server/src/datab
 import { acrossWorkspaces, guardWorkspaces } from '../../packages/server/src/database/workspace-guard.ts'
 import { withGraphiQL } from '../../packages/server/src/demo/graphiql-page.ts'
 import { startDemo } from '../../packages/server/src/demo/index.ts'
-import { createGateway, type Gateway } from '../../packages/server/src/gateway.ts'
+import { createGateway, type Gateway, type GatewayParts } from '../../packages/server/src/gateway.ts'
 import { appPolicy } from '../../packages/server/src/http/security-headers.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
@@ -72,13 +72,16 @@ export interface RunningGatewayOptions {
   /** Whether pushes are delivered. */
   worker?: boolean
   /** The apps that the server brings for signing in at the vendors' pages. */
-  defaultClients?: Parameters<typeof createGateway>[0]['defaultClients']
+  defaultClients?: GatewayParts['defaultClients']
+  /** What else it is made with, as one of several instances. */
+  instance?: Pick<GatewayParts, 'redisUrl' | 'eventPollMs' | 'limits'>
 }
 
 export async function startGateway({
   people = 60,
   worker: delivers = false,
   defaultClients = {},
+  instance = {},
 }: RunningGatewayOptions = {}): Promise<RunningGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'backchannel-gateway-'))
   const emulator = await startEmulator({ people })
@@ -126,6 +129,7 @@ export async function startGateway({
     emulatedHosts,
     defaultClients,
     passwords: quickPasswords,
+    ...instance,
   })
   const { services, secrets } = gateway
   const { id: workspaceId } = await services.workspaces.ensureFirst(FIRST_WORKSPACE)

@@ -1,7 +1,7 @@
 /** A second process on the database of a running gateway: it shares nothing else with it. */
 import { createHttpClient } from '@backchannel/providers'
 import { openDatabase } from '../../packages/server/src/database/index.ts'
-import { createGateway } from '../../packages/server/src/gateway.ts'
+import { createGateway, type GatewayParts } from '../../packages/server/src/gateway.ts'
 import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { quickPasswords } from '../../packages/server/src/testing/quick-passwords.ts'
@@ -12,10 +12,15 @@ export interface SecondGateway {
   stop(): Promise<void>
 }
 
-export async function startSecondGateway({ databaseUrl, keys }: RunningGateway): Promise<SecondGateway> {
+/** @param instance what else it is made with, as one of several instances */
+export async function startSecondGateway(
+  { databaseUrl, keys, emulator }: RunningGateway,
+  instance: Pick<GatewayParts, 'redisUrl' | 'eventPollMs' | 'limits'> = {},
+): Promise<SecondGateway> {
+  const emulatedHosts = [emulator.dynamics.url, emulator.salesforce.url].map((it) => new URL(it).host)
   const logger = createLogger('error', { write: () => {} })
   const database = await openDatabase(databaseUrl)
-  const http = createHttpClient({ allowedHosts: [] })
+  const http = createHttpClient({ allowedHosts: emulatedHosts })
   const server = await listen(0, '127.0.0.1', logger)
   const url = `http://127.0.0.1:${server.port}`
   const gateway = await createGateway({
@@ -26,9 +31,10 @@ export async function startSecondGateway({ databaseUrl, keys }: RunningGateway):
     now: Date.now,
     publicUrl: url,
     otherOrigins: [],
-    emulatedHosts: [],
+    emulatedHosts,
     defaultClients: {},
     passwords: quickPasswords,
+    ...instance,
   })
   server.serve({
     graphql: gateway.graphql,

@@ -33,6 +33,7 @@ import { openSharedState } from './shared-state/open.ts'
 import type { SharedState } from './shared-state/shared-state.ts'
 import { addGauge, createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { operationObserver } from './telemetry/observers.ts'
+import { watchRedis } from './telemetry/redis.ts'
 import { createAgentTokens } from './viewers/agent-token.ts'
 import type { CompanyConfig } from './viewers/company-sign-in.ts'
 import { createViewerService } from './viewers/service.ts'
@@ -64,6 +65,8 @@ export interface GatewayParts extends Pick<ServiceParts, 'emulatedHosts' | 'defa
   passwords?: Passwords
   /** `REDIS_URL`, over which several instances on one database share what they can; null: there is one, or they do without. */
   redisUrl?: string | null
+  /** How often other instances' events are looked for, in milliseconds, where nobody tells of them. */
+  eventPollMs?: number
   /** Operations that clients may name by their hash; strict: no others run. */
   knownOperations?: KnownOperations
 }
@@ -91,13 +94,14 @@ export interface Gateway {
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { database, keys, http, logger, now, publicUrl, otherOrigins, emulatedHosts, defaultClients } = parts
   const { limits = usualLimits, passwords = usualPasswords, knownOperations, company = null, redisUrl = null } = parts
-  const { metrics = createMetrics() } = parts
+  const { metrics = createMetrics(), eventPollMs } = parts
   const { prisma } = database
   const { secrets, sessionSecret } = await openSecrets(prisma, keys)
   const shared = await openSharedState({ url: redisUrl, secrets, logger, now })
   const events = createEventBus({
     prisma,
     others: shared,
+    ...(eventPollMs !== undefined && { pollMs: eventPollMs }),
     onError: (error) => logger.warn({ err: error }, 'Looking for events failed; it is tried again'),
   })
   const workspaces = createWorkspaceService({ store: createWorkspaceStore(prisma), events })
@@ -181,6 +185,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     sockets.close()
   }
 
+  if (redisUrl !== null) watchRedis(metrics, shared)
   addGauge(metrics, {
     name: 'backchannel_streams_open',
     help: 'Open connections that results come through as they happen, by how they are sent',

@@ -9,6 +9,7 @@ import { openSecrets } from './secrets/lasting-keys.ts'
 import { createLogger } from './shared/logger.ts'
 import { openSharedState } from './shared-state/open.ts'
 import { createMetrics } from './telemetry/metrics.ts'
+import { watchRedis } from './telemetry/redis.ts'
 import { startTelemetry } from './telemetry/start.ts'
 import { startWorker, workerTimes } from './worker.ts'
 import { createWorkspaceService } from './workspaces/service.ts'
@@ -37,6 +38,7 @@ export async function startWorkerProcess(
   const watching = { ...env.telemetry, port: env.telemetry.workerPort }
   const telemetry = await startTelemetry(watching, { service: 'backchannel-worker', metrics, prisma, logger, now })
   const shared = await openSharedState({ url: env.redisUrl, secrets, logger, now })
+  if (env.redisUrl !== null) watchRedis(metrics, shared)
   const events = createEventBus({
     prisma,
     others: shared,
