@@ -1,6 +1,7 @@
 /** Who may read the audit log, how, and that nobody can change it. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { AUDIT, type Entry, readAudit } from './audit-reading.ts'
+import { beginSignIn, comeBack, decide } from './connecting.ts'
 import { addOwner, operate } from './operating.ts'
 import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
 import { addMember, post, type SignedIn, signIn } from './signing-in.ts'
@@ -106,10 +107,12 @@ it('filters narrow it: by kind, by who, by time', async () => {
 it('what was done by a process that ended before it could tell of it is told of later, once', async () => {
   const { database } = gateway
   const make = 'mutation { createApiKey(name: "Untold", scope: AGENT) { __typename } }'
+  const backFromSalesforce = await decide(await beginSignIn(gateway))
   await database.$executeRawUnsafe(
     `CREATE TRIGGER "ended" BEFORE INSERT ON "AuditEntry" BEGIN SELECT RAISE(ABORT, 'the process has ended'); END`,
   )
   await expect(owner.execute(make)).rejects.toThrow('INTERNAL')
+  expect((await comeBack(backFromSalesforce)).status).toBe(500)
   await database.$executeRawUnsafe('DROP TRIGGER "ended"')
   expect(await database.apiKey.count({ where: { name: 'Untold' } })).toBe(1)
 
@@ -120,6 +123,7 @@ it('what was done by a process that ended before it could tell of it is told of 
   await Promise.all([gateway.upkeep(), gateway.upkeep()])
   expect(await late()).toMatchObject([
     { actor: account.email, action: 'KEY_CREATED', address: expect.stringMatching(/127\.0\.0\.1$/) },
+    { actor: 'key "Test ADMIN"', action: 'INTEGRATION_CONNECTED', address: expect.stringMatching(/127\.0\.0\.1$/) },
   ])
   expect(await database.auditIntent.findMany()).toEqual([])
 })

@@ -97,11 +97,12 @@ async function signInAndAround(gateway: RunningGateway): Promise<{ secrets: stri
   return { secrets: [...made, ...sessions], agentToken }
 }
 
-/** The signed value of the session's cookie, as the browser has it. */
+/** The signed value of the session's cookie, as the browser has it, and the token alone. */
 function sessionIn(cookies: string): string[] {
   return cookies.split('; ').flatMap((cookie) => {
     const [name = '', value = ''] = cookie.split('=')
-    return name.endsWith('session_token') && value !== '' ? [value] : []
+    const [token = ''] = value.split('.')
+    return name.endsWith('session_token') && value !== '' ? [value, token] : []
   })
 }
 

@@ -34,7 +34,7 @@ it('a session is a cookie that scripts and other sites do not get, and no answer
   for (const cookie of cookies) expect(cookie).toMatch(/; HttpOnly; SameSite=Lax$/i)
   expect(await answer.text()).toBe('{}')
   const [session] = await gateway.database.session.findMany({ orderBy: { createdAt: 'desc' } })
-  // What is kept is no cookie: that is signed.
+  // What is kept is no cookie: it is a hash of the token, and the token is signed.
   const forged = `backchannel.session_token=${session?.token}`
   const { status } = await fetch(`${gateway.url}/auth/second-factor`, { headers: { cookie: forged } })
   expect(status).toBe(401)

@@ -119,6 +119,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const sessions = createSessions({
     prisma,
     secret: sessionSecret,
+    secrets,
     publicUrl,
     trustedOrigins: otherOrigins,
     entrance,

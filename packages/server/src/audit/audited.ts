@@ -5,7 +5,7 @@
  */
 import type { ProviderKey } from '@backchannel/providers'
 import type { ErasureService } from '../erasure/service.ts'
-import type { IntegrationService, ReturningBrowser } from '../integrations/service.ts'
+import type { IntegrationService, IntegrationSnapshot, ReturningBrowser } from '../integrations/service.ts'
 import type { MemberService } from '../members/service.ts'
 import type { PushService } from '../pushes/service.ts'
 import { decodeRecordId } from '../records/record-id.ts'
@@ -198,8 +198,10 @@ export function withAudit<Services extends Unaudited>(
         integrationFact('INTEGRATION_CONNECTED', it),
       ),
       async finishSignIn(provider, query, browser, address) {
-        const { returnTo, integration, begunBy } = await integrations.finishSignIn(provider, query, browser)
-        await trail.note({ ...begunBy, address }, integrationFact('INTEGRATION_CONNECTED', integration))
+        const { returnTo, begunBy, connect } = await integrations.finishSignIn(provider, query, browser)
+        const action = 'INTEGRATION_CONNECTED'
+        const factsOf = (it: IntegrationSnapshot) => [integrationFact(action, it)]
+        await trail.during({ ...begunBy, address }, { action, run: connect, factsOf })
         return returnTo
       },
       disconnect: noted('INTEGRATION_DISCONNECTED', integrations.disconnect, (it) =>

@@ -34,8 +34,6 @@ export interface AuditTrail {
    * what is refused in words has changed nothing, and is told of only by `factsOfRefusal`.
    */
   during<Answer>(by: Actor, work: AuditedWork<Answer>): Promise<Answer>
-  /** What was done by somebody of whom nothing was known before. */
-  note(by: Actor, fact: AuditFact): Promise<void>
   /**
    * By somebody who signs in or out. Where nobody has such an account, nothing is kept: what was given for an address may be
    * a password in the wrong place.
@@ -101,10 +99,6 @@ export function createAuditTrail(store: AuditStore, now: () => number): AuditTra
 
   return {
     during: async (by, work) => told(by.workspaceId, await nameOf(by), work),
-
-    async note(by, fact) {
-      await add(by.workspaceId, await nameOf(by), fact)
-    },
 
     async noteAccount(key, action, address) {
       const account = await store.findAccount(key)

@@ -20,9 +20,9 @@ import { createSessionWatch, type LastCalls } from './sessions.ts'
 import {
   type BeginSignInInput,
   createSignIn,
+  type ReturnedSignIn,
   type ReturningBrowser,
   type SignIn,
-  type SignInBeginner,
   type SignInParts,
   type SignInStarted,
 } from './sign-in.ts'
@@ -40,13 +40,6 @@ export interface OrgSeen {
   workspaceId: string
   integrationId: string
   entityType: { name: string; descriptor: EntityDescriptor | null } | null
-}
-
-export interface FinishedSignIn {
-  readonly integration: IntegrationSnapshot
-  /** Where the person goes on. */
-  readonly returnTo: string
-  readonly begunBy: SignInBeginner
 }
 
 export interface IntegrationService extends Pick<SignIn, 'readTicket' | 'acceptTicket'> {
@@ -87,8 +80,12 @@ export interface IntegrationService extends Pick<SignIn, 'readTicket' | 'acceptT
   /** Connects a Dynamics 365 environment by an app registration or on-premises, or reconnects it. */
   connectDynamics(viewer: Viewer, input: ConnectDynamicsInput): Promise<IntegrationSnapshot>
   beginSignIn(viewer: Viewer, input: BeginSignInInput): Promise<SignInStarted>
-  /** What the vendor's page sent back. */
-  finishSignIn(provider: ProviderKey, query: URLSearchParams, browser: ReturningBrowser): Promise<FinishedSignIn>
+  /** Who comes back from the vendor's page; what it sent is redeemed by `connect`. */
+  finishSignIn(
+    provider: ProviderKey,
+    query: URLSearchParams,
+    browser: ReturningBrowser,
+  ): Promise<ReturnedSignIn<IntegrationSnapshot>>
   /** Asks the CRM who we are there and keeps what it says. */
   check(viewer: Viewer, id: string): Promise<IntegrationSnapshot>
   /** Forgets the tokens. Settings stay; pushes wait. */
@@ -298,11 +295,17 @@ export function createIntegrationService(parts: IntegrationServiceParts): Integr
     acceptTicket: signIn.acceptTicket,
 
     async finishSignIn(provider, query, browser) {
-      const { integrationId, returnTo, begunBy } = await signIn.finish(provider, query, browser)
-      const { workspaceId } = begunBy
-      await sessions.refresh()
-      tell({ workspaceId, integrationId, entityType: null })
-      return { integration: await changed(workspaceId, integrationId), returnTo, begunBy }
+      const { connect, ...returned } = await signIn.finish(provider, query, browser)
+      const { workspaceId } = returned.begunBy
+      return {
+        ...returned,
+        async connect() {
+          const integrationId = await connect()
+          await sessions.refresh()
+          tell({ workspaceId, integrationId, entityType: null })
+          return changed(workspaceId, integrationId)
+        },
+      }
     },
 
     check,

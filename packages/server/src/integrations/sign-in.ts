@@ -81,11 +81,25 @@ export interface SignIn {
    * @throws NotAllowedError
    */
   acceptTicket(ticket: string): Promise<{ provider: ProviderKey; authorizeUrl: string; mark: string }>
-  finish(
-    provider: ProviderKey,
-    query: URLSearchParams,
-    browser: ReturningBrowser,
-  ): Promise<{ integrationId: string; returnTo: string; begunBy: SignInBeginner }>
+  /**
+   * Who comes back, which can be done once; `connect` answers the integration's id.
+   *
+   * @throws NotAllowedError
+   */
+  finish(provider: ProviderKey, query: URLSearchParams, browser: ReturningBrowser): Promise<ReturnedSignIn<string>>
+}
+
+/** Somebody who came back from the vendor's page. */
+export interface ReturnedSignIn<Connected> {
+  /** Where the person goes on. */
+  readonly returnTo: string
+  readonly begunBy: SignInBeginner
+  /**
+   * Redeems what the page sent, asks the CRM who we are there, and keeps the integration.
+   *
+   * @throws CrmError
+   */
+  connect(): Promise<Connected>
 }
 
 const attemptMs = 15 * 60_000
@@ -216,19 +230,17 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
       const { config, codeVerifier, integrationId, returnTo, begunBy } = detail
       const flow = flowOf(provider)
       const code = query.get('code')
-      try {
-        if (code === null) throw flow.refused(query.get('error') ?? '', query.get('error_description') ?? '')
-        const finished = { code, redirectUri: redirectUri(provider), codeVerifier }
-        const tokens = await flow.finish(config, finished, { http, now })
-        const connection = { provider, config, tokens, integrationId }
-        return {
-          integrationId: await connector.keep(attempt.workspaceId, connection),
-          returnTo,
-          begunBy,
+      async function connect(): Promise<string> {
+        try {
+          if (code === null) throw flow.refused(query.get('error') ?? '', query.get('error_description') ?? '')
+          const finished = { code, redirectUri: redirectUri(provider), codeVerifier }
+          const tokens = await flow.finish(config, finished, { http, now })
+          return await connector.keep(begunBy.workspaceId, { provider, config, tokens, integrationId })
+        } catch (error) {
+          throw error instanceof ProviderError ? new CrmError(provider, error) : error
         }
-      } catch (error) {
-        throw error instanceof ProviderError ? new CrmError(provider, error) : error
       }
+      return { returnTo, begunBy, connect }
     },
   }
 }

@@ -19,7 +19,7 @@ export class CompanyRefusedError extends Error {
 
 export interface CompanyEntrance {
   /**
-   * The id of the user. Who came before is known by the provider's id for them, whatever their address is now; else a
+   * Who came before is known by the provider's id for them, whatever their address is now; else a
    * verified address finds the member, or the invite that is used up by it.
    *
    * @throws CompanyRefusedError
@@ -30,7 +30,13 @@ export interface CompanyEntrance {
     email: string | null
     emailVerified: boolean
     name: string
-  }): Promise<string>
+  }): Promise<Admitted>
+}
+
+export interface Admitted {
+  readonly userId: string
+  /** By the invite that was used up just now. */
+  readonly hasJoined: boolean
 }
 
 /** @param now milliseconds since 1970 */
@@ -39,16 +45,16 @@ export function createCompanyEntrance(store: CompanyStore, now: () => number): C
     async admit({ issuer, subject, email: given, emailVerified, name }) {
       const account: CompanyAccount = { providerId: `oidc:${issuer}`, accountId: subject }
       const known = await store.findByAccount(account)
-      if (known !== null) return known
+      if (known !== null) return { userId: known, hasJoined: false }
       const email = given === null ? null : toEmail(given)
       if (email === null || !emailVerified) throw new CompanyRefusedError('COMPANY_EMAIL_NOT_VERIFIED')
       const member = await store.link(email, account)
       if (member === 'OTHER_ACCOUNT') throw new CompanyRefusedError('COMPANY_OTHER_PERSON')
-      if (member !== null) return member
+      if (member !== null) return { userId: member, hasJoined: false }
       const person = { name: toPersonName(name) ?? email.slice(0, email.indexOf('@')), email }
       const joined = await store.addInvited(person, account, new Date(now()))
       if (joined === null) throw new CompanyRefusedError('COMPANY_NO_MEMBER')
-      return joined
+      return { userId: joined, hasJoined: true }
     },
   }
 }

@@ -18,6 +18,8 @@ import { openTestDatabase } from './database.ts'
 import { quickPasswords } from './quick-passwords.ts'
 
 export const publicUrl = 'http://127.0.0.1:4000'
+/** Signs the cookies of sessions. */
+export const sessionSecret = 's'.repeat(32)
 export const owner = { email: 'owner@example.com', password: 'a long password' }
 
 /** Networks that no other test knows: better-auth counts the requests of an address for the whole process. */
@@ -49,17 +51,19 @@ export async function setUpSigningIn({
       return quickPasswords.verify(given)
     },
   }
+  const secrets = createSecretBox(`test:${randomBytes(32).toString('base64')}`)
   const entrance = createEntrance({
     store: createMemberStore(prisma),
     passwords: counted,
-    secrets: createSecretBox(`test:${randomBytes(32).toString('base64')}`),
+    secrets,
     firstWorkspace: async () => ({ id: workspaceId }),
     now,
     publicUrl: at,
   })
   const sessions = createSessions({
     prisma,
-    secret: 's'.repeat(32),
+    secret: sessionSecret,
+    secrets,
     publicUrl: at,
     trustedOrigins: [],
     entrance,

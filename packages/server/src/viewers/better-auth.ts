@@ -7,9 +7,11 @@ import type { PrismaClient } from '../generated/prisma/client.ts'
 import type { Entrance } from '../members/entrance.ts'
 import { type Passwords, passwordLength } from '../members/password.ts'
 import { nameFault, toPersonName } from '../members/person.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type CompanyParts, companyEndpoints } from './company-endpoints.ts'
 import { entranceEndpoints } from './entrance-endpoints.ts'
+import { withHashedSessionTokens } from './kept-session-tokens.ts'
 import { passwordRenewal } from './password-renewal.ts'
 import { secondFactor, secondFactorEndpoints } from './second-factor.ts'
 import { ADDRESS_HEADER, cookiePrefix } from './session-cookie.ts'
@@ -23,6 +25,8 @@ export interface AuthParts {
   prisma: PrismaClient
   /** Signs the session cookies, and keeps second factors unreadable. */
   secret: string
+  /** Keeps the tokens of sessions as hashes. */
+  secrets: Pick<SecretBox, 'hash'>
   /** Under which browsers reach us, without a trailing slash. */
   publicUrl: string
   /** Further origins whose pages may sign in: `localhost` beside `127.0.0.1`. */
@@ -47,10 +51,23 @@ export interface Auth {
 
 /** better-auth on our models: e-mail and password, sessions in the database, nothing reported anywhere. */
 export function createAuth(parts: AuthParts): Auth {
-  const { prisma, secret, publicUrl, trustedOrigins, entrance, passwords, company, trail, onUserChanged, logger, now } =
-    parts
+  const {
+    prisma,
+    secret,
+    secrets,
+    publicUrl,
+    trustedOrigins,
+    entrance,
+    passwords,
+    company,
+    trail,
+    onUserChanged,
+    logger,
+    now,
+  } = parts
 
   const { prefix, secure } = cookiePrefix(publicUrl)
+  const provider = isOnPostgresql(prisma) ? 'postgresql' : 'sqlite'
   const hasPassword = async (userId: string) =>
     (await prisma.authAccount.count({ where: { userId, providerId: 'credential', password: { not: null } } })) > 0
 
@@ -62,7 +79,7 @@ export function createAuth(parts: AuthParts): Auth {
     trustedOrigins: [...trustedOrigins],
     telemetry: { enabled: false },
     logger: { log: (level, message) => logger[level](`Sign-in: ${message}`) },
-    database: prismaAdapter(prisma, { provider: isOnPostgresql(prisma) ? 'postgresql' : 'sqlite', transaction: true }),
+    database: withHashedSessionTokens(prismaAdapter(prisma, { provider, transaction: true }), secrets),
     account: { modelName: 'authAccount' },
     emailAndPassword: {
       enabled: true,
@@ -82,7 +99,7 @@ export function createAuth(parts: AuthParts): Auth {
     },
     plugins: [
       entranceEndpoints(entrance),
-      companyEndpoints(company, publicUrl, logger),
+      companyEndpoints(company, publicUrl, { trail, logger }),
       passwordRenewal(passwords),
       secondFactor(),
       secondFactorEndpoints(hasPassword),

@@ -4,14 +4,22 @@ import type { BetterAuthPlugin, GenericEndpointContext } from 'better-auth'
 import { APIError, createAuthEndpoint, formCsrfMiddleware } from 'better-auth/api'
 import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto'
 import { z } from 'zod'
-import { type CompanyEntrance, CompanyRefusedError } from '../members/company-entrance.ts'
+import type { AuditTrail } from '../audit/trail.ts'
+import { type Admitted, type CompanyEntrance, CompanyRefusedError } from '../members/company-entrance.ts'
 import type { Logger } from '../shared/logger.ts'
 import { type CompanyConfig, type CompanyPerson, createCompanySignIn } from './company-sign-in.ts'
 import { beginSession } from './entrance-endpoints.ts'
+import { addressOf } from './session-cookie.ts'
 
 export interface CompanyParts {
   readonly config: CompanyConfig
   readonly entrance: CompanyEntrance
+}
+
+interface Around {
+  /** Told of who joins; who signs in is told of with all others. */
+  readonly trail: Pick<AuditTrail, 'noteAccount'>
+  readonly logger: Logger
 }
 
 const CALLBACK = '/company/callback'
@@ -30,7 +38,7 @@ const nextSchema = z
  * @param parts null: there is no provider, and nothing but that is answered
  * @param publicUrl without a trailing slash
  */
-export function companyEndpoints(parts: CompanyParts | null, publicUrl: string, logger: Logger) {
+export function companyEndpoints(parts: CompanyParts | null, publicUrl: string, { trail, logger }: Around) {
   const signIn = parts && createCompanySignIn(parts.config, `${publicUrl}/auth${CALLBACK}`)
 
   /** Back in the app, with the reason why nobody is signed in. */
@@ -91,9 +99,10 @@ export function companyEndpoints(parts: CompanyParts | null, publicUrl: string, 
             logger.warn({ err: error }, 'The identity provider let nobody in, or its answer was not to be believed')
             throw refuse(context, 'COMPANY_REFUSED')
           })
-          const userId = await parts.entrance.admit(person).catch((error: unknown): string => {
+          const { userId, hasJoined } = await parts.entrance.admit(person).catch((error: unknown): Admitted => {
             throw error instanceof CompanyRefusedError ? refuse(context, error.reason) : error
           })
+          if (hasJoined) await trail.noteAccount({ userId }, 'MEMBER_JOINED', addressOf(context.headers))
           await beginSession(context, userId)
           throw context.redirect(`${publicUrl}/admin${attempt.next}`)
         },

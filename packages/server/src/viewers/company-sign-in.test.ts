@@ -114,11 +114,16 @@ test('whoever is neither a member nor invited stays out', async () => {
 })
 
 test('an invite is used up by its address, and makes a member without a password', async () => {
-  const { provider, signIn, invite, sessions, cookieOf, store, post } = await setUp()
+  const { provider, signIn, invite, sessions, cookieOf, store, post, prisma } = await setUp()
   await invite('ines@example.com')
   provider.person = { sub: 'ines', email: 'Ines@Example.com', email_verified: true, name: 'Ines Example' }
   const session = await sessions.find(cookieOf(await signIn()))
   expect(await store.findMember(session?.userId ?? '')).toMatchObject({ name: 'Ines Example', role: 'ADMIN' })
+  const noted = await prisma.auditEntry.findMany({ orderBy: { id: 'asc' } })
+  expect(noted.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
+    'ines@example.com MEMBER_JOINED',
+    'ines@example.com SIGNED_IN',
+  ])
   const guess = await post('/sign-in/email', { email: 'ines@example.com', password: 'a guess of it' })
   expect(guess.status).toBe(401)
   provider.person = { sub: 'another', email: 'ines@example.com', email_verified: true }

@@ -15,6 +15,11 @@ export function cookiePrefix(publicUrl: string): { prefix: string; secure: boole
 /** The header in which the HTTP server says where a request comes from; it drops what a client sends by that name. */
 export const ADDRESS_HEADER = 'x-backchannel-address'
 
+/** Where a request comes from; null: nobody said so. */
+export function addressOf(headers: Headers | undefined): string | null {
+  return headers?.get(ADDRESS_HEADER) || null
+}
+
 /** The header in which it says `yes` of a request that comes from this machine and was meant for it, through no proxy. */
 export const LOCAL_HEADER = 'x-backchannel-local'
 

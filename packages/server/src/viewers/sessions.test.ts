@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { owner, publicUrl, setUpSigningIn as setUp } from '../testing/signing-in.ts'
+import { owner, publicUrl, sessionSecret, setUpSigningIn as setUp } from '../testing/signing-in.ts'
 import { hasSessionCookie, LOCAL_HEADER } from './session-cookie.ts'
 
 test('the first owner of the environment signs in and is a member of the workspace', async () => {
@@ -53,6 +54,20 @@ test('behind https each cookie is kept to this host, to https and to all of its 
   }
   const gone = await post('/sign-out', {}, { cookie: ours })
   expect(gone.headers.getSetCookie()[0]).toMatch(/^__Host-backchannel\.session_token=; Max-Age=0; Path=\//)
+})
+
+test('what is kept of a session opens nothing, not even in a cookie that is signed (T16)', async () => {
+  const { ensureFirstOwner, sessions, post, cookieOf, prisma } = await setUp()
+  await ensureFirstOwner(owner)
+  const cookie = cookieOf(await post('/sign-in/email', owner))
+  const [, token = ''] = /session_token=([^.]+)/.exec(cookie) ?? []
+  const signed = (value: string) => {
+    const signature = createHmac('sha256', sessionSecret).update(value).digest('base64')
+    return `backchannel.session_token=${encodeURIComponent(`${value}.${signature}`)}`
+  }
+  expect(await sessions.find(signed(token))).not.toBeNull()
+  const [kept] = await prisma.session.findMany()
+  expect(await sessions.find(signed(kept?.token ?? ''))).toBeNull()
 })
 
 test('signing out ends the session and says so', async () => {

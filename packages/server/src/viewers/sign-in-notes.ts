@@ -5,7 +5,7 @@ import type { AuditAction } from '../audit/action.ts'
 import type { AccountKey, AuditTrail } from '../audit/trail.ts'
 import type { Logger } from '../shared/logger.ts'
 import { findWhoseTry } from './second-factor.ts'
-import { ADDRESS_HEADER } from './session-cookie.ts'
+import { addressOf } from './session-cookie.ts'
 
 export interface SignInNotesParts {
   trail: Pick<AuditTrail, 'noteAccount'>
@@ -24,7 +24,7 @@ const secondFactorActions = new Map<string, AuditAction>([
   ['/two-factor/disable', 'SECOND_FACTOR_TURNED_OFF'],
 ])
 
-/** How one becomes a member and is signed in at once. */
+/** How one becomes a member and is signed in at once; whether a company brought a new one, its own endpoint knows. */
 const entrances = ['/join', '/first-run']
 
 /**
@@ -33,7 +33,7 @@ const entrances = ['/join', '/first-run']
  */
 export function signInNotes({ trail, logger }: SignInNotesParts) {
   const note = (account: AccountKey, action: AuditAction, headers: Headers | undefined) =>
-    trail.noteAccount(account, action, headers?.get(ADDRESS_HEADER) || null)
+    trail.noteAccount(account, action, addressOf(headers))
 
   async function noteRefusal(context: GenericEndpointContext, { body }: APIError): Promise<void> {
     const { path, headers } = context
