@@ -9,19 +9,22 @@ export interface HostileAnswer {
   readonly status: number | null
   /** The connection was still open when we gave up. */
   readonly hung: boolean
+  /** From the connection to the whole answer or the cut, in milliseconds. */
+  readonly ms: number
 }
 
 /** Sends the bytes and reads until an answer is whole, or the server has ended the connection. */
 function send({ name, bytes }: HostileRequest, port: number, patienceMs: number): Promise<HostileAnswer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
+    const begun = performance.now()
     const socket = connect(port, '127.0.0.1')
     const end = (hung: boolean) => {
       clearTimeout(timer)
       socket.destroy()
       const text = Buffer.concat(chunks).toString('latin1')
       const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]
-      resolve({ name, text, status: status === undefined ? null : Number(status), hung })
+      resolve({ name, text, status: status === undefined ? null : Number(status), hung, ms: performance.now() - begun })
     }
     const timer = setTimeout(() => end(true), patienceMs)
     socket.on('data', (chunk) => {
