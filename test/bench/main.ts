@@ -4,6 +4,7 @@
  *
  *   npm run bench -- --rounds 5 --seconds 3 --only settings
  *   npm run bench -- --only fan-out
+ *   npm run bench -- --help
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { bundling } from '../support/bundling.ts'
 import { measureAdmin } from './admin/index.ts'
+import { measureChecks } from './checks.ts'
 import { measureColdStart } from './cold-start.ts'
 import { openBench } from './contest.ts'
 import { measureFlood } from './flood.ts'
@@ -31,10 +33,20 @@ const { values: options } = parseArgs({
     starts: { type: 'string', default: '5' },
     /** One of the parts; all unless given. */
     only: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 })
-const parts = ['search', 'settings', 'fan-out', 'intake', 'flood', 'admin'] as const
+const parts = ['search', 'settings', 'fan-out', 'intake', 'flood', 'checks', 'admin'] as const
 const { only } = options
+if (options.help) {
+  console.log(`npm run bench -- [--only <part>] [--rounds 3] [--seconds 2] [--starts 5]
+
+  --only     one of ${parts.join(', ')}; all unless given
+  --rounds   how often each contender has its turn
+  --seconds  how long a turn lasts
+  --starts   how many starts are timed`)
+  process.exit()
+}
 if (only !== undefined && !parts.some((part) => part === only)) {
   throw new Error(`--only takes ${parts.join(', ')}, not ${only}`)
 }
@@ -76,6 +88,7 @@ try {
   await bundleContenders()
   if (measures('fan-out')) await measureFanOut(bundles, directory)
   if (measures('intake')) await measureIntake(bundles, directory, pace)
+  if (measures('checks')) await measureChecks(directory)
   if (measures('flood')) await measureFlood(bundles, directory, pace)
   if (measures('search') || measures('settings')) await measureWithUpstream()
   await endAll()
