@@ -1,5 +1,5 @@
 /** What a collector of OpenTelemetry receives, by OTLP over HTTP. */
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -25,11 +25,8 @@ let gateway: RunningGateway
 let endTracing: () => Promise<void>
 
 beforeAll(async () => {
-  collector = createServer(async (request, response) => {
-    const body = (await json(request)) as Export
-    bodies.push(JSON.stringify(body))
-    received.push(...body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)))
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  collector = createServer((request, response) => {
+    void keep(request).then(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'))
   })
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
   process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`
@@ -44,6 +41,12 @@ afterAll(async () => {
   delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT']
   delete process.env['OTEL_BSP_SCHEDULE_DELAY']
 })
+
+async function keep(request: IncomingMessage): Promise<void> {
+  const body = (await json(request)) as Export
+  bodies.push(JSON.stringify(body))
+  received.push(...body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)))
+}
 
 const SEARCH = `query Looking($input: SearchRecordsInput!) {
   searchRecords(input: $input) { ... on SearchRecordsSuccess { hits { record { id } } } ... on Error { message } }

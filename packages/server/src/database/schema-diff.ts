@@ -100,5 +100,5 @@ const DIFFERENT = 2
  * language that somebody made the database with.
  */
 function orderedByBytes(sql: string): string {
-  return sql.replaceAll(/^(\s*(?:ADD COLUMN\s+|ALTER COLUMN )?"\w+" (?:SET DATA TYPE )?TEXT)\b/gm, '$1 COLLATE "C"')
+  return sql.replaceAll(/^( *(?:ADD COLUMN +|ALTER COLUMN )?"\w+" (?:SET DATA TYPE )?TEXT)\b/gm, '$1 COLLATE "C"')
 }
