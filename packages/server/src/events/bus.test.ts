@@ -201,3 +201,35 @@ test('ten thousand events in a burst reach a subscriber once each, in order', as
   }
   expect(await received).toEqual(Array.from({ length: total }, (_, index) => `${index}`))
 })
+
+test('who wakes it just as a look ends gets another one', async () => {
+  const { prisma } = await openTestDatabase()
+  let ended = 0
+  let onEnd = async (): Promise<void> => {}
+  const watched = prisma.$extends({
+    query: {
+      event: {
+        async findMany({ args, query }) {
+          const rows = await query(args)
+          ended += 1
+          void onEnd()
+          return rows
+        },
+      },
+    },
+  }) as unknown as PrismaClient
+  const bus = openBus(watched, 60_000)
+  await bus.latestId()
+  // However many steps of this process lie between the answer of the database and the end of the look.
+  for (let steps = 0; steps < 40; steps++) {
+    await new Promise(setImmediate)
+    const before = ended
+    onEnd = async () => {
+      onEnd = async () => {}
+      for (let step = 0; step < steps; step++) await null
+      bus.wake()
+    }
+    bus.wake()
+    await expect.poll(() => ended, { interval: 1, message: `woken ${steps} steps after the answer` }).toBe(before + 2)
+  }
+})

@@ -97,17 +97,22 @@ export function createEventBus({ prisma, others, pollMs = 500, onError = () => {
       lookAgain = true
       return looking
     }
-    looking = (async () => {
+    looking = lookUntilNobodyAsks()
+    return looking
+  }
+
+  async function lookUntilNobodyAsks(): Promise<void> {
+    try {
       do {
         lookAgain = false
         await look()
       } while (lookAgain && !closed)
-    })()
-      .catch(onError)
-      .finally(() => {
-        looking = undefined
-      })
-    return looking
+    } catch (error) {
+      onError(error)
+    } finally {
+      // In the same step in which `lookAgain` was read: who asked in between would be heard by nobody.
+      looking = undefined
+    }
   }
 
   function release(workspaceId: string, nothingUntil: number): void {
