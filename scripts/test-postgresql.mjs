@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { provideBrowser } from './steps/browser.mjs'
 import { prepare } from './steps/prepare.mjs'
 import { runScript } from './steps/problem.mjs'
+import { provideTestServers } from './steps/test-servers.mjs'
 import { commandOf, root } from './steps/workspace.mjs'
 
 /**
@@ -10,6 +11,7 @@ import { commandOf, root } from './steps/workspace.mjs'
  */
 await runScript(async () => {
   await prepare()
+  await provideTestServers()
   const env = { ...process.env, CHROME_PATH: await provideBrowser(), TEST_DATABASE: 'postgresql' }
   const args = [commandOf('.', 'vitest'), 'run', '--project', '*-on-postgresql', ...process.argv.slice(2)]
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })

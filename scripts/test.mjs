@@ -6,6 +6,7 @@ import { coverage, readRules, readShown } from './steps/features.mjs'
 import { prepare } from './steps/prepare.mjs'
 import { runScript } from './steps/problem.mjs'
 import { closingLine } from './steps/test-report.mjs'
+import { provideTestServers } from './steps/test-servers.mjs'
 import { cache, commandOf, root } from './steps/workspace.mjs'
 
 /**
@@ -14,6 +15,7 @@ import { cache, commandOf, root } from './steps/workspace.mjs'
  */
 await runScript(async () => {
   await prepare()
+  await provideTestServers()
   const browser = await provideBrowser()
   const report = join(cache, 'test-report.json')
   rmSync(report, { force: true })

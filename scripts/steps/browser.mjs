@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
+import { canInstallPackages, installPackage } from './debian.mjs'
 import { Problem } from './problem.mjs'
-import { CommandFailed, run, runNode } from './run.mjs'
+import { CommandFailed, runNode } from './run.mjs'
 import { commandOf, root } from './workspace.mjs'
 
 /** The first has no window and does a page with less work. */
@@ -83,12 +84,9 @@ export async function provideBrowser() {
 }
 
 async function installFromDebian() {
-  const debian = existsSync('/etc/debian_version') && process.getuid?.() === 0
   // Ubuntu's chromium package is only a pointer to a snap, which does not run in containers.
-  if (!debian || /^ID=ubuntu/m.test(readFileSync('/etc/os-release', 'utf8'))) return
-  const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  await run('apt-get', ['update'], { env })
-  await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium-headless-shell'], { env })
+  if (!canInstallPackages || /^ID=ubuntu/m.test(readFileSync('/etc/os-release', 'utf8'))) return
+  await installPackage('chromium-headless-shell')
 }
 
 async function installFromPlaywright() {

@@ -1,6 +1,7 @@
 /** What the ways into the API tell of themselves, as counts and as spans. */
 import type { ExecutionResult } from 'graphql'
 import type { ObserveOperation, ObserveRequest } from '../http/observe.ts'
+import { Refusal } from '../http/refusal.ts'
 import type { Metrics, OperationOutcome } from './metrics.ts'
 import { markFailed, traced, tracedRequest } from './tracing.ts'
 
@@ -48,7 +49,10 @@ export function operationObserver(metrics: Pick<Metrics, 'operationEnded' | 'cac
       let outcome: OperationOutcome = 'failed'
       try {
         return await traced(`graphql ${kind}`, attributes, async (span) => {
-          const result = await work()
+          const result = await work().catch((error: unknown) => {
+            if (error instanceof Refusal) outcome = 'errors'
+            throw error
+          })
           outcome = 'next' in result ? 'ok' : outcomeOf(result)
           span.setAttribute('backchannel.outcome', outcome)
           if (outcome === 'failed') markFailed(span, 'INTERNAL_SERVER_ERROR')
