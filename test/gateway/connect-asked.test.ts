@@ -121,6 +121,34 @@ describe('a sign-in that a key asks for', () => {
     expect((await comeBack(callback)).status).toBe(303)
   })
 
+  describe('with a key that ends meanwhile', () => {
+    const MAKE = `mutation ($expiresAt: DateTime) {
+      createApiKey(name: "Brief", scope: ADMIN, expiresAt: $expiresAt) { ... on CreateApiKeySuccess { key apiKey { id } } }
+    }`
+    const REVOKE = 'mutation ($id: ID!) { revokeApiKey(id: $id) { __typename } }'
+    const closed = 'This link was used, or is too old.'
+
+    it.each(['revoked', 'expired'])('opens nothing at either step once the key is %s (T27)', async (how) => {
+      const bearer = await gateway.otherWorkspace(`Brief ${how}`)
+      const expiresAt = how === 'expired' ? new Date(Date.now() + 600_000) : null
+      const { key, apiKey } = (await gateway.execute(MAKE, { expiresAt }, bearer)).createApiKey
+      const [read, agreed, decided] = [
+        await askToSignIn(gateway, {}, key),
+        await askToSignIn(gateway, {}, key),
+        await decide(await agree(await askToSignIn(gateway, {}, key))),
+      ]
+      if (how === 'revoked') await gateway.execute(REVOKE, { id: apiKey.id }, bearer)
+      else gateway.skip(601_000)
+
+      expect(await open(read)).toMatchObject({ status: 400, text: expect.stringContaining(closed) })
+      const { origin, pathname, searchParams } = new URL(agreed)
+      const answer = await fetch(origin + pathname, { method: 'POST', headers: { origin }, body: searchParams })
+      expect([answer.status, answer.headers.get('refresh')]).toEqual([400, null])
+      expect(await comeBack(decided)).toMatchObject({ status: 400, text: expect.stringContaining(closed) })
+      expect((await gateway.execute('{ integrations { id } }', {}, bearer)).integrations).toEqual([])
+    })
+  })
+
   it('ends after a quarter of an hour', async () => {
     const link = await askToSignIn(gateway)
     gateway.skip(15 * 60_000 + 1_000)

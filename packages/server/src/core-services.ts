@@ -17,6 +17,8 @@ import { createInProcessState } from './shared-state/in-process.ts'
 import type { SharedState } from './shared-state/shared-state.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import { noteSpan } from './telemetry/tracing.ts'
+import { createIsApiKeyInForce } from './viewers/api-key-in-force.ts'
+import { createViewerStore } from './viewers/store.ts'
 import type { WorkspaceService } from './workspaces/service.ts'
 
 export interface CoreParts {
@@ -78,6 +80,7 @@ export function createCoreServices(parts: CoreParts): CoreServices {
   const integrations = createIntegrationService({
     ...connecting,
     attempts,
+    isApiKeyInForce: createIsApiKeyInForce(createViewerStore(prisma), now),
     publicUrl,
     defaultClients,
     sessions: createSessionStore(prisma),

@@ -51,6 +51,7 @@ async function openIntegration() {
     now,
     emulatedHosts: [],
     attempts: createSignInAttemptStore(prisma),
+    isApiKeyInForce: async () => true,
     publicUrl: 'http://localhost',
     defaultClients: {},
     sessions: createSessionStore(prisma),

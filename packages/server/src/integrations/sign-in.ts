@@ -6,6 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { ProviderError, type ProviderKey, providerDefinitions, type SignInStart } from '@backchannel/providers'
 import { sealed } from '../secrets/sealed-columns.ts'
 import { CrmError, NotAllowedError, ValidationError } from '../shared/errors.ts'
+import type { IsApiKeyInForce } from '../viewers/api-key-in-force.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { type Connector, type ConnectorParts, parseConfig } from './connect.ts'
 import { emulatedApps } from './emulated-apps.ts'
@@ -31,6 +32,7 @@ export interface SignInStarted {
 
 export interface SignInParts extends ConnectorParts {
   attempts: SignInAttemptStore
+  isApiKeyInForce: IsApiKeyInForce
   /** Under which the vendor's page finds us. */
   publicUrl: string
   /** For workspaces that bring no connected app of their own; their secrets are shown to the vendors only. */
@@ -107,7 +109,7 @@ const attemptMs = 15 * 60_000
 export const ASKED_PATH = '/auth/connect'
 
 export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
-  const { attempts, secrets, http, now, publicUrl, defaultClients, emulatedHosts } = parts
+  const { attempts, isApiKeyInForce, secrets, http, now, publicUrl, defaultClients, emulatedHosts } = parts
   const redirectUri = (provider: ProviderKey) =>
     new URL(`/auth/callback/${providerDefinitions[provider].descriptor.callback}`, publicUrl).href
   const hash = (state: string) => secrets.hash('sign-in-state', state)
@@ -171,6 +173,11 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
     return { authorizeUrl, expiresAt: await keep(provider, hash(state), detail) }
   }
 
+  /** What a key asked for ends with the key: whoever took it away wants nothing connected by it any longer. */
+  async function demandKey({ workspaceId, apiKeyId }: SignInBeginner): Promise<void> {
+    if (apiKeyId !== null && !(await isApiKeyInForce(workspaceId, apiKeyId))) throw closedTicket()
+  }
+
   function isBoundTo({ boundTo }: AttemptDetail, { sessionId, mark }: ReturningBrowser): boolean {
     if ('sessionId' in boundTo) return sessionId === boundTo.sessionId
     return mark !== null && timingSafeEqual(Buffer.from(hashMark(mark)), Buffer.from(boundTo.markHash))
@@ -199,6 +206,7 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
       const row = await attempts.find(rowHash, new Date(now()))
       if (row === null) throw closedTicket()
       const { config, integrationId, begunBy } = JSON.parse(secrets.open(identity(rowHash), row.detailSealed)) as Asked
+      await demandKey(begunBy)
       const { provider, workspaceId } = row
       const { host } = flowOf(provider).destination(config)
       return { provider, workspaceId, host, integrationId, begunBy }
@@ -210,6 +218,7 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
       const row = provider && (await attempts.take(rowHash, provider, new Date(now())))
       if (!provider || !row) throw closedTicket()
       const asked = JSON.parse(secrets.open(identity(rowHash), row.detailSealed)) as Asked
+      await demandKey(asked.begunBy)
       const mark = draw()
       const { authorizeUrl } = await sendOff(provider, asked, { markHash: hashMark(mark) })
       return { provider, authorizeUrl, mark }
@@ -228,6 +237,7 @@ export function createSignIn(parts: SignInParts, connector: Connector): SignIn {
         )
       }
       const { config, codeVerifier, integrationId, returnTo, begunBy } = detail
+      await demandKey(begunBy)
       const flow = flowOf(provider)
       const code = query.get('code')
       async function connect(): Promise<string> {
