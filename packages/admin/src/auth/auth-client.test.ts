@@ -18,7 +18,8 @@ test.each([null, 'text', { fields: 'x' }, { fields: [null, { path: 1 }] }, []])(
   },
 )
 
-test('a server in trouble, and one that has heard enough, are told in words of our own', () => {
+test('a server in trouble, and one that has heard enough, are told in words of our own; one with too many sign-ins says so', () => {
   expect(readRefusal(503, { message: 'x' }).message).toContain('does not answer')
+  expect(readRefusal(503, { code: 'SIGN_INS_BUSY', message: 'x' }).message).toBe('x')
   expect(readRefusal(429, { message: 'x' })).toMatchObject({ code: 'TOO_MANY_TRIES' })
 })

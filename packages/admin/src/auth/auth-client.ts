@@ -45,7 +45,7 @@ const noAnswer: Refusal = { kind: 'REFUSED', code: 'NO_ANSWER', message: NO_ANSW
 
 /** A refusal as the gateway words it; what comes without a sentence of ours is worded here. */
 export function readRefusal(status: number, answer: unknown): Refusal {
-  if (status >= 500) return noAnswer
+  if (status >= 500 && textOf(answer, 'code') !== 'SIGN_INS_BUSY') return noAnswer
   if (status === 429) return { ...noAnswer, code: 'TOO_MANY_TRIES', message: TOO_MANY_TRIES }
   const fields: Record<string, string> = {}
   for (const fault of listOf(answer, 'fields')) {

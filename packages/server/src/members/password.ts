@@ -9,7 +9,17 @@ export function fitsAsPassword(password: string): boolean {
   return password.length >= passwordLength.least && password.length <= passwordLength.most
 }
 
-/** Makes and compares what is kept in place of a password. */
+/** As many passwords wait to be looked at as may wait. */
+export class PasswordsBusyError extends Error {
+  override readonly name = 'PasswordsBusyError'
+  readonly retryAfterSeconds = 5
+
+  constructor() {
+    super('Too many people are signing in just now. Your password was not looked at: try again in a few seconds.')
+  }
+}
+
+/** Makes and compares what is kept in place of a password. Both throw PasswordsBusyError. */
 export interface Passwords {
   hash(password: string): Promise<string>
   verify(given: { hash: string; password: string }): Promise<boolean>
@@ -19,6 +29,8 @@ export interface Passwords {
 
 /** Hashes made at a time: with more, sign-ins would take the memory of all, and the threads that files are read with. */
 const AT_ONCE = 2
+/** Those that wait, for some seconds. Whoever comes then is told so at once: a flood of guesses makes nobody wait ever longer. */
+const MOST_WAITING = 20
 
 /**
  * @param cost of what is made from now on, as an exponent of 2; what was made at another cost is still compared. Tests take
@@ -48,8 +60,9 @@ let running = 0
 const waiting: (() => void)[] = []
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
-  else running += 1
+  if (running < AT_ONCE) running += 1
+  else if (waiting.length < MOST_WAITING) await new Promise<void>((resolve) => waiting.push(resolve))
+  else throw new PasswordsBusyError()
   try {
     return await work()
   } finally {

@@ -29,9 +29,11 @@ let networks = 0
 export async function setUpSigningIn({
   company = null,
   at = publicUrl,
+  passwords = quickPasswords,
 }: {
   company?: CompanyConfig | null
   at?: string
+  passwords?: Passwords
 } = {}) {
   const { prisma, workspaceId } = await openTestDatabase()
   const store = createViewerStore(prisma)
@@ -41,14 +43,14 @@ export async function setUpSigningIn({
   const lines: string[] = []
   const work: string[] = []
   const counted: Passwords = {
-    ...quickPasswords,
+    ...passwords,
     hash(password) {
       work.push('hash')
-      return quickPasswords.hash(password)
+      return passwords.hash(password)
     },
     verify(given) {
       work.push('hash')
-      return quickPasswords.verify(given)
+      return passwords.verify(given)
     },
   }
   const secrets = createSecretBox(`test:${randomBytes(32).toString('base64')}`)

@@ -9,6 +9,7 @@ import { type Passwords, passwordLength } from '../members/password.ts'
 import { nameFault, toPersonName } from '../members/person.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { Logger } from '../shared/logger.ts'
+import { refusingWhenBusy } from './busy-refusal.ts'
 import { type CompanyParts, companyEndpoints } from './company-endpoints.ts'
 import { entranceEndpoints } from './entrance-endpoints.ts'
 import { withHashedSessionTokens } from './kept-session-tokens.ts'
@@ -86,7 +87,7 @@ export function createAuth(parts: AuthParts): Auth {
       disableSignUp: true,
       minPasswordLength: passwordLength.least,
       maxPasswordLength: passwordLength.most,
-      password: { hash: passwords.hash, verify: passwords.verify },
+      password: refusingWhenBusy(passwords),
     },
     // Its own refresh would keep a session alive without end; how long one may live is `session-limits.ts`.
     session: { expiresIn: sessionLimits.wholeMs / 1000, disableSessionRefresh: true },

@@ -4,7 +4,9 @@ import { APIError, createAuthEndpoint, formCsrfMiddleware } from 'better-auth/ap
 import { setSessionCookie } from 'better-auth/cookies'
 import { z } from 'zod'
 import { type Entrance, InviteClosedError } from '../members/entrance.ts'
+import { PasswordsBusyError } from '../members/password.ts'
 import { ActionableError, type ErrorCode, ValidationError } from '../shared/errors.ts'
+import { busyRefusal } from './busy-refusal.ts'
 import { LOCAL_HEADER } from './session-cookie.ts'
 
 const text = z.string().max(1_000)
@@ -75,6 +77,7 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
+    if (error instanceof PasswordsBusyError) throw busyRefusal(error)
     throw error instanceof ActionableError ? toApiError(error) : error
   }
 }

@@ -1,6 +1,6 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthMiddleware } from 'better-auth/api'
-import type { Passwords } from '../members/password.ts'
+import { type Passwords, PasswordsBusyError } from '../members/password.ts'
 
 /**
  * Hashes a password anew where its hash is cheaper to guess at than today's: when somebody signs in with it, as nobody knows
@@ -17,10 +17,18 @@ export function passwordRenewal({ isOutdated, hash }: Passwords) {
             const userId = newSession?.user.id ?? ''
             const accounts = await internalAdapter.findAccounts(userId)
             const kept = accounts.find(({ providerId }) => providerId === 'credential')?.password
-            if (kept && isOutdated(kept)) await internalAdapter.updatePassword(userId, await hash(body.password))
+            if (!kept || !isOutdated(kept)) return
+            const renewed = await hash(body.password).catch(laterWhenBusy)
+            if (renewed !== null) await internalAdapter.updatePassword(userId, renewed)
           }),
         },
       ],
     },
   } satisfies BetterAuthPlugin
+}
+
+/** The person is in already: their next sign-in does it. */
+function laterWhenBusy(error: unknown): null {
+  if (error instanceof PasswordsBusyError) return null
+  throw error
 }
