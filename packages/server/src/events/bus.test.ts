@@ -226,7 +226,7 @@ test('who wakes it just as a look ends gets another one', async () => {
     const before = ended
     onEnd = async () => {
       onEnd = async () => {}
-      for (let step = 0; step < steps; step++) await null
+      for (let step = 0; step < steps; step++) await Promise.resolve()
       bus.wake()
     }
     bus.wake()
