@@ -151,7 +151,6 @@ export function createLookUpQueue(prisma: PrismaClient, options: LookUpQueueOpti
     /** One transaction with its events. False where the look-up is not ours any more. */
     settle(claim: LookUpClaim, { match, isNewProposal, fill, next }: LookUpOutcome): Promise<boolean> {
       const { id, workspaceId } = claim
-      const events: NewEvent[] = isNewProposal ? [{ workspaceId, kind: 'MATCH_FOUND', conversationId: id }] : []
       const progress =
         next === 'HELD' ? {} : { matchDueAt: next, matchLeaseOwner: null, ...(next === null && { matchAttempts: 0 }) }
       return everywhere.$transaction(async (transaction) => {
@@ -165,6 +164,7 @@ export function createLookUpQueue(prisma: PrismaClient, options: LookUpQueueOpti
           where: { id },
           select: { id: true, visitorSealed: true },
         })
+        const events: NewEvent[] = isNewProposal ? [{ workspaceId, kind: 'MATCH_FOUND', conversationId: id }] : []
         const filled = fill(seals.openVisitor(row))
         if (filled !== null) {
           const visitorSealed = seals.sealVisitor(id, filled)
