@@ -89,6 +89,18 @@ describe('of two instances', () => {
     await expect(counters[1].consume('ada')).rejects.toMatchObject({ remainingPoints: 0 })
   })
 
+  test('one that was too busy itself waits for an answer all the same, and finds nothing wrong with Redis', async () => {
+    const [one, other] = await two()
+    const call = { most: 1, forMs: 60_000, heldMs: 0 }
+    expect((await other.gate('org').enter(call)).place).not.toBeNull()
+    redis.pause()
+    const entering = one.gate('org').enter(call)
+    workFor(600)
+    setTimeout(redis.goOn, 10)
+    expect((await entering).place).toBeNull()
+    expect(one.trouble()).toBeNull()
+  })
+
   test('both pass one gate together, and a place that nobody gives back ends', async () => {
     const [one, other] = await two()
     const enter = (state: SharedState, forMs = 60_000) => state.gate('org').enter({ most: 2, forMs, heldMs: 0 })
@@ -136,6 +148,12 @@ describe('of two instances', () => {
     expect(keys).not.toMatch(/grace|203\.0\.113|integration/)
   })
 })
+
+/** Lets this process do nothing else for so many milliseconds. */
+function workFor(ms: number): void {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+}
 
 /** Of the longest-lived key among these, by its name's time to live; the rest is asked one by one. */
 async function lifeOf(keys: string): Promise<number> {

@@ -41,6 +41,7 @@ class RedisAwayError extends Error {
 
 /** How long an answer is waited for: a request may be waiting behind it. */
 const ANSWER_MS = 250
+const ANSWER_TURNS = 5
 const PROBE_MS = 1_000
 /** While nothing is heard at all, of the handshake too. Longer than `PROBE_MS`, which makes Redis say something. */
 const SILENCE_MS = 2_500
@@ -139,14 +140,19 @@ function openClient(url: string) {
   })
 }
 
-/** Rejects when an answer is late. Where this process was busy for so long itself, the answer may be here: it goes first. */
+/**
+ * Rejects when an answer is late. It is waited for in several turns, so that a time in which this process was busy itself
+ * takes away one of them: in the others, what was asked is sent and its answer read.
+ */
 function lateness(): { promise: Promise<never>; forget(): void } {
   let timer: NodeJS.Timeout | undefined
   const promise = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => setImmediate(() => reject(new RedisAwayError('Redis does not answer in time.'))),
-      ANSWER_MS,
-    )
+    const refuse = () => reject(new RedisAwayError('Redis does not answer in time.'))
+    const wait = (turns: number) => {
+      // What has arrived meanwhile goes first.
+      timer = setTimeout(() => (turns > 1 ? wait(turns - 1) : setImmediate(refuse)), ANSWER_MS / ANSWER_TURNS)
+    }
+    wait(ANSWER_TURNS)
   })
   return { promise, forget: () => clearTimeout(timer) }
 }
