@@ -1,8 +1,9 @@
 /** A Redis of a test's own, which can be killed, paused and emptied. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -24,21 +25,38 @@ const password = 'a-password-of-the-tests'
 
 export async function startRedis(): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'backchannel-redis-'))
-  const port = await freePort()
+  let port = drawPort()
   let child: ChildProcess | null = null
+  const killAtOnce = () => void child?.kill('SIGKILL')
 
   async function start(): Promise<void> {
     const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--requirepass', password]
-    child = spawn('redis-server', [...options, '--dir', directory], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const output = child.stdout
-    const ready = new Promise<void>((resolve, reject) => {
-      child?.once('error', () => {
+    const started = spawn('redis-server', [...options, '--dir', directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+    child = started
+    process.once('exit', killAtOnce)
+    started.once('exit', () => process.off('exit', killAtOnce))
+    await new Promise<void>((resolve, reject) => {
+      let said = ''
+      started.once('error', () => {
         reject(new Error('The tests need Redis, and there is no redis-server. On Debian: apt-get install redis-server'))
       })
-      child?.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)))
-      output?.on('data', (text: Buffer) => text.includes('Ready to accept connections') && resolve())
+      started.once('close', (code) => reject(new RedisEndedError(`redis-server ended with ${code}:\n${said}`)))
+      started.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said = (said + text).slice(-10_000)
+        if (said.includes('Ready to accept connections')) resolve()
+      })
     })
-    await ready
+  }
+
+  async function startSomewhere(attempts: number): Promise<void> {
+    try {
+      await start()
+    } catch (error) {
+      if (attempts <= 1 || !(error instanceof RedisEndedError)) throw error
+      // Somebody else may have the port.
+      port = drawPort()
+      await startSomewhere(attempts - 1)
+    }
   }
 
   async function kill(): Promise<void> {
@@ -50,7 +68,7 @@ export async function startRedis(): Promise<RedisServer> {
     await gone
   }
 
-  await start()
+  await startSomewhere(10)
   return {
     url: `redis://:${password}@127.0.0.1:${port}`,
     say: (command) => say(port, command),
@@ -73,12 +91,11 @@ async function say(port: number, command: string): Promise<string> {
   return said.replace(/^\+OK\r\n/, '').replace(/\+OK\r\n$/, '')
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
+class RedisEndedError extends Error {
+  override readonly name = 'RedisEndedError'
+}
+
+/** Below those that systems give to whoever asks for no certain one, so that it is free still after a `kill`. */
+function drawPort(): number {
+  return randomInt(12_000, 32_000)
 }
