@@ -21,6 +21,7 @@ import type { FoundSession } from './sessions.ts'
 import { signInGuard } from './sign-in-guard.ts'
 import { signInNotes } from './sign-in-notes.ts'
 import { createSignInRates } from './sign-in-rates.ts'
+import { withLimitNamed } from './too-many-requests.ts'
 
 export interface AuthParts {
   prisma: PrismaClient
@@ -132,7 +133,7 @@ export function createAuth(parts: AuthParts): Auth {
   })
 
   return {
-    handle: (request) => auth.handler(request),
+    handle: async (request) => withLimitNamed(await auth.handler(request)),
 
     async findSession(cookie) {
       const found = await auth.api.getSession({ headers: new Headers({ cookie }) })

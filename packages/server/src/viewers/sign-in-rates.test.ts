@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { setUpSigningIn } from '../testing/signing-in.ts'
 import { createSignInRates } from './sign-in-rates.ts'
 
 const rule = { window: 60, max: 3 }
@@ -18,4 +19,20 @@ test('what is asked of one server is not counted against another of the same pro
   const [one, other] = [createSignInRates(), createSignInRates()]
   for (let time = 0; time <= rule.max; time++) await one.consume('a', rule)
   expect(await other.consume('a', rule)).toEqual({ allowed: true, retryAfter: null })
+})
+
+test('an address that asks to sign in too often is told which limit it is, and when to come back (T18)', async () => {
+  const { post } = await setUpSigningIn()
+  const ask = () => post('/invite', { token: 'none' })
+  for (let time = 0; time < 30; time++) expect((await ask()).status).not.toBe(429)
+  const refused = await ask()
+  expect(refused.status).toBe(429)
+  const seconds = Number(refused.headers.get('retry-after'))
+  expect(seconds).toBeGreaterThan(0)
+  expect(seconds).toBeLessThanOrEqual(60)
+  expect(await refused.json()).toEqual({
+    code: 'LIMIT_EXCEEDED',
+    message: `Too many requests from this address. Try again in ${seconds} seconds.`,
+    limit: { name: 'signInRequests' },
+  })
 })
