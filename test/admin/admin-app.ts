@@ -58,7 +58,7 @@ export async function startAdminApp({ worker = false } = {}): Promise<AdminApp> 
     const page = await context.newPage()
     // Each page listens for events, and a browser keeps no more than six connections to one server open.
     if (!stays && TestRunner.getCurrentTest()) onTestFinished(() => page.close())
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(30_000)
     await page.setViewportSize({ width, height: 844 })
     await page.emulateMedia({ colorScheme })
     page.on('pageerror', (error) => complaints.push(error.message))

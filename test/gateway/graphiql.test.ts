@@ -41,7 +41,7 @@ it('GraphiQL runs the first tab as it stands and shows people of both CRMs, aski
 
 it('a click opens a tab of GraphiQL, and one of its operations is chosen beside the play button', async () => {
   const page = await browser.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   await page.goto(`${gateway.url}/graphql`)
   const tabs = page.getByRole('tab')
   for (const name of ['OpenRecord', 'Converse', 'TrySettings']) {

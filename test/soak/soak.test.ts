@@ -11,18 +11,18 @@ beforeAll(async () => {
 })
 afterAll(() => bundles.remove())
 
-const limitMs = 200_000
+const limitMs = 400_000
 
 // Both wait more than they work.
 test.concurrent('hundreds of pushes under faults and kills arrive once, whole and in order', {
-  timeout: 250_000,
+  timeout: 450_000,
 }, async () => {
   const sizes = { seed: 4, threads: 30, kills: 6 }
   const figures = await soak({ ...sizes, worker: bundles.of('worker'), limitMs })
   expect(faultsOfSoak(figures, { pushes: 500, kills: 6 })).toEqual([])
 })
 
-test.concurrent('plain creates under the same faults make duplicates', { timeout: 250_000 }, async () => {
+test.concurrent('plain creates under the same faults make duplicates', { timeout: 450_000 }, async () => {
   const figures: SoakFigures = await soak({
     ...{ seed: 4, threads: 15, kills: 2 },
     worker: bundles.of('plainCreates'),
