@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { isPostgresql, namesPostgresqlDatabase } from './database/address.ts'
 import { drawnKeyDanger, passwordDanger, publicUrlDanger, redisUrlDanger } from './env-dangers.ts'
 import { readProxies } from './http/client-address.ts'
 import { type Limits, readLimits } from './http/limit-values.ts'
+import { keptKeys } from './secrets/kept-keys.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
 import { readTelemetry, type TelemetrySettings } from './telemetry/settings.ts'
@@ -301,23 +300,4 @@ function keysMustParse(keys: string, context: z.core.$RefinementCtx<string>): vo
   } catch (error) {
     context.addIssue({ code: 'custom', message: `cannot be used: ${error instanceof Error ? error.message : error}` })
   }
-}
-
-/** The keys of a development machine, drawn once. Of several processes that draw at once, one is heard by all. */
-function keptKeys(directory: string): string {
-  const path = join(directory, 'keys')
-  if (!existsSync(path)) {
-    mkdirSync(directory, { recursive: true })
-    const drawn = `${path}.${process.pid}`
-    writeFileSync(drawn, `dev:${randomBytes(32).toString('base64')}\n`, { mode: 0o600 })
-    try {
-      // Unlike a rename, a link never takes the place of what is there.
-      linkSync(drawn, path)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    } finally {
-      unlinkSync(drawn)
-    }
-  }
-  return readFileSync(path, 'utf8').trim()
 }

@@ -121,7 +121,8 @@ export function createErasureStore(prisma: PrismaClient): ErasureStore {
         if ((await transaction.push.count({ where: isLive })) > 0) return 'RESUMED'
         const activities = await transaction.pushActivity.findMany({
           where: { workspaceId, push: { conversationId: id } },
-          orderBy: [{ push: { createdAt: 'asc' } }, { part: 'asc' }],
+          // Pushes of one tagging are of one moment; their ids stand in the order of the records.
+          orderBy: [{ push: { createdAt: 'asc' } }, { pushId: 'asc' }, { part: 'asc' }],
         })
         const { count } = await transaction.conversation.deleteMany({ where: { workspaceId, id } })
         return count === 0 ? 'GONE' : activities
