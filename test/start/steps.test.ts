@@ -7,6 +7,7 @@ import { firstOwner } from '../../scripts/steps/first-owner.mjs'
 import { compilerProblem, installProblem } from '../../scripts/steps/install.mjs'
 import { nodeVersionProblem } from '../../scripts/steps/node-version.mjs'
 import { checkPorts } from '../../scripts/steps/ports.mjs'
+import { takeSecondLook, worthASecondLook } from '../../scripts/steps/second-attempt.mjs'
 import type { Ready } from '../../scripts/steps/serve.mjs'
 import { portsOf, startSettings } from '../../scripts/steps/settings.mjs'
 import { contentHash } from '../../scripts/steps/stamp.mjs'
@@ -194,5 +195,41 @@ describe('the closing line of a test run', () => {
   it('counts a file that could not be loaded, and a run without a report, as a failure', () => {
     expect(report([{ status: 'failed', assertionResults: [] }])).toBe('0 passed, 1 failed')
     expect(closingLine(join(folder, 'none.json'))).toBe('0 passed, 1 failed')
+  })
+})
+
+describe('a second look at what failed', () => {
+  const passed = { title: 'holds', fullName: 'it holds', status: 'passed', failureMessages: [] }
+  const failed = { ...passed, status: 'failed', failureMessages: ['Error: not yet\n  at a line'] }
+  const file = (name: string, ...tests: { status: string }[]) => ({
+    name,
+    status: tests.every(({ status }) => status === 'passed') ? 'passed' : 'failed',
+    assertionResults: tests,
+  })
+  const report = (name: string, ...testResults: object[]) => {
+    const path = join(folder, name)
+    writeFileSync(path, JSON.stringify({ testResults }))
+    return path
+  }
+
+  it('is taken at a few files, and at none where nothing or much failed', () => {
+    const few = report('few.json', file('/a', passed), file('/b', failed), file('/b', passed), file('/c', failed))
+    expect(worthASecondLook(few)).toEqual(['/b', '/c'])
+    expect(worthASecondLook(report('none.json', file('/a', passed)))).toEqual([])
+    const many = ['/a', '/b', '/c', '/d'].map((name) => file(name, failed))
+    expect(worthASecondLook(report('many.json', ...many))).toEqual([])
+  })
+
+  it('names what passed then, and counts every test once', () => {
+    const first = report('first.json', file('/a', passed), file('/b', passed, failed))
+    const lines = takeSecondLook(first, report('second.json', file('/b', passed, passed)))
+    expect(lines).toEqual(['Failed once, passed when run again: /b > it holds: Error: not yet'])
+    expect(closingLine(first)).toBe('3 passed, 0 failed')
+  })
+
+  it('leaves failed what fails again', () => {
+    const first = report('again.json', file('/a', passed), file('/b', failed))
+    expect(takeSecondLook(first, report('same.json', file('/b', failed)))).toEqual([])
+    expect(closingLine(first)).toBe('1 passed, 1 failed')
   })
 })
