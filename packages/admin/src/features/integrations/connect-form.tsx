@@ -1,9 +1,10 @@
 import { Button, Group, Radio, Stack, Text } from '@mantine/core'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useClient } from 'urql'
 import { type FragmentType, graphql, readFragment } from '../../graphql/generated/index.ts'
 import { RefusalNote } from '../../ui/refusal-note.tsx'
 import { tellDone } from '../../ui/tell.ts'
+import { useFocusOnFault } from '../../ui/use-focus-on-fault.ts'
 import { type ConnectMethod, type ConnectOutcome, connect } from './connect.ts'
 import { ConnectInput } from './connect-input.tsx'
 
@@ -39,17 +40,13 @@ interface ConnectFormProps {
 export function ConnectForm({ provider, integration, onConnected }: ConnectFormProps) {
   const descriptor = readFragment(ConnectForm_Provider, provider)
   const client = useClient()
-  const form = useRef<HTMLFormElement>(null)
   const [only, ...others] = descriptor.methods
   const [methodKey, setMethodKey] = useState(others.length === 0 ? (only?.key ?? null) : null)
   const [address, setAddress] = useState(integration?.url ?? '')
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Extract<ConnectOutcome, { kind: 'REFUSED' }> | null>(null)
+  const form = useFocusOnFault(refused)
   const method = descriptor.methods.find((it) => it.key === methodKey)
-
-  useEffect(() => {
-    if (refused) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [refused])
 
   function choose(key: string) {
     setRefused(null)

@@ -1,7 +1,8 @@
 import { Button, Group, Stack } from '@mantine/core'
-import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { RefusalNote } from '../../ui/refusal-note.tsx'
+import { useFocusOnFault } from '../../ui/use-focus-on-fault.ts'
 
 /** Why it was not saved. */
 export interface Refusal {
@@ -22,10 +23,7 @@ interface RowFormProps {
 
 /** A page that is the form of one row of a list. What is refused is said at its input, the rest beside the button. */
 export function RowForm({ title, about, submitLabel, busy, refusal, cancel, onSubmit, children }: RowFormProps) {
-  const form = useRef<HTMLFormElement>(null)
-  useEffect(() => {
-    if (refusal) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [refusal])
+  const form = useFocusOnFault(refusal)
 
   function submit(event: FormEvent) {
     event.preventDefault()

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { SaveBar } from '../../ui/save-bar.tsx'
+import { useFocusOnFault } from '../../ui/use-focus-on-fault.ts'
 import { ClashNotice } from './clash-notice.tsx'
 import classes from './settings-form-frame.module.css'
 import type { SettingsForm } from './use-settings-form.ts'
@@ -15,12 +16,8 @@ interface SettingsFormFrameProps<Values> {
 
 /** A form that is saved as a whole: its inputs, what somebody else saved meanwhile, and the bar that saves it. */
 export function SettingsFormFrame<Values>({ form, label, describe, children }: SettingsFormFrameProps<Values>) {
-  const element = useRef<HTMLFormElement>(null)
   const { errors, clash, dirty, saving, message, save, discard, takeTheirs } = form
-
-  useEffect(() => {
-    if (Object.keys(errors).length > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [errors])
+  const element = useFocusOnFault(errors)
 
   return (
     <form

@@ -1,6 +1,6 @@
 import { Button, Card, NumberInput, Select, Stack, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { type FormEvent, useMemo, useRef, useState } from 'react'
+import { type FormEvent, useMemo, useState } from 'react'
 import { useClient } from 'urql'
 import { sentenceFor } from '../../graphql/client.ts'
 import type { WorkspaceForm_WorkspaceFragment } from '../../graphql/generated/graphql.ts'
@@ -8,6 +8,7 @@ import { type FragmentType, graphql, readFragment } from '../../graphql/generate
 import { FormEnd } from '../../ui/form-end.tsx'
 import { LeaveGuard } from '../../ui/leave-guard.tsx'
 import { tellDone } from '../../ui/tell.ts'
+import { useFocusOnFault } from '../../ui/use-focus-on-fault.ts'
 import { listCountries } from './countries.ts'
 import { listTimeZones } from './time-zones.ts'
 
@@ -41,9 +42,10 @@ interface WorkspaceFormProps {
 export function WorkspaceForm({ workspace }: WorkspaceFormProps) {
   const saved = readFragment(WorkspaceForm_Workspace, workspace)
   const client = useClient()
-  const element = useRef<HTMLFormElement>(null)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
+  const [faults, setFaults] = useState<Record<string, string> | null>(null)
+  const element = useFocusOnFault(faults)
   const countries = useMemo(listCountries, [])
   const timeZones = useMemo(() => listTimeZones(saved.timeZone), [saved.timeZone])
   const form = useForm({ initialValues: valuesOf(saved) })
@@ -65,8 +67,9 @@ export function WorkspaceForm({ workspace }: WorkspaceFormProps) {
       return tellDone('The workspace is saved.')
     }
     if (result?.__typename !== 'ValidationError') return setProblem(result?.message ?? sentenceFor(error))
-    form.setErrors(Object.fromEntries(result.fields.map(({ path, message }) => [path.at(-1) ?? '', message])))
-    requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
+    const refused = Object.fromEntries(result.fields.map(({ path, message }) => [path.at(-1) ?? '', message]))
+    form.setErrors(refused)
+    setFaults(refused)
   }
 
   return (
