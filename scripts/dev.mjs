@@ -21,7 +21,7 @@ await runScript(async () => {
   await prepareSources(generateAll)
 
   const watch = [commandOf('.', 'tsx'), 'watch', '--clear-screen=false']
-  const group = new ProcessGroup()
+  const group = new ProcessGroup(settings.patienceMs)
   group.endOnSignals()
   try {
     const ready = await serve(group, settings, {

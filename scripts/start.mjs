@@ -13,7 +13,7 @@ await runScript(async () => {
   await checkPorts(portsOf(settings))
   await prepare()
 
-  const group = new ProcessGroup()
+  const group = new ProcessGroup(settings.patienceMs)
   group.endOnSignals()
   try {
     const ready = await serve(group, settings, {

@@ -3,9 +3,6 @@ import { createInterface } from 'node:readline'
 import { Interrupted, Problem } from './problem.mjs'
 import { root } from './workspace.mjs'
 
-/** How long a process may take to end by itself, in milliseconds. */
-const patience = 10_000
-
 /**
  * Processes that live and die together: one that ends by itself ends the others, and a signal ends them all, the last
  * started first.
@@ -16,6 +13,12 @@ export class ProcessGroup {
   #stopping = false
   /** @type {(end: Problem | Interrupted) => void} */
   #end = () => {}
+  #patienceMs
+
+  /** @param {number} patienceMs how long each may take to end by itself, in milliseconds */
+  constructor(patienceMs) {
+    this.#patienceMs = patienceMs
+  }
 
   /** Settles when the group is to end: with the problem of a member that died, or with the signal that came. */
   ended = /** @type {Promise<Problem | Interrupted>} */ (
@@ -74,7 +77,7 @@ export class ProcessGroup {
       const timer = setTimeout(() => {
         console.error(`${name} does not end; it is ended by force.`)
         child.kill('SIGKILL')
-      }, patience)
+      }, this.#patienceMs)
       await closed
       clearTimeout(timer)
     }

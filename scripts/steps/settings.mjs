@@ -25,6 +25,8 @@ export function startSettings(env) {
     emulator: (env.EMULATOR || (production ? 'off' : 'on')) === 'on',
     dynamicsPort: Number(env.EMULATOR_DYNAMICS_PORT || 4401),
     salesforcePort: Number(env.EMULATOR_SALESFORCE_PORT || 4402),
+    /** How long a process may take to end by itself: as long as it goes on answering, and then finishes what it does. */
+    patienceMs: (Number(env.DRAIN_SECONDS || 0) + 20) * 1_000,
   }
 }
 
