@@ -130,6 +130,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       const member = await viewerStore.findMember(userId)
       if (member) await viewers.accessChanged(member.workspaceId)
     },
+    shared,
     logger,
     now,
   })
@@ -177,7 +178,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     ...{ schema, createContext, limits, rates, known: knownOperations, logger },
     observe: operationObserver(metrics),
   })
-  const serving = { engine, authenticate, rates, ownOrigins, logger }
+  const onAccessChanged = (listener: () => void) =>
+    void events.onEvent(({ kind }) => {
+      if (kind === 'ACCESS_CHANGED') listener()
+    })
+  const serving = { engine, authenticate, rates, ownOrigins, onAccessChanged, logger }
   const endpoint = createGraphQLEndpoint(serving)
   const sockets = createSocketEndpoint(serving)
 

@@ -7,13 +7,17 @@ const of = (name: string) => ({
   credentials: { authorization: `Bearer ${name}`, cookie: null },
 })
 
-function createWatch() {
+function createWatch(checkMs = 5) {
   const gone = new Set<string>()
   const lessened = new Set<string>()
   const asked: string[] = []
   let fails = false
+  let look = () => {}
   const watch = createAccessWatch({
-    checkMs: 5,
+    checkMs,
+    onAccessChanged(listener) {
+      look = listener
+    },
     authenticate: async ({ authorization }) => {
       const name = authorization?.replace('Bearer ', '') ?? ''
       asked.push(name)
@@ -24,6 +28,7 @@ function createWatch() {
   return {
     ...watch,
     asked,
+    accessChanged: () => look(),
     end: (name: string) => void gone.add(name),
     lessen: (name: string) => void lessened.add(name),
     fail(does: boolean) {
@@ -31,6 +36,19 @@ function createWatch() {
     },
   }
 }
+
+test('when it is told that access has changed it looks at once, and tells each stream once (T19)', async () => {
+  const { watch, end, accessChanged } = createWatch(3_600_000)
+  const told: string[] = []
+  for (const name of ['a', 'b']) watch(of(name), () => told.push(name))
+  end('b')
+  accessChanged()
+  accessChanged()
+  await expect.poll(() => told).toEqual(['b'])
+  end('a')
+  accessChanged()
+  await expect.poll(() => told).toEqual(['b', 'a'])
+})
 
 test('every stream of the caller whose right has ended is told once, and nobody else', async () => {
   const { watch, end } = createWatch()

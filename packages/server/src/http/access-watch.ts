@@ -12,7 +12,7 @@ export interface Caller {
 }
 
 /**
- * Looks again, every now and then, at who opened a stream: what was opened with a key that was revoked, a session that was
+ * Looks again, every now and then and when it is told to, at who opened a stream: what was opened with a key that was revoked, a session that was
  * signed out or a token that has expired ends within seconds, also where another instance ended it. That asks no database
  * as long as nothing has changed.
  */
@@ -29,21 +29,26 @@ export interface AccessWatchOptions {
   authenticate(credentials: Credentials): Promise<Viewer | null>
   /** How often it looks, in milliseconds. */
   checkMs: number
+  /** Calls its listener where somebody's rights have changed, on any instance: then it looks at once. */
+  onAccessChanged?: (listener: () => void) => void
 }
 
 /** However many streams one caller has open, each look asks for it once. */
-export function createAccessWatch({ authenticate, checkMs }: AccessWatchOptions): AccessWatch {
+export function createAccessWatch({ authenticate, checkMs, onAccessChanged }: AccessWatchOptions): AccessWatch {
   const watched = new Map<string, { credentials: Credentials; rights: string; listeners: Set<() => void> }>()
   let timer: NodeJS.Timeout | undefined
+  onAccessChanged?.(() => void check())
 
   async function check(): Promise<void> {
-    for (const [key, { credentials, rights, listeners }] of watched) {
+    for (const [key, entry] of watched) {
+      const { credentials, rights, listeners } = entry
       // A look that fails is repeated: a database that is down for a moment cuts nobody off.
       const ended = await authenticate(credentials).then(
         (viewer) => viewer === null || describeRights(viewer) !== rights,
         () => false,
       )
-      if (!ended) continue
+      // Another look may have been quicker.
+      if (!ended || watched.get(key) !== entry) continue
       watched.delete(key)
       for (const onEnded of listeners) onEnded()
     }

@@ -25,6 +25,8 @@ export interface GraphQLEndpointParts {
   ownOrigins: ReadonlySet<string>
   /** How often an open stream's caller is looked at again, in milliseconds: one whose access has ended is cut off. */
   streamCheckMs?: number
+  /** Calls its listener where somebody's access has ended or changed, on any instance: then it looks at once. */
+  onAccessChanged?: (listener: () => void) => void
   logger: Logger
 }
 
@@ -48,7 +50,11 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i
 export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpoint {
   const { engine, authenticate, rates, ownOrigins, streamCheckMs = STREAM_CHECK_MS, logger } = parts
   const { limits } = engine
-  const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
+  const access = createAccessWatch({
+    authenticate,
+    checkMs: streamCheckMs,
+    ...(parts.onAccessChanged && { onAccessChanged: parts.onAccessChanged }),
+  })
   const singleConnections = createSingleConnections({ engine, access, logger })
   const streams = new Set<ServerResponse>()
   let closed = false

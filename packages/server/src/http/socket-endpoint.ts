@@ -30,6 +30,8 @@ export interface SocketEndpointParts {
   ownOrigins: ReadonlySet<string>
   /** How often an open connection's caller is looked at again, in milliseconds. */
   streamCheckMs?: number
+  /** Calls its listener where somebody's access has ended or changed, on any instance: then it looks at once. */
+  onAccessChanged?: (listener: () => void) => void
   /** How long a client may take to say who it is, in milliseconds. */
   initMs?: number
   logger: Logger
@@ -72,7 +74,11 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
   const { engine, authenticate, rates, ownOrigins, logger } = parts
   const { limits } = engine
   const { streamCheckMs = STREAM_CHECK_MS, initMs = INIT_MS } = parts
-  const access = createAccessWatch({ authenticate, checkMs: streamCheckMs })
+  const access = createAccessWatch({
+    authenticate,
+    checkMs: streamCheckMs,
+    ...(parts.onAccessChanged && { onAccessChanged: parts.onAccessChanged }),
+  })
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.bodyBytes,

@@ -1,5 +1,6 @@
 /** For one instance alone: there is nobody to share with, and nothing can be in trouble. */
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { createOwnMoments } from './own-moments.ts'
 import type { Gate, SharedState } from './shared-state.ts'
 
 export function createInProcessState(): SharedState {
@@ -7,6 +8,7 @@ export function createInProcessState(): SharedState {
     wake() {},
     onWake: () => () => {},
     counter: (_, { points, seconds }) => new RateLimiterMemory({ points, duration: seconds }),
+    moments: (_, options) => createOwnMoments(options),
     gate: () => openGate,
     trouble: () => null,
     async close() {},

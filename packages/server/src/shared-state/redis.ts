@@ -7,6 +7,7 @@ import type { Logger } from '../shared/logger.ts'
 import { enterScript, leaveScript, stayScript } from './gate-scripts.ts'
 import { openGate } from './in-process.ts'
 import { connectRedis, type RedisClient } from './redis-connection.ts'
+import { createRedisMoments } from './redis-moments.ts'
 import type { Counter, CounterOptions, Gate, Place, SharedState } from './shared-state.ts'
 
 export interface RedisStateOptions {
@@ -108,6 +109,7 @@ export function createRedisState({ url, secrets, logger, now }: RedisStateOption
       return () => void listeners.delete(listener)
     },
     counter,
+    moments: (name, options) => createRedisMoments(redis, (who) => `${prefix}${name}:${hashed(name, who)}`, options),
     gate,
     trouble() {
       const fault = redis.fault()

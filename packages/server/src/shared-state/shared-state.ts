@@ -8,6 +8,8 @@ import type { RateLimiterRes } from 'rate-limiter-flexible'
 export interface SharedState extends Wakes {
   /** Counts what somebody does in so many seconds, over all instances. */
   counter(name: string, options: CounterOptions): Counter
+  /** Remembers when somebody last did something, over all instances. */
+  moments(name: string, options: MomentsOptions): Moments
   /** Bounds what is under way in all instances together. Places of one name are of one gate. */
   gate(name: string): Gate
   /** What an admin should know of; null: nothing. */
@@ -34,6 +36,21 @@ export interface Counter {
    * @throws RateLimiterRes where it was done too often
    */
   consume(who: string, points?: number): Promise<RateLimiterRes>
+}
+
+export interface MomentsOptions {
+  /** How many of the latest are remembered of each. */
+  most: number
+  /** For how long at least, in milliseconds; whoever reads them says which are too old. */
+  forMs: number
+}
+
+/** None of them ever rejects. */
+export interface Moments {
+  /** Milliseconds since 1970, the oldest first. */
+  list(who: string): Promise<readonly number[]>
+  add(who: string, at: number): Promise<void>
+  forget(who: string): Promise<void>
 }
 
 export interface Gate {

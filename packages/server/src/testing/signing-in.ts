@@ -10,9 +10,10 @@ import type { Passwords } from '../members/password.ts'
 import { createMemberStore } from '../members/store.ts'
 import { createSecretBox } from '../secrets/secret-box.ts'
 import { createLogger } from '../shared/logger.ts'
+import { createInProcessState } from '../shared-state/in-process.ts'
 import type { CompanyConfig } from '../viewers/company-sign-in.ts'
 import { ADDRESS_HEADER } from '../viewers/session-cookie.ts'
-import { createSessions } from '../viewers/sessions.ts'
+import { createSessions, type Sessions } from '../viewers/sessions.ts'
 import { createViewerStore } from '../viewers/store.ts'
 import { openTestDatabase } from './database.ts'
 import { quickPasswords } from './quick-passwords.ts'
@@ -62,37 +63,42 @@ export async function setUpSigningIn({
     now,
     publicUrl: at,
   })
-  const sessions = createSessions({
-    prisma,
-    secret: sessionSecret,
-    secrets,
-    publicUrl: at,
-    trustedOrigins: [],
-    entrance,
-    passwords: counted,
-    trail: createAuditTrail(createAuditStore(prisma), now),
-    company: company && { config: company, entrance: createCompanyEntrance(createCompanyStore(prisma), now) },
-    onUserChanged: async (userId) => void changed.push(userId),
-    logger: createLogger('warn', { write: (line) => lines.push(line) }),
-    now,
-  })
+  const openSessions = () =>
+    createSessions({
+      prisma,
+      secret: sessionSecret,
+      secrets,
+      publicUrl: at,
+      trustedOrigins: [],
+      entrance,
+      passwords: counted,
+      trail: createAuditTrail(createAuditStore(prisma), now),
+      company: company && { config: company, entrance: createCompanyEntrance(createCompanyStore(prisma), now) },
+      shared: createInProcessState(),
+      onUserChanged: async (userId) => void changed.push(userId),
+      logger: createLogger('warn', { write: (line) => lines.push(line) }),
+      now,
+    })
+  const sessions = openSessions()
   onTestFinished(() => expect(lines.join('')).not.toContain(owner.password))
 
   networks += 1
   const network = `10.${networks >> 8}.${networks & 255}`
-  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-    sessions.handle(
-      new Request(`${at}/auth${path}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          origin: at,
-          [ADDRESS_HEADER]: `${network}.1`,
-          ...headers,
-        },
-        body: JSON.stringify(body),
-      }),
-    )
+  const postTo =
+    (of: Sessions) =>
+    (path: string, body: unknown, headers: Record<string, string> = {}) =>
+      of.handle(
+        new Request(`${at}/auth${path}`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            origin: at,
+            [ADDRESS_HEADER]: `${network}.1`,
+            ...headers,
+          },
+          body: JSON.stringify(body),
+        }),
+      )
   /** All cookies that a browser would bring after this answer. */
   const cookieOf = (response: Response) =>
     response.headers
@@ -106,7 +112,9 @@ export async function setUpSigningIn({
     entrance,
     ensureFirstOwner: entrance.ensureFirstOwner,
     sessions,
-    post,
+    post: postTo(sessions),
+    /** Asks another instance on the same database, which shares nothing else. */
+    postToAnother: postTo(openSessions()),
     cookieOf,
     changed,
     clock,

@@ -9,6 +9,7 @@ import { type Passwords, passwordLength } from '../members/password.ts'
 import { nameFault, toPersonName } from '../members/person.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { Logger } from '../shared/logger.ts'
+import type { SharedState } from '../shared-state/shared-state.ts'
 import { refusingWhenBusy } from './busy-refusal.ts'
 import { type CompanyParts, companyEndpoints } from './company-endpoints.ts'
 import { entranceEndpoints } from './entrance-endpoints.ts'
@@ -22,6 +23,7 @@ import { signInGuard } from './sign-in-guard.ts'
 import { signInNotes } from './sign-in-notes.ts'
 import { createSignInRates } from './sign-in-rates.ts'
 import { withLimitNamed } from './too-many-requests.ts'
+import { createUsedCodes } from './used-codes-store.ts'
 
 export interface AuthParts {
   prisma: PrismaClient
@@ -42,6 +44,8 @@ export interface AuthParts {
   company: CompanyParts | null
   /** A session has ended and must not be believed any longer, or what is known of its user has changed. */
   onUserChanged(userId: string): Promise<void>
+  /** Where guesses are counted, of all instances together. */
+  shared: Pick<SharedState, 'counter' | 'moments'>
   logger: Logger
   now: () => number
 }
@@ -64,6 +68,7 @@ export function createAuth(parts: AuthParts): Auth {
     company,
     trail,
     onUserChanged,
+    shared,
     logger,
     now,
   } = parts
@@ -94,7 +99,7 @@ export function createAuth(parts: AuthParts): Auth {
     session: { expiresIn: sessionLimits.wholeMs / 1000, disableSessionRefresh: true },
     rateLimit: {
       enabled: true,
-      customStorage: createSignInRates(),
+      customStorage: createSignInRates(shared),
       window: 60,
       max: 120,
       customRules: { '/sign-in/email': { window: 60, max: 30 }, '/two-factor/*': { window: 60, max: 30 } },
@@ -104,9 +109,9 @@ export function createAuth(parts: AuthParts): Auth {
       companyEndpoints(company, publicUrl, { trail, logger }),
       passwordRenewal(passwords),
       secondFactor(),
-      secondFactorEndpoints(hasPassword),
+      secondFactorEndpoints(hasPassword, createUsedCodes(prisma, secrets, now)),
       // These come last, so that what they hear of is a session that the second factor has let pass.
-      signInGuard(now),
+      signInGuard(now, shared),
       signInNotes({ trail, logger }),
     ],
     advanced: {

@@ -69,6 +69,30 @@ test('a code is good for one sign-in', async () => {
   expect(await give(cookieOf(await signIn()))).toBe(401)
 })
 
+test('a code that one instance has heard is used on every other one, and so it stays after a restart (T18)', async () => {
+  const { signIn, post, postToAnother, cookieOf, code } = await setUp()
+  const used = await code()
+  const [first, second] = [cookieOf(await signIn()), cookieOf(await signIn())]
+  expect((await post('/two-factor/verify-totp', { code: used }, { cookie: first })).status).toBe(200)
+  const refused = await postToAnother('/two-factor/verify-totp', { code: used }, { cookie: second })
+  expect([refused.status, await refused.json()]).toMatchObject([
+    401,
+    { message: 'This code was used. Wait for the next.' },
+  ])
+})
+
+test('of two that give one code at the same moment one is let in', async () => {
+  const { signIn, post, postToAnother, cookieOf, code } = await setUp()
+  const used = await code()
+  const cookies = [cookieOf(await signIn()), cookieOf(await signIn())]
+  const answers = await Promise.all(
+    [post, postToAnother].map((ask, index) =>
+      ask('/two-factor/verify-totp', { code: used }, { cookie: cookies[index] ?? '' }),
+    ),
+  )
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401])
+})
+
 test('five wrong codes end the try: then the right one opens nothing either (T18)', async () => {
   const { signIn, post, cookieOf, code, sessions } = await setUp()
   const cookie = cookieOf(await signIn())

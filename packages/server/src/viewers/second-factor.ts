@@ -1,8 +1,15 @@
 /** The second factor: codes of an authenticator app, kept and compared by better-auth's plugin. */
 import type { BetterAuthPlugin, GenericEndpointContext } from 'better-auth'
-import { APIError, createAuthEndpoint, createAuthMiddleware, sessionMiddleware } from 'better-auth/api'
+import {
+  APIError,
+  createAuthEndpoint,
+  createAuthMiddleware,
+  getSessionFromCtx,
+  sessionMiddleware,
+} from 'better-auth/api'
 import { twoFactor } from 'better-auth/plugins/two-factor'
 import { z } from 'zod'
+import type { UsedCodes } from './used-codes-store.ts'
 
 /** What authenticator apps call the account. */
 const ISSUER = 'Backchannel'
@@ -37,9 +44,11 @@ const bodies: Readonly<Record<string, z.ZodType>> = {
  * Narrows what the plugin hears, and tells the account page how things stand.
  *
  * @param hasPassword whether a user signs in with a password, and not only at their company
+ * @param used an app's code is good for a minute and a half, and for one use
  */
-export function secondFactorEndpoints(hasPassword: (userId: string) => Promise<boolean>) {
-  const used = createUsedCodes()
+export function secondFactorEndpoints(hasPassword: (userId: string) => Promise<boolean>, used: UsedCodes) {
+  /** Whose code was taken for a request. */
+  const taken = new WeakMap<Request, string>()
   const isCode = ({ path }: { path?: string | undefined }) => path === '/two-factor/verify-totp'
 
   return {
@@ -57,8 +66,13 @@ export function secondFactorEndpoints(hasPassword: (userId: string) => Promise<b
         {
           matcher: isCode,
           handler: createAuthMiddleware(async (context) => {
-            const userId = await findWhoseTry(context)
-            if (userId === null || !used.has(userId, context.body.code)) return
+            const session = await getSessionFromCtx(context)
+            const userId = session?.user.id ?? (await findWhoseTry(context))
+            if (userId === null) return
+            if (await used.take(userId, context.body.code)) {
+              if (context.request) taken.set(context.request, userId)
+              return
+            }
             throw new APIError('UNAUTHORIZED', {
               code: 'INVALID_CODE',
               message: 'This code was used. Wait for the next.',
@@ -69,8 +83,9 @@ export function secondFactorEndpoints(hasPassword: (userId: string) => Promise<b
       after: [
         {
           matcher: isCode,
-          handler: createAuthMiddleware(async ({ body, context }) => {
-            if (context.newSession) used.add(context.newSession.user.id, body.code)
+          handler: createAuthMiddleware(async ({ request, body, context }) => {
+            const userId = request && taken.get(request)
+            if (userId !== undefined && !context.newSession) await used.giveBack(userId, body.code)
           }),
         },
       ],
@@ -94,15 +109,4 @@ export async function findWhoseTry(context: GenericEndpointContext): Promise<str
   const id = await context.getSignedCookie(createAuthCookie('two_factor').name, secret)
   const pending = id ? await internalAdapter.findVerificationValue(id) : null
   return pending?.value ?? null
-}
-
-/** A code is good for a minute and a half, and for one use: the last that each user has used is remembered. */
-function createUsedCodes() {
-  const codes = new Map<string, string>()
-  return {
-    has: (userId: string, given: string) => codes.get(userId) === given,
-    add(userId: string, given: string): void {
-      codes.set(userId, given)
-    },
-  }
 }

@@ -1,6 +1,7 @@
 /** What better-auth leaves to us about signing in: guessing is slowed down, and a session never outlives the next one. */
 import type { BetterAuthPlugin, GenericEndpointContext } from 'better-auth'
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
+import type { SharedState } from '../shared-state/shared-state.ts'
 import { findKnownDevice, markKnownDevice } from './known-device.ts'
 import { networkOf } from './network.ts'
 import { ADDRESS_HEADER } from './session-cookie.ts'
@@ -15,8 +16,8 @@ const askPassword = new Set([
 ])
 
 /** @param now milliseconds */
-export function signInGuard(now: () => number) {
-  const throttle = createSignInThrottle(now)
+export function signInGuard(now: () => number, shared: Pick<SharedState, 'moments'>) {
+  const throttle = createSignInThrottle(now, shared)
 
   const asksPassword = ({ path }: { path?: string | undefined }) =>
     path === '/sign-in/email' || askPassword.has(path ?? '')
@@ -40,7 +41,7 @@ export function signInGuard(now: () => number) {
           matcher: asksPassword,
           handler: createAuthMiddleware(async (context) => {
             const guess = await readGuess(context)
-            const seconds = guess ? throttle.wait(guess) : 0
+            const seconds = guess ? await throttle.wait(guess) : 0
             if (seconds === 0) return
             const wait = seconds < 60 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
             const message = `Too many wrong passwords. Try again in ${wait}.`
@@ -56,8 +57,8 @@ export function signInGuard(now: () => number) {
             const guess = await readGuess(context)
             const { returned } = context.context
             if (!guess) return
-            if (!(returned instanceof APIError)) throttle.succeeded(guess)
-            else if (isWrongPassword(returned)) throttle.failed(guess)
+            if (!(returned instanceof APIError)) await throttle.succeeded(guess)
+            else if (isWrongPassword(returned)) await throttle.failed(guess)
           }),
         },
         {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import { createInProcessState } from '../shared-state/in-process.ts'
 import { setUpSigningIn } from '../testing/signing-in.ts'
 import { createSignInRates } from './sign-in-rates.ts'
 
 const rule = { window: 60, max: 3 }
 
 test('more than a rule allows is refused, with how long to wait; another key is heard (T18)', async () => {
-  const rates = createSignInRates()
+  const rates = createSignInRates(createInProcessState())
   const ask = (key: string) => rates.consume(key, rule)
   for (let time = 0; time < rule.max; time++) expect(await ask('a')).toEqual({ allowed: true, retryAfter: null })
   const { allowed, retryAfter } = await ask('a')
@@ -16,7 +17,7 @@ test('more than a rule allows is refused, with how long to wait; another key is 
 })
 
 test('what is asked of one server is not counted against another of the same process', async () => {
-  const [one, other] = [createSignInRates(), createSignInRates()]
+  const [one, other] = [createSignInRates(createInProcessState()), createSignInRates(createInProcessState())]
   for (let time = 0; time <= rule.max; time++) await one.consume('a', rule)
   expect(await other.consume('a', rule)).toEqual({ allowed: true, retryAfter: null })
 })

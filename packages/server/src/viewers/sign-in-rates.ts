@@ -1,4 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterRes } from 'rate-limiter-flexible'
+import type { Counter, SharedState } from '../shared-state/shared-state.ts'
 
 interface Rule {
   /** Seconds. */
@@ -18,21 +19,21 @@ export interface SignInRates {
   consume(key: string, rule: Rule): Promise<Counted>
 }
 
-/** Counts of one server: better-auth's own are one for all servers of a process. */
-export function createSignInRates(): SignInRates {
-  const limiters = new Map<string, RateLimiterMemory>()
+/** Counts over all instances; better-auth's own counts are one for all servers of a process. */
+export function createSignInRates(shared: Pick<SharedState, 'counter'>): SignInRates {
+  const counters = new Map<string, Counter>()
 
-  function limiterOf({ window, max }: Rule): RateLimiterMemory {
-    const name = `${max} in ${window}`
-    const limiter = limiters.get(name) ?? new RateLimiterMemory({ points: max, duration: window })
-    limiters.set(name, limiter)
-    return limiter
+  function counterOf({ window, max }: Rule): Counter {
+    const name = `sign-ins-${max}-in-${window}`
+    const counter = counters.get(name) ?? shared.counter(name, { points: max, seconds: window })
+    counters.set(name, counter)
+    return counter
   }
 
   return {
     async consume(key, rule) {
       try {
-        await limiterOf(rule).consume(key)
+        await counterOf(rule).consume(key)
         return { allowed: true, retryAfter: null }
       } catch (refused) {
         if (!(refused instanceof RateLimiterRes)) throw refused

@@ -1,10 +1,11 @@
+import type { SharedState } from '../shared-state/shared-state.ts'
+
 const WINDOW_MS = 15 * 60_000
 /** Wrong passwords that one network, or one known device, may try at an account within the window. */
 const WRONG_TRIES = 10
 /** Wrong passwords of all unknown devices together, from which on they are heard slowly. */
 const WRONG_TRIES_IN_ALL = 30
 const SLOW_MS = 30_000
-const NAMES_WATCHED = 20_000
 
 /** Somebody who says to be the owner of an account. */
 export interface Guess {
@@ -22,39 +23,28 @@ export interface Guess {
  */
 export interface SignInThrottle {
   /** Seconds until another try is heard; 0: now. */
-  wait(guess: Guess): number
-  failed(guess: Guess): void
-  succeeded(guess: Guess): void
+  wait(guess: Guess): Promise<number>
+  failed(guess: Guess): Promise<void>
+  succeeded(guess: Guess): Promise<void>
 }
 
-export function createSignInThrottle(now: () => number): SignInThrottle {
-  const failures = new Map<string, number[]>()
-  const recent = (name: string) => (failures.get(name) ?? []).filter((at) => at > now() - WINDOW_MS)
-
-  function note(name: string): void {
-    const tries = [...recent(name).slice(1 - WRONG_TRIES_IN_ALL), now()]
-    failures.delete(name)
-    failures.set(name, tries)
-    if (failures.size <= NAMES_WATCHED) return
-    const [longestAgo] = failures.keys()
-    if (longestAgo !== undefined) failures.delete(longestAgo)
-  }
+/** @param shared where wrong passwords are remembered, of all instances together */
+export function createSignInThrottle(now: () => number, shared: Pick<SharedState, 'moments'>): SignInThrottle {
+  const failures = shared.moments('wrong-passwords', { most: WRONG_TRIES_IN_ALL, forMs: WINDOW_MS })
+  const recent = async (name: string) => (await failures.list(name)).filter((at) => at > now() - WINDOW_MS)
 
   return {
-    wait(guess) {
-      const own = recent(ownName(guess))
+    async wait(guess) {
+      const [own, all] = await Promise.all([recent(ownName(guess)), guess.known ? [] : recent(sharedName(guess))])
       const ownEnd = own.length < WRONG_TRIES ? 0 : (own.at(-WRONG_TRIES) ?? 0) + WINDOW_MS
-      const all = guess.known ? [] : recent(sharedName(guess))
       const slowEnd = all.length < WRONG_TRIES_IN_ALL ? 0 : (all.at(-1) ?? 0) + SLOW_MS
       return Math.max(0, Math.ceil((Math.max(ownEnd, slowEnd) - now()) / 1000))
     },
-    failed(guess) {
-      note(ownName(guess))
-      if (!guess.known) note(sharedName(guess))
+    async failed(guess) {
+      const names = guess.known ? [ownName(guess)] : [ownName(guess), sharedName(guess)]
+      await Promise.all(names.map((name) => failures.add(name, now())))
     },
-    succeeded(guess) {
-      failures.delete(ownName(guess))
-    },
+    succeeded: (guess) => failures.forget(ownName(guess)),
   }
 }
 
