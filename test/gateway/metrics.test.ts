@@ -1,18 +1,23 @@
-/** What an operator's Prometheus reads, over HTTP, while the gateway works. */
+/** What an operator's Prometheus reads, over HTTP, while the gateway works, and what the alerts are made of. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { startTelemetry, type Telemetry } from '../../packages/server/src/telemetry/start.ts'
+import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { delivered, startConversation, tag } from './conversing.ts'
 import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
 import { searchRecords } from './searching.ts'
 
 const token = 'a-token-that-opens-metrics-alone'
 const phone = '+1 512 555 0143'
+let redis: RedisServer
 let gateway: RunningGateway
 let telemetry: Telemetry
 
 beforeAll(async () => {
-  gateway = await startGateway({ worker: true, people: 20 })
+  redis = await startRedis()
+  gateway = await startGateway({ worker: true, people: 20, instance: { redisUrl: redis.url } })
   telemetry = await startTelemetry(
     { port: 0, workerPort: null, host: '127.0.0.1', token, traces: false, serviceName: null, drainMs: 0 },
     {
@@ -36,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await telemetry.close()
   await gateway.stop()
+  await redis.stop()
 })
 
 const get = (path: string, headers: Record<string, string> = {}) =>
@@ -133,6 +139,42 @@ test('an open stream is counted while it is open', async () => {
   await expect.poll(() => total('backchannel_streams_open', { transport: 'sse' })).toBe(1)
   leaving.abort()
   await expect.poll(() => total('backchannel_streams_open', { transport: 'sse' })).toBe(0)
+})
+
+/** The alerts of the file of rules by their names, each with what it asks of the metrics. */
+function alerts(): { name: string; expression: string }[] {
+  const rules = readFileSync(join(import.meta.dirname, '../../deploy/alerts.yaml'), 'utf8')
+  return [...rules.matchAll(/- alert: (\w+)\s+expr:(.*?)\n +(?:for|labels):/gs)].map(
+    ([, name = '', expression = '']) => ({ name, expression }),
+  )
+}
+
+test('each metric and each label that an alert asks for is there, before anything went wrong', async () => {
+  const samples = await scrape()
+  const asked = alerts().flatMap(({ name, expression }) =>
+    [...expression.matchAll(/\b((?:backchannel|nodejs|process)_\w+)(?:\{(.*?)\})?/g)].map(
+      ([, metric = '', labels = '']) => ({ name, metric, labels }),
+    ),
+  )
+  expect(asked.length).toBeGreaterThan(12)
+  const missing = asked.filter(({ metric, labels }) => {
+    const wanted = [...labels.matchAll(/(\w+)(!?=)"(\w+)"/g)]
+    if (labels !== '' && wanted.length === 0) return true
+    return !samples.some(
+      (sample) =>
+        sample.name === metric &&
+        wanted.every(([, label = '', operator, value]) =>
+          operator === '=' ? sample.labels[label] === value : label in sample.labels,
+        ),
+    )
+  })
+  expect(missing).toEqual([])
+})
+
+test('the page of alerts tells of each alert that there is, and of no other', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/alerts.md'), 'utf8')
+  const told = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
+  expect(told).toEqual(alerts().map(({ name }) => name))
 })
 
 test('labels hold no personal data, no workspace and no id, and nobody makes up new ones', async () => {

@@ -28,6 +28,8 @@ export interface Metrics {
   readonly registry: Registry
 }
 
+const kinds: readonly OperationKind[] = ['query', 'mutation', 'subscription', 'unknown']
+const pushOutcomes: readonly PushOutcome[] = ['delivered', 'partial', 'retried', 'failed', 'released']
 const OPERATION_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const CRM_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
@@ -67,6 +69,9 @@ export function createMetrics(): Metrics {
     labelNames: ['cache', 'result'] as const,
     registers,
   })
+  // What rises is seen from the first time on only where it was there before, at 0.
+  for (const kind of kinds) operations.zero({ kind, outcome: 'failed' })
+  for (const outcome of pushOutcomes) attempts.inc({ outcome }, 0)
   return {
     requestAnswered: (route, status) => requests.inc({ route, status: String(status) }),
     operationEnded: (kind, outcome, seconds) => operations.observe({ kind, outcome }, seconds),
