@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ask } from '../gateway/running-gateway.ts'
 import { faintTexts, namelessParts, overflow } from './accessibility.ts'
 import { type AdminApp, startAdminApp } from './admin-app.ts'
+import { holdAnswer } from './hold-answer.ts'
 
 let app: AdminApp
 
@@ -40,7 +41,7 @@ test('a key is shown once, works, and is nowhere on the page when it was stored'
   expect(await viewerOf(key)).toEqual({ scopes: ['SERVICE', 'AGENT'] })
 
   await page.keyboard.press('Escape')
-  expect(await page.getByLabel('the key', { exact: true }).isVisible()).toBe(true)
+  await expect.poll(() => page.getByLabel('the key', { exact: true }).isVisible()).toBe(true)
   await stored(page)
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   const row = page.getByRole('listitem', { name: 'Chat backend' })
@@ -57,14 +58,7 @@ test('a key is shown once, works, and is nowhere on the page when it was stored'
 
 test('a key whose dialog was closed while it was being made is shown all the same', async () => {
   const page = await app.open('/api-keys')
-  let answer = () => {}
-  const held = new Promise<void>((resolve) => {
-    answer = resolve
-  })
-  await page.route('**/graphql', async (route) => {
-    if (route.request().postData()?.includes('ApiKeyForm_Create')) await held
-    await route.continue()
-  })
+  const answer = await holdAnswer(page, 'ApiKeyForm_Create')
   await page.getByRole('button', { name: 'Create a key' }).click()
   const form = page.getByRole('dialog', { name: 'Create a key' })
   await form.getByRole('textbox', { name: 'Name' }).fill('Impatient')
@@ -82,7 +76,7 @@ test('copying says so, and puts the key into the clipboard', async () => {
   const key = await create(page, 'Copied')
   await page.getByRole('button', { name: 'Copy the key' }).click()
   await page.getByRole('button', { name: 'Copied the key' }).waitFor()
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key)
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(key)
   await stored(page)
   await page.close()
 })
@@ -122,8 +116,8 @@ test('by keyboard alone a key is made and revoked, and what stops is said first'
   await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).waitFor()
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT')
   await page.keyboard.type('By keyboard')
-  expect(await overflow(page)).toBe(0)
-  expect(await faintTexts(page)).toEqual([])
+  await expect.poll(() => overflow(page)).toBe(0)
+  await expect.poll(() => faintTexts(page)).toEqual([])
   await page.keyboard.press('Enter')
   const key = (await page.getByLabel('the key', { exact: true }).textContent()) ?? ''
   await page.getByRole('button', { name: 'I have stored it' }).press('Enter')
@@ -136,9 +130,9 @@ test('by keyboard alone a key is made and revoked, and what stops is said first'
   await page.getByRole('listitem', { name: 'By keyboard' }).waitFor({ state: 'detached' })
   expect(await viewerOf(key)).toBeUndefined()
   await expect.poll(() => button.evaluate((it) => it === document.activeElement)).toBe(true)
-  expect(await namelessParts(page)).toEqual([])
-  expect(await faintTexts(page)).toEqual([])
-  expect(await overflow(page)).toBe(0)
+  await expect.poll(() => namelessParts(page)).toEqual([])
+  await expect.poll(() => faintTexts(page)).toEqual([])
+  await expect.poll(() => overflow(page)).toBe(0)
   await page.close()
 })
 
@@ -149,6 +143,6 @@ test('a key without a name is refused at its input', async () => {
   await name.fill(' ')
   await page.getByRole('button', { name: 'Create the key' }).click()
   await page.getByText('Say what it is for.').waitFor()
-  expect(await name.getAttribute('aria-invalid')).toBe('true')
+  await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true')
   await page.close()
 })

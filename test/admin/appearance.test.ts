@@ -89,10 +89,10 @@ function canBeReadAndFits(views: Record<string, View>) {
   ])
   test.each(cases)('%s can be read and fits, %s at %i pixels', async (_name, colorScheme, width, open) => {
     const page = await open({ colorScheme, width })
-    expect(await faintTexts(page)).toEqual([])
-    expect(await namelessParts(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
-    expect((await headingLevels(page)).filter((level) => level === 1)).toHaveLength(1)
+    await expect.poll(() => faintTexts(page)).toEqual([])
+    await expect.poll(() => namelessParts(page)).toEqual([])
+    await expect.poll(() => overflow(page)).toBe(0)
+    await expect.poll(async () => (await headingLevels(page)).filter((level) => level === 1)).toHaveLength(1)
     await page.close()
   })
 }
@@ -117,8 +117,8 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
 
   test('headings go down one level at a time', async () => {
     const page = await app.open()
-    expect(await headingLevels(page)).toEqual([1, 2, 3, 2, 3])
-    expect(await page.title()).toBe('Integrations · Backchannel')
+    await expect.poll(() => headingLevels(page)).toEqual([1, 2, 3, 2, 3])
+    await expect.poll(() => page.title()).toBe('Integrations · Backchannel')
   })
 
   test('every control is reached by keyboard, in reading order, and shows its focus', async () => {
@@ -163,7 +163,7 @@ describe('with a CRM that needs attention and one that is disconnected', () => {
     await dialog.waitFor()
     for (let presses = 0; presses < 10; presses++) {
       await page.keyboard.press('Tab')
-      expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+      await expect.poll(() => dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true)
     }
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
@@ -181,7 +181,7 @@ test('the colours follow the system while the page is open', async () => {
 
 test('nothing runs or looks otherwise than the files of this server say', async () => {
   const page = await app.open()
-  expect(await page.locator('style, script:not([src])').count()).toBe(0)
+  await expect.poll(() => page.locator('style, script:not([src])').count()).toBe(0)
   // The complaints of the browser are heard: this is how one sounds.
   await page.evaluate(() => {
     const style = document.createElement('style')

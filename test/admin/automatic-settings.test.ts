@@ -20,7 +20,7 @@ twins(
   { DYNAMICS: 'D-INT-15', SALESFORCE: 'S-INT-12' },
   'Allow Auto SMS Push is a switch with an entity and its field beside it, which it asks for',
   async (page, crm) => {
-    expect(await smsEntity(page).count()).toBe(0)
+    await expect.poll(() => smsEntity(page).count()).toBe(0)
     await flip(page, 'Allow Auto SMS Push')
     await texts(page).getByText('Allow Auto SMS Push does nothing while Allow Fetch CRM Data').waitFor()
     expect(await refusedAt(page, smsEntity(page))).toContain('Choose account, contact or lead.')
@@ -78,10 +78,10 @@ twins(
   { DYNAMICS: 'D-INT-16', SALESFORCE: 'S-INT-13' },
   'Allow Auto Chat Push is a switch that reveals what else it needs, and is not saved without it',
   async (page, crm) => {
-    expect(await rows(page).count()).toBe(0)
-    expect(await switchOf(page, 'Tag without asking when exactly one record matches').count()).toBe(0)
+    await expect.poll(() => rows(page).count()).toBe(0)
+    await expect.poll(() => switchOf(page, 'Tag without asking when exactly one record matches').count()).toBe(0)
     await flip(page, 'Allow Auto Chat Push')
-    expect(await rows(page).count()).toBe(1)
+    await expect.poll(() => rows(page).count()).toBe(1)
     await refusedAt(page, inRow(page, 0, 'Entity Field to Map'))
     expect((await crm.document()).autoChatPush.enabled).toBe(false)
     await pick(page, inRow(page, 0, 'Entity Field to Map'), phoneOf(crm))
@@ -93,7 +93,7 @@ twins(
       tagSingleMatchUnasked: true,
     })
     await flip(page, 'Allow Auto Chat Push')
-    expect(await rows(page).count()).toBe(0)
+    await expect.poll(() => rows(page).count()).toBe(0)
   },
 )
 
@@ -107,7 +107,7 @@ twins(
     await choose(page, inRow(page, 1, 'Entity'), 'Lead')
     const told = await refusedAt(page, inRow(page, 1, 'Entity Field to Map'))
     expect(told).not.toBe('')
-    expect(await inRow(page, 0, 'Entity Field to Map').getAttribute('aria-invalid')).not.toBe('true')
+    await expect.poll(() => inRow(page, 0, 'Entity Field to Map').getAttribute('aria-invalid')).not.toBe('true')
     await chats(page).getByRole('button', { name: 'Remove Email' }).click()
     await chats(page).getByRole('button', { name: 'Remove Phone' }).click()
     await page.getByRole('button', { name: 'Save', exact: true }).click()

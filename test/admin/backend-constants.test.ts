@@ -35,7 +35,7 @@ twins(
     await form.send()
     await form.refusal('Choose the entity.').waitFor()
     await form.refusal('Choose the record.').waitFor()
-    expect(await shown(form, ['Entity', 'Lookup', 'Field Value'])).toEqual(['Entity', 'Lookup'])
+    await expect.poll(() => shown(form, ['Entity', 'Lookup', 'Field Value'])).toEqual(['Entity', 'Lookup'])
     await form.name(lookupFields[it.provider].name)
     await expect.poll(() => form.input('Entity').inputValue()).toBe(lookupFields[it.provider].related)
     await form.send()
@@ -73,7 +73,7 @@ for (const [type, rows] of constantRows) {
         await form.input('Field Value').fill(field.wrong.value ?? '')
         await form.send()
         await form.form.locator('[aria-invalid="true"]').waitFor()
-        expect(await form.input('Field Value').getAttribute('aria-invalid')).toBe('true')
+        await expect.poll(() => form.input('Field Value').getAttribute('aria-invalid')).toBe('true')
         expect((await it.document())['backendFields']).toEqual([])
       }
       await enterConstant(it, page, field, 'Field Value')

@@ -32,7 +32,7 @@ twins(
     await form.input('Field Label').fill('Town')
     await form.send()
     await form.refusal(new RegExp(`Do you mean ${textField(it)}\\?`)).waitFor()
-    expect(await form.input(backendNameLabels[it.provider]).getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => form.input(backendNameLabels[it.provider]).getAttribute('aria-invalid')).toBe('true')
     expect(await fieldsOf(it)).toEqual([])
     await form.name(textField(it))
     await form.send()
@@ -60,7 +60,7 @@ twins(
     const radios = form.form.getByRole('radiogroup', { name: 'Variable Type' }).getByRole('radio')
     await expect.poll(() => radios.count()).toBe(2)
     for (const kind of ['Constant', 'Input Field']) {
-      expect(await form.form.getByRole('radio', { name: kind, exact: true }).count()).toBe(1)
+      await expect.poll(() => form.form.getByRole('radio', { name: kind, exact: true }).count()).toBe(1)
     }
   },
 )
@@ -139,9 +139,9 @@ twins(
     const form = await add(page, it)
     await form.name(name)
     await expect.poll(() => form.input('Entity').inputValue()).toBe(related)
-    expect(await shown(form, optional)).toEqual([])
+    await expect.poll(() => shown(form, optional)).toEqual([])
     await form.input('Use Lookup Optional Fields').check()
-    expect(await shown(form, optional)).toEqual(optional)
+    await expect.poll(() => shown(form, optional)).toEqual(optional)
     await form.input('Searched Fields').fill(searched)
     await page.keyboard.press('Tab')
     await form.form.getByRole('button', { name: `Remove ${searched}` }).waitFor()
@@ -151,7 +151,7 @@ twins(
     expect(await fieldsOf(it)).toMatchObject([{ lookup: { relatedEntity: related, searchFields: [searched] } }])
     await list.getByRole('link').click()
     await form.input('Use Lookup Optional Fields').uncheck()
-    expect(await shown(form, optional)).toEqual([])
+    await expect.poll(() => shown(form, optional)).toEqual([])
     await form.send()
     await list.waitFor()
     expect((await fieldsOf(it))[0].lookup).toEqual({ relatedEntity: related })
@@ -192,12 +192,12 @@ twins(
       ],
     })
     const page = await it.open()
-    expect(await shownIn(page, list)).toEqual(['Alpha', 'Beta', 'Gamma'])
+    await expect.poll(() => shownIn(page, list)).toEqual(['Alpha', 'Beta', 'Gamma'])
     await moveDownByKeys(page, 'Alpha')
     await expect.poll(() => orderOf(it)).toEqual(['Beta', 'Alpha', 'Gamma'])
     await dragOnto(page, 'Gamma', 'Beta')
     await expect.poll(() => orderOf(it)).toEqual(['Gamma', 'Beta', 'Alpha'])
-    expect(await shownIn(page, list)).toEqual(['Gamma', 'Beta', 'Alpha'])
+    await expect.poll(() => shownIn(page, list)).toEqual(['Gamma', 'Beta', 'Alpha'])
     expect(await formOrder(it, 'BACKEND')).toEqual(['Gamma', 'Beta', 'Alpha'])
   },
 )
@@ -209,8 +209,8 @@ const subjects = { name: 'Subject', target: 'ACTIVITY', fieldType: 'OPTION_SET' 
 twins({ SALESFORCE: 'S-SUB-04' }, 'the subject field is a constant or an input', async (page, it) => {
   const form = await add(page, it)
   await form.choose('Entity Type', 'Activity')
-  expect(await form.input('Field Name').inputValue()).toBe('Subject')
-  expect(await form.input('Field Type').inputValue()).toBe('Picklist')
+  await expect.poll(() => form.input('Field Name').inputValue()).toBe('Subject')
+  await expect.poll(() => form.input('Field Type').inputValue()).toBe('Picklist')
   await form.input('Field Label').fill('What about')
   await form.input('Further choices').fill('Callback')
   await page.keyboard.press('Enter')
@@ -258,7 +258,7 @@ twins(
     const other = crm('SALESFORCE')
     const form = await add(await other.open(), other)
     await form.choose('Entity Type', 'Activity')
-    expect(await form.input('Field Name').inputValue()).toBe('Subject')
+    await expect.poll(() => form.input('Field Name').inputValue()).toBe('Subject')
   },
 )
 
@@ -282,8 +282,8 @@ twins(
     expect(await (await labelOf(page, it)).count()).toBe(0)
     const other = crm('SALESFORCE')
     const label = await labelOf(await other.open(), other)
-    expect(await label.count()).toBe(1)
-    expect(await label.getAttribute('required')).toBeNull()
+    await expect.poll(() => label.count()).toBe(1)
+    await expect.poll(() => label.getAttribute('required')).toBeNull()
   },
 )
 

@@ -154,8 +154,10 @@ const ofPeople = ['Contact Phone', 'Contact Email', 'Lead Phone', 'Lead Email', 
 
 twins({ DYNAMICS: 'D-DEF-18' }, 'there are exactly these 16 switches', async (page) => {
   await switches(page).first().waitFor()
-  expect(await labelsOf(page)).toEqual(both(['Account Number', 'Account Phone', 'Account Description', ...ofPeople]))
-  expect(await page.getByRole('form').getByRole('switch').count()).toBe(16)
+  await expect
+    .poll(() => labelsOf(page))
+    .toEqual(both(['Account Number', 'Account Phone', 'Account Description', ...ofPeople]))
+  await expect.poll(() => page.getByRole('form').getByRole('switch').count()).toBe(16)
 })
 
 twins(
@@ -163,8 +165,10 @@ twins(
   'there are exactly these 16 switches, person accounts and the account number',
   async (page) => {
     await switches(page).first().waitFor()
-    expect(await labelsOf(page)).toEqual(both(['Account Email', 'Account Number', 'Account Phone', ...ofPeople]))
-    expect(await page.getByRole('form').getByRole('switch').count()).toBe(18)
+    await expect
+      .poll(() => labelsOf(page))
+      .toEqual(both(['Account Email', 'Account Number', 'Account Phone', ...ofPeople]))
+    await expect.poll(() => page.getByRole('form').getByRole('switch').count()).toBe(18)
   },
 )
 
@@ -190,7 +194,7 @@ for (const [row, outcome, label, owner] of differences) {
     for (const provider of providers) {
       const page = await rules.crm(provider).open()
       await switches(page).first().waitFor()
-      expect(await switchOf(page, label).count()).toBe(provider === owner ? 1 : 0)
+      await expect.poll(() => switchOf(page, label).count()).toBe(provider === owner ? 1 : 0)
     }
   })
 }

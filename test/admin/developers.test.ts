@@ -53,14 +53,14 @@ test('each link opens GraphiQL with an operation that is ready to run, whatever 
   const openTab = page.getByRole('tab', { selected: true })
   for (const address of [...addresses, addresses[1] ?? '']) {
     // The page weighs megabytes.
-    await page.goto(app.url + address, { waitUntil: 'commit', timeout: 30_000 })
+    await page.goto(app.url + address, { waitUntil: 'commit' })
     const operation = new URLSearchParams(address.split('?')[1]).get('operation') ?? ''
     await expect.poll(() => openTab.textContent(), { timeout: 30_000 }).toMatch(new RegExp(`^${operation}`))
   }
   await page.getByRole('button', { name: /execute/i }).click()
   const answer = page.getByRole('region', { name: 'Result Window' })
   const text = async () => (await answer.textContent())?.replaceAll('\u00a0', ' ')
-  await expect.poll(text, { timeout: 10_000 }).toContain('Analytical Engines')
+  await expect.poll(text).toContain('Analytical Engines')
   await page.close()
 }, 120_000)
 
@@ -68,8 +68,8 @@ test('it says where the API is, can be read and fits', async () => {
   const page = await app.open('/developers', { width: 390, colorScheme: 'dark' })
   await page.getByText(`${app.url}/graphql`, { exact: true }).waitFor()
   await page.getByText(`${app.url.replace('http', 'ws')}/graphql (graphql-transport-ws)`).waitFor()
-  expect(await faintTexts(page)).toEqual([])
-  expect(await namelessParts(page)).toEqual([])
-  expect(await overflow(page)).toBe(0)
+  await expect.poll(() => faintTexts(page)).toEqual([])
+  await expect.poll(() => namelessParts(page)).toEqual([])
+  await expect.poll(() => overflow(page)).toBe(0)
   await page.close()
 })

@@ -50,7 +50,7 @@ rules.twins(each, 'a new record is planned as it is filled in, and nothing is wr
 
   await fieldOf('Engineer').getByRole('link', { name: 'Export fields' }).click()
   await page.getByRole('heading', { level: 1, name: 'Export fields' }).waitFor()
-  expect(await form.getByLabel('Job').inputValue()).toBe('Engineer')
+  await expect.poll(() => form.getByLabel('Job').inputValue()).toBe('Engineer')
 })
 
 rules.twins(each, 'tagging asks for backend inputs, and says what is written and what is kept', async (_page, crm) => {

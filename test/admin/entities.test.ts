@@ -47,8 +47,8 @@ twins(both('01'), 'an entity is added by picking, stands behind the default ones
   await submit(page)
   const row = page.getByRole('link', { name: 'Deal', exact: true })
   await expect.poll(() => focused(row)).toBe(true)
-  expect(await rowsOf(page, 'Default entities')).toEqual(['Account', 'Contact', 'Lead'])
-  expect(await rowsOf(page, 'Added entities')).toEqual(['Deal'])
+  await expect.poll(() => rowsOf(page, 'Default entities')).toEqual(['Account', 'Contact', 'Lead'])
+  await expect.poll(() => rowsOf(page, 'Added entities')).toEqual(['Deal'])
   const { name, primaryField } = opportunities[crm.provider]
   expect(await added(crm)).toMatchObject([{ name, primaryField, displayName: 'Deal', primaryFieldLabel: 'Deal topic' }])
   await page.reload()
@@ -86,7 +86,7 @@ twins(
     await page.getByLabel('Primary Field Display Name').fill('Deal topic')
     await submit(page)
     expect(await faultAt(picker(page, 'Entity Name'))).toContain(name)
-    expect(await focused(picker(page, 'Entity Name'))).toBe(true)
+    await expect.poll(() => focused(picker(page, 'Entity Name'))).toBe(true)
     expect(await added(crm)).toEqual([])
 
     await pick(page, 'Entity Name', name)
@@ -167,7 +167,7 @@ twins(
 twins({ SALESFORCE: 'S-ENT-08' }, 'there is no Allow Record Search: an added entity is searched', async (page, crm) => {
   await fillIn(page, crm)
   await page.getByRole('switch', { name: 'Allow Record Creation' }).waitFor()
-  expect(await page.getByRole('switch', { name: 'Allow Record Search' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('switch', { name: 'Allow Record Search' }).count()).toBe(0)
   await submit(page)
   await page.getByRole('link', { name: 'Deal', exact: true }).waitFor()
   expect((await tabsOf(await agentsSide(crm))).at(-1)).toMatchObject({ label: 'Deal' })
@@ -197,8 +197,8 @@ twins(
       const isNative = await dropdown.evaluate((element) => element instanceof HTMLSelectElement)
       const list = isNative ? dropdown : page.getByRole('listbox', { name: 'Entity Type' })
       const choices = list.getByRole('option')
-      await choices.first().waitFor({ state: 'attached' })
-      expect((await choices.allTextContents()).slice(0, 4), section).toEqual(['Account', 'Contact', 'Lead', 'Deal'])
+      const firstFour = async () => (await choices.allTextContents()).slice(0, 4)
+      await expect.poll(firstFour, { message: section }).toEqual(['Account', 'Contact', 'Lead', 'Deal'])
     }
   },
 )
@@ -218,7 +218,7 @@ twins(
     const { name, primaryField } = opportunities[crm.provider]
     const topic = { entityType: name, name: primaryField, label: 'Topic', fieldType: 'TEXT' }
     const page = await openWithDeals(crm, { detailFields: [topic] })
-    expect(await page.getByRole('button', { name: 'Remove Account' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('button', { name: 'Remove Account' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Remove Deal' }).click()
     const dialog = page.getByRole('dialog', { name: 'Remove Deal?' })
     await dialog.getByRole('button', { name: 'Remove', exact: true }).click()

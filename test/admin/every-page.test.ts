@@ -23,9 +23,9 @@ afterEach(() => {
 afterAll(() => app.stop())
 
 async function isFit(page: Page): Promise<void> {
-  expect(await violations(page)).toEqual([])
-  expect(await namelessParts(page)).toEqual([])
-  expect(await overflow(page)).toBe(0)
+  await expect.poll(() => violations(page)).toEqual([])
+  await expect.poll(() => namelessParts(page)).toEqual([])
+  await expect.poll(() => overflow(page)).toBe(0)
   const levels = await headingLevels(page)
   expect(levels.filter((level) => level === 1)).toHaveLength(1)
   for (const [index, level] of levels.entries()) expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1)

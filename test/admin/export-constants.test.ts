@@ -1,10 +1,11 @@
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Provider } from '../gateway/searching.ts'
 import { lookupFields, typedFields } from '../rules/support/typed-fields.ts'
 import { openAdminRules } from './admin-rules.ts'
 import { addField, enterConstant, shown, someContact, typeLabels } from './field-form.ts'
+import { holdAnswer } from './hold-answer.ts'
 
-const { twins } = openAdminRules('export-fields')
+const { twins, crm: crmOf } = openAdminRules('export-fields')
 
 twins(
   { DYNAMICS: 'D-EXP-17', SALESFORCE: 'S-EXP-16' },
@@ -21,7 +22,7 @@ twins(
     await form.name(typedFields[crm.provider]['TEXT']?.name ?? '')
     await form.send()
     await form.refusal('Give the value.').waitFor()
-    expect(await form.input('Value').evaluate((input) => input === document.activeElement)).toBe(true)
+    await expect.poll(() => form.input('Value').evaluate((input) => input === document.activeElement)).toBe(true)
     expect((await crm.document())['exportFields']).toEqual([])
   },
 )
@@ -36,7 +37,7 @@ twins(
     await form.send()
     await form.refusal('Choose the entity.').waitFor()
     await form.refusal('Choose the record.').waitFor()
-    expect(await shown(form, ['Related Entity', 'Lookup', 'Value'])).toEqual(['Related Entity', 'Lookup'])
+    await expect.poll(() => shown(form, ['Related Entity', 'Lookup', 'Value'])).toEqual(['Related Entity', 'Lookup'])
     // What the look-up points to is known with its field.
     await form.name(lookupFields[crm.provider].name)
     await expect.poll(() => form.input('Related Entity').inputValue()).toBe(lookupFields[crm.provider].related)
@@ -73,7 +74,7 @@ for (const [type, rows] of constantRows) {
       await form.input('Value').fill(field.wrong.value ?? '')
       await form.send()
       await form.form.locator('[aria-invalid="true"]').waitFor()
-      expect(await form.input('Value').getAttribute('aria-invalid')).toBe('true')
+      await expect.poll(() => form.input('Value').getAttribute('aria-invalid')).toBe('true')
       expect((await crm.document())['exportFields']).toEqual([])
     }
     await enterConstant(crm, page, field, 'Value')
@@ -84,9 +85,9 @@ for (const [type, rows] of constantRows) {
     expect((await crm.document())['exportFields']).toMatchObject([
       { name, variableType: 'CONSTANT', fieldType: type, ...(values ? { values } : { value }) },
     ])
-    expect(await row.textContent()).toContain(
-      type === 'TWO_OPTIONS' ? 'always yes' : `always ${values?.join(', ') ?? value}`,
-    )
+    await expect
+      .poll(() => row.textContent())
+      .toContain(type === 'TWO_OPTIONS' ? 'always yes' : `always ${values?.join(', ') ?? value}`)
   })
 }
 
@@ -120,7 +121,7 @@ twins(
     await page.getByRole('option', { name: 'Use “no such record” as its key' }).click()
     await form.send()
     await form.refusal(/There is no record no such record/).waitFor()
-    expect(await form.input('Lookup').getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => form.input('Lookup').getAttribute('aria-invalid')).toBe('true')
     await form.input('Lookup').fill(contact.name)
     await page.getByRole('option', { name: contact.remoteId }).click()
     await form.send()
@@ -129,3 +130,20 @@ twins(
     expect(exportFields).toMatchObject([{ fieldType: 'LOOKUP', lookupValue: contact }])
   },
 )
+
+test('what a picked field may hold is offered at once, while the org is still asked about its name', async () => {
+  const crm = crmOf('DYNAMICS')
+  await crm.settings({})
+  const page = await crm.open()
+  // That question alone asks for so many.
+  const answer = await holdAnswer(page, /FieldPicker_Search.*"first":500/s)
+  const form = await addField(page, 'export')
+  await form.kind('Constant')
+  await form.input('Field Name').fill('industrycode')
+  await page.getByRole('option', { name: 'industrycode' }).click()
+  await form.choose('Value', 'Consulting')
+  answer()
+  await expect.poll(() => form.input('Value').inputValue()).toBe('Consulting')
+  await form.send()
+  await page.getByRole('list', { name: 'Other fields of Account' }).getByRole('listitem').waitFor()
+})

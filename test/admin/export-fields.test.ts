@@ -21,7 +21,7 @@ twins(
     await form.input('Input Field Label').fill('Town')
     await form.send()
     await form.refusal(new RegExp(`Do you mean ${textField(it)}\\?`)).waitFor()
-    expect(await form.input('Field Name').getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => form.input('Field Name').getAttribute('aria-invalid')).toBe('true')
     expect((await it.document())['exportFields']).toEqual([])
     await form.name(textField(it))
     await form.send()
@@ -40,7 +40,7 @@ twins(
     await form.choose('Value', 'Location')
     await form.send()
     await form.refusal(new RegExp(`Do you mean ${textField(it)}\\?`)).waitFor()
-    expect(await form.input('Field Name').getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => form.input('Field Name').getAttribute('aria-invalid')).toBe('true')
     await form.name(textField(it))
     await form.send()
     await page.getByText('from “Location”').waitFor()
@@ -70,7 +70,7 @@ twins(
     const form = await addField(page, 'export')
     const radios = form.form.getByRole('radiogroup', { name: 'Variable Type' }).getByRole('radio')
     await expect.poll(() => radios.count()).toBe(3)
-    for (const kind of kinds) expect(await form.form.getByRole('radio', { name: kind }).count()).toBe(1)
+    for (const kind of kinds) await expect.poll(() => form.form.getByRole('radio', { name: kind }).count()).toBe(1)
   },
 )
 
@@ -88,7 +88,7 @@ twins(
     await form.refusal('Choose the type.').waitFor()
     await form.kind('Alive5 Custom Variable')
     // Dynamics asks for none; Salesforce has one only, which cannot be chosen.
-    expect(await form.form.getByRole('combobox', { name: 'Input Field Type' }).count()).toBe(0)
+    await expect.poll(() => form.form.getByRole('combobox', { name: 'Input Field Type' }).count()).toBe(0)
     expect((await it.document())['exportFields']).toEqual([])
   },
 )
@@ -113,8 +113,8 @@ twins(
     expect(await form.offered('Value')).toEqual(expect.arrayContaining(known))
     const isSalesforce = it.provider === 'SALESFORCE'
     const type = form.form.getByRole('textbox', { name: 'Input Field Type' })
-    expect(await type.count()).toBe(isSalesforce ? 1 : 0)
-    if (isSalesforce) expect(await type.inputValue()).toBe('Textbox')
+    await expect.poll(() => type.count()).toBe(isSalesforce ? 1 : 0)
+    if (isSalesforce) await expect.poll(() => type.inputValue()).toBe('Textbox')
     await form.choose('Value', 'Page URL')
     await form.send()
     await page.getByText('from “Page URL”').waitFor()
@@ -169,12 +169,14 @@ twins(
   'inputs are dragged into another order, which the form has then; constants stand apart from it',
   async (_page, it) => {
     const page = await threeInputs(it)
-    expect(await shownIn(page, list)).toEqual(['Alpha', 'Beta', 'Gamma'])
-    expect(await page.getByRole('list', { name: 'Other fields of Account' }).getByRole('link').count()).toBe(1)
+    await expect.poll(() => shownIn(page, list)).toEqual(['Alpha', 'Beta', 'Gamma'])
+    await expect
+      .poll(() => page.getByRole('list', { name: 'Other fields of Account' }).getByRole('link').count())
+      .toBe(1)
     await page.getByText('Not on the form, so their order does not matter').waitFor()
     await dragOnto(page, 'Gamma', 'Alpha')
     await expect.poll(() => orderOf(it)).toEqual(['Gamma', 'Alpha', 'Beta'])
-    expect(await shownIn(page, list)).toEqual(['Gamma', 'Alpha', 'Beta'])
+    await expect.poll(() => shownIn(page, list)).toEqual(['Gamma', 'Alpha', 'Beta'])
     expect(await formOrder(it, 'EXPORT')).toEqual(['Gamma', 'Alpha', 'Beta'])
   },
 )
@@ -189,7 +191,7 @@ twins(
     await dragOnto(page, 'Beta', 'Gamma')
     await expect.poll(() => orderOf(it)).toEqual(['Alpha', 'Gamma', 'Beta'])
     await it.open()
-    expect(await shownIn(page, list)).toEqual(['Alpha', 'Gamma', 'Beta'])
+    await expect.poll(() => shownIn(page, list)).toEqual(['Alpha', 'Gamma', 'Beta'])
   },
 )
 
@@ -247,11 +249,11 @@ twins(
     const form = await addField(page, 'export')
     await form.kind('Alive5 Custom Variable')
     await form.input('Value').waitFor()
-    expect(await form.input('Input Field Type').count()).toBe(0)
+    await expect.poll(() => form.input('Input Field Type').count()).toBe(0)
     const other = await addField(await crm('SALESFORCE').open(), 'export')
     await other.kind('Alive5 Custom Variable')
-    expect(await other.input('Input Field Type').inputValue()).toBe('Textbox')
-    expect(await other.input('Input Field Type').getAttribute('readonly')).not.toBeNull()
+    await expect.poll(() => other.input('Input Field Type').inputValue()).toBe('Textbox')
+    await expect.poll(() => other.input('Input Field Type').getAttribute('readonly')).not.toBeNull()
   },
 )
 
@@ -268,9 +270,9 @@ twins(each, 'what was entered for one kind is there again when it is chosen agai
   await form.input('Value').fill('Oslo')
   await form.kind('Alive5 Custom Variable')
   await form.kind('Constant')
-  expect(await form.input('Value').inputValue()).toBe('Oslo')
+  await expect.poll(() => form.input('Value').inputValue()).toBe('Oslo')
   await form.kind('Input Field')
-  expect(await form.input('Input Field Label').inputValue()).toBe('Town')
+  await expect.poll(() => form.input('Input Field Label').inputValue()).toBe('Town')
   // Leaving now would lose it.
   await form.form.getByRole('link', { name: 'Cancel' }).click()
   await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Leave' }).click()

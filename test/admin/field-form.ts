@@ -72,7 +72,8 @@ function fieldForm(page: Page, nameLabel = 'Field Name'): FieldForm {
       return texts
     },
     async choose(label, option) {
-      await input(label).click()
+      // Not the text that stands there until what the org offers is known.
+      await form.getByRole('combobox', { name: label, exact: true }).click()
       await page
         .getByRole('listbox', { name: label, exact: true })
         .getByRole('option', { name: option })

@@ -22,7 +22,7 @@ test('a change is listed with who made it and what differed, and one goes back a
   await second.getByText('test · Integration settings').waitFor()
   await second.getByText('What changed').click()
   const line = second.getByRole('listitem').filter({ hasText: 'Search Order' })
-  expect(await line.textContent()).toContain('Email, Phone, Full name')
+  await expect.poll(() => line.textContent()).toContain('Email, Phone, Full name')
 
   await second.getByRole('button', { name: 'Go back to this state' }).click()
   const dialog = page.getByRole('dialog')
@@ -46,7 +46,7 @@ test('the first entry is how the integration began, and there is a way back to i
   const page = await salesforce.open()
   const first = page.getByRole('list', { name: 'Changes' }).locator('> li').last()
   await first.getByText('Connected, with the settings that a new integration has').waitFor()
-  expect(await first.getByText('What changed').count()).toBe(0)
+  await expect.poll(() => first.getByText('What changed').count()).toBe(0)
   await first.getByRole('button', { name: 'Go back to this state' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click()
   await page.getByText('The settings are what they were then.').waitFor()
@@ -60,7 +60,7 @@ test('a change has an address, which opens it', async () => {
   await expect.poll(() => new URL(page.url()).hash).not.toBe('')
   await page.reload()
   await expect.poll(() => first.evaluate((card) => card === document.activeElement)).toBe(true)
-  expect(await first.locator('details').getAttribute('open')).not.toBeNull()
+  await expect.poll(() => first.locator('details').getAttribute('open')).not.toBeNull()
 })
 
 test('an export is a file that is imported elsewhere after it has shown what changes', async () => {
@@ -82,7 +82,7 @@ test('an export is a file that is imported elsewhere after it has shown what cha
     buffer: Buffer.from(exported),
   })
   const lines = page.getByRole('list', { name: 'What will change' }).getByRole('listitem')
-  expect(await lines.allTextContents()).toEqual(['ChangedAllow New CreationOff → On'])
+  await expect.poll(() => lines.allTextContents()).toEqual(['ChangedAllow New CreationOff → On'])
   await page.getByRole('button', { name: 'Import' }).click()
   await page.getByText('The document is in force.').waitFor()
   expect(await dynamics.document()).toMatchObject({ allowNewCreation: true })
@@ -101,8 +101,8 @@ test('what cannot be imported is told with its place in the document, and change
   await paste.fill(JSON.stringify({ provider: 'DYNAMICS', searchFields: [row] }))
   await page.getByRole('button', { name: 'Import' }).click()
   const fault = page.getByRole('alert').getByRole('listitem')
-  expect(await fault.first().textContent()).toContain('Search fields, row 1, Name')
+  await expect.poll(() => fault.first().textContent()).toContain('Search fields, row 1, Name')
   expect((await dynamics.document())['searchFields']).toEqual([])
   await page.getByRole('button', { name: 'Discard' }).click()
-  expect(await paste.inputValue()).toBe('')
+  await expect.poll(() => paste.inputValue()).toBe('')
 })

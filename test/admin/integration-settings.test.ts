@@ -96,7 +96,7 @@ twins(
   'Search Order is a list of phone, e-mail and full name that is put in order',
   async (page, crm) => {
     const names = page.getByRole('list', { name: 'Search Order' }).getByRole('listitem')
-    expect(await names.allTextContents()).toEqual(['Phone', 'Email', 'Full name'])
+    await expect.poll(() => names.allTextContents()).toEqual(['Phone', 'Email', 'Full name'])
     await page.getByRole('button', { name: 'Move Full name up' }).click()
     await page.getByRole('button', { name: 'Move Phone down' }).click()
     await page.getByRole('button', { name: 'Move Phone down' }).click()
@@ -105,7 +105,7 @@ twins(
     expect((await crm.document()).searchOrder).toEqual(['FULL_NAME', 'EMAIL', 'PHONE'])
     await page.reload()
     await names.first().waitFor()
-    expect(await names.allTextContents()).toEqual(['Full name', 'Email', 'Phone'])
+    await expect.poll(() => names.allTextContents()).toEqual(['Full name', 'Email', 'Phone'])
   },
 )
 
@@ -137,7 +137,7 @@ twins({ SALESFORCE: 'S-INT-10' }, 'Subject Suffix is a text; empty, there is non
   await page.getByText('Alive Chat with Ada Lovelace | Support').waitFor()
   await save(page)
   expect((await crm.document()).subjectSuffix).toBe('Support')
-  expect(await suffix.inputValue()).toBe('Support')
+  await expect.poll(() => suffix.inputValue()).toBe('Support')
   await suffix.fill('')
   await save(page)
   expect((await crm.document()).subjectSuffix).toBeNull()
@@ -148,7 +148,7 @@ twins(
   'switching subjects on without the backend field says what is missing, and leads there',
   async (page, crm) => {
     const missing = page.getByText('This needs a backend field Subject with the entity type Activity')
-    expect(await missing.count()).toBe(0)
+    await expect.poll(() => missing.count()).toBe(0)
     await flip(page, 'Allow Activity Subject Change')
     await missing.waitFor()
     await save(page)
@@ -164,7 +164,7 @@ twins(
     await crm.settings({ allowActivitySubjectChange: true, backendFields: [{ ...subject, overwrite: false }] })
     await crm.open()
     await switchOf(page, 'Allow Activity Subject Change').waitFor()
-    expect(await missing.count()).toBe(0)
+    await expect.poll(() => missing.count()).toBe(0)
   },
 )
 
@@ -204,7 +204,7 @@ for (const [row, outcome, label, owner] of differences) {
         .getByRole('switch', { name: label })
         .or(page.getByRole('radiogroup', { name: label }))
         .or(page.getByRole('textbox', { name: label }))
-      expect(await inputs.count()).toBe(provider === owner ? 1 : 0)
+      await expect.poll(() => inputs.count()).toBe(provider === owner ? 1 : 0)
     }
   })
 }
@@ -216,7 +216,7 @@ test('X-DIF-12 text messages are matched by phone or by account ID, for both CRM
     const page = await crm.open()
     await flip(page, 'Allow Auto SMS Push')
     const identifier = page.getByRole('combobox', { name: 'Compared with the visitor' })
-    expect(await identifier.inputValue()).toBe('Phone')
+    await expect.poll(() => identifier.inputValue()).toBe('Phone')
     await choose(page, identifier, 'Account ID')
     await choose(page, page.getByRole('combobox', { name: 'Entity', exact: true }), 'Account')
     await pick(

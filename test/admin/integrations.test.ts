@@ -59,9 +59,9 @@ async function openEmpty(): Promise<Page> {
 async function offersOnly(page: Page, crm: string, label: string) {
   const card = org(page, crm)
   await card.getByText('Disconnected', { exact: true }).waitFor()
-  expect(await card.getByRole('button').allTextContents()).toEqual([label])
+  await expect.poll(() => card.getByRole('button').allTextContents()).toEqual([label])
   // There are no settings yet of what is not connected.
-  expect(await card.getByRole('navigation').count()).toBe(0)
+  await expect.poll(() => card.getByRole('navigation').count()).toBe(0)
 }
 
 test('D-CON-03 a card per CRM; that of Dynamics offers "Connect MS Dynamics Account" and nothing else', async () => {
@@ -81,7 +81,7 @@ test('X-DIF-02 a disconnected org offers one way to connect it, in the words of 
     const { __typename, status } = await disconnect(name)
     expect([__typename, status]).toEqual(['DisconnectSuccess', 'DISCONNECTED'])
     await org(page, name).getByText('Disconnected', { exact: true }).waitFor()
-    expect(await org(page, name).getByRole('button').allTextContents()).toEqual([label])
+    await expect.poll(() => org(page, name).getByRole('button').allTextContents()).toEqual([label])
   }
   for (const name of [dynamicsOrg, salesforceOrg]) {
     await reconnect(name)
@@ -116,13 +116,13 @@ async function showsApiOff(page: Page) {
   await section.getByRole('button', { name: 'Check' }).click()
   await section.getByText('Needs attention', { exact: true }).waitFor()
   const advice = section.getByRole('alert', { name: 'What to do' }).getByRole('listitem')
-  expect(await advice.first().textContent()).toBe('The Rest API is not enabled for this organization')
-  expect(await advice.count()).toBe(2)
+  await expect.poll(() => advice.first().textContent()).toBe('The Rest API is not enabled for this organization')
+  await expect.poll(() => advice.count()).toBe(2)
 
   await app.salesforce.setSwitches({ apiOff: false })
   await section.getByRole('button', { name: 'Check' }).click()
   await section.getByText('Connected', { exact: true }).waitFor()
-  expect(await section.getByRole('alert').count()).toBe(0)
+  await expect.poll(() => section.getByRole('alert').count()).toBe(0)
 }
 
 test('X-DIF-04 only Salesforce says that its API is not enabled; Dynamics says what it lacks in words of its own', async () => {
@@ -136,7 +136,7 @@ test('X-DIF-04 only Salesforce says that its API is not enabled; Dynamics says w
   expect(advice).toContain('application user')
   expect(advice).not.toContain('Rest API')
   // It can be connected in another way right away.
-  expect(await section.getByRole('button', { name: 'Connect MS Dynamics Account' }).isVisible()).toBe(true)
+  await expect.poll(() => section.getByRole('button', { name: 'Connect MS Dynamics Account' }).isVisible()).toBe(true)
   await app.dynamics.setSwitches({ noApplicationUser: false })
   await section.getByRole('button', { name: 'Check' }).click()
   await section.getByText('Connected', { exact: true }).waitFor()
@@ -153,7 +153,7 @@ test('disconnecting says what stops; Cancel leaves everything as it is', async (
   await dialog.getByText('Its settings stay').waitFor()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await dialog.waitFor({ state: 'hidden' })
-  expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true)
+  await expect.poll(() => opener.evaluate((button) => button === document.activeElement)).toBe(true)
   expect((await app.gateway.execute('{ integrations { status } }')).integrations).toEqual([
     { status: 'CONNECTED' },
     { status: 'CONNECTED' },

@@ -72,7 +72,7 @@ test('S-CON-08 at the timeout the app asks, wherever one is, whether to log out 
   expect((await session(ids.salesforce)).sessionEndsInSeconds).toBeGreaterThan(30)
   const dialog = question(page)
   await dialog.getByRole('button', { name: 'Log out' }).waitFor()
-  expect(await dialog.getByRole('timer').textContent()).toMatch(/^(1:00|0:[2-5]\d)$/)
+  await expect.poll(() => dialog.getByRole('timer').textContent()).toMatch(/^(1:00|0:[2-5]\d)$/)
   const goOn = dialog.getByRole('button', { name: 'Go on' })
   await expect.poll(() => goOn.evaluate((button) => button === document.activeElement)).toBe(true)
   // Escape is no answer.
@@ -148,7 +148,7 @@ test("another admin's change is told, and shown without a reload; one's own is n
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('The integration settings are saved.').waitFor()
   await other.getByText('Owner changed Integration settings').or(other.getByText('owner changed')).first().waitFor()
-  expect(await page.getByText(/owner changed/i).count()).toBe(0)
+  await expect.poll(() => page.getByText(/owner changed/i).count()).toBe(0)
 })
 
 test("a form that was filled in before another admin's change is not saved over it unseen; saved again it is", async () => {
@@ -163,7 +163,7 @@ test("a form that was filled in before another admin's change is not saved over 
     .getByRole('alert')
     .getByText(/^Test ADMIN changed these settings \(.+\) while you were editing/)
     .waitFor()
-  expect(await label.inputValue()).toBe('Company')
+  await expect.poll(() => label.inputValue()).toBe('Company')
   const names = async () => (await app.gateway.execute('{ integrations { entityTypes { displayName } } }')).integrations
   expect(JSON.stringify(await names())).not.toContain('Company')
   await save.click()
@@ -179,12 +179,12 @@ test('offline is told at once; what happened meanwhile is there when the network
   await page.getByText('You are offline').waitFor()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('The server does not answer').first().waitFor()
-  expect(await label.inputValue()).toBe('Firm')
+  await expect.poll(() => label.inputValue()).toBe('Firm')
   await changeElsewhere({ fetchCrmData: false })
   await page.context().setOffline(false)
   await page.getByText('Connected again').waitFor()
   await page.getByText('Test ADMIN changed Integration settings').waitFor()
-  expect(await label.inputValue()).toBe('Firm')
+  await expect.poll(() => label.inputValue()).toBe('Firm')
   app.complaints.splice(0)
 })
 

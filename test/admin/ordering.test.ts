@@ -74,11 +74,11 @@ twins(
     await page.getByText('Revenue stays where it was, 1 of 3.').waitFor({ state: 'attached' })
     expect(await saved(crm)).toEqual(['Revenue', 'Site', 'Fax line'])
 
-    expect(await focused(handle(page, 'Revenue'))).toBe(true)
+    await expect.poll(() => focused(handle(page, 'Revenue'))).toBe(true)
     await moveDownByKeys(page, 'Revenue')
     await expect.poll(() => saved(crm)).toEqual(['Site', 'Revenue', 'Fax line'])
-    expect(await rowsOf(page, 'Search fields of Account')).toEqual(['Site', 'Revenue', 'Fax line'])
-    expect(await focused(handle(page, 'Revenue'))).toBe(true)
+    await expect.poll(() => rowsOf(page, 'Search fields of Account')).toEqual(['Site', 'Revenue', 'Fax line'])
+    await expect.poll(() => focused(handle(page, 'Revenue'))).toBe(true)
   },
 )
 
@@ -94,8 +94,8 @@ twins(
     await page.getByRole('button', { name: 'Move Revenue down' }).click()
     await page.getByRole('button', { name: 'Move Revenue down' }).click()
     const order = ['Site', 'Fax line', 'Revenue']
-    expect(await rowsOf(page, 'Search fields of Account')).toEqual(order)
-    expect(await focused(page.getByRole('button', { name: 'Move Revenue down' }))).toBe(true)
+    await expect.poll(() => rowsOf(page, 'Search fields of Account')).toEqual(order)
+    await expect.poll(() => focused(page.getByRole('button', { name: 'Move Revenue down' }))).toBe(true)
     await expect.poll(() => saved(crm)).toEqual(order)
     expect(await columns()).toEqual(order)
     expect(headings(await boxesOf(side))).toEqual(order)
@@ -141,7 +141,7 @@ test('an order that cannot be saved is put back, with a message', async () => {
   )
   await page.getByRole('button', { name: 'Move Revenue down' }).click()
   await page.getByText('The new order was not saved').waitFor()
-  expect(await rowsOf(page, 'Search fields of Account')).toEqual(['Revenue', 'Site', 'Fax line'])
+  await expect.poll(() => rowsOf(page, 'Search fields of Account')).toEqual(['Revenue', 'Site', 'Fax line'])
   await page.unrouteAll()
   await page.getByRole('button', { name: 'Move Revenue down' }).click()
   await page.getByText('The new order was not saved').waitFor({ state: 'hidden' })
@@ -175,6 +175,6 @@ test('200 fields are searched and ordered', async () => {
   await page.keyboard.press('Escape')
   const search = page.getByRole('searchbox', { name: 'Find in Search fields of Account' })
   await search.pressSequentially('Field 19')
-  expect(await rowsOf(page, 'Search fields of Account')).toHaveLength(11)
+  await expect.poll(() => rowsOf(page, 'Search fields of Account')).toHaveLength(11)
   await page.unrouteAll({ behavior: 'ignoreErrors' })
 })

@@ -108,7 +108,7 @@ for (const [row, kind, label, phone] of [
     await hit.getByRole('button', { name: 'Details' }).click()
     const shown = hit.getByRole('article', { name: `Details of ${name}` })
     await shown.waitFor()
-    expect(await shown.getByRole('term').allTextContents()).toEqual(details[provider][kind])
+    await expect.poll(() => shown.getByRole('term').allTextContents()).toEqual(details[provider][kind])
   })
 }
 
@@ -121,7 +121,7 @@ twins(
     const plan = planOf(await look(page, 'Tag'))
     await plan.getByText('Later messages are added to this activity.').waitFor()
     const allow = page.getByRole('switch', { name: 'Allow New Creation' })
-    expect(await allow.count()).toBe(crm.provider === 'DYNAMICS' ? 1 : 0)
+    await expect.poll(() => allow.count()).toBe(crm.provider === 'DYNAMICS' ? 1 : 0)
     if (crm.provider === 'SALESFORCE') return
     await allow.check({ force: true })
     await plan.getByText(/every later message makes a new activity/).waitFor()
@@ -155,6 +155,6 @@ twins(both('X-DIF-31'), 'a chat that is still running is said to be written when
   await choose()
   await look(page, 'Tag')
   await plan.getByText(/^1\. Make a new/).waitFor()
-  expect(await plan.getByText(/still running/).count()).toBe(0)
+  await expect.poll(() => plan.getByText(/still running/).count()).toBe(0)
   expect(await tag(gateway, conversation, [record.id])).toMatchObject({ __typename: 'TagConversationSuccess' })
 })

@@ -44,17 +44,17 @@ test('a push appears, is seen to wait and to be tried again, and is delivered by
   const row = rowOf(page, thread)
   await row.getByText('Tried again soon').waitFor()
   await row.getByText('; next').waitFor()
-  expect(await row.getByText(dynamicsOrg).count()).toBe(1)
+  await expect.poll(() => row.getByText(dynamicsOrg).count()).toBe(1)
 
   await app.dynamics.clearFaults()
   await row.getByRole('button', { name: 'Retry' }).click()
   await row.getByText('Delivered', { exact: true }).waitFor()
   expect(await statusOf(thread)).toBe('DELIVERED')
   const [push] = await pushesOf(app.gateway, thread)
-  expect(await row.getByRole('link', { name: 'Activity in the CRM' }).getAttribute('href')).toBe(
-    push?.activities[0]?.url,
-  )
-  expect(await row.getByRole('button').count()).toBe(0)
+  await expect
+    .poll(() => row.getByRole('link', { name: 'Activity in the CRM' }).getAttribute('href'))
+    .toBe(push?.activities[0]?.url)
+  await expect.poll(() => row.getByRole('button').count()).toBe(0)
   await page.close()
 })
 
@@ -70,7 +70,7 @@ test('a push that failed says what the CRM said, at an address of its own too, a
   await page.getByRole('heading', { name: 'Why it is as it is' }).waitFor()
   await page.getByText('The plug-in says no.').waitFor()
   const [push] = await pushesOf(app.gateway, thread)
-  expect(decodeURIComponent(new URL(page.url()).pathname)).toBe(`/admin/pushes/${push?.id}`)
+  await expect.poll(() => decodeURIComponent(new URL(page.url()).pathname)).toBe(`/admin/pushes/${push?.id}`)
   await page.getByRole('link', { name: 'Open the setting' }).first().waitFor()
 
   await app.dynamics.clearFaults()
@@ -134,7 +134,7 @@ test('what happened while the connection was lost is there when it is back', asy
   await page.getByText('You are offline').waitFor()
   const thread = await tagThread(app, contact)
   await expect.poll(() => statusOf(thread)).toBe('DELIVERED')
-  expect(await rowOf(page, thread).count()).toBe(0)
+  await expect.poll(() => rowOf(page, thread).count()).toBe(0)
   await page.context().setOffline(false)
   await rowOf(page, thread).getByText('Delivered', { exact: true }).waitFor()
   // And the next one comes as an event again.
@@ -166,12 +166,14 @@ test('all that the filter finds are retried or given up, with their number, and 
   await page.getByRole('button', { name: 'Discard all 1' }).click()
   await page.getByRole('dialog', { name: 'Give up one push?' }).getByRole('button', { name: 'Discard all 1' }).click()
   await rowOf(page, late).getByText('Given up').waitFor()
-  expect(await statusOf(late)).toBe('DISCARDED')
+  await expect.poll(() => statusOf(late)).toBe('DISCARDED')
+  await page.getByRole('button', { name: 'Discard all 1' }).waitFor({ state: 'detached' })
+  await expect.poll(() => focused(page.getByRole('checkbox', { name: 'Select all shown' }))).toBe(true)
 
   // Without a filter there is no such button: it would give up all that waits.
   await page.goto(`${app.url}/admin/pushes`)
   await rowOf(page, late).waitFor()
-  expect(await page.getByRole('button', { name: /^Discard all/ }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: /^Discard all/ }).count()).toBe(0)
   await page.close()
 })
 
@@ -187,10 +189,10 @@ test('CRM and days narrow the list; the days are those of the workspace', async 
   await page.getByLabel('From').fill('2099-01-01')
   await page.getByText('The filter finds no push').waitFor()
   await page.reload()
-  expect(await page.getByLabel('From').inputValue()).toBe('2099-01-01')
+  await expect.poll(() => page.getByLabel('From').inputValue()).toBe('2099-01-01')
   await page.getByRole('button', { name: 'Clear the filter' }).click()
   await rows.first().waitFor()
-  expect(new URL(page.url()).search).toBe('')
+  await expect.poll(() => new URL(page.url()).search).toBe('')
   await page.close()
 })
 
@@ -223,10 +225,10 @@ test.each([
   for (const view of ['list', 'one']) {
     if (view === 'one') await rowOf(page, thread).getByRole('link').first().press('Enter')
     await page.getByRole('heading', { name: view === 'one' ? 'Why it is as it is' : 'Pushes' }).waitFor()
-    expect(await faintTexts(page)).toEqual([])
-    expect(await namelessParts(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
-    expect((await headingLevels(page))[0]).toBe(1)
+    await expect.poll(() => faintTexts(page)).toEqual([])
+    await expect.poll(() => namelessParts(page)).toEqual([])
+    await expect.poll(() => overflow(page)).toBe(0)
+    await expect.poll(async () => (await headingLevels(page))[0]).toBe(1)
   }
   await page.close()
 })

@@ -14,7 +14,7 @@ const typeName = (page: Page) =>
 
 twins({ DYNAMICS: 'D-INT-13' }, 'Chats Save To is one of Notes, Task and Custom Activity Type', async (page, crm) => {
   const choices = page.getByRole('radiogroup', { name: 'Chats Save To' }).getByRole('radio')
-  expect(await choices.count()).toBe(3)
+  await expect.poll(() => choices.count()).toBe(3)
   await saveTo(page, 'Task').check()
   await typeName(page).fill('Task')
   await save(page)
@@ -33,15 +33,15 @@ twins(
   { DYNAMICS: 'D-SAV-05' },
   'with Task, the Activity Type Name comes up and must be filled in',
   async (page, crm) => {
-    expect(await typeName(page).count()).toBe(0)
+    await expect.poll(() => typeName(page).count()).toBe(0)
     await saveTo(page, 'Task').check()
-    expect(await typeName(page).getAttribute('required')).not.toBeNull()
+    await expect.poll(() => typeName(page).getAttribute('required')).not.toBeNull()
     expect(await refusedAt(page, typeName(page))).toContain('must be "Task"')
     expect((await crm.document()).chatsSaveTo).toBe('NOTES')
     await typeName(page).fill('task')
     await save(page)
     expect(await crm.document()).toMatchObject({ chatsSaveTo: 'TASK', activityTypeName: 'Task' })
-    expect(await typeName(page).inputValue()).toBe('Task')
+    await expect.poll(() => typeName(page).inputValue()).toBe('Task')
   },
 )
 
@@ -79,7 +79,7 @@ twins(
       ['Phone Call', 'phonecall'],
     ] as const) {
       await presets.getByRole('button', { name: label }).click()
-      expect(await typeName(page).inputValue()).toBe(name)
+      await expect.poll(() => typeName(page).inputValue()).toBe(name)
       await save(page)
       expect((await crm.document()).activityTypeName).toBe(name)
     }
@@ -102,7 +102,7 @@ twins(
 
 twins({ DYNAMICS: 'D-SAV-10' }, 'the steps to make an activity entity stand there, in their order', async (page) => {
   const steps = page.getByRole('group').filter({ hasText: 'How to make an activity type of your own' })
-  expect(await steps.count()).toBe(0)
+  await expect.poll(() => steps.count()).toBe(0)
   await saveTo(page, 'Custom Activity Type').check()
   await page.getByText('How to make an activity type of your own').press('Enter')
   const texts = await page
@@ -118,9 +118,9 @@ twins({ DYNAMICS: 'D-SAV-10' }, 'the steps to make an activity entity stand ther
 twins({ DYNAMICS: 'D-SAV-11' }, 'with Notes, there is no Activity Type Name, and none is kept', async (page, crm) => {
   await crm.settings({ chatsSaveTo: 'TASK', activityTypeName: 'Task' })
   await page.reload()
-  expect(await typeName(page).inputValue()).toBe('Task')
+  await expect.poll(() => typeName(page).inputValue()).toBe('Task')
   await saveTo(page, 'Notes').check()
-  expect(await typeName(page).count()).toBe(0)
+  await expect.poll(() => typeName(page).count()).toBe(0)
   await save(page)
   expect(await crm.document()).toMatchObject({ chatsSaveTo: 'NOTES', activityTypeName: null })
 })
@@ -130,10 +130,10 @@ test('the name of one’s own type is there again when one comes back from anoth
   await dynamics.settings({ chatsSaveTo: 'CUSTOM_ACTIVITY', activityTypeName: 'appointment' })
   const page = await dynamics.open()
   await saveTo(page, 'Task').check()
-  expect(await typeName(page).inputValue()).toBe('')
+  await expect.poll(() => typeName(page).inputValue()).toBe('')
   await saveTo(page, 'Custom Activity Type').check()
-  expect(await typeName(page).inputValue()).toBe('appointment')
-  expect(await page.getByText('Unsaved changes').count()).toBe(0)
+  await expect.poll(() => typeName(page).inputValue()).toBe('appointment')
+  await expect.poll(() => page.getByText('Unsaved changes').count()).toBe(0)
 })
 
 twins(
@@ -141,7 +141,7 @@ twins(
   'closing with Notes says to choose Task, while it is edited and once it is saved',
   async (page, crm) => {
     const warning = page.getByText('Notes cannot be closed. Choose Task under Chats Save To')
-    expect(await warning.count()).toBe(0)
+    await expect.poll(() => warning.count()).toBe(0)
     await flip(page, 'Allow Activity Closing')
     await warning.waitFor()
     await save(page)
@@ -149,7 +149,7 @@ twins(
     await page.getByText('Saved, but').waitFor()
     await saveTo(page, 'Task').check()
     await typeName(page).fill('Task')
-    expect(await page.getByRole('form').getByText('Notes cannot be closed. Choose Task').count()).toBe(0)
+    await expect.poll(() => page.getByRole('form').getByText('Notes cannot be closed. Choose Task').count()).toBe(0)
     await expect.poll(() => switchOf(page, 'Allow Activity Closing').isChecked()).toBe(true)
   },
 )

@@ -43,7 +43,7 @@ twins(both('05'), 'Field Name is as in the CRM: a wrong one is told the nearest 
   const name = await misspell(page, crm)
   await submit(page, noun)
   expect(await faultAt(name)).toContain(revenueOf(crm))
-  expect(await focused(name)).toBe(true)
+  await expect.poll(() => focused(name)).toBe(true)
   await pick(page, 'Field Name', revenueOf(crm))
   await submit(page, noun)
   await listed(page, 'Turnover')
@@ -79,7 +79,7 @@ twins(both('07'), 'Search Type is a dropdown that the org fills in; a wrong one 
 
 twins(both('09'), 'Add Filter Value shows Value, which must be filled in', async (page, crm) => {
   await fillIn(page, crm, noun)
-  expect(await input(page, 'Value').count()).toBe(0)
+  await expect.poll(() => input(page, 'Value').count()).toBe(0)
   await page.getByRole('checkbox', { name: 'Add Filter Value' }).check()
   await submit(page, noun)
   await faultAt(input(page, 'Value'))

@@ -16,15 +16,15 @@ test('somebody without a session is asked to sign in, and then sees the page tha
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await signIn(page)
   await page.getByRole('heading', { name: 'Integrations' }).waitFor()
-  expect(new URL(page.url()).pathname).toBe('/admin/integrations/salesforce')
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/admin/integrations/salesforce')
 })
 
 test('a wrong password is told, and the right one goes on', async () => {
   const page = await app.openAsStranger('/sign-in')
   await signIn(page, 'not the password')
-  expect(await page.getByRole('alert').textContent()).toBe(
-    'This e-mail address and password do not belong together. Check both.',
-  )
+  await expect
+    .poll(() => page.getByRole('alert').textContent())
+    .toBe('This e-mail address and password do not belong together. Check both.')
   await signIn(page)
   await page.getByRole('heading', { name: 'Integrations' }).waitFor()
 })
@@ -38,7 +38,7 @@ test('who guesses passwords is told to wait', async () => {
   await page.getByLabel('E-mail').fill(stranger.email)
   await page.getByRole('textbox', { name: 'Password' }).fill(stranger.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  expect(await page.getByRole('alert').textContent()).toBe('Too many attempts. Wait a while and try again.')
+  await expect.poll(() => page.getByRole('alert').textContent()).toBe('Too many attempts. Wait a while and try again.')
   expect(app.complaints.splice(0)).toEqual([expect.stringContaining('a status of 429')])
 })
 
@@ -46,7 +46,7 @@ test('signing in never leads to another site', async () => {
   const page = await app.openAsStranger(`/sign-in?${new URLSearchParams({ next: '//elsewhere.example/integrations' })}`)
   await signIn(page)
   await page.getByRole('heading', { name: 'Integrations' }).waitFor()
-  expect(page.url()).toBe(`${app.url}/admin/integrations`)
+  await expect.poll(() => page.url()).toBe(`${app.url}/admin/integrations`)
 })
 
 test('signing out ends the session for every page', async () => {
@@ -71,7 +71,7 @@ test('a page that the browser kept for its Back button asks anew who is signed i
 test('a session that has ended meanwhile leads to the sign-in page at the next action, and back to where one was', async () => {
   const page = await app.openAsStranger('/integrations/salesforce?from=a%20link')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-  expect(await page.getByText('You were signed out').count()).toBe(0)
+  await expect.poll(() => page.getByText('You were signed out').count()).toBe(0)
   await signIn(page)
   await page.getByRole('heading', { name: 'Integrations' }).waitFor()
   const before = page.url()
@@ -83,7 +83,7 @@ test('a session that has ended meanwhile leads to the sign-in page at the next a
   await Promise.race([told.waitFor(), check.click().then(() => told.waitFor())])
   await signIn(page)
   await page.getByRole('heading', { name: 'Integrations' }).waitFor()
-  expect(page.url()).toBe(before)
+  await expect.poll(() => page.url()).toBe(before)
 })
 
 test('one signs in by keyboard alone, and what is wrong is told where one is', async () => {

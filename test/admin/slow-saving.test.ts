@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { type AdminCrm, openAdminRules } from './admin-rules.ts'
+import { holdAnswer } from './hold-answer.ts'
 import { flip } from './settings-forms.ts'
 
 const rules = openAdminRules('entities')
@@ -21,19 +22,6 @@ async function savingSlowly() {
   return { page, answer, question }
 }
 
-async function holdAnswer(page: Page, operation: string): Promise<() => void> {
-  let answer = () => {}
-  const promise = new Promise<void>((resolve) => {
-    answer = resolve
-  })
-  await page.route('**/graphql', async (route) => {
-    if (!route.request().postData()?.includes(operation)) return route.fallback()
-    await promise
-    await route.continue()
-  })
-  return () => answer()
-}
-
 test('who has left for another form while the first is being saved stays there, and what they enter is guarded', async () => {
   const { page, answer, question } = await savingSlowly()
   await question.getByRole('button', { name: 'Leave' }).click()
@@ -42,7 +30,7 @@ test('who has left for another form while the first is being saved stays there, 
   await label.fill('Half written')
   answer()
   await page.getByText('Company is saved.').waitFor()
-  expect(await label.inputValue()).toBe('Half written')
+  await expect.poll(() => label.inputValue()).toBe('Half written')
   await page.getByRole('link', { name: 'Cancel' }).click()
   await question.getByRole('button', { name: 'Leave' }).click()
 })
@@ -50,10 +38,10 @@ test('who has left for another form while the first is being saved stays there, 
 test('the question whether to leave answers itself once everything is saved', async () => {
   const { page, answer, question } = await savingSlowly()
   answer()
-  await page.getByRole('heading', { level: 1, name: 'Search fields' }).waitFor()
-  await question.waitFor({ state: 'hidden' })
+  // First what goes by itself.
   await page.getByText('Company is saved.').waitFor()
   await page.getByRole('heading', { level: 1, name: 'Search fields' }).waitFor()
+  await question.waitFor({ state: 'hidden' })
 })
 
 /** What is saved with this operation is in force, and the page never hears of it. */
@@ -75,7 +63,7 @@ test('a save whose answer is lost is told to be in force, and is nobody else’s
   await page.getByText('What you saved is in force after all').waitFor()
   await page.getByText('Everything is saved').waitFor()
   expect((await crm.document())['allowNewCreation']).toBe(true)
-  expect(await page.getByText(/owner changed/i).count()).toBe(0)
+  await expect.poll(() => page.getByText(/owner changed/i).count()).toBe(0)
 
   await crm.open('entities')
   await page.getByRole('link', { name: 'Account', exact: true }).click()

@@ -53,7 +53,7 @@ test('Discard puts everything back, and there is nothing to ask about any more',
   await page.getByText('Everything is saved').waitFor()
   await expect.poll(() => switchOf(page, 'Allow New Creation').isChecked()).toBe(false)
   const names = page.getByRole('list', { name: 'Search Order' }).getByRole('listitem')
-  expect(await names.allTextContents()).toEqual(['Phone', 'Email', 'Full name'])
+  await expect.poll(() => names.allTextContents()).toEqual(['Phone', 'Email', 'Full name'])
   await page.getByRole('link', { name: 'Default fields' }).click()
   await page.getByRole('heading', { level: 1, name: 'Default fields' }).waitFor()
 })
@@ -66,7 +66,7 @@ test('Ctrl+S saves, and the focus stays where it was', async () => {
   await name.press('Control+s')
   await page.getByText('Everything is saved').waitFor()
   expect((await crm.document()).activityTypeName).toBe('phonecall')
-  expect(await name.evaluate((input) => input === document.activeElement)).toBe(true)
+  await expect.poll(() => name.evaluate((input) => input === document.activeElement)).toBe(true)
 })
 
 test('another admin who was first is named; what one entered stays, what one had not touched follows', async () => {
@@ -85,7 +85,7 @@ test('another admin who was first is named; what one entered stays, what one had
 
   await save(page)
   expect(await crm.document()).toMatchObject({ chatsSaveTo: 'TASK', fetchCrmData: true, allowNewCreation: true })
-  expect(await notice.count()).toBe(0)
+  await expect.poll(() => notice.count()).toBe(0)
 })
 
 test('a save that meets what another admin saved, before the page has heard of it, says who it was and keeps what was entered', async () => {
@@ -128,7 +128,7 @@ test('one goes from an org to the same section of another', async () => {
   await page.getByRole('button', { name: 'go to the settings of another org' }).click()
   await page.getByRole('menuitem', { name: 'Emulated Salesforce' }).click()
   await page.getByRole('textbox', { name: 'Subject Suffix' }).waitFor()
-  expect(page.url()).toContain('/integration')
+  await expect.poll(() => page.url()).toContain('/integration')
 })
 
 test('on a small screen the preview is behind a button, and gives the focus back', async () => {
@@ -136,11 +136,11 @@ test('on a small screen the preview is behind a button, and gives the focus back
   await page.setViewportSize({ width: 390, height: 844 })
   const open = page.getByRole('button', { name: 'Show preview' })
   const preview = page.getByRole('complementary', { name: 'Preview' })
-  expect(await preview.isVisible()).toBe(false)
+  await expect.poll(() => preview.isVisible()).toBe(false)
   await open.press('Enter')
   await preview.getByRole('button', { name: 'Hide preview' }).press('Enter')
   await preview.waitFor({ state: 'hidden' })
-  expect(await open.evaluate((it) => it === document.activeElement)).toBe(true)
+  await expect.poll(() => open.evaluate((it) => it === document.activeElement)).toBe(true)
   await page.setViewportSize({ width: 1440, height: 844 })
   await preview.waitFor()
 })

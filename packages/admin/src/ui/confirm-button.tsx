@@ -15,22 +15,41 @@ interface ConfirmButtonProps extends ButtonProps {
 export function ConfirmButton({ label, question, consequence, onConfirm, ...button }: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure(false)
   const [busy, setBusy] = useState(false)
+  const [focusMoved, setFocusMoved] = useState(false)
 
+  function ask() {
+    setFocusMoved(false)
+    open()
+  }
   async function confirm() {
     setBusy(true)
     await onConfirm()
     setBusy(false)
+    setFocusMoved(isOutsideOfDialogs(document.activeElement))
     close()
   }
 
   return (
     <>
-      <Button {...button} onClick={open}>
+      <Button {...button} onClick={ask}>
         {label}
       </Button>
-      <ConfirmDialog opened={opened} question={question} label={label} busy={busy} onConfirm={confirm} onClose={close}>
+      <ConfirmDialog
+        opened={opened}
+        question={question}
+        label={label}
+        busy={busy}
+        returnFocus={!focusMoved}
+        onConfirm={confirm}
+        onClose={close}
+      >
         <Text>{consequence}</Text>
       </ConfirmDialog>
     </>
   )
+}
+
+/** Whoever confirms may lead the focus on, since the button that was pressed is about to go. */
+function isOutsideOfDialogs(focused: Element | null): boolean {
+  return focused !== null && focused !== document.body && focused.closest('[role="dialog"]') === null
 }

@@ -14,6 +14,8 @@ interface ConfirmDialogProps extends Pick<ModalProps, 'size'> {
   refusal?: string | null
   /** There is nothing to say yes to. */
   disabled?: boolean
+  /** Whether the focus goes back to what had it before, unless it is said otherwise. */
+  returnFocus?: boolean
   onConfirm: () => Promise<void>
   onClose: () => void
   /** What follows from yes. */
@@ -29,13 +31,14 @@ export function ConfirmDialog({
   busy,
   refusal = null,
   disabled = false,
+  returnFocus = true,
   onConfirm,
   onClose,
   children,
   size = 'md',
 }: ConfirmDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={question} size={size} centered>
+    <Modal opened={opened} onClose={onClose} title={question} size={size} returnFocus={returnFocus} centered>
       <Stack>
         {children}
         <RefusalNote reason={refusal} />

@@ -51,7 +51,11 @@ export function FieldForm({ rules, integrationId, entityTypes, field, onSave, to
   )
   const shape = shapeOf(draft, rules)
   const entityName = isSubject ? SUBJECT_ENTITY : (entityTypes.find(({ id }) => id === draft.entityTypeId)?.name ?? '')
-  const descriptor = useFieldDescriptor(entityName, draft.name)
+  const [picked, setPicked] = useState<{ entityName: string; field: FieldDescriptor } | null>(null)
+  const asked = useFieldDescriptor(entityName, draft.name)
+  // What was picked is known already, while the org is still asked about its name: no input turns into another under the hand.
+  const isPicked = picked?.entityName === entityName && picked.field.name === draft.name
+  const descriptor = asked ?? (isPicked ? picked.field : null)
 
   const isDirty = form.isDirty()
   useUnsaved(
@@ -64,15 +68,16 @@ export function FieldForm({ rules, integrationId, entityTypes, field, onSave, to
 
   const brought = useRef('')
   const pickField = useCallback(
-    (name: string, picked: FieldDescriptor | null) => {
+    (name: string, field: FieldDescriptor | null) => {
       const before = brought.current
-      if (picked) brought.current = picked.label
+      if (field) brought.current = field.label
+      setPicked(field && { entityName, field })
       setValues((now) => ({
         name,
-        ...(picked && broughtAlong({ ...blankDraft, ...now }, picked, { rules, brought: before })),
+        ...(field && broughtAlong({ ...blankDraft, ...now }, field, { rules, brought: before })),
       }))
     },
-    [setValues, rules],
+    [setValues, rules, entityName],
   )
 
   async function submit() {
