@@ -1,5 +1,5 @@
 /** Accepts conversations as the chat product sends them, through the gateway's own services. */
-import { DatabaseBusyError } from '../../packages/server/src/database/index.ts'
+import { isBusyDatabase } from '../../packages/server/src/database/index.ts'
 import type { ConnectedWorkspace, Installation } from './installation.ts'
 import { markOf, type Thread } from './threads.ts'
 
@@ -36,7 +36,7 @@ async function untilTaken<T>(send: () => Promise<T>): Promise<T> {
     try {
       return await send()
     } catch (error) {
-      if (!(error instanceof DatabaseBusyError)) throw error
+      if (!isBusyDatabase(error)) throw error
     }
   }
 }

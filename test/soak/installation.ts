@@ -15,6 +15,7 @@ import { type DynamicsInput, updateDynamicsSettings } from '../../packages/serve
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { heldScopes, type Viewer } from '../../packages/server/src/viewers/viewer.ts'
 import { startWorker } from '../../packages/server/src/worker.ts'
+import { type Ground, type GroundKind, openGround } from './ground.ts'
 import { untilTrue } from './waiting.ts'
 
 /** Where transcripts go. */
@@ -31,6 +32,10 @@ export interface ConnectedWorkspace {
 export interface Installation {
   readonly prisma: PrismaClient
   readonly services: Gateway['services']
+  /** Gateways that share nothing but the database and, where there is one, Redis. The first is that of `services`. */
+  readonly gateways: readonly Pick<Gateway, 'services'>[]
+  readonly ground: Ground
+  readonly secrets: Gateway['secrets']
   readonly orgs: Readonly<Record<Org, ControlClient>>
   /** The configuration of a worker of this installation. */
   readonly workerEnv: Readonly<Record<string, string>>
@@ -39,7 +44,7 @@ export interface Installation {
   reconnect(workspace: ConnectedWorkspace): Promise<void>
   /**
    * Delivers what is left, in this process, by a clock on which every lease and lock of a killed process has run out.
-   * Ends when `isDone` says so. @throws where that takes longer than 40 s
+   * Ends when `isDone` says so. @throws where that takes longer than 4 minutes
    */
   finish(isDone: () => Promise<boolean>): Promise<void>
   /** Copies the database as it is. The copy can be worked on in its place, as after a restore. */
@@ -51,13 +56,17 @@ export interface InstallationOptions {
   people?: number
   /** How long a create of unknown outcome is left alone in the Salesforce without a field for our keys. */
   settleSeconds?: number
+  /** Default SQLite. */
+  on?: GroundKind
+  /** How many accept what is to be delivered. */
+  gateways?: number
 }
 
 /** Longer than any lease of a worker, and than any pause. */
 const laterMs = 2 * 3_600_000
 
 export async function openInstallation(options: InstallationOptions = {}): Promise<Installation> {
-  const { people = 200, settleSeconds = 12 } = options
+  const { people = 200, settleSeconds = 12, on = 'sqlite', gateways: gatewayCount = 1 } = options
   const directory = await mkdtemp(join(tmpdir(), 'backchannel-soak-'))
   const keyed = await startEmulator({ people })
   const keyless = await startEmulator({ people })
@@ -70,8 +79,8 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   const urls = { DYNAMICS: keyed.dynamics.url, SALESFORCE: keyed.salesforce.url, KEYLESS: keyless.salesforce.url }
   const allowedHosts = Object.values(urls).map((url) => new URL(url).host)
   const keys = `soak:${randomBytes(32).toString('base64')}`
-  const file = join(directory, 'backchannel.db')
-  const database = await openDatabase(`file:${file}`)
+  const ground = await openGround(on, directory)
+  const database = await openDatabase(ground.databaseUrl)
   const prisma = acrossWorkspaces(database.prisma)
   const http = createHttpClient({ allowedHosts })
   const logger = createLogger('error')
@@ -86,8 +95,15 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
       otherOrigins: [],
       emulatedHosts: [],
       defaultClients: {},
+      redisUrl: ground.redisUrl,
     })
-  const { services, close } = await open(database, Date.now)
+  const first = await open(database, Date.now)
+  const others: { gateway: Gateway; database: Database }[] = []
+  for (let number = 2; number <= gatewayCount; number++) {
+    const another = await openDatabase(ground.databaseUrl)
+    others.push({ gateway: await open(another, Date.now), database: another })
+  }
+  const { services } = first
   const { integrations, settings } = services
 
   async function connectSalesforce(viewer: Viewer, url: string): Promise<string> {
@@ -107,11 +123,12 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
 
   async function finish(of: Database, isDone: () => Promise<boolean>): Promise<void> {
     const now = () => Date.now() + laterMs
-    const { services: later, secrets, close: end } = await open(of, now)
+    const { services: later, secrets, shared, close: end } = await open(of, now)
     const worker = startWorker({
       prisma: of.prisma,
       secrets,
       events: later.events,
+      shared,
       services: later,
       logger,
       now,
@@ -119,7 +136,7 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
       pollMs: 20,
     })
     try {
-      await untilTrue(isDone, { everyMs: 20, limitMs: 40_000 })
+      await untilTrue(isDone, { everyMs: 20, limitMs: 240_000 })
     } finally {
       await worker.stop(1_000)
       await end()
@@ -129,10 +146,14 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   return {
     prisma,
     services,
+    gateways: [first, ...others.map(({ gateway }) => gateway)],
+    ground,
+    secrets: first.secrets,
     orgs,
     workerEnv: {
       PATH: process.env['PATH'] ?? '',
-      DATABASE_URL: `file:${file}`,
+      DATABASE_URL: ground.databaseUrl,
+      ...(ground.redisUrl !== null && { REDIS_URL: ground.redisUrl }),
       BACKCHANNEL_KEYS: keys,
       ALLOWED_CRM_HOSTS: allowedHosts.join(','),
       EMULATOR: 'off',
@@ -185,10 +206,12 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
       }
     },
     async close() {
-      await close()
+      for (const { gateway } of others) await gateway.close()
+      await first.close()
       await http.close()
+      for (const { database: another } of others) await another.close()
       await database.close()
-      await Promise.all([keyed.stop(), keyless.stop()])
+      await Promise.all([keyed.stop(), keyless.stop(), ground.remove()])
       await rm(directory, { recursive: true, force: true })
     },
   }

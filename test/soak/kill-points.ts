@@ -8,6 +8,7 @@ import { addBackendField } from '../../packages/server/src/settings/edit/backend
 import type { Bundles } from './bundle.ts'
 import { check } from './check.ts'
 import { goOn, plant, type Records } from './feed.ts'
+import type { GroundKind } from './ground.ts'
 import { heldIn } from './held.ts'
 import { type ConnectedWorkspace, type Installation, type Org, openInstallation } from './installation.ts'
 import type { KillPoint } from './kill-point.ts'
@@ -92,8 +93,12 @@ export const scenes: readonly Scene[] = [
 ]
 
 /** @param times how often each is hit */
-export async function hitKillPoints(bundles: Bundles, times: number, wanted = scenes): Promise<KillPointFigures[]> {
-  const installation = await openInstallation({ people: 30 })
+export async function hitKillPoints(
+  bundles: Bundles,
+  times: number,
+  { wanted = scenes, on = 'sqlite' }: { wanted?: readonly Scene[]; on?: GroundKind } = {},
+): Promise<KillPointFigures[]> {
+  const installation = await openInstallation({ people: 30, on })
   try {
     const stage = createStage(installation, bundles)
     const figures: KillPointFigures[] = []
@@ -112,7 +117,7 @@ function createStage(installation: Installation, bundles: Bundles) {
       env: { ...installation.workerEnv, PUSH_LEASE_SECONDS: '3600', CRM_TIMEOUT_SECONDS: '10', ...env },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-    const late = setTimeout(() => child.kill('SIGTERM'), 20_000)
+    const late = setTimeout(() => child.kill('SIGTERM'), 120_000)
     const [, signal] = await once(child, 'exit')
     clearTimeout(late)
     return signal === 'SIGKILL'

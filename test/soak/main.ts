@@ -3,6 +3,7 @@
  * point of the failure table. Prints what the CRMs hold at the end, and ends with 1 where a figure is off.
  *
  *   npm run soak -- --seed 7 --only soak
+ *   npm run soak -- --postgresql
  */
 import { parseArgs } from 'node:util'
 import { bundle } from './bundle.ts'
@@ -25,11 +26,16 @@ const { values: options } = parseArgs({
     short: { type: 'boolean', default: false },
     /** `soak`, `control` or `points`; all of them unless given. */
     only: { type: 'string' },
+    /** Two gateways and three workers on PostgreSQL and Redis, both of which go away in the middle. */
+    postgresql: { type: 'boolean', default: false },
     /** How long the soak may take, in seconds. */
     limit: { type: 'string', default: '1200' },
   },
 })
 const { only, short } = options
+const on = options.postgresql
+  ? ({ on: 'postgresql', instances: { gateways: 2, workers: 3 } } as const)
+  : ({ on: 'sqlite' } as const)
 const seed = Number(options.seed)
 const limitMs = Number(options.limit) * 1_000
 const parts = ['soak', 'control', 'points']
@@ -70,18 +76,18 @@ try {
   log(`Seed ${seed}`)
   if (runs('soak')) {
     const { threads, kills, pushes } = size
-    const figures = await soak({ seed, threads, kills, worker: bundles.of('worker'), limitMs, onProgress })
+    const figures = await soak({ ...on, seed, threads, kills, worker: bundles.of('worker'), limitMs, onProgress })
     printSoak(figures)
-    faults.push(...faultsOfSoak(figures, { pushes, kills }))
+    faults.push(...faultsOfSoak(figures, { pushes, kills, troubles: options.postgresql ? 4 : 0 }))
   }
   if (runs('control')) {
     const worker = bundles.of('plainCreates')
-    const figures = await soak({ seed, threads: size.controlThreads, kills: 10, worker, limitMs, onProgress })
+    const figures = await soak({ ...on, seed, threads: size.controlThreads, kills: 10, worker, limitMs, onProgress })
     printControl(figures)
     faults.push(...faultsOfControl(figures, size.twice))
   }
   if (runs('points')) {
-    const figures = await hitKillPoints(bundles, size.times)
+    const figures = await hitKillPoints(bundles, size.times, { on: on.on })
     printKillPoints(figures, size.times)
     faults.push(...faultsOfKillPoints(figures, size.times))
   }

@@ -30,9 +30,10 @@ export function printSoak(figures: SoakFigures): void {
       }
     }),
   )
-  const { pushes, delivered, partial, inOtherState, kills, database, seconds } = figures
+  const { pushes, delivered, partial, inOtherState, kills, troubles, database, seconds } = figures
   const states = `${delivered} delivered, ${partial} partial by rule, ${inOtherState} otherwise than they must be`
   say(`${pushes} pushes in ${seconds} s: ${states}; ${kills} kills; database: ${database}`)
+  if (troubles.length > 0) say(`In the middle: ${troubles.join(', ')}`)
 }
 
 const failedOf = ({ dealt }: FaultFigures) =>
@@ -41,7 +42,10 @@ const failedOf = ({ dealt }: FaultFigures) =>
 const percent = (part: number, all: number) => `${((100 * part) / Math.max(1, all)).toFixed(1)} %`
 
 /** What is not as it must be; nothing where all is well. */
-export function faultsOfSoak(figures: SoakFigures, wanted: { pushes: number; kills: number }): string[] {
+export function faultsOfSoak(
+  figures: SoakFigures,
+  wanted: { pushes: number; kills: number; troubles?: number },
+): string[] {
   const faults: string[] = []
   for (const org of orgsOf(figures)) {
     const { planned, found, lost, twice, wrong, examples } = figures.verdicts[org]
@@ -52,6 +56,8 @@ export function faultsOfSoak(figures: SoakFigures, wanted: { pushes: number; kil
   faults.push(...neverDealt(Object.values(figures.faults)))
   if (figures.pushes < wanted.pushes) faults.push(`Only ${figures.pushes} pushes were made`)
   if (figures.kills < wanted.kills) faults.push(`Only ${figures.kills} workers were killed`)
+  if (figures.troubles.length < (wanted.troubles ?? 0))
+    faults.push('The servers did not go away as often as they were to')
   if (figures.inOtherState > 0) faults.push(`${figures.inOtherState} pushes are in a state that they must not be in`)
   if (figures.database !== 'ok') faults.push(`The database is not sound: ${figures.database}`)
   return [...faults, ...figures.errors.slice(0, 5)]

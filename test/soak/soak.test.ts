@@ -34,9 +34,9 @@ test.concurrent('plain creates under the same faults make duplicates', { timeout
 describe('killed at an exact moment, and finished by another process', () => {
   test.each(scenes.map((scene) => [scene.name, scene] as const))(
     '%s: one activity',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async (_, scene) => {
-      const [figures] = await hitKillPoints(bundles, scene.orgs.length, [scene])
+      const [figures] = await hitKillPoints(bundles, scene.orgs.length, { wanted: [scene] })
       expect(figures).toEqual({ name: scene.name, hit: scene.orgs.length, one: scene.orgs.length, examples: [] })
     },
   )

@@ -2,10 +2,12 @@
  * Thousands of pushes to both emulated CRMs, which fail all the time, by workers that are killed all the time; then what
  * the CRMs hold is counted.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FaultFigures, RandomFaults } from '@backchannel/emulator'
 import { createRandom } from '@backchannel/emulator'
 import { check, together, type Verdict } from './check.ts'
 import { goOn, plant } from './feed.ts'
+import type { Ground, GroundKind, Trouble } from './ground.ts'
 import { heldIn } from './held.ts'
 import { type ConnectedWorkspace, type Installation, type Org, openInstallation } from './installation.ts'
 import { startKilledWorkers } from './killed-workers.ts'
@@ -19,6 +21,10 @@ export interface SoakOptions {
   kills: number
   /** The bundle of the worker. */
   worker: string
+  /** Default SQLite. */
+  on?: GroundKind
+  /** Default one gateway and two workers. */
+  instances?: { gateways: number; workers: number }
   /** The run fails where it takes longer, in milliseconds. */
   limitMs: number
   /** Told how far it is, now and then. */
@@ -35,7 +41,9 @@ export interface SoakFigures {
   /** Pushes that are not in the state that they must be in. */
   inOtherState: number
   kills: number
-  /** What `PRAGMA integrity_check` says. */
+  /** What befell the servers that it stands on. */
+  troubles: string[]
+  /** What the database says of itself: `ok`. */
   database: string
   /** Errors of workers that name a fault of ours. */
   errors: string[]
@@ -59,7 +67,8 @@ interface Planted {
 }
 
 export async function soak(options: SoakOptions): Promise<SoakFigures> {
-  const installation = await openInstallation()
+  const { on = 'sqlite', instances } = options
+  const installation = await openInstallation({ on, gateways: instances?.gateways ?? 1 })
   try {
     return await run(installation, options)
   } finally {
@@ -68,26 +77,38 @@ export async function soak(options: SoakOptions): Promise<SoakFigures> {
 }
 
 async function run(installation: Installation, options: SoakOptions): Promise<SoakFigures> {
-  const { seed, kills, worker, limitMs, onProgress = () => {} } = options
-  const { orgs, prisma, workerEnv } = installation
+  const { seed, kills, worker, limitMs, onProgress = () => {}, instances } = options
+  const { orgs, prisma, workerEnv, ground } = installation
   const began = performance.now()
   const { fraction } = createRandom(seed)
   const planned = await plan(installation, options.threads, fraction)
   for (const [index, crm] of Object.values(orgs).entries()) await crm.setRandomFaults(faultsOf(seed + index))
-  const workers = startKilledWorkers({ file: worker, env: workerEnv, workers: 2, kills, random: fraction })
+  const workers = startKilledWorkers({
+    ...{ file: worker, env: workerEnv, kills, random: fraction, outages: ground.outages },
+    workers: instances?.workers ?? 2,
+  })
+  const troubles: string[] = []
   try {
     let isComplete = false
-    const underway = Promise.all([feed(installation, planned, fraction), workers.killed]).then(() => {
+    const share = () => workers.kills / kills
+    const striking = strike(ground.troubles, share, ({ name }) => troubles.push(name))
+    const underway = Promise.all([feed(installation, planned, fraction), workers.killed, striking]).then(() => {
       isComplete = true
     })
     const settled = async () => {
-      const left = await countUnsettled(installation)
+      if (isAway(ground)) return false
+      // It may go away while it is asked.
+      const left = await countUnsettled(installation).catch((error: unknown) => {
+        if (isAway(ground)) return null
+        throw error
+      })
       onProgress(`${seconds(began)} s, kills: ${workers.kills}, pushes under way: ${left}`)
       return isComplete && left === 0
     }
     const settling = untilTrue(settled, { everyMs: 500, limitMs: limitMs - (performance.now() - began) })
     await Promise.all([underway, settling]).catch(async (error: Error) => {
-      throw new Error(`${error.message}\n${(await tellUnsettled(installation)).join('\n')}`)
+      const unsettled = await tellUnsettled(installation).catch((reason: unknown) => [String(reason)])
+      throw new Error(`${error.message}\n${unsettled.join('\n')}`, { cause: error })
     })
     const landed = async () => Object.values(await figuresOf(installation)).every(({ pending }) => pending === 0)
     await untilTrue(landed, { everyMs: 200, limitMs: 10_000 })
@@ -104,13 +125,24 @@ async function run(installation: Installation, options: SoakOptions): Promise<So
     faults,
     ...(await statesOf(installation, expected)),
     kills: workers.kills,
-    database: await integrityOf(prisma),
+    troubles,
+    database: await ground.check(prisma),
     errors: await workers.stop(),
     seconds: seconds(began),
   }
 }
 
+const isAway = ({ outages }: Ground) => outages.begun > outages.ended
 const seconds = (since: number) => Math.round((performance.now() - since) / 1_000)
+
+/** One trouble after another, evenly over the time in which workers are killed. */
+async function strike(troubles: readonly Trouble[], share: () => number, onOver: (trouble: Trouble) => void) {
+  for (const [index, trouble] of troubles.entries()) {
+    while (share() < (index + 1) / (troubles.length + 1)) await wait(100)
+    await trouble.strike()
+    onOver(trouble)
+  }
+}
 
 /** The workspaces, and what each is to be asked for: both Salesforce orgs with every manner of filing in Dynamics. */
 async function plan(installation: Installation, threads: number, random: () => number): Promise<Planted[]> {
@@ -151,15 +183,31 @@ async function feed(installation: Installation, planned: readonly Planted[], ran
       if (one === undefined) return
       const { planted, id, next } = one
       const { workspace, thread } = planted
-      await goOn(installation, workspace, thread, id, next)
+      await patiently(() => goOn(gateway(), workspace, thread, id, next))
       if (next < thread.before + thread.later) going.push({ ...one, next: next + 1 })
     }
   }
   const queue = [...planned]
+  // Each call goes to the next gateway, as a plain load balancer has it.
+  let calls = 0
+  const gateway = () => installation.gateways[calls++ % installation.gateways.length] ?? installation
+  const { outages } = installation.ground
+  /** What failed while the database was away is sent again once it is back. */
+  async function patiently<T>(send: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const before = outages.ended
+      try {
+        return await send()
+      } catch (error) {
+        if (outages.begun === before) throw error
+        await wait(200)
+      }
+    }
+  }
   async function work(): Promise<void> {
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const { workspace, thread, records } = next
-      const id = await plant(installation, workspace, thread, records)
+      const id = await patiently(() => plant(gateway(), workspace, thread, records))
       if (thread.later > 0) going.push({ planted: next, id, next: thread.before + 1 })
       await talk(40)
     }
@@ -236,9 +284,4 @@ async function statesOf({ prisma }: Installation, expected: readonly Expected[])
     partial: count('PARTIAL'),
     inOtherState: other.length,
   }
-}
-
-async function integrityOf(prisma: Installation['prisma']): Promise<string> {
-  const rows = await prisma.$queryRawUnsafe<{ integrity_check: string }[]>('PRAGMA integrity_check')
-  return rows.map((row) => row.integrity_check).join(', ')
 }
