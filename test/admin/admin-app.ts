@@ -2,7 +2,7 @@
 import { type ControlClient, createControl } from '@backchannel/emulator'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { onTestFinished, TestRunner } from 'vitest'
-import { type RunningGateway, startGateway } from '../gateway/running-gateway.ts'
+import { type RunningGateway, type RunningGatewayOptions, startGateway } from '../gateway/running-gateway.ts'
 import { launchBrowser } from '../support/browser.ts'
 
 export const owner = { email: 'owner@example.com', password: 'correct horse battery' }
@@ -42,9 +42,11 @@ export interface AdminApp {
   stop(): Promise<void>
 }
 
-/** @param worker pushes are delivered */
-export async function startAdminApp({ worker = false } = {}): Promise<AdminApp> {
-  const gateway = await startGateway({ worker })
+/** @param options as those of a gateway: `worker`, whether pushes are delivered; `instance`, what it shares with others */
+export async function startAdminApp(
+  options: Pick<RunningGatewayOptions, 'worker' | 'instance'> = {},
+): Promise<AdminApp> {
+  const gateway = await startGateway(options)
   await gateway.gateway.entrance.ensureFirstOwner(owner)
   const browser = await launchBrowser()
   // Pages of one context share what the browser has fetched, which makes all but the first quick.

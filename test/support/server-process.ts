@@ -23,6 +23,8 @@ export interface ServerProcess {
   watch<T>(query: string, variables: Record<string, unknown>, stop: (result: T) => boolean): Promise<T[]>
   /** As a power cut would: nothing is ended in good order. */
   kill(): Promise<void>
+  /** As its operator does: it is told to end, and does so in good order. Answers its exit code, or the signal it died of. */
+  end(): Promise<number | string>
 }
 
 export interface TestInstallation {
@@ -71,7 +73,7 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
       const child = spawnEntry('main')
       const { port } = await untilReady(child)
       if (port === undefined || child.pid === undefined) throw new Error('The server does not say where it listens')
-      return serverAt(port, child.pid, () => kill(child))
+      return { ...serverAt(port, child.pid), kill: () => kill(child), end: () => end(child) }
     },
     async startWorker() {
       await untilReady(spawnEntry('worker-main'))
@@ -102,7 +104,14 @@ async function kill(child: ChildProcess): Promise<void> {
   await gone
 }
 
-function serverAt(port: number, pid: number, kill: () => Promise<void>): ServerProcess {
+async function end(child: ChildProcess): Promise<number | string> {
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  const [code, signal] = await gone
+  return code ?? signal
+}
+
+function serverAt(port: number, pid: number): Omit<ServerProcess, 'kill' | 'end'> {
   const url = `http://127.0.0.1:${port}/graphql`
   return {
     port,
@@ -133,6 +142,5 @@ function serverAt(port: number, pid: number, kill: () => Promise<void>): ServerP
       client.dispose()
       return results
     },
-    kill,
   }
 }

@@ -12,6 +12,7 @@ import type { RecordService } from './records/service.ts'
 import type { SearchService } from './search/service.ts'
 import type { SettingsRows } from './settings/rows-store.ts'
 import type { SettingsService } from './settings/service.ts'
+import type { SharedState } from './shared-state/shared-state.ts'
 import type { ViewerService } from './viewers/service.ts'
 import type { Viewer } from './viewers/viewer.ts'
 import type { WorkspaceService } from './workspaces/service.ts'
@@ -33,6 +34,8 @@ export interface Services {
   readonly audit: AuditService
   readonly preview: PreviewService
   readonly events: EventBus
+  /** What is shared with other instances, and whether that is in trouble. */
+  readonly shared: Pick<SharedState, 'trouble'>
 }
 
 /** Made for each request. */

@@ -156,7 +156,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     metrics,
   })
   const audit = createAuditService(auditStore, members)
-  const services = withAudit({ viewers, members, workspaces, events, audit, ...crmServices }, trail)
+  const services = withAudit({ viewers, members, workspaces, events, audit, shared, ...crmServices }, trail)
 
   function createContext(request: { viewer: Viewer; requestId: string; signal: AbortSignal }): GatewayContext {
     const loaders = createRecordLoaders(services.integrations, request.viewer, request.signal)

@@ -26,6 +26,7 @@ export const cacheRules: CacheExchangeOpts = {
     FieldFilter: embedded,
     FieldOption: embedded,
     FieldTypeDescriptor: embedded,
+    InstallationTrouble: embedded,
     IntegrationProblem: embedded,
     LookupSpec: embedded,
     LookupValue: embedded,

@@ -2,6 +2,7 @@
 import { builder } from '../builder.ts'
 import { NotAllowedError, NotFoundError, ValidationError } from '../shared/errors.ts'
 import { decodeId, lookUpId } from '../shared/global-id.ts'
+import type { SharedTrouble } from '../shared-state/shared-state.ts'
 import { WorkspaceRef } from '../workspaces/schema.ts'
 import type { ApiKeyRow, UserRow } from './service.ts'
 import type { Agent, Role, Scope, Viewer, ViewerKind } from './viewer.ts'
@@ -57,6 +58,14 @@ const AgentRef = builder.objectRef<Agent>('Agent').implement({
   }),
 })
 
+const InstallationTroubleRef = builder.objectRef<SharedTrouble>('InstallationTrouble').implement({
+  description: 'What is wrong with the installation itself. It goes on, less well.',
+  fields: (t) => ({
+    since: t.field({ type: 'DateTime', description: 'Since when.', resolve: ({ since }) => new Date(since) }),
+    message: t.exposeString('message', { description: 'What it is, what follows from it, and what to do about it.' }),
+  }),
+})
+
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'The caller.',
   fields: (t) => ({
@@ -82,6 +91,13 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       type: [ScopeEnum],
       description: 'All that it holds, the widest first.',
       resolve: (viewer) => [...viewer.scopes],
+    }),
+    installationTrouble: t.field({
+      type: InstallationTroubleRef,
+      nullable: true,
+      authScopes: { admin: true },
+      description: 'What is wrong with the installation, as the instance that answers sees it; null: nothing.',
+      resolve: (_viewer, _args, { services }) => services.shared.trouble(),
     }),
   }),
 })

@@ -1,4 +1,5 @@
 import { ConnectionBanner } from './connection-banner.tsx'
+import { InstallationNotice } from './installation-notice.tsx'
 import { SessionPrompt } from './session-prompt.tsx'
 import { useIntegrationEvents } from './use-integration-events.ts'
 
@@ -8,6 +9,7 @@ export function Live() {
   return (
     <>
       <ConnectionBanner />
+      <InstallationNotice />
       <SessionPrompt />
     </>
   )

@@ -1,0 +1,86 @@
+/**
+ * A plain load balancer, as any proxy can be one: turn by turn, over connections that it keeps, to whatever says at `/ready`
+ * that it is. It knows no sessions, and tries nothing a second time.
+ */
+import { Agent, request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface LoadBalancer {
+  readonly url: string
+  /** The ports of the instances. One that is new is asked whether it is ready before it gets anything. */
+  use(ports: readonly number[]): void
+  /** How many requests each port was given. */
+  given(): ReadonlyMap<number, number>
+  close(): Promise<void>
+}
+
+/** How often each instance is asked: a server drains for longer. */
+const CHECK_MS = 50
+
+export async function startLoadBalancer(): Promise<LoadBalancer> {
+  const agent = new Agent({ keepAlive: true })
+  const given = new Map<number, number>()
+  let ports: readonly number[] = []
+  let ready: readonly number[] = []
+  let turn = 0
+
+  const server = createServer((request, response) => {
+    turn += 1
+    const port = ready[turn % ready.length]
+    if (port === undefined) return void response.writeHead(502).end()
+    given.set(port, (given.get(port) ?? 0) + 1)
+    pass(request, response, port)
+  })
+
+  function pass(request: IncomingMessage, response: ServerResponse, port: number): void {
+    const { method, url, headers } = request
+    const onward = ask({
+      agent,
+      host: '127.0.0.1',
+      port,
+      method,
+      path: url,
+      headers: { ...headers, connection: 'keep-alive' },
+    })
+    onward.once('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
+    onward.once('response', (answer) => {
+      const { connection, 'keep-alive': _, 'transfer-encoding': __, ...rest } = answer.headers
+      response.writeHead(answer.statusCode ?? 502, rest)
+      response.flushHeaders()
+      answer.pipe(response)
+      answer.once('error', () => response.destroy())
+    })
+    response.once('close', () => onward.destroy())
+    request.pipe(onward)
+  }
+
+  async function check(): Promise<void> {
+    const asked = ports
+    const answers = await Promise.all(asked.map(isReady))
+    if (asked === ports) ready = asked.filter((_, index) => answers[index])
+  }
+
+  const isReady = (port: number) =>
+    fetch(`http://127.0.0.1:${port}/ready`).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+
+  const checks = setInterval(() => void check(), CHECK_MS)
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    use(wanted) {
+      ports = wanted
+      ready = ready.filter((port) => wanted.includes(port))
+    },
+    given: () => given,
+    async close() {
+      clearInterval(checks)
+      agent.destroy()
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
