@@ -23,6 +23,8 @@ const withPostgresql = {
   ...patient,
 }
 
+const buildServer = join(import.meta.dirname, 'test/support/build-server.ts')
+
 /** Unit tests lie beside the code they test; `test/` holds what crosses packages. One command runs all of them. */
 export default defineConfig({
   test: {
@@ -58,6 +60,7 @@ export default defineConfig({
           root: 'test',
           ...postgresql.whole,
           ...withPostgresql,
+          globalSetup: [withPostgresql.globalSetup, buildServer],
           ...sharing,
         },
       },
@@ -74,7 +77,7 @@ export default defineConfig({
           root: 'test',
           include: ['**/*.test.ts'],
           exclude: ['start/**', '**/node_modules/**'],
-          globalSetup: join(import.meta.dirname, 'test/support/build-server.ts'),
+          globalSetup: buildServer,
           ...patient,
           ...sharing,
         },

@@ -1,13 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { proveRules, readBreaks } from './steps/broken-rules.mjs'
-import { coverage, readRules, readShown } from './steps/features.mjs'
+import { coverageOf, postgresqlReport, testReport } from './steps/features.mjs'
 import { Problem, runScript } from './steps/problem.mjs'
-import { cache, root } from './steps/workspace.mjs'
 
 /**
- * Prints which rules the last `npm test` has shown; fails where one that is due has no passing test. With `--prove` it breaks
- * a rule of each section in the code instead, and fails where other tests than that row's notice.
+ * Prints which rules the last `npm test` has shown, or with `--postgresql` the last `npm run test:postgresql`; fails where one
+ * that is due has no passing test. With `--prove` it breaks a rule of each section in the code instead, and fails where other
+ * tests than that row's notice.
  */
 await runScript(async () => {
   const faults = process.argv.includes('--prove') ? await proveRules(readBreaks(), console.log) : unshown()
@@ -16,10 +15,11 @@ await runScript(async () => {
 })
 
 function unshown() {
-  const report = join(cache, 'test-report.json')
-  if (!existsSync(report)) throw new Problem('No test has run here yet: run npm test first.')
-  const sections = readRules(readFileSync(join(root, 'docs/rules.md'), 'utf8'))
-  const { lines, missing } = coverage(sections, readShown(report))
+  const [report, command] = process.argv.includes('--postgresql')
+    ? [postgresqlReport, 'npm run test:postgresql']
+    : [testReport, 'npm test']
+  if (!existsSync(report)) throw new Problem(`No test has run here yet: run ${command} first.`)
+  const { lines, missing } = coverageOf(report)
   console.log(lines.join('\n'))
   return missing
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { provideBrowser } from './steps/browser.mjs'
-import { coverage, readRules, readShown } from './steps/features.mjs'
+import { coverageOf, testReport as report } from './steps/features.mjs'
 import { prepare } from './steps/prepare.mjs'
 import { runScript } from './steps/problem.mjs'
 import { takeSecondLook, worthASecondLook } from './steps/second-attempt.mjs'
@@ -19,7 +19,6 @@ await runScript(async () => {
   await prepare()
   await provideTestServers()
   const browser = await provideBrowser()
-  const report = join(cache, 'test-report.json')
   rmSync(report, { force: true })
   const chosen = process.argv.slice(2)
   const run = (/** @type {string} */ into, /** @type {string[]} */ files) =>
@@ -35,17 +34,11 @@ await runScript(async () => {
     code = await run(second, doubtful)
     if (existsSync(second)) named.push(...takeSecondLook(report, second))
   }
-  const unshown = chosen.length === 0 && existsSync(report) ? unshownRules(report) : []
+  const unshown = chosen.length === 0 && existsSync(report) ? coverageOf(report).missing : []
   for (const line of [...named, ...unshown]) console.error(line)
   console.log(closingLine(report))
   return code || (unshown.length > 0 ? 1 : 0)
 })
-
-/** @param {string} report */
-function unshownRules(report) {
-  const sections = readRules(readFileSync(join(root, 'docs/rules.md'), 'utf8'))
-  return coverage(sections, readShown(report)).missing
-}
 
 /**
  * @param {string[]} args

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cache, root } from './workspace.mjs'
 
 /**
  * @typedef {{ id: string, where: string[], unknown: boolean, reason: string | null }} Rule
@@ -15,6 +17,19 @@ const reading = /\b[AI]-\d{2}\b/
 const rowId = /^([DSX]-[A-Z]+-\d{2})\b/
 /** What is done in a browser. */
 const appTests = /\/test\/admin\//
+
+/** Vitest's JSON report of the last `npm test`, and of the last `npm run test:postgresql`. */
+export const testReport = join(cache, 'test-report.json')
+export const postgresqlReport = join(cache, 'test-report-postgresql.json')
+
+/**
+ * What a run has shown of docs/rules.md.
+ *
+ * @param {string} report vitest's JSON report of it
+ */
+export function coverageOf(report) {
+  return coverage(readRules(readFileSync(join(root, 'docs/rules.md'), 'utf8')), readShown(report))
+}
 
 /**
  * The rules by section, as docs/rules.md lists them.

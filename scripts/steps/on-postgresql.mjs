@@ -19,7 +19,7 @@ const most = {
     'viewers/viewers',
     'workspaces/service',
   ],
-  whole: ['gateway/two-gateways', 'instances/several-gateways'],
+  whole: [],
 }
 
 /** What is about SQLite itself: its files, its locks, its ways of planning a query. */
@@ -43,7 +43,10 @@ export function onPostgresql() {
       exclude: files('src/', ofSqlite.server),
     },
     whole: {
-      include: files('', all ? ['{gateway,instances,pushes,rules,injection,hostile,admin}/**/*'] : most.whole),
+      include: files(
+        '',
+        all ? ['{gateway,pushes,instances,rules,injection,hostile,admin,providers}/**/*'] : most.whole,
+      ),
       exclude: files('', ofSqlite.whole),
     },
   }

@@ -1,9 +1,8 @@
 /** After one run through all that the gateway does: what it keeps, logs and answers is searched for what it must not show. */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { dynamicsDemo } from '@backchannel/emulator'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Canaries, runThroughAll } from './full-run.ts'
+import { bytesKept } from './kept-bytes.ts'
 import { type RunningGateway, startGateway } from './running-gateway.ts'
 
 let gateway: RunningGateway
@@ -27,10 +26,7 @@ beforeAll(async () => {
   canaries = await runThroughAll(gateway)
   // The files that this process runs next fetch for themselves.
   listening.mockRestore()
-  const files = await readdir(gateway.directory)
-  // What is written lately stands in the log that SQLite writes ahead, and is looked at with the rest.
-  expect(files).toEqual(expect.arrayContaining(['gateway.db', 'gateway.db-wal']))
-  kept = Buffer.concat(await Promise.all(files.map((file) => readFile(join(gateway.directory, file)))))
+  kept = await bytesKept(gateway)
   logged = gateway.lines.join('')
 })
 afterAll(() => gateway.stop())

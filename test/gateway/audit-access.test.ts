@@ -1,5 +1,6 @@
 /** Who may read the audit log, how, and that nobody can change it. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { isOnPostgresql } from '../../packages/server/src/database/kind.ts'
 import { AUDIT, type Entry, readAudit } from './audit-reading.ts'
 import { beginSignIn, comeBack, decide } from './connecting.ts'
 import { addOwner, operate } from './operating.ts'
@@ -66,8 +67,10 @@ it('entries are neither changed nor removed, whoever has the database open', asy
     `UPDATE "AuditEntry" SET "workspaceId" = 'elsewhere'`,
     `DELETE FROM "AuditEntry" WHERE "id" = '${id}'`,
     'DELETE FROM "AuditEntry"',
-    `INSERT OR REPLACE INTO "AuditEntry" ("id", "workspaceId", "at", "actor", "action")
-     VALUES ('${id}', '${workspaceId}', 0, 'nobody', 'NOTHING')`,
+    isOnPostgresql(gateway.database)
+      ? 'TRUNCATE "AuditEntry"'
+      : `INSERT OR REPLACE INTO "AuditEntry" ("id", "workspaceId", "at", "actor", "action")
+         VALUES ('${id}', '${workspaceId}', 0, 'nobody', 'NOTHING')`,
   ]
   for (const statement of statements) {
     await expect(gateway.database.$executeRawUnsafe(statement), statement).rejects.toThrow(
@@ -108,12 +111,20 @@ it('what was done by a process that ended before it could tell of it is told of 
   const { database } = gateway
   const make = 'mutation { createApiKey(name: "Untold", scope: AGENT) { __typename } }'
   const backFromSalesforce = await decide(await beginSignIn(gateway))
-  await database.$executeRawUnsafe(
-    `CREATE TRIGGER "ended" BEFORE INSERT ON "AuditEntry" BEGIN SELECT RAISE(ABORT, 'the process has ended'); END`,
-  )
+  // No entry fits any more what the table demands.
+  const [spoil, mend] = isOnPostgresql(database)
+    ? [
+        'ALTER TABLE "AuditEntry" ADD CHECK ("actor" = \'\') NOT VALID',
+        'ALTER TABLE "AuditEntry" DROP CONSTRAINT "AuditEntry_actor_check"',
+      ]
+    : [
+        `CREATE TRIGGER "ended" BEFORE INSERT ON "AuditEntry" BEGIN SELECT RAISE(ABORT, 'ended'); END`,
+        'DROP TRIGGER "ended"',
+      ]
+  await database.$executeRawUnsafe(spoil)
   await expect(owner.execute(make)).rejects.toThrow('INTERNAL')
   expect((await comeBack(backFromSalesforce)).status).toBe(500)
-  await database.$executeRawUnsafe('DROP TRIGGER "ended"')
+  await database.$executeRawUnsafe(mend)
   expect(await database.apiKey.count({ where: { name: 'Untold' } })).toBe(1)
 
   const late = () => database.auditEntry.findMany({ where: { subject: { contains: 'not known' } } })

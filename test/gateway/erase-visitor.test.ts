@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { activitiesOf, type Conversation, delivered, say, startConversation, tag } from './conversing.ts'
+import { bytesKept } from './kept-bytes.ts'
 import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
 import { searchRecords } from './searching.ts'
 
@@ -40,12 +39,7 @@ async function pushedThread(visitor: object): Promise<Conversation> {
   return thread
 }
 
-/** Everything that the gateway has on its disk, once SQLite has brought its log into the file. */
-async function kept(): Promise<Buffer> {
-  await gateway.database.$queryRawUnsafe('PRAGMA wal_checkpoint(TRUNCATE)')
-  const files = await readdir(gateway.directory)
-  return Buffer.concat(await Promise.all(files.map((file) => readFile(join(gateway.directory, file)))))
-}
+const kept = () => bytesKept(gateway)
 
 it('a visitor is forgotten by phone number, and the receipt names what stands in both CRMs', async () => {
   const visitor = { phone: '+44 20 7946 0958', fullName: 'Vera' }

@@ -1,9 +1,8 @@
 /** Who may sign in to a workspace, and who decides it. */
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createClient } from 'graphql-sse'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { bytesKept } from './kept-bytes.ts'
 import { ask, type RunningGateway, startGateway } from './running-gateway.ts'
 import { addMember, cookieOf, holderOf, INVITE, post, type SignedIn, signIn, tokenOf } from './signing-in.ts'
 
@@ -266,8 +265,7 @@ it('the first owner is made once: afterwards nobody is asked for one', async () 
 
 it('no token of an invite and no password stands in the log or in the database', async () => {
   expect(tokens.length).toBeGreaterThan(5)
-  const files = await readdir(gateway.directory)
-  const kept = Buffer.concat(await Promise.all(files.map((file) => readFile(join(gateway.directory, file)))))
+  const kept = await bytesKept(gateway)
   expect(kept.includes('ines@example.com')).toBe(true)
   for (const secret of [...tokens, 'a long password', account.password]) {
     expect(gateway.lines.join('')).not.toContain(secret)

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { type ControlClient, createControl, startEmulator } from '@backchannel/emulator'
 import { createClient } from 'graphql-sse'
 import { onTestFinished } from 'vitest'
+import { makeTestDatabase } from '../../packages/server/src/testing/make-database.ts'
 
 const workspace = join(import.meta.dirname, '../..')
 const key = 'a-key-for-tests-of-at-least-32-characters'
@@ -39,11 +40,13 @@ export interface TestInstallation {
 /** An emulator with few people, and a folder for a server's data; all of it is gone when the test is over. */
 export async function openInstallation(env: Record<string, string> = {}): Promise<TestInstallation> {
   const data = await mkdtemp(join(tmpdir(), 'backchannel-server-'))
+  const database = await makeTestDatabase(join(data, 'backchannel.db'))
   const emulator = await startEmulator({ people: 50 })
   const children = new Set<ChildProcess>()
   onTestFinished(async () => {
     await Promise.all([...children].map((child) => kill(child)))
     await emulator.stop()
+    await database.remove()
     await rm(data, { recursive: true, force: true })
   })
 
@@ -53,6 +56,7 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
       env: {
         PATH: process.env['PATH'] ?? '',
         BACKCHANNEL_DATA: data,
+        DATABASE_URL: database.url,
         PORT: '0',
         EMULATOR: 'on',
         EMULATOR_DYNAMICS_PORT: new URL(emulator.dynamics.url).port,

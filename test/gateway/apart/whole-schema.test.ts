@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { scopesOf } from '../../../packages/server/src/access/rule.ts'
 import { rulesOf } from '../../../packages/server/src/access/schema-rules.ts'
 import { workspaceModels } from '../../../packages/server/src/database/workspace-guard.ts'
+import { Prisma } from '../../../packages/server/src/generated/prisma/client.ts'
 import { schema } from '../../../packages/server/src/schema.ts'
 import type { Scope } from '../../../packages/server/src/viewers/viewer.ts'
 import { ask, type RunningGateway, startGateway } from '../running-gateway.ts'
@@ -53,7 +54,9 @@ afterAll(() => gateway.stop())
 async function rowsOf({ id }: FilledWorkspace): Promise<Record<string, unknown[]>> {
   const tables = [...workspaceModels].map((model) => model.charAt(0).toUpperCase() + model.slice(1))
   const read = (table: string) =>
-    gateway.database.$queryRawUnsafe<unknown[]>(`SELECT * FROM "${table}" WHERE "workspaceId" = ?`, id)
+    gateway.database.$queryRaw<unknown[]>(
+      Prisma.sql`SELECT * FROM ${Prisma.raw(`"${table}"`)} WHERE "workspaceId" = ${id}`,
+    )
   return Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await read(table)] as const)))
 }
 

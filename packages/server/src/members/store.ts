@@ -100,9 +100,10 @@ export function createMemberStore(prisma: PrismaClient): MemberStore {
       const rows = await prisma.member.findMany({
         where: { workspaceId },
         include: { user: true },
-        orderBy: [{ role: 'desc' }, { user: { name: 'asc' } }, { id: 'asc' }],
+        orderBy: [{ user: { name: 'asc' } }, { id: 'asc' }],
       })
-      return rows.map(toMember)
+      // Owners first. One database orders roles by their names, the other one as they were declared.
+      return rows.map(toMember).toSorted((one, other) => Number(other.role === 'OWNER') - Number(one.role === 'OWNER'))
     },
 
     async find(workspaceId, userId) {

@@ -5,6 +5,7 @@
 import { ProviderError, type ProviderErrorCode } from '@backchannel/providers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { hasten } from '../testing/database.ts'
 import { createPushDrive, crmFaults, LEASE_MS } from '../testing/push-drive.ts'
 import { admin, openPushWorld } from '../testing/push-world.ts'
 import { createPauseStore } from './pause-store.ts'
@@ -48,8 +49,7 @@ const schedule = fc.record({
 async function openWorld() {
   const world = await openPushWorld()
   const { prisma, workspaceId, secrets, now, crms, pushes, conversations } = world
-  // A run loses nothing by it, and there are many of them.
-  await prisma.$queryRawUnsafe('PRAGMA synchronous = OFF')
+  await hasten(prisma)
   await prisma.settings.create({
     data: {
       ...{ id: 'settings-1', workspaceId, searchOrder: [] },

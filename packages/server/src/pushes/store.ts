@@ -88,9 +88,10 @@ export function createPushStore(prisma: PrismaClient): PushStore {
         by: ['status'],
         where: { AND: [within(scope), toWhere(filter)] },
         _count: { _all: true },
-        orderBy: { status: 'asc' },
       })
-      return groups.map((group) => ({ status: group.status, count: group._count._all }))
+      // By name, as SQLite would: PostgreSQL orders the values of an enum as they were declared.
+      const byName = groups.toSorted((one, other) => (one.status < other.status ? -1 : 1))
+      return byName.map((group) => ({ status: group.status, count: group._count._all }))
     },
 
     findTag: (scope, id, query = {}) => prisma.tag.findFirst({ ...query, where: { AND: [within(scope), { id }] } }),

@@ -30,7 +30,8 @@ export function createRecordIntentStore(prisma: PrismaClient): RecordIntentStore
       prisma.recordIntent.upsert({
         where: { workspaceId_idempotencyKey: { workspaceId, idempotencyKey: intent.idempotencyKey } },
         create: { ...intent, workspaceId, status: 'STARTED' },
-        update: {},
+        // An upsert that updates nothing is two statements, and PostgreSQL lets another one come between them.
+        update: { idempotencyKey: intent.idempotencyKey },
       }),
 
     find: (workspaceId, idempotencyKey) =>

@@ -1,6 +1,7 @@
 /** One run of a schedule, and what a model of a page says of its end. */
 import type { ProviderKey } from '@backchannel/providers'
 import { expect } from 'vitest'
+import { hasten } from './database.ts'
 import { createPushDrive, LEASE_MS } from './push-drive.ts'
 import type { Schedule, Step } from './push-schedule.ts'
 import { admin, openPushWorld } from './push-world.ts'
@@ -270,8 +271,7 @@ class Run {
 /** Runs one schedule after another, each with a conversation and records of its own, and checks each against the model. */
 export async function openModelWorld(change: (world: World) => void = () => {}) {
   const world = await openPushWorld()
-  // A run loses nothing by it, and there are many of them.
-  await world.prisma.$queryRawUnsafe('PRAGMA synchronous = OFF')
+  await hasten(world.prisma)
   const { workspaceId } = world
   await world.prisma.settings.create({
     data: {

@@ -70,7 +70,12 @@ export function createViewerStore(prisma: PrismaClient): ViewerStore {
     addApiKey: (workspaceId, key) => prisma.apiKey.create({ data: { workspaceId, ...key } }),
 
     ensureApiKey: (workspaceId, key) =>
-      everywhere.apiKey.upsert({ where: { hash: key.hash }, create: { workspaceId, ...key }, update: {} }),
+      // One statement, which two processes may run at the same moment: without an update it would be two.
+      everywhere.apiKey.upsert({
+        where: { hash: key.hash },
+        create: { workspaceId, ...key },
+        update: { hash: key.hash },
+      }),
 
     async revokeApiKey(workspaceId, id, revokedAt) {
       const [revoked] = await prisma.apiKey.updateManyAndReturn({
@@ -81,7 +86,9 @@ export function createViewerStore(prisma: PrismaClient): ViewerStore {
     },
 
     async noteUse(workspaceId, id, lastUsedAt) {
-      await prisma.apiKey.updateMany({ where: { id, workspaceId }, data: { lastUsedAt } })
+      // Writes pass each other on their way: the later use stands.
+      const earlier = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: lastUsedAt } }] }
+      await prisma.apiKey.updateMany({ where: { id, workspaceId, ...earlier }, data: { lastUsedAt } })
     },
   }
 }

@@ -58,7 +58,8 @@ export function createWorkspaceStore(prisma: PrismaClient): WorkspaceStore {
     },
     async addChatVariable(workspaceId, name) {
       const key = { workspaceId, name }
-      await prisma.chatVariable.upsert({ where: { workspaceId_name: key }, create: key, update: {} })
+      // Without an update it would be two statements, and another one may come between them.
+      await prisma.chatVariable.upsert({ where: { workspaceId_name: key }, create: key, update: { name } })
     },
     removeChatVariable(workspaceId, name) {
       return prisma.$transaction(async (transaction) => {
