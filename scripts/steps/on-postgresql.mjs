@@ -12,14 +12,16 @@ const most = {
     'members/operator-command',
     'pushes/parking',
     'pushes/keyless',
-    'records/create',
+    'pushes/{tagging,worker}',
+    'records/{create,intent-store}',
     'secrets/rotation',
-    'settings/store',
+    'settings/{service,store}',
     'upkeep/{prune,far-times,visitor-keys}',
     'viewers/viewers',
     'workspaces/service',
   ],
-  whole: [],
+  // Whoever creates, tags and pushes in both CRMs; what keeps workspaces apart; what tells of it afterwards.
+  whole: ['gateway/{audit-access,create-record,members,workspaces-apart}', 'pushes/text-survives'],
 }
 
 /** What is about SQLite itself: its files, its locks, its ways of planning a query. */
