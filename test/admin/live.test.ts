@@ -10,6 +10,7 @@ import {
   signInAtMicrosoft,
 } from '../gateway/connecting.ts'
 import { orgsOf } from '../gateway/searching.ts'
+import { untilQuiet } from '../gateway/until-quiet.ts'
 import { type AdminApp, dynamicsOrg, org, salesforceOrg, startAdminApp } from './admin-app.ts'
 
 let app: AdminApp
@@ -48,19 +49,8 @@ async function signInWithoutRefresh() {
   await app.salesforce.setSwitches({ noRefreshToken: true })
   await comeBack(await decide(await beginSignIn(app.gateway, { integrationId: ids.salesforce })))
   await app.salesforce.setSwitches({ noRefreshToken: false })
-  await quiet()
-}
-
-/** Until the look at the org that follows has ended: its calls count as use. */
-async function quiet() {
-  let before = -1
-  const isQuiet = async () => {
-    const calls = await app.salesforce.calls()
-    const same = calls.length === before && calls.every(({ status }) => status !== 0)
-    before = calls.length
-    return same
-  }
-  await expect.poll(isQuiet, { interval: 150 }).toBe(true)
+  // The look at the org that follows counts as use.
+  await untilQuiet(app.salesforce)
 }
 
 const question = (page: Page) => page.getByRole('dialog', { name: `Go on with ${salesforceOrg}?` })

@@ -54,7 +54,7 @@ async function openStream({ url, demo }: RunningGateway, query: string): Promise
       authorization: `Bearer ${demo.key}`,
     },
     body: JSON.stringify({ query }),
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(50_000),
   })
   expect(response.status).toBe(200)
   return response

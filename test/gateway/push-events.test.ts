@@ -34,7 +34,7 @@ async function watchPlainly(
   variables: Record<string, unknown>,
   bearer: string,
   enough: (events: Event[]) => boolean,
-  until = AbortSignal.timeout(10_000),
+  until = AbortSignal.timeout(50_000),
 ): Promise<Event[]> {
   const leaving = new AbortController()
   const response = await fetch(`${gateway.url}/graphql`, {

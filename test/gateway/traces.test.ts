@@ -68,7 +68,7 @@ test('one trace leads from the caller through the operation and the plan to the 
 
   const spans = () => received.filter((span) => span.traceId === traceId)
   const named = (name: string) => spans().filter((span) => span.name === name)
-  await expect.poll(() => named('POST /graphql').length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => named('POST /graphql').length).toBe(1)
   const [request] = named('POST /graphql')
   const [operation] = named('graphql query')
   expect(request?.parentSpanId).toBe('b7ad6b7169203331')

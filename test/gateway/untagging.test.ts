@@ -99,7 +99,7 @@ describe.each(providers)('a record of %s that is taken off', (provider) => {
     const thread = await startConversation(gateway, 'SMS')
     const tagId = await tagOf(thread, provider)
     await delivered(gateway, thread, 1)
-    await control(provider).setLatency({ ms: 400 })
+    await control(provider).setLatency({ ms: 1_500 })
     await control(provider).addFault({ path: '/(api|services)/data/', times: 99 }, { status: 503, body: 'Busy' })
     await say(gateway, thread, 'second')
     await reached(thread, 'DELIVERING')

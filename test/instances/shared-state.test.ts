@@ -40,7 +40,7 @@ describe.each([
   ['over Redis', () => open()],
 ])('%s', (_, openState) => {
   test('so many are let pass, then none until the time is over, each for themselves', async () => {
-    const counter = (await openState()).counter('things', { points: 2, seconds: 5 })
+    const counter = (await openState()).counter('things', { points: 2, seconds: 60 })
     expect(await counter.consume('ada')).toMatchObject({ consumedPoints: 1, remainingPoints: 1 })
     expect(await counter.consume('ada')).toMatchObject({ consumedPoints: 2, remainingPoints: 0 })
     await expect(counter.consume('ada')).rejects.toMatchObject({ consumedPoints: 3 })
@@ -105,7 +105,7 @@ describe('of two instances', () => {
     const [one, other] = await two()
     const enter = (state: SharedState, forMs = 60_000) => state.gate('org').enter({ most: 2, forMs, heldMs: 0 })
     const { place: first } = await enter(one)
-    const { place: second } = await enter(other, 300)
+    const { place: second } = await enter(other, 2_000)
     expect([first, second]).not.toContain(null)
     expect(await enter(one)).toEqual({ place: null, heldMs: 0 })
     await expect.poll(async () => (await enter(one)).place).not.toBeNull()
@@ -116,7 +116,7 @@ describe('of two instances', () => {
 
   test('a place that is kept on does not end', async () => {
     const [one, other] = await two()
-    const call = { most: 1, forMs: 300, heldMs: 0 }
+    const call = { most: 1, forMs: 5_000, heldMs: 0 }
     const { place } = await one.gate('org').enter(call)
     place?.stay(60_000)
     await expect.poll(async () => lifeOf(await redis.say('KEYS *gate*'))).toBeGreaterThan(10_000)

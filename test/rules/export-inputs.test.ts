@@ -106,9 +106,12 @@ twins(
     // Between these two it is never the same day.
     for (const timeZone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
       await inTimeZone(crm, timeZone)
-      const today = new Intl.DateTimeFormat('sv', { timeZone }).format(new Date())
+      const dayThere = () => new Intl.DateTimeFormat('sv', { timeZone }).format(new Date())
+      const before = dayThere()
       const { defaultValue } = fieldOn(await accountForm(crm), field.name)
-      expect(defaultValue).toBe(today)
+      const today = dayThere()
+      // It may have become midnight there.
+      expect([before, today]).toContain(defaultValue)
       expect(await accountRow(crm, [{ name: field.name, value: today }])).toMatchObject({ [field.name]: today })
     }
     await inTimeZone(crm, 'UTC')

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { lookUpId } from '../../packages/server/src/shared/global-id.ts'
 import { beginMicrosoftSignIn, comeBack, keepSession, signInAtMicrosoft } from '../gateway/connecting.ts'
 import { searchRecords } from '../gateway/searching.ts'
+import { untilQuiet } from '../gateway/until-quiet.ts'
 import { openConnecting } from './support/connecting.ts'
 import type { RuleCrm } from './support/rules.ts'
 
@@ -39,29 +40,14 @@ const minute = 60_000
 /** More than a test takes, so that moments before and after a limit are clear. */
 const moment = 20_000
 
-/** Until the look at the org that follows connecting and going on has ended: its calls count as use. */
-async function quiet({ control }: RuleCrm): Promise<void> {
-  let before = -1
-  await expect
-    .poll(
-      async () => {
-        const calls = await control.calls()
-        const isQuiet = calls.length === before && calls.every(({ status }) => status !== 0)
-        before = calls.length
-        return isQuiet
-      },
-      { timeout: 20_000, interval: 150 },
-    )
-    .toBe(true)
-}
-
 /** An org whose sign-in granted no refresh token. */
 async function connectWithoutRefresh(it: RuleCrm, bearer: string): Promise<string> {
   await it.control.setSwitches({ noRefreshToken: true })
   if (it.provider === 'SALESFORCE') await signInAtSalesforce(bearer)
   else await comeBack(await signInAtMicrosoft(await beginMicrosoftSignIn(running(), {}, bearer)))
   await it.control.setSwitches({ noRefreshToken: false })
-  await quiet(it)
+  // The look at the org that follows counts as use.
+  await untilQuiet(it.control)
   return (await integrationsOf(bearer))[0]?.id ?? ''
 }
 
@@ -117,7 +103,7 @@ test('S-CON-08 admins are asked, and going on begins the two hours anew', async 
     __typename: 'ConnectSuccess',
     integration: { id, status: 'CONNECTED' },
   })
-  await quiet(crm('SALESFORCE'))
+  await untilQuiet(crm('SALESFORCE').control)
   running().skip(minute + moment)
   expect(await statusOf(bearer)).toBe('CONNECTED')
   running().skip(117 * minute)

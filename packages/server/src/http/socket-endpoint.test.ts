@@ -93,7 +93,7 @@ test('WebSocket: an operation ends when its client completes it, and everything 
       before = server.seen.taken
       expect(still).toBe(true)
     },
-    { interval: 50 },
+    { interval: 50, timeout: 20_000 },
   )
   say(subscribe('a', 'subscription { wait }'))
   say(subscribe('q', '{ slow }'))

@@ -117,10 +117,10 @@ test('F12: a Retry-After is waited for', async () => {
   await world.tag(id, ['DYNAMICS 1'])
   await eventually(async () => expect(await world.states()).toEqual(['RETRYING CRM_RATE_LIMITED']))
   delete world.hindrances.DYNAMICS
-  world.skip(119_000)
+  world.skip(90_000)
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(await world.states()).toEqual(['RETRYING CRM_RATE_LIMITED'])
-  world.skip(15_000)
+  world.skip(44_000)
   await eventually(async () => expect(await world.states()).toEqual(['DELIVERED']))
 })
 
