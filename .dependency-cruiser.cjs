@@ -12,6 +12,7 @@ const acrossWorkspaces = [
   'integrations/(session|sign-in)-store',
   'matching/look-up-store',
   'members/(company-)?store',
+  'move-to-postgresql-main',
   'pushes/(claim|pause|queue|resume)-store',
   'secrets/(lasting-keys|rotation-store)',
   'telemetry/backlog-store',
@@ -138,6 +139,7 @@ module.exports = {
         pathNot: [
           'store\\.ts$',
           '^packages/server/src/(database|generated)/',
+          '^packages/server/src/testing/full-database\\.ts$',
           '^packages/server/src/[^/]+\\.ts$',
           tests,
         ],

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { type ControlClient, createControl, startEmulator } from '@backchannel/emulator'
 import { createClient } from 'graphql-sse'
 import { onTestFinished } from 'vitest'
@@ -28,11 +29,27 @@ export interface ServerProcess {
   end(): Promise<number | string>
 }
 
+/** What a command came to; its code is null where it was killed. */
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
 export interface TestInstallation {
   dynamics: ControlClient
   salesforce: ControlClient
-  /** Starts the server, or starts it again on the same data. */
-  start(): Promise<ServerProcess>
+  /** The folder of the server's data. */
+  readonly data: string
+  /** Starts the server, or starts it again on the same data, unless `env` says otherwise. */
+  start(env?: Record<string, string>): Promise<ServerProcess>
+  /** Runs one of the server's commands to its end, or kills it once `until` says so of what it has printed. */
+  run(
+    entry: string,
+    args?: readonly string[],
+    env?: Record<string, string>,
+    until?: (out: string) => boolean,
+  ): Promise<Ended>
   /** Starts a push worker without a server, on the same data. */
   startWorker(): Promise<void>
 }
@@ -50,8 +67,8 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
     await rm(data, { recursive: true, force: true })
   })
 
-  const spawnEntry = (entry: 'main' | 'worker-main') => {
-    const child = spawn(process.execPath, [`packages/server/dist/${entry}.js`], {
+  const spawnEntry = (entry: string, args: readonly string[] = [], more: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, [`packages/server/dist/${entry}.js`, ...args], {
       cwd: workspace,
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -63,6 +80,7 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
         EMULATOR_SALESFORCE_PORT: new URL(emulator.salesforce.url).port,
         ADMIN_API_KEY: key,
         ...env,
+        ...more,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -73,11 +91,22 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
   return {
     dynamics: createControl(emulator.dynamics.url),
     salesforce: createControl(emulator.salesforce.url),
-    async start() {
-      const child = spawnEntry('main')
+    data,
+    async start(more) {
+      const child = spawnEntry('main', [], more)
       const { port } = await untilReady(child)
       if (port === undefined || child.pid === undefined) throw new Error('The server does not say where it listens')
       return { ...serverAt(port, child.pid), kill: () => kill(child), end: () => end(child) }
+    },
+    async run(entry, args, more, until = () => false) {
+      const child = spawnEntry(entry, args, more)
+      let out = ''
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+        out += chunk
+        if (until(out)) child.kill('SIGKILL')
+      })
+      const [err, code] = await Promise.all([text(child.stderr), closed(child)])
+      return { code, out, err }
     },
     async startWorker() {
       await untilReady(spawnEntry('worker-main'))
@@ -99,6 +128,10 @@ async function untilReady(child: ChildProcess): Promise<{ port?: number }> {
     }
   }
   throw new Error(`The process ended before it was ready:\n${said.join('\n')}`)
+}
+
+function closed(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('close', resolve))
 }
 
 async function kill(child: ChildProcess): Promise<void> {

@@ -21,6 +21,8 @@ export interface Env {
   readonly publicUrl: string | null
   /** `file:` and an absolute path, or an address of PostgreSQL. */
   readonly databaseUrl: string
+  /** The database that is used where DATABASE_URL names none. */
+  readonly ownDatabaseUrl: string
   /** `redis:` or `rediss:`; null: instances share the database alone. */
   readonly redisUrl: string | null
   readonly keys: string
@@ -219,6 +221,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     host: env.HOST,
     publicUrl: env.PUBLIC_URL ?? null,
     databaseUrl: databaseUrl(env.DATABASE_URL, data),
+    ownDatabaseUrl: databaseUrl(undefined, data),
     redisUrl: env.REDIS_URL ?? null,
     keys: env.BACKCHANNEL_KEYS ?? keptKeys(data),
     emulator: {

@@ -22,7 +22,7 @@ export async function withRetry<T>(work: () => Promise<T>, patienceMs = PATIENCE
     try {
       return await work()
     } catch (error) {
-      if (!isBusy(error)) throw error
+      if (!isLocked(error)) throw error
       if (performance.now() > deadline) {
         throw new DatabaseBusyError('The database is locked by another process; try again in a moment', {
           cause: error,
@@ -42,7 +42,7 @@ export function isBusyDatabase(error: unknown): boolean {
 }
 
 /** Whether SQLite refused because of a lock held elsewhere: a driver's own error, or what Prisma's adapter made of it. */
-function isBusy(error: unknown): boolean {
+export function isLocked(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? error.code : (error.cause as { originalCode?: unknown } | undefined)?.originalCode
   return typeof code === 'string' && (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))

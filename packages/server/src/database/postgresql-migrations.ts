@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import { applyMigrations } from './apply-migrations.ts'
-import { APPLIED_MIGRATIONS, isComplete, type Migration } from './migrations.ts'
+import { APPLIED_MIGRATIONS, type AppliedMigration, isComplete, type Migration } from './migrations.ts'
 
 /** Held by the one instance that brings the database up to date. Any number would do, as long as nobody else takes it. */
 const LOCK = 2_026_112_607
@@ -33,19 +33,30 @@ export async function migratePostgresql(url: string, migrations: readonly Migrat
   }
 }
 
+/** What a database was made by; null: it has no tables of ours. */
+export async function appliedPostgresqlMigrations(url: string): Promise<AppliedMigration[] | null> {
+  const connection = await new PrismaPg({ connectionString: url, max: 1 }).connect()
+  try {
+    return await readApplied(connection)
+  } finally {
+    await connection.dispose()
+  }
+}
+
 /** One look at Prisma's own table, without the engine: the usual start finds nothing to do. */
 async function isUpToDate(
   connection: SqlDriverAdapter,
   migrations: readonly Migration[],
   database: string,
 ): Promise<boolean> {
+  const applied = await readApplied(connection)
+  return applied !== null && isComplete(applied, migrations, database)
+}
+
+async function readApplied(connection: SqlDriverAdapter): Promise<AppliedMigration[] | null> {
   const ask = async (sql: string) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows
   const [[table] = []] = await ask(`SELECT to_regclass('_prisma_migrations')::text`)
-  if (table === null) return false
+  if (table === null) return null
   const rows = await ask(APPLIED_MIGRATIONS)
-  return isComplete(
-    rows.map(([name, checksum]) => ({ name: String(name), checksum: String(checksum) })),
-    migrations,
-    database,
-  )
+  return rows.map(([name, checksum]) => ({ name: String(name), checksum: String(checksum) }))
 }
