@@ -264,9 +264,11 @@ twins(
 
 twins({ DYNAMICS: 'X-DIF-27' }, 'the name is "Name" in Dynamics and "Field Name" in Salesforce', async (page, it) => {
   const labels = ['Name', 'Field Name']
-  expect(await shown(await add(page, it), labels)).toEqual(['Name'])
+  const form = await add(page, it)
+  await expect.poll(() => shown(form, labels)).toEqual(['Name'])
   const other = crm('SALESFORCE')
-  expect(await shown(await add(await other.open(), other), labels)).toEqual(['Field Name'])
+  const otherForm = await add(await other.open(), other)
+  await expect.poll(() => shown(otherForm, labels)).toEqual(['Field Name'])
 })
 
 twins(
@@ -279,7 +281,8 @@ twins(
       await form.input('Use Lookup Optional Fields').waitFor()
       return form.input('Field Label')
     }
-    expect(await (await labelOf(page, it)).count()).toBe(0)
+    const none = await labelOf(page, it)
+    await expect.poll(() => none.count()).toBe(0)
     const other = crm('SALESFORCE')
     const label = await labelOf(await other.open(), other)
     await expect.poll(() => label.count()).toBe(1)

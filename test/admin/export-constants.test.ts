@@ -4,6 +4,7 @@ import { lookupFields, typedFields } from '../rules/support/typed-fields.ts'
 import { openAdminRules } from './admin-rules.ts'
 import { addField, enterConstant, shown, someContact, typeLabels } from './field-form.ts'
 import { holdAnswer } from './hold-answer.ts'
+import { pick } from './picking.ts'
 
 const { twins, crm: crmOf } = openAdminRules('export-fields')
 
@@ -139,8 +140,7 @@ test('what a picked field may hold is offered at once, while the org is still as
   const answer = await holdAnswer(page, /FieldPicker_Search.*"first":500/s)
   const form = await addField(page, 'export')
   await form.kind('Constant')
-  await form.input('Field Name').fill('industrycode')
-  await page.getByRole('option', { name: 'industrycode' }).click()
+  await pick(page, 'Field Name', 'industrycode')
   await form.choose('Value', 'Consulting')
   answer()
   await expect.poll(() => form.input('Value').inputValue()).toBe('Consulting')

@@ -40,7 +40,7 @@ afterAll(async () => {
 })
 
 test('a rolling restart under load fails no request, keeps every message once, and tells a subscriber of each once', async () => {
-  const env = { DATABASE_URL: postgresql.url('backchannel'), REDIS_URL: redis.url, DRAIN_SECONDS: '1' }
+  const env = { DATABASE_URL: postgresql.url('backchannel'), REDIS_URL: redis.url, DRAIN_SECONDS: '3' }
   const installation = await openInstallation(env)
   const balancer = await startLoadBalancer()
   onTestFinished(() => balancer.close())
