@@ -183,7 +183,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       if (kind === 'ACCESS_CHANGED') listener()
     })
   const serving = { engine, authenticate, rates, ownOrigins, onAccessChanged, logger }
-  const endpoint = createGraphQLEndpoint(serving)
+  const endpoint = createGraphQLEndpoint({ ...serving, sharing: { shared, secrets } })
   const sockets = createSocketEndpoint(serving)
 
   function endStreams(): void {

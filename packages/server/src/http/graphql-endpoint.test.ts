@@ -3,7 +3,7 @@ import { buildSchema } from 'graphql'
 import { expect, test } from 'vitest'
 import type { GatewayContext } from '../context.ts'
 import { createLogger } from '../shared/logger.ts'
-import { startTestServer, testViewer } from '../testing/http.ts'
+import { aloneSharing, startTestServer, testViewer } from '../testing/http.ts'
 import { createGraphQLEndpoint } from './graphql-endpoint.ts'
 import { createGraphQLEngine } from './graphql-engine.ts'
 import { usualLimits } from './limit-values.ts'
@@ -19,6 +19,7 @@ test('nobody is looked at again for a stream that its client left before we knew
   let looks = 0
   const createContext: CreateContext = (request) => request as GatewayContext
   const graphql = createGraphQLEndpoint({
+    sharing: aloneSharing(),
     engine: createGraphQLEngine({ schema, createContext, limits: usualLimits, rates, logger }),
     rates,
     async authenticate() {
@@ -42,6 +43,7 @@ test('a stream that is asked for while the server closes is put off: completed a
   const schema = buildSchema('type Query { hello: String } type Subscription { count: Int }')
   const createContext: CreateContext = (request) => request as GatewayContext
   const graphql = createGraphQLEndpoint({
+    sharing: aloneSharing(),
     engine: createGraphQLEngine({ schema, createContext, limits: usualLimits, rates, logger }),
     rates,
     authenticate: async () => testViewer('ADMIN'),

@@ -15,7 +15,7 @@ import type { RateLimits } from './rate-limits.ts'
 import { readBody } from './read-body.ts'
 import { accessEnded, needsStream, Refusal } from './refusal.ts'
 import type { ContextRequest } from './shared-subscriptions.ts'
-import { createSingleConnections } from './single-connection.ts'
+import { createSingleConnections, type StreamSharing } from './single-connection.ts'
 
 export interface GraphQLEndpointParts {
   engine: GraphQLEngine
@@ -27,6 +27,8 @@ export interface GraphQLEndpointParts {
   streamCheckMs?: number
   /** Calls its listener where somebody's access has ended or changed, on any instance: then it looks at once. */
   onAccessChanged?: (listener: () => void) => void
+  /** What instances have in common to hold streams together. */
+  sharing: StreamSharing
   logger: Logger
 }
 
@@ -55,7 +57,7 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
     checkMs: streamCheckMs,
     ...(parts.onAccessChanged && { onAccessChanged: parts.onAccessChanged }),
   })
-  const singleConnections = createSingleConnections({ engine, access, logger })
+  const singleConnections = createSingleConnections({ engine, access, authenticate, sharing: parts.sharing, logger })
   const streams = new Set<ServerResponse>()
   let closed = false
 

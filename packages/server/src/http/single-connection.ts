@@ -1,22 +1,26 @@
 /**
  * The single-connection mode of the GraphQL over SSE protocol, for browsers that open few connections to a server at once
  * (HTTP/1): a client reserves a stream, opens it, and has the results of any number of operations come through it. What is
- * reserved is known to this process alone: behind several instances, a client must stay with one of them.
+ * it asks may reach any instance: the one that holds its stream runs it (`stream-relay.ts`).
  */
-import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { ExecutionResult, GraphQLError } from 'graphql'
+import type { SecretBox } from '../secrets/secret-box.ts'
 import type { Logger } from '../shared/logger.ts'
+import type { Talk } from '../shared-state/shared-state.ts'
+import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import type { AccessWatch, Caller } from './access-watch.ts'
 import { textOf } from './answer-text.ts'
 import { breakOffEventStream, openEventStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
-import { toGraphQLParams } from './graphql-params.ts'
+import { type GraphQLParams, toGraphQLParams } from './graphql-params.ts'
 import { asGraphQLError, maskError } from './masking.ts'
 import { prepareOperation } from './operation.ts'
 import { accessEnded, badRequest, overLimit, Refusal } from './refusal.ts'
+import { createStreamRelay } from './stream-relay.ts'
+import { createStreamTokens, RESERVED_MS } from './stream-tokens.ts'
 import { drained } from './web-bridge.ts'
 
 export interface SingleConnections {
@@ -28,15 +32,21 @@ export interface SingleConnections {
   close(): void
 }
 
+/** What instances have in common to hold streams together. */
+export interface StreamSharing {
+  shared: Talk
+  secrets: Pick<SecretBox, 'hash' | 'seal' | 'open'>
+}
+
 export interface SingleConnectionParts {
   engine: GraphQLEngine
   access: AccessWatch
+  authenticate(credentials: Credentials): Promise<Viewer | null>
+  sharing: StreamSharing
   logger: Logger
 }
 
-/** How long a reserved stream waits to be opened, in milliseconds. */
-const RESERVED_MS = 30_000
-/** How many of one caller may wait so. */
+/** How many reserved streams of one caller may wait to be opened. */
 const RESERVED_EACH = 20
 const OPERATIONS_EACH = 100
 const OPERATION_ID = /^[\x21-\x7e]{1,128}$/
@@ -45,10 +55,7 @@ interface Stream {
   readonly token: string
   /** Who reserved it: for everybody else it is not there. */
   readonly owner: string
-  /** Gives it up unless it is opened. */
-  readonly expiry: NodeJS.Timeout
-  /** Null until it is opened. */
-  response: ServerResponse | null
+  readonly response: ServerResponse
   /** What ends each operation, by the id that the client gave it. */
   readonly operations: Map<string, AbortController>
   /** The client does not read at the moment. */
@@ -56,33 +63,61 @@ interface Stream {
 }
 
 export function createSingleConnections(parts: SingleConnectionParts): SingleConnections {
-  const { engine, access, logger } = parts
+  const { engine, access, authenticate, logger } = parts
+  const { secrets, shared } = parts.sharing
+  const tokens = createStreamTokens(secrets)
   const streams = new Map<string, Stream>()
+  /** Those that were reserved here and wait to be opened, wherever that will be, by who reserved them. */
+  const waiting = new Map<string, string>()
+  /** Those that were opened here, for as long as they could be opened once more. */
+  const opened = new Set<string>()
 
-  function reserve({ response }: Exchange, { viewer }: Caller): void {
-    const owner = ownerOf(viewer)
-    const waiting = [...streams.values()].filter((stream) => stream.owner === owner && stream.response === null)
-    if (waiting.length >= RESERVED_EACH) {
-      const hit = { name: 'streamsReserved', most: RESERVED_EACH, found: waiting.length + 1 } as const
+  const relay = createStreamRelay({
+    ...{ shared, secrets, logger },
+    holds: (token) => streams.has(token),
+    async take({ token, credentials, requestId, work }) {
+      const viewer = await authenticate(credentials)
+      const stream = streams.get(token)
+      if (viewer === null || stream?.owner !== ownerOf(viewer)) throw notThere()
+      if (work.kind === 'RUN') run(stream, { viewer, credentials }, requestId, work.body)
+      else endOperation(stream, work.operationId)
+    },
+  })
+
+  function reserve({ response }: Exchange, owner: string): void {
+    const found = [...waiting.values()].filter((it) => it === owner).length
+    if (found >= RESERVED_EACH) {
+      const hit = { name: 'streamsReserved', most: RESERVED_EACH, found: found + 1 } as const
       throw overLimit(429, hit, `${RESERVED_EACH} streams are reserved and wait to be opened.`)
     }
-    const token = randomUUID()
-    const expiry = setTimeout(() => streams.delete(token), RESERVED_MS).unref()
-    streams.set(token, { token, owner, expiry, response: null, operations: new Map(), draining: null })
+    const token = tokens.issue(owner)
+    waiting.set(token, owner)
+    setTimeout(() => waiting.delete(token), RESERVED_MS).unref()
     response.writeHead(201, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(token)
   }
 
-  function open({ request, response }: Exchange, caller: Caller, stream: Stream): void {
+  function open({ request, response }: Exchange, caller: Caller, token: string): void {
     if (!request.headers.accept?.includes('text/event-stream')) {
       throw new Refusal(406, 'NOT_ACCEPTABLE', 'Accept text/event-stream.')
     }
-    if (stream.response !== null) throw new Refusal(409, 'CONFLICT', 'This stream is open already.')
+    if (streams.has(token)) throw new Refusal(409, 'CONFLICT', 'This stream is open already.')
+    const timeLeft = tokens.timeLeft(token)
+    if (timeLeft === 0 || opened.has(token)) throw notThere()
+    const stream: Stream = {
+      token,
+      owner: ownerOf(caller.viewer),
+      response,
+      operations: new Map(),
+      draining: null,
+    }
     const stopWatching = access.watch(caller, () => {
       for (const id of [...stream.operations.keys()]) endOperation(stream, id, accessEnded())
       breakOff(stream)
     })
-    clearTimeout(stream.expiry)
-    stream.response = response
+    waiting.delete(token)
+    opened.add(token)
+    setTimeout(() => opened.delete(token), timeLeft).unref()
+    streams.set(token, stream)
     response.once('close', () => {
       stopWatching()
       breakOff(stream)
@@ -90,15 +125,10 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     openEventStream(response)
   }
 
-  async function run(exchange: Exchange, caller: Caller, stream: Stream, readJson: () => Promise<unknown>) {
-    const params = toGraphQLParams(await readJson(), engine.known)
-    const id = params.extensions?.operationId
-    if (typeof id !== 'string' || !OPERATION_ID.test(id)) {
-      throw badRequest('"extensions.operationId" must name the operation, in up to 128 letters, digits and signs.')
-    }
-    if (stream.response === null || !streams.has(stream.token)) {
-      throw new Refusal(409, 'CONFLICT', 'Open the stream before you have operations run in it.')
-    }
+  /** @throws Refusal */
+  function run(stream: Stream, caller: Caller, requestId: string, body: unknown): void {
+    const params = toGraphQLParams(body, engine.known)
+    const id = operationIdOf(params)
     const { operations } = stream
     if (operations.has(id)) throw new Refusal(409, 'CONFLICT', 'An operation of this id runs already.')
     if (operations.size >= OPERATIONS_EACH) {
@@ -108,9 +138,7 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     const ending = new AbortController()
     const stopWatching = access.watch(caller, () => endOperation(stream, id, accessEnded()))
     operations.set(id, ending)
-    const { requestId, response } = exchange
     ending.signal.addEventListener('abort', stopWatching)
-    response.writeHead(202).end()
 
     const results = async () => {
       const operation = await prepareOperation(engine, params, {
@@ -125,17 +153,31 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     })
   }
 
-  function stop({ response, search }: Exchange, stream: Stream): void {
-    const id = new URLSearchParams(search).get('operationId')
-    if (!id) throw badRequest('"operationId" in the query must name the operation to stop.')
-    endOperation(stream, id)
-    response.writeHead(200).end()
+  async function runAnywhere(exchange: Exchange, caller: Caller, token: string, body: unknown): Promise<void> {
+    const { requestId } = exchange
+    const stream = streams.get(token)
+    if (stream) return run(stream, caller, requestId, body)
+    // What is wrong with it is said here: another instance is asked for what it may do alone.
+    operationIdOf(toGraphQLParams(body, engine.known))
+    const { credentials } = caller
+    if (await relay.ask({ token, credentials, requestId, work: { kind: 'RUN', body } })) return
+    const message =
+      'Open the stream before you have operations run in it. Where it is open on another of several instances, they ' +
+      'need REDIS_URL to find it; a distinct connection for each subscription needs no such thing.'
+    throw new Refusal(409, 'CONFLICT', message)
+  }
+
+  async function stopAnywhere({ search, requestId }: Exchange, { credentials }: Caller, token: string): Promise<void> {
+    const operationId = new URLSearchParams(search).get('operationId')
+    if (!operationId) throw badRequest('"operationId" in the query must name the operation to stop.')
+    const stream = streams.get(token)
+    if (stream) endOperation(stream, operationId)
+    else await relay.ask({ token, credentials, requestId, work: { kind: 'STOP', operationId } })
   }
 
   function breakOff(stream: Stream): void {
-    clearTimeout(stream.expiry)
     streams.delete(stream.token)
-    if (stream.response !== null) breakOffEventStream(stream.response)
+    breakOffEventStream(stream.response)
     for (const operation of stream.operations.values()) operation.abort()
     stream.operations.clear()
   }
@@ -143,22 +185,39 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
   return {
     async answer(exchange, caller, readJson) {
       const { request, response } = exchange
-      if (request.method === 'PUT') return reserve(exchange, caller)
-      const stream = streams.get(tokenOf(exchange) ?? '')
-      if (stream?.owner !== ownerOf(caller.viewer)) {
-        throw new Refusal(404, 'NOT_FOUND', 'Reserve a stream with PUT, and name it in X-GraphQL-Event-Stream-Token.')
+      const owner = ownerOf(caller.viewer)
+      if (request.method === 'PUT') return reserve(exchange, owner)
+      const token = tokenOf(exchange) ?? ''
+      if (!tokens.isOf(token, owner)) throw notThere()
+      if (request.method === 'GET') return open(exchange, caller, token)
+      if (request.method === 'POST') {
+        await runAnywhere(exchange, caller, token, await readJson())
+        return void response.writeHead(202).end()
       }
-      if (request.method === 'GET') return open(exchange, caller, stream)
-      if (request.method === 'POST') return run(exchange, caller, stream, readJson)
-      if (request.method === 'DELETE') return stop(exchange, stream)
+      if (request.method === 'DELETE') {
+        await stopAnywhere(exchange, caller, token)
+        return void response.writeHead(200).end()
+      }
       response.setHeader('allow', 'GET, PUT, POST, DELETE')
       throw new Refusal(405, 'METHOD_NOT_ALLOWED', 'Use PUT, GET, POST and DELETE.')
     },
-    open: () => [...streams.values()].filter((stream) => stream.response !== null).length,
+    open: () => streams.size,
     close() {
+      relay.close()
       for (const stream of [...streams.values()]) breakOff(stream)
     },
   }
+}
+
+function notThere(): Refusal {
+  return new Refusal(404, 'NOT_FOUND', 'Reserve a stream with PUT, and name it in X-GraphQL-Event-Stream-Token.')
+}
+
+/** @throws Refusal */
+function operationIdOf({ extensions }: GraphQLParams): string {
+  const id = extensions?.['operationId']
+  if (typeof id === 'string' && OPERATION_ID.test(id)) return id
+  throw badRequest('"extensions.operationId" must name the operation, in up to 128 letters, digits and signs.')
 }
 
 /** Writes what an operation answers, as fast as the client reads: while it does not, no operation goes on. */
@@ -197,7 +256,7 @@ function endOperation(stream: Stream, id: string, why?: GraphQLError): void {
 
 function write(stream: Stream, text: string): void {
   const { response } = stream
-  if (response === null || response.destroyed || response.writableEnded) return
+  if (response.destroyed || response.writableEnded) return
   if (response.write(text)) return
   stream.draining ??= drained(response).finally(() => {
     stream.draining = null

@@ -7,6 +7,8 @@ export function createInProcessState(): SharedState {
   return {
     wake() {},
     onWake: () => () => {},
+    tell: async () => false,
+    onTold: () => () => {},
     counter: (_, { points, seconds }) => new RateLimiterMemory({ points, duration: seconds }),
     moments: (_, options) => createOwnMoments(options),
     gate: () => openGate,

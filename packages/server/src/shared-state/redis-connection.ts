@@ -22,9 +22,8 @@ export type RedisClient = ReturnType<typeof openClient>
 
 export interface RedisConnectionOptions {
   url: string
-  /** What is listened to. */
-  channel: string
-  onMessage(message: string): void
+  /** What is listened to, and who is told. */
+  channels: ReadonlyMap<string, (message: string) => void>
   /** Messages are heard from now on; some may have been missed before. */
   onListening(): void
   /** Run now and then, so that trouble is noticed while nobody asks for anything. */
@@ -69,7 +68,9 @@ export function connectRedis(options: RedisConnectionOptions): RedisConnection {
     client.on('ready', () => {
       if (client !== current) return
       // Of what comes after a break the client takes care.
-      const listening = isListening ? Promise.resolve() : client.subscribe(options.channel, options.onMessage)
+      const listening = isListening
+        ? Promise.resolve([])
+        : Promise.all([...options.channels].map(([channel, tell]) => client.subscribe(channel, tell)))
       listening.then(
         () => {
           isListening = true

@@ -25,19 +25,29 @@ const entry = z.tuple([z.number(), z.number()])
 export function createRedisState({ url, secrets, logger, now }: RedisStateOptions): SharedState {
   const hashed = (label: string, text: string) => secrets.hash(`shared-state/${label}`, text).slice(0, 22)
   const prefix = `backchannel:${hashed('installation', '')}:`
-  const channel = `${prefix}wake`
+  const wakes = `${prefix}wake`
+  const talk = `${prefix}talk`
   const self = randomUUID()
   const listeners = new Set<() => void>()
+  const told = new Set<{ subject: string; listener: (text: string) => void }>()
   let isWaking = false
 
   const tellAll = () => {
     for (const listener of listeners) listener()
   }
 
+  function hear(message: string): void {
+    const [from, subject, text = ''] = message.split('\n', 3)
+    if (from === self) return
+    for (const it of told) if (it.subject === subject) it.listener(text)
+  }
+
   const redis = connectRedis({
     url,
-    channel,
-    onMessage: (from) => from !== self && tellAll(),
+    channels: new Map([
+      [wakes, (from) => from !== self && tellAll()],
+      [talk, hear],
+    ]),
     onListening: tellAll,
     // Scripts that write: a Redis that is full, or lets us only read, is of no use.
     probe: (client) => client.eval(stayScript, { keys: [`${prefix}probe`], arguments: [self, whole(PROBE_MS)] }),
@@ -101,12 +111,24 @@ export function createRedisState({ url, secrets, logger, now }: RedisStateOption
       isWaking = true
       setImmediate(() => {
         isWaking = false
-        tell((client) => client.publish(channel, self))
+        tell((client) => client.publish(wakes, self))
       })
     },
     onWake(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
+    },
+    tell: (subject, text) =>
+      redis
+        .ask((client) => client.publish(talk, [self, subject, text].join('\n')))
+        .then(
+          (heard) => heard > 1,
+          () => false,
+        ),
+    onTold(subject, listener) {
+      const entry = { subject, listener }
+      told.add(entry)
+      return () => void told.delete(entry)
     },
     counter,
     moments: (name, options) => createRedisMoments(redis, (who) => `${prefix}${name}:${hashed(name, who)}`, options),

@@ -5,7 +5,7 @@
 import type { GateCall, GateEntry, GatePlace } from '@backchannel/providers'
 import type { RateLimiterRes } from 'rate-limiter-flexible'
 
-export interface SharedState extends Wakes {
+export interface SharedState extends Wakes, Talk {
   /** Counts what somebody does in so many seconds, over all instances. */
   counter(name: string, options: CounterOptions): Counter
   /** Remembers when somebody last did something, over all instances. */
@@ -22,6 +22,17 @@ export interface Wakes {
   wake(): void
   /** Told when another instance has said so, or may have while it could not be heard. Returns how to stop. */
   onWake(listener: () => void): () => void
+}
+
+export interface Talk {
+  /**
+   * Says something to all other instances. Whoever reads along in Redis reads it too: what is nobody else's business is sealed.
+   *
+   * @returns false where nobody can be told
+   */
+  tell(subject: string, text: string): Promise<boolean>
+  /** Told what others say on a subject; at most once, and never what was said while it could not be heard. */
+  onTold(subject: string, listener: (text: string) => void): () => void
 }
 
 export interface CounterOptions {

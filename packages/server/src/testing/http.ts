@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { GraphQLSchema } from 'graphql'
 import { onTestFinished } from 'vitest'
 import type { GatewayContext } from '../context.ts'
@@ -9,10 +10,21 @@ import { usualLimits } from '../http/limit-values.ts'
 import { createRateLimits } from '../http/rate-limits.ts'
 import { type HttpServer, type ListenOptions, listen, type Routes } from '../http/server.ts'
 import type { CreateContext } from '../http/shared-subscriptions.ts'
+import type { StreamSharing } from '../http/single-connection.ts'
 import { createSocketEndpoint } from '../http/socket-endpoint.ts'
+import { createSecretBox } from '../secrets/secret-box.ts'
 import { createLogger } from '../shared/logger.ts'
+import { createInProcessState } from '../shared-state/in-process.ts'
 import type { Credentials } from '../viewers/service.ts'
 import { heldScopes, type Scope, type Viewer } from '../viewers/viewer.ts'
+
+/** What a server of its own holds streams with: there is no other instance. */
+export function aloneSharing(): StreamSharing {
+  return {
+    shared: createInProcessState(),
+    secrets: createSecretBox(`test:${randomBytes(32).toString('base64')}`),
+  }
+}
 
 /** A caller of the given scope. */
 export function testViewer(scope: Scope, workspaceId = 'workspace-1'): Viewer {
@@ -86,7 +98,7 @@ export async function startTestServer(
     logger,
   }
   const sockets = createSocketEndpoint({ ...serving, ...(initMs !== undefined && { initMs }) })
-  const endpoint = createGraphQLEndpoint(serving)
+  const endpoint = createGraphQLEndpoint({ ...serving, sharing: aloneSharing() })
   onTestFinished(() => {
     sockets.close()
     endpoint.close()
