@@ -61,6 +61,18 @@ describe('migrations of PostgreSQL', () => {
     expect(await migratePostgresql(empty, migrations)).toEqual([])
   })
 
+  test('of a later release are left as they are by a server of this one, which starts and writes', async () => {
+    const later = {
+      name: '99991231000000_later',
+      sql: `ALTER TABLE "Workspace" ADD COLUMN "motto" TEXT DEFAULT 'none';`,
+    }
+    await migratePostgresql(url, [...(await readMigrations('postgresql')), later])
+    const prisma = acrossWorkspaces((await openTest()).prisma)
+    await prisma.workspace.create({ data: workspace('new') })
+    expect(await prisma.workspace.findMany()).toMatchObject([workspace('new')])
+    expect(await prisma.$queryRaw`SELECT motto FROM "Workspace"`).toEqual([{ motto: 'none' }])
+  })
+
   test('that fail in the middle leave the database as it was', async () => {
     const migrations = await readMigrations('postgresql')
     const broken = { name: '99991231000000_broken', sql: 'CREATE TABLE half (id TEXT); CREATE TABLE half (id TEXT);' }

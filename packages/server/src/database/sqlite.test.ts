@@ -55,6 +55,21 @@ describe('migrations', () => {
     database.close()
   })
 
+  test('of a later release are left as they are by a server of this one, which starts and writes', async () => {
+    const later = {
+      name: '99991231000000_later',
+      sql: 'ALTER TABLE "Workspace" ADD COLUMN "motto" TEXT DEFAULT \'none\';',
+    }
+    await openTest()
+    await migrateSqlite(path, [...(await readMigrations('sqlite')), later])
+    const { prisma } = await openTest()
+    await prisma.workspace.create({ data: workspace('new') })
+    expect(await prisma.workspace.findMany()).toMatchObject([workspace('new')])
+    const database = new Sqlite(path)
+    expect(database.prepare('SELECT motto FROM Workspace').all()).toEqual([{ motto: 'none' }])
+    database.close()
+  })
+
   test('are looked for again while another process keeps even readers out', async () => {
     const migrations = await readMigrations('sqlite')
     await (await openTest()).close()

@@ -8,7 +8,7 @@ import type { Logger } from '../shared/logger.ts'
 import { traced } from '../telemetry/tracing.ts'
 import { activityTypeName } from './activity-choice.ts'
 import type { Claim } from './claim-store.ts'
-import { ourFault, type PushFault, parked, toFault } from './fault.ts'
+import { ofLaterRelease, ourFault, type PushFault, parked, toFault } from './fault.ts'
 import { asForced } from './forced.ts'
 import { perform } from './perform.ts'
 import { makePlan, makeRecordPlan, type Planned, type PlannerPorts, type RecordRequest, resumePlan } from './planner.ts'
@@ -48,6 +48,9 @@ export interface AttemptParts {
   /** How long a push may go on failing before it is left to a person. */
   parkAfterMs: number
 }
+
+/** After how long a plan of a later release is looked at again, so that whoever can read it has the time to take it. */
+const LATER_RELEASE_MS = 10_000
 
 export type Attempt = (claim: Claim, signal: AbortSignal) => Promise<void>
 
@@ -96,6 +99,13 @@ export function createAttempt(parts: AttemptParts): Attempt {
 
   async function run({ claim, push, integration, provider, signal }: Run): Promise<void> {
     const { tag } = push
+    if (seals.isPlanOfLaterRelease(push)) {
+      await queue.retry(claim, ofLaterRelease, {
+        at: new Date(now() + LATER_RELEASE_MS),
+        failingSince: failingSince(push),
+      })
+      return traffic.unheard(claim)
+    }
     const ports: PlannerPorts = {
       provider,
       describe: (entityName, options) =>

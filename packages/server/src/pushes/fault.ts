@@ -25,6 +25,14 @@ export const ourFault: PushFault = {
   retryAfter: null,
 }
 
+/** Two releases run on one database, and this one came first. */
+export const ofLaterRelease: PushFault = {
+  code: 'INTERNAL',
+  message: 'A later release of the server has planned this: a worker of that release delivers it.',
+  providerCode: null,
+  retryAfter: null,
+}
+
 const DAY_MS = 24 * 60 * 60 * 1_000
 
 /** What is said of a push that has failed for so long that it is left to a person. */

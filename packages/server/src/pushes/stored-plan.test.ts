@@ -26,7 +26,11 @@ async function openWorldOf(change: (plan: PushPlan) => object) {
   const kept = JSON.parse(world.secrets.open(identity(push.id), push.planSealed ?? ''))
   const planSealed = world.secrets.seal(identity(push.id), JSON.stringify(change(kept)))
   await world.prisma.push.update({ where: { id: push.id }, data: { planSealed } })
-  return { ...world, id, planOf: () => world.pushes.planOf({ id: push.id, planSealed }) }
+  const planAgain = (plan: object) => {
+    const planSealed = world.secrets.seal(identity(push.id), JSON.stringify(plan))
+    return world.prisma.push.update({ where: { id: push.id }, data: { planSealed } })
+  }
+  return { ...world, id, kept, planSealed, planAgain, planOf: () => world.pushes.planOf({ id: push.id, planSealed }) }
 }
 
 test('a thread that was planned before there were settings goes on in its activity', async () => {
@@ -48,8 +52,23 @@ test('a thread that was planned before there were settings goes on in its activi
 })
 
 test('a plan of a shape that is not known is made anew', async () => {
-  const world = await openWorldOf(() => ({ version: 99, text: 'of a release to come' }))
+  const world = await openWorldOf(() => ({ text: 'of nobody' }))
   expect(world.planOf()).toBeNull()
   await world.say(world.id, 'b')
   await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a', 'b']]))
+})
+
+test('a plan of a later release is left to its workers, and nothing of it is lost', async () => {
+  const world = await openWorldOf((plan) => ({ ...plan, version: 99, more: 'of a release to come' }))
+  await world.say(world.id, 'b')
+  await eventually(async () => expect(await world.states()).toEqual(['RETRYING INTERNAL']))
+  const push = await world.prisma.push.findFirstOrThrow()
+  expect(push).toMatchObject({ planSealed: world.planSealed, errorCode: 'INTERNAL' })
+  expect(world.pushes.errorOf(push)).toContain('a worker of that release delivers it')
+  expect(world.held('DYNAMICS')).toEqual([['a']])
+
+  await world.planAgain(world.kept)
+  world.skip(60_000)
+  await eventually(() => expect(world.held('DYNAMICS')).toEqual([['a', 'b']]))
+  await eventually(async () => expect(await world.states()).toEqual(['DELIVERED']))
 })

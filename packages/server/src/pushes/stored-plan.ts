@@ -14,6 +14,11 @@ interface PlanOfBeforeSettings extends Pick<PushPlan, 'subject' | 'parts' | 'mes
   readonly why: readonly Explanation[]
 }
 
+/** Whether a release that came later wrote it: while both run on one database, it is left to workers of that one. */
+export function isOfLaterRelease(kept: unknown): boolean {
+  return typeof kept === 'object' && kept !== null && 'version' in kept && Number(kept.version) > VERSION
+}
+
 export const toStoredPlan = (plan: PushPlan): StoredPlan => ({ ...plan, version: VERSION })
 
 /**

@@ -5,7 +5,8 @@ import { openSettingsWorld } from '../testing/settings-world.ts'
 import { documentOf } from './document.ts'
 import { readDocument } from './document-reader.ts'
 import { draftOf, withDraft } from './draft.ts'
-import { addExportField } from './edit/export-fields.ts'
+import { addExportField, updateExportField } from './edit/export-fields.ts'
+import { updateDynamicsSettings } from './edit/general.ts'
 import { importDocument } from './edit/import.ts'
 import { createSettingsStore } from './store.ts'
 
@@ -79,4 +80,20 @@ test('a change that cannot be kept whole leaves nothing of itself', async () => 
     version: 3,
     exportFields: [],
   })
+})
+
+test('what a later release keeps with settings survives a change that is saved by this one', async () => {
+  const { prisma, change, exportField, read } = await openSettingsWorld('DYNAMICS')
+  await change(addExportField(exportField()))
+  for (const table of ['Settings', 'DynamicsSettings', 'ExportField']) {
+    await prisma.$executeRawUnsafe(`ALTER TABLE "${table}" ADD COLUMN "later" TEXT`)
+    await prisma.$executeRawUnsafe(`UPDATE "${table}" SET "later" = 'of a release to come'`)
+  }
+  await change(updateDynamicsSettings({ allowNewCreation: true }))
+  const [field] = (await read()).settings.exportFields
+  await change(updateExportField(field?.id ?? '', exportField({ required: true })))
+  expect(await prisma.exportField.findMany()).toMatchObject([{ required: true }])
+  for (const table of ['Settings', 'DynamicsSettings', 'ExportField']) {
+    expect(await prisma.$queryRawUnsafe(`SELECT "later" FROM "${table}"`)).toEqual([{ later: 'of a release to come' }])
+  }
 })
