@@ -57,7 +57,12 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-export async function openGateway(bundles: string, directory: string): Promise<OpenedGateway> {
+/** @param more over what the gateway is started with */
+export async function openGateway(
+  bundles: string,
+  directory: string,
+  more: Record<string, string> = {},
+): Promise<OpenedGateway> {
   if (!existsSync(mainFile)) throw new Error('The server is not built: run "npm run bench", which builds it.')
   const emulator = await startEmulator({})
   const upstream = start(join(bundles, 'upstream.js'), [emulator.dynamics.url])
@@ -78,6 +83,7 @@ export async function openGateway(bundles: string, directory: string): Promise<O
     LIMIT_ADDRESS_REQUESTS: '100000000',
     NODE_ENV: 'production',
     BACKCHANNEL_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    ...more,
   }
   const gateway: Gateway = {
     process: startProgram(mainFile, [], env),

@@ -3,6 +3,8 @@ import { Pool } from 'undici'
 
 export interface LoadRequest {
   url: string
+  /** The same at further servers; the calls go to all of them in turn. */
+  others?: readonly string[]
   method: 'GET' | 'POST'
   headers: Record<string, string>
   /** One for each caller, in turn; a GET has none. */
@@ -22,14 +24,18 @@ export interface LoadResult {
 }
 
 export async function runLoad(request: LoadRequest, concurrency: number, durationMs: number): Promise<LoadResult> {
-  const { origin, pathname, search } = new URL(request.url)
-  const pool = new Pool(origin, { connections: concurrency, pipelining: 1 })
+  const { pathname, search } = new URL(request.url)
+  const origins = [request.url, ...(request.others ?? [])].map((url) => new URL(url).origin)
+  const pools = origins.map((origin) => new Pool(origin, { connections: concurrency, pipelining: 1 }))
+  let calls = 0
   const durations: number[] = []
   const begin = performance.now()
   const end = begin + durationMs
 
   async function call(body: string | null): Promise<void> {
     const { method, headers } = request
+    const pool = pools[calls++ % pools.length]
+    if (!pool) throw new Error('There is no server to call')
     const answer = await pool.request({ path: pathname + search, method, headers, body })
     const text = await answer.body.text()
     if (request.parse) JSON.parse(text)
@@ -51,7 +57,7 @@ export async function runLoad(request: LoadRequest, concurrency: number, duratio
   try {
     await Promise.all(Array.from({ length: concurrency }, (_, number) => caller(number)))
   } finally {
-    await pool.close()
+    await Promise.all(pools.map((pool) => pool.close()))
   }
   const seconds = (performance.now() - begin) / 1000
   durations.sort((a, b) => a - b)

@@ -13,16 +13,19 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { bundling } from '../support/bundling.ts'
 import { measureAdmin } from './admin/index.ts'
+import { measureBacklog } from './backlog/index.ts'
 import { measureChecks } from './checks.ts'
 import { measureColdStart } from './cold-start.ts'
 import { openBench } from './contest.ts'
 import { measureFlood } from './flood.ts'
 import { openGateway, root } from './gateway.ts'
+import { measureInstances } from './instances/index.ts'
 import { endAll } from './processes.ts'
 import { printTable } from './report.ts'
 import { measureSearch } from './search.ts'
 import { countSettings } from './settings/counts.ts'
 import { measureSettings } from './settings/speed.ts'
+import { measureSizing } from './sizing/index.ts'
 import { measureFanOut } from './streams/fan-out.ts'
 import { measureIntake } from './streams/intake.ts'
 
@@ -36,7 +39,18 @@ const { values: options } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-const parts = ['search', 'settings', 'fan-out', 'intake', 'flood', 'checks', 'admin'] as const
+const parts = [
+  'search',
+  'settings',
+  'fan-out',
+  'intake',
+  'flood',
+  'checks',
+  'admin',
+  'backlog',
+  'instances',
+  'sizing',
+] as const
 const { only } = options
 if (options.help) {
   console.log(`npm run bench -- [--only <part>] [--rounds 3] [--seconds 2] [--starts 5]
@@ -90,6 +104,9 @@ try {
   if (measures('intake')) await measureIntake(bundles, directory, pace)
   if (measures('checks')) await measureChecks(directory)
   if (measures('flood')) await measureFlood(bundles, directory, pace)
+  if (measures('backlog')) await measureBacklog(Number(options.starts))
+  if (measures('sizing')) await measureSizing()
+  if (measures('instances')) await measureInstances(bundles, directory, pace)
   if (measures('search') || measures('settings')) await measureWithUpstream()
   await endAll()
   if (measures('settings') && !(await countSettings())) process.exitCode = 1

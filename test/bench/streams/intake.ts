@@ -90,7 +90,7 @@ function figures({ durations, errors, seconds }: Taken) {
 }
 
 /** SMS conversations that are tagged to a contact of each CRM, so that each message has two pushes to make. */
-async function startConversations({ execute }: WatchedGateway): Promise<string[]> {
+export async function startConversations({ execute }: Pick<WatchedGateway, 'execute'>): Promise<string[]> {
   const phone = '+1 512 555 0143'
   const { searchRecords } = await execute<{ searchRecords: { hits: Hit[] } }>(
     `query ($phone: String!) { searchRecords(input: { phone: $phone, kinds: [CONTACT] }) {
@@ -128,8 +128,8 @@ async function append(execute: WatchedGateway['execute'], id: string): Promise<v
   if (appendMessages.conversation?.id !== id) throw new Error(`Refused: ${JSON.stringify(appendMessages)}`)
 }
 
-async function take(
-  { execute }: WatchedGateway,
+export async function take(
+  { execute }: Pick<WatchedGateway, 'execute'>,
   conversations: readonly string[],
   callers: number,
   durationMs: number,
