@@ -78,7 +78,7 @@ test('a rolling restart under load fails no request, keeps every message once, a
   // It came back to another one each time that its own went.
   expect(listening.begun()).toBeGreaterThan(1)
   listening.stop()
-}, 180_000)
+}, 400_000)
 
 /** Ends one and starts one in its place; the new one is not waited with until the old one is gone. */
 async function restart(

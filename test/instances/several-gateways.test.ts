@@ -54,6 +54,30 @@ test('operations of one key are counted over both', async () => {
   expect(statuses).toEqual([...Array.from({ length: 40 }, () => 200), 429, 429])
 })
 
+test('of two gateways whose token has expired one renews it, for both', async () => {
+  const key = await one.key('ADMIN')
+  const { dynamics } = one.crm
+  const search = ({ url }: { url: string }) =>
+    ask(
+      url,
+      key,
+      `{ searchRecords(input: { phone: "+1 512 555 0143" }) {
+        ... on SearchRecordsSuccess { integrations { failure { code } } }
+      } }`,
+    )
+  // Both know the token that is in force.
+  for (const at of [one, other]) await search(at)
+  await dynamics.setSwitches({ expireTokens: true })
+  const before = (await dynamics.calls()).length
+  const answers = await Promise.all([one, other, one, other].map(search))
+  for (const { data } of answers) {
+    expect(data.searchRecords.integrations).toEqual([{ failure: null }, { failure: null }])
+  }
+  const calls = (await dynamics.calls()).slice(before)
+  expect(calls.filter(({ path }) => path.includes('/oauth2/'))).toHaveLength(1)
+  expect(calls.filter(({ status }) => status === 401).length).toBeGreaterThan(0)
+})
+
 test('what a CRM asked one for by Retry-After the other heeds (R6)', async () => {
   const key = await one.key('ADMIN')
   const { dynamics } = one.crm

@@ -4,6 +4,7 @@
  */
 import { Agent, request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 
 export interface LoadBalancer {
   readonly url: string
@@ -66,7 +67,13 @@ export async function startLoadBalancer(): Promise<LoadBalancer> {
       () => false,
     )
 
-  const checks = setInterval(() => void check(), CHECK_MS)
+  let isOver = false
+  const checking = (async () => {
+    // One after the other: an answer that comes late must not stand for what is so now.
+    while (!isOver) await Promise.all([check(), wait(CHECK_MS)])
+  })()
+  // A connection that is taken up again at the moment in which it ends would look like an instance that fails.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -76,7 +83,8 @@ export async function startLoadBalancer(): Promise<LoadBalancer> {
     },
     given: () => given,
     async close() {
-      clearInterval(checks)
+      isOver = true
+      await checking
       agent.destroy()
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()

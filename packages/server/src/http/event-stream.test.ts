@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest } from 'node:http'
+import { type ClientRequest, createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startStreamingServer } from '../testing/streaming-server.ts'
@@ -97,6 +97,7 @@ test.each([
 
 test('nothing is begun, and nothing pings, for a client that left while its subscription was opened', async () => {
   const left = new Promise<{ returned: boolean; begun: boolean }>((resolve) => {
+    let leaving: ClientRequest | null = null
     const server = createServer((_request, response) => {
       response.once('close', () => {
         let returned = false
@@ -107,13 +108,13 @@ test('nothing is begun, and nothing pings, for a client that left while its subs
         void sendEventStream(response, results)
         resolve({ returned, begun: response.headersSent })
       })
+      leaving?.destroy()
     })
     onTestFinished(() => void server.close())
     server.listen(0, '127.0.0.1', () => {
-      const leaving = httpRequest({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
+      leaving = httpRequest({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
       leaving.on('error', () => {})
       leaving.end()
-      setTimeout(() => leaving.destroy(), 30)
     })
   })
   expect(await left).toEqual({ returned: true, begun: false })
