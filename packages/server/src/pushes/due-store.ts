@@ -13,22 +13,19 @@ const ranks = Object.values(pushRank)
  * itself did not ask for the pause.
  */
 export function dueIntegrations(now: Date): Prisma.Sql {
+  const ofIt = { integrationId: Prisma.sql`"i"."id"`, now, limit: 1 }
+  // PostgreSQL would look through the table for one that is due, if it were not asked for the first one of a list.
+  const hasAny = (...lists: Prisma.Sql[]) =>
+    Prisma.join(
+      lists.map((list) => Prisma.sql`EXISTS (${list})`),
+      ' OR ',
+    )
   return Prisma.sql`
     SELECT "i"."id" FROM "Integration" AS "i" WHERE (
-      ("i"."pausedUntil" IS NULL OR "i"."pausedUntil" <= ${now}) AND (
-        EXISTS (
-          SELECT 1 FROM "Push" AS "p" WHERE "p"."integrationId" = "i"."id" AND "p"."status" IN ('QUEUED', 'RETRYING')
-            AND "p"."rank" IN (${Prisma.join(ranks)}) AND "p"."nextAttemptAt" <= ${now}
-        ) OR EXISTS (
-          SELECT 1 FROM "Push" AS "p" WHERE "p"."integrationId" = "i"."id" AND "p"."status" = 'DELIVERING'
-            AND "p"."leaseExpiresAt" <= ${now}
-        )
-      )
+      ("i"."pausedUntil" IS NULL OR "i"."pausedUntil" <= ${now})
+      AND (${hasAny(...ranks.flatMap((rank) => waitingIn(rank, ofIt)), abandoned(ofIt))})
     ) OR (
-      "i"."pauseCode" <> 'CRM_RATE_LIMITED' AND EXISTS (
-        SELECT 1 FROM "Push" AS "p" WHERE "p"."integrationId" = "i"."id" AND "p"."status" = 'QUEUED'
-          AND "p"."rank" = ${pushRank.forced} AND "p"."nextAttemptAt" <= ${now}
-      )
+      "i"."pauseCode" <> 'CRM_RATE_LIMITED' AND ${hasAny(waiting('QUEUED', pushRank.forced, ofIt))}
     )`
 }
 
@@ -41,22 +38,44 @@ export interface CandidateRequest {
 }
 
 /** The ids of pushes to be claimed, the next one first. */
-export function candidates({ integrationId, now, limit, order }: CandidateRequest): Prisma.Sql {
-  const waiting = (status: 'QUEUED' | 'RETRYING', rank: number) => Prisma.sql`
+export function candidates({ integrationId, order, ...request }: CandidateRequest): Prisma.Sql {
+  const ofIt = { ...request, integrationId: Prisma.sql`${integrationId}` }
+  if (order === 'FORCED') return Prisma.sql`SELECT "id" FROM (${waiting('QUEUED', pushRank.forced, ofIt)}) AS "due"`
+  const lists = [...ranks.flatMap((rank) => waitingIn(rank, ofIt)), abandoned(ofIt)]
+  const by = Prisma.raw(order === 'BY_RANK' ? '"rank", "dueAt"' : '"dueAt"')
+  return Prisma.sql`
+    SELECT "id" FROM (${Prisma.join(lists, ' UNION ALL ')}) AS "due" ORDER BY ${by} LIMIT ${request.limit}`
+}
+
+/** Of which integration, until when, and how many at most. */
+interface ListRequest {
+  integrationId: Prisma.Sql
+  now: Date
+  limit: number
+}
+
+const waitingIn = (rank: number, request: ListRequest) => [
+  waiting('QUEUED', rank, request),
+  waiting('RETRYING', rank, request),
+]
+
+/** Those of one rank that wait for their time, the longest due first. */
+function waiting(status: 'QUEUED' | 'RETRYING', rank: number, { integrationId, now, limit }: ListRequest): Prisma.Sql {
+  return Prisma.sql`
     SELECT * FROM (
       SELECT "id", "rank", "nextAttemptAt" AS "dueAt" FROM "Push"
       WHERE "integrationId" = ${integrationId} AND "status" = ${Prisma.raw(`'${status}'`)} AND "rank" = ${rank}
         AND "nextAttemptAt" <= ${now}
       ORDER BY "nextAttemptAt" LIMIT ${limit}
     ) AS "waiting"`
-  if (order === 'FORCED') return Prisma.sql`SELECT "id" FROM (${waiting('QUEUED', pushRank.forced)}) AS "due"`
-  const abandoned = Prisma.sql`
+}
+
+/** Those whose lease is over. */
+function abandoned({ integrationId, now, limit }: ListRequest): Prisma.Sql {
+  return Prisma.sql`
     SELECT * FROM (
       SELECT "id", "rank", "leaseExpiresAt" AS "dueAt" FROM "Push"
       WHERE "integrationId" = ${integrationId} AND "status" = 'DELIVERING' AND "leaseExpiresAt" <= ${now}
       LIMIT ${limit}
     ) AS "abandoned"`
-  const lists = [...ranks.flatMap((rank) => [waiting('QUEUED', rank), waiting('RETRYING', rank)]), abandoned]
-  const by = Prisma.raw(order === 'BY_RANK' ? '"rank", "dueAt"' : '"dueAt"')
-  return Prisma.sql`SELECT "id" FROM (${Prisma.join(lists, ' UNION ALL ')}) AS "due" ORDER BY ${by} LIMIT ${limit}`
 }
