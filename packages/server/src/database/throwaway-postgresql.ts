@@ -23,7 +23,11 @@ const MISSING =
   'postgresql), or put its pg_config into PATH.'
 
 /** What nobody needs who throws all of it away afterwards. */
-const HASTY = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB', 'max_connections=200', 'listen_addresses=']
+const HASTY = [
+  ...['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB', 'max_connections=200', 'listen_addresses='],
+  // Transactions that wait for each other are found out at once: a few such waits of a second each outlast a transaction.
+  'deadlock_timeout=50ms',
+]
 
 /**
  * Starts one, in a new folder and on a socket inside of it.
