@@ -5,7 +5,7 @@ const graphqlPackages = 'node_modules/(graphql|graphql-yoga|@pothos/[^/]+|@graph
 /** Under packages/server/src. */
 const acrossWorkspaces = [
   'main',
-  'audit/intents',
+  'audit/(intents|store)',
   'crm-settings',
   'erasure/store',
   'events/store',
@@ -18,6 +18,7 @@ const acrossWorkspaces = [
   'telemetry/backlog-store',
   'upkeep/(far-times|prune-store|retention-store|visitor-keys-store)',
   'viewers/store',
+  'workspaces/store',
 ]
 const tests = String.raw`\.test\.tsx?$`
 

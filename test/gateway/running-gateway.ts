@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type ControlClient, createControl, type Emulator, startEmulator } from '@backchannel/emulator'
 import { createHttpClient } from '@backchannel/providers'
 import { openDatabase, type PrismaClient } from '../../packages/server/src/database/index.ts'
-import { acrossWorkspaces, guardWorkspaces } from '../../packages/server/src/database/workspace-guard.ts'
+import { acrossWorkspaces, guardedThrough } from '../../packages/server/src/database/workspace-guard.ts'
 import { withGraphiQL } from '../../packages/server/src/demo/graphiql-page.ts'
 import { startDemo } from '../../packages/server/src/demo/index.ts'
 import { createGateway, type Gateway, type GatewayParts } from '../../packages/server/src/gateway.ts'
@@ -96,15 +96,16 @@ export async function startGateway({
   const database = await openDatabase(kept.url)
   const recording = new Set<string[]>()
   const behind = acrossWorkspaces(database.prisma)
-  const recorded = behind.$extends({
-    query: {
-      $allOperations({ model = '', operation, args, query }) {
-        for (const calls of recording) calls.push(`${model}.${operation}`)
-        return query(args)
+  const record = (client: PrismaClient) =>
+    client.$extends({
+      query: {
+        $allOperations({ model = '', operation, args, query }) {
+          for (const calls of recording) calls.push(`${model}.${operation}`)
+          return query(args)
+        },
       },
-    },
-  }) as unknown as PrismaClient
-  const prisma = guardWorkspaces(recorded)
+    }) as unknown as PrismaClient
+  const prisma = guardedThrough(database.prisma, record)
 
   async function databaseCalls(work: () => Promise<unknown>): Promise<string[]> {
     const calls: string[] = []

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { HttpClient, HttpRequest } from '@backchannel/providers'
 import type { PrismaClient } from '../../packages/server/src/database/index.ts'
-import { acrossWorkspaces, guardWorkspaces } from '../../packages/server/src/database/workspace-guard.ts'
+import { guardedThrough } from '../../packages/server/src/database/workspace-guard.ts'
 
 /** The moment of a call: before it is sent, so many milliseconds behind that, or when its answer is there. */
 export interface CallPoint {
@@ -64,15 +64,16 @@ export function killingHttp(http: HttpClient, point: KillPoint): HttpClient {
 
 export function killingPrisma(prisma: PrismaClient, point: KillPoint): PrismaClient {
   if (point.kind !== 'WRITE') return prisma
-  const killing = acrossWorkspaces(prisma).$extends({
-    query: {
-      async $allOperations({ model = '', operation, args, query }) {
-        const result: unknown = await query(args)
-        const isIt = `${model}.${operation}` === point.operation
-        if (isIt && (point.writes === undefined || JSON.stringify(args).includes(`"${point.writes}":"`))) die()
-        return result
+  const killing = (client: PrismaClient) =>
+    client.$extends({
+      query: {
+        async $allOperations({ model = '', operation, args, query }) {
+          const result: unknown = await query(args)
+          const isIt = `${model}.${operation}` === point.operation
+          if (isIt && (point.writes === undefined || JSON.stringify(args).includes(`"${point.writes}":"`))) die()
+          return result
+        },
       },
-    },
-  }) as unknown as PrismaClient
-  return guardWorkspaces(killing)
+    }) as unknown as PrismaClient
+  return guardedThrough(prisma, killing)
 }

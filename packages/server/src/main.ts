@@ -37,6 +37,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
 
   const database = await openDatabase(env.databaseUrl)
   const { prisma } = database
+  for (const warning of database.warnings) logger.warn(warning)
   const telemetry = await startTelemetry(env.telemetry, { service: 'backchannel', metrics, prisma, logger, now })
   const { emulated, emulatedHosts, allowedHosts, defaultClients } = await readCrmSettings(env, prisma)
   const http = createHttpClient({ allowedHosts, longestCallMs: env.crmTimeoutSeconds * 1_000 })

@@ -30,6 +30,7 @@ export async function startWorkerProcess(
   const metrics = createMetrics()
   const now = Date.now
   const database = await openDatabase(env.databaseUrl)
+  for (const warning of database.warnings) logger.warn(warning)
   const { emulatedHosts, allowedHosts, defaultClients } = await readCrmSettings(env, database.prisma)
   const longestCallMs = env.crmTimeoutSeconds * 1_000
   const client = createHttpClient({ allowedHosts, longestCallMs })

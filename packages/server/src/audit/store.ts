@@ -1,6 +1,7 @@
 /** Entries of the audit log in the database: they are added and read, and nothing else (triggers see to it). */
 import { v7 as uuid } from 'uuid'
 import { anyCase } from '../database/kind.ts'
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Role } from '../viewers/viewer.ts'
 import type { AuditAction } from './action.ts'
@@ -111,7 +112,7 @@ export function createAuditStore(prisma: PrismaClient): AuditStore {
 
     async findAccount(by) {
       const where = 'userId' in by ? { id: by.userId } : { email: by.email }
-      const user = await prisma.user.findUnique({ where, include: { member: true } })
+      const user = await acrossWorkspaces(prisma).user.findUnique({ where, include: { member: true } })
       if (!user?.member) return null
       const { workspaceId, role } = user.member
       return { workspaceId, userId: user.id, email: user.email, role }

@@ -9,8 +9,16 @@ export type { PrismaClient }
 export interface Database {
   /** Refuses queries that name no workspace; see `acrossWorkspaces`. */
   readonly prisma: PrismaClient
+  /** What the operator should know of it, a sentence each. */
+  readonly warnings: readonly string[]
   /** Ends every connection; SQLite's write-ahead log is folded into the file. */
   close(): Promise<void>
+}
+
+/** An open database whose clients are not guarded yet. */
+export interface OpenedDatabase extends Database {
+  /** Reaches all workspaces. The same client where only the guard keeps them apart. */
+  readonly everywhere: PrismaClient
 }
 
 /**
@@ -20,8 +28,8 @@ export interface Database {
  */
 export async function openDatabase(url: string): Promise<Database> {
   // Whoever uses one of them loads nothing of the other.
-  const { prisma, close } = isPostgresql(url)
+  const { prisma, everywhere, ...database } = isPostgresql(url)
     ? await (await import('./postgresql.ts')).openPostgresql(url)
     : await (await import('./sqlite.ts')).openSqlite(url.replace(/^file:/, ''))
-  return { prisma: guardWorkspaces(prisma), close }
+  return { ...database, prisma: guardWorkspaces(prisma, everywhere) }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { alsoIn, namesWorkspace } from './names-workspace.ts'
+import { alsoIn, namedWorkspaces } from './names-workspace.ts'
 
 const workspaceId = 'w'
 
@@ -15,7 +15,7 @@ describe('a query names its workspace (T1)', () => {
     ['create', { data: { id: 'x', workspaceId } }],
     ['createMany', { data: [{ workspaceId }, { workspaceId }] }],
   ])('by %s %j', (operation, args) => {
-    expect(namesWorkspace(operation, args)).toBe(true)
+    expect(namedWorkspaces(operation, args)).toContain(workspaceId)
   })
 
   it.each([
@@ -35,6 +35,6 @@ describe('a query names its workspace (T1)', () => {
     ['create', { data: { id: 'x' } }],
     ['createMany', { data: [{ workspaceId }, {}] }],
   ])('not by %s %j', (operation, args) => {
-    expect(namesWorkspace(operation, args)).toBe(false)
+    expect(namedWorkspaces(operation, args)).toBeNull()
   })
 })

@@ -1,14 +1,21 @@
 /** Whether a query says whose rows it is about. Pure. */
 
 /**
+ * The workspaces whose rows it is about; null where it could reach the rows of others too.
+ *
  * @param operation Prisma's name of it: `findMany`, `create`, …
  * @param args what it was asked with
  */
-export function namesWorkspace(operation: string, args: unknown): boolean {
+export function namedWorkspaces(operation: string, args: unknown): string[] | null {
   const { where, data } = asObject(args)
-  if (!operation.startsWith('create')) return pins(where)
-  const rows = Array.isArray(data) ? data : [data]
-  return rows.every((row) => isId(asObject(row)['workspaceId']))
+  const ids = operation.startsWith('create') ? rowsOf(data).map((row) => asObject(row)['workspaceId']) : [pinned(where)]
+  return ids.every(isId) ? ids : null
+}
+
+/** The same for a query about workspaces themselves. */
+export function idsOf(args: unknown): string[] {
+  const { where, data } = asObject(args)
+  return [where, ...rowsOf(data)].map((part) => asObject(part)['id']).filter(isId)
 }
 
 /**
@@ -17,21 +24,28 @@ export function namesWorkspace(operation: string, args: unknown): boolean {
  */
 export const alsoIn = (workspaceId: string) => ({ NOT: { workspaceId: { not: workspaceId } } })
 
-/** Whether a filter lets only rows of one workspace through. */
-function pins(where: unknown): boolean {
+/** The one workspace whose rows a filter lets through. */
+function pinned(where: unknown): unknown {
   const { workspaceId, AND, NOT, ...others } = asObject(where)
-  if (isId(workspaceId) || isAlsoIn(NOT)) return true
-  if (Array.isArray(AND) ? AND.some(pins) : AND !== undefined && pins(AND)) return true
   // A key of several columns: `workspaceId_idempotencyKey: { … }`.
-  return Object.entries(others).some(([name, key]) => /^workspaceId_/.test(name) && isId(asObject(key)['workspaceId']))
+  const keys = Object.entries(others).filter(([name]) => /^workspaceId_/.test(name))
+  const named = [
+    workspaceId,
+    alsoInOf(NOT),
+    ...(Array.isArray(AND) ? AND : [AND]).filter((part) => part !== undefined).map(pinned),
+    ...keys.map(([, key]) => asObject(key)['workspaceId']),
+  ]
+  return named.find(isId)
 }
 
-function isAlsoIn(not: unknown): boolean {
+function alsoInOf(not: unknown): unknown {
   const { workspaceId, ...others } = asObject(not)
-  return Object.keys(others).length === 0 && isId(asObject(workspaceId)['not'])
+  return Object.keys(others).length === 0 ? asObject(workspaceId)['not'] : undefined
 }
 
-const isId = (value: unknown) => typeof value === 'string' && value !== ''
+const rowsOf = (data: unknown): unknown[] => (Array.isArray(data) ? data : [data])
+
+const isId = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {}

@@ -20,7 +20,8 @@ export async function migratePostgresql(url: string, migrations: readonly Migrat
   const script = async (sql: string) => void (await connection.underlyingDriver().query(sql))
   try {
     if (await isUpToDate(connection, migrations, database)) return []
-    await script(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK})`)
+    // What a migration does to rows, it does to those of all workspaces.
+    await script(`BEGIN; SET LOCAL backchannel.workspace = '*'; SELECT pg_advisory_xact_lock(${LOCK})`)
     if (await isUpToDate(connection, migrations, database)) return []
     // Prisma's own way of running a script takes it apart at each semicolon, those inside of functions too.
     const whole = Object.assign(Object.create(connection), { executeScript: script })

@@ -2,7 +2,8 @@
 
 /**
  * A schema names one provider and what is generated from it, so PostgreSQL has a schema of its own, made from the other.
- * JSON is kept as it was written, as SQLite keeps it: `jsonb` would sort the keys of a settings document.
+ * JSON is kept as it was written, as SQLite keeps it: `jsonb` would sort the keys of a settings document. Enums are kept as
+ * text, as SQLite keeps them: they sort alike, and behind row-level security PostgreSQL searches no index by a type of ours.
  *
  * @param models the text of `schema.prisma`
  * @throws Error where the text has no `datasource db` for SQLite any more
@@ -14,7 +15,17 @@ export function toPostgresqlModels(models: string): string {
   if (ofProvider === models || !ofProvider.includes(HEAD)) {
     throw new Error('schema.prisma names no SQLite datasource: see toPostgresqlModels')
   }
-  return ofProvider.replaceAll(/^( {2}\w+ +Json\??)(?=\s|$)/gm, '$1 @db.Json')
+  return enumsAsText(ofProvider).replaceAll(/^( {2}\w+ +Json\??)(?=\s|$)/gm, '$1 @db.Json')
+}
+
+function enumsAsText(models: string): string {
+  const block = /^enum (\w+) \{[^}]*\}\n+/gm
+  const names = new Set([...models.matchAll(block)].map(([, name]) => name))
+  return models
+    .replaceAll(block, '')
+    .replaceAll(/^( {2}\w+ +)(\w+)(.*)$/gm, (line, field: string, type: string, rest: string) =>
+      names.has(type) ? `${field}String${rest.replace(/@default\((\w+)\)/, '@default("$1")')}` : line,
+    )
 }
 
 /**

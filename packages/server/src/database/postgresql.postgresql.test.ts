@@ -40,11 +40,16 @@ async function emptyDatabase(): Promise<string> {
 
 const workspace = (id: string) => ({ id, name: `Workspace ${id}` })
 
+/** Walls between workspaces, which SQLite has none of. */
+const ofPostgresqlAlone = ['20261126113000_workspace_walls']
+
 describe('migrations of PostgreSQL', () => {
   test('have the names of those of SQLite, from the first on', async () => {
     const names = async (kind: 'sqlite' | 'postgresql') => (await readMigrations(kind)).map(({ name }) => name)
     const [start = '', ...later] = await names('postgresql')
-    expect(later).toEqual((await names('sqlite')).filter((name) => name.slice(0, 14) > start.slice(0, 14)))
+    expect(later.filter((name) => !ofPostgresqlAlone.includes(name))).toEqual(
+      (await names('sqlite')).filter((name) => name.slice(0, 14) > start.slice(0, 14)),
+    )
   })
 
   test('lead to exactly what schema.prisma says', async () => {

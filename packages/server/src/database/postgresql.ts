@@ -1,9 +1,13 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { SqlCommenterPlugin } from '@prisma/client/runtime/client'
 import { getPrismaClientClass } from '../generated/postgresql/class.ts'
-import type { Database } from './index.ts'
+import type { OpenedDatabase, PrismaClient } from './index.ts'
 import { readMigrations } from './migrations.ts'
 import { migratePostgresql } from './postgresql-migrations.ts'
 import { repeatingTransactions } from './repeating-transactions.ts'
+import { scopeStatements } from './scoped-connections.ts'
+import { createTurns } from './turns.ts'
+import { tellEverywhere, tellNamed } from './workspace-scope.ts'
 
 /** How many connections one process holds at most, and how long one is waited for. */
 const CONNECTIONS = 10
@@ -12,20 +16,47 @@ const CONNECTION_WAIT_MS = 20_000
 /** PostgreSQL's client has the type of SQLite's: both are made from the same models. */
 const PostgresqlClient = getPrismaClientClass()
 
-/** Opens a database that is there, and brings it up to date. Its client is not guarded yet. */
-export async function openPostgresql(url: string): Promise<Database> {
+/** Opens a database that is there, and brings it up to date. Its clients are not guarded yet. */
+export async function openPostgresql(url: string): Promise<OpenedDatabase> {
   await migratePostgresql(url, await readMigrations('postgresql'))
-  const adapter = new PrismaPg({
+  const connection = await new PrismaPg({
     connectionString: url,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
     application_name: 'backchannel',
-  })
-  const prisma = new PostgresqlClient({
-    adapter,
+  }).connect()
+  const pool = connection.underlyingDriver()
+  pool.on('connect', scopeStatements)
+  // Two clients on the same connections: one reaches the workspaces that a query names, the other one all of them.
+  const [within, everywhere] = [clientOn(pool, tellNamed), clientOn(pool, tellEverywhere)]
+  await Promise.all([within.$connect(), everywhere.$connect()])
+  const again = createTurns()
+  return {
+    prisma: repeatingTransactions(within, again),
+    everywhere: repeatingTransactions(everywhere, again),
+    warnings: (await isHeld(everywhere)) ? [] : [NOT_HELD],
+    async close() {
+      await Promise.all([within.$disconnect(), everywhere.$disconnect()])
+      if (!pool.ended) await connection.dispose()
+    },
+  }
+}
+
+const NOT_HELD =
+  'Row-level security does not hold the user of DATABASE_URL, so that only the code keeps workspaces apart. Use a user ' +
+  'that owns the database and is neither a superuser nor has BYPASSRLS: see docs/operate.md, "PostgreSQL".'
+
+async function isHeld(everywhere: PrismaClient): Promise<boolean> {
+  const rows = await everywhere.$queryRaw<{ free: boolean }[]>`
+    SELECT rolsuper OR rolbypassrls AS "free" FROM pg_roles WHERE rolname = current_user`
+  return rows.every(({ free }) => !free)
+}
+
+function clientOn(pool: ConstructorParameters<typeof PrismaPg>[0], tell: SqlCommenterPlugin) {
+  return new PostgresqlClient({
+    adapter: new PrismaPg(pool),
+    comments: [tell],
     // As if one came after another, as they do with SQLite; those that cannot are begun again.
     transactionOptions: { maxWait: CONNECTION_WAIT_MS, isolationLevel: 'Serializable' },
   })
-  await prisma.$connect()
-  return { prisma: repeatingTransactions(prisma), close: () => prisma.$disconnect() }
 }

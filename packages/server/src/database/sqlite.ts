@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { PrismaClient } from '../generated/prisma/client.ts'
-import type { Database } from './index.ts'
+import type { OpenedDatabase } from './index.ts'
 import { readMigrations } from './migrations.ts'
 import { createSqliteAdapter } from './sqlite-adapter.ts'
 import { migrateSqlite } from './sqlite-migrations.ts'
@@ -10,7 +10,7 @@ import { migrateSqlite } from './sqlite-migrations.ts'
 const TRANSACTION_MAX_WAIT_MS = 20_000
 
 /** Opens a file, which is made where there is none, and brings it up to date. Its client is not guarded yet. */
-export async function openSqlite(path: string): Promise<Database> {
+export async function openSqlite(path: string): Promise<OpenedDatabase> {
   await mkdir(dirname(path), { recursive: true })
   await migrateSqlite(path, await readMigrations('sqlite'))
   const prisma = new PrismaClient({
@@ -18,5 +18,5 @@ export async function openSqlite(path: string): Promise<Database> {
     transactionOptions: { maxWait: TRANSACTION_MAX_WAIT_MS },
   })
   await prisma.$connect()
-  return { prisma, close: () => prisma.$disconnect() }
+  return { prisma, everywhere: prisma, warnings: [], close: () => prisma.$disconnect() }
 }

@@ -8,8 +8,12 @@ import { PrismaPg } from '@prisma/adapter-pg'
 
 /** A server with an empty data directory, that nobody else reaches. */
 export interface ThrowawayPostgresql {
-  /** The address of one of its databases; `postgres` is there from the beginning. */
-  url(database: string): string
+  /**
+   * The address of one of its databases; `postgres` is there from the beginning.
+   *
+   * @param user one that may make databases, where it is not given; `postgres` may do all
+   */
+  url(database: string, user?: string): string
   /** Ends it as a power cut would: what was committed stays in the directory. */
   kill(): Promise<void>
   /** Starts it again on the same directory. */
@@ -21,6 +25,8 @@ export interface ThrowawayPostgresql {
 const MISSING =
   "PostgreSQL's server was not found. Install it (Debian and Ubuntu: apt-get install postgresql; macOS: brew install " +
   'postgresql), or put its pg_config into PATH.'
+
+const SUPERUSER = 'postgres'
 
 /** What nobody needs who throws all of it away afterwards. */
 const HASTY = [
@@ -46,7 +52,7 @@ export async function startThrowawayPostgresql(settings: readonly string[] = [])
   const options = { ...user, cwd: directory }
   execFileSync(
     join(binaries, 'initdb'),
-    ['-D', data, '-U', 'backchannel', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    ['-D', data, '-U', SUPERUSER, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
     { ...options, stdio: ['ignore', 'ignore', 'inherit'] },
   )
   const configuration = [...HASTY, `unix_socket_directories=${directory}`, ...settings]
@@ -78,13 +84,20 @@ export async function startThrowawayPostgresql(settings: readonly string[] = [])
   }
 
   let running: Awaited<ReturnType<typeof start>> | null = await start()
+  const url = (database: string, user = 'backchannel') =>
+    `postgresql://${user}@localhost/${database}?host=${encodeURIComponent(directory)}`
+  // Row-level security does not hold superusers, so that whoever tests is none.
+  await runSql(
+    url('postgres', SUPERUSER),
+    'CREATE ROLE backchannel LOGIN CREATEDB; ALTER DATABASE postgres OWNER TO backchannel',
+  )
   async function end(signal: 'SIGINT' | 'SIGQUIT') {
     const before = running
     running = null
     await before?.end(signal)
   }
   return {
-    url: (database) => `postgresql://backchannel@localhost/${database}?host=${encodeURIComponent(directory)}`,
+    url,
     kill: () => end('SIGQUIT'),
     async start() {
       running ??= await start()

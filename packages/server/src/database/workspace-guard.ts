@@ -3,7 +3,8 @@
  * here, whoever wrote it (docs/decisions/0013-a-query-names-its-workspace.md).
  */
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
-import { namesWorkspace } from './names-workspace.ts'
+import { idsOf, namedWorkspaces } from './names-workspace.ts'
+import { reachOnly } from './workspace-scope.ts'
 
 /** The models that have a `workspaceId`, as the client calls them: `pushActivity`. */
 export const workspaceModels: ReadonlySet<string> = new Set(
@@ -13,13 +14,29 @@ export const workspaceModels: ReadonlySet<string> = new Set(
   }),
 )
 
-const unguarded = new WeakMap<PrismaClient, PrismaClient>()
+interface Unguarded {
+  readonly prisma: PrismaClient
+  readonly everywhere: PrismaClient
+}
 
-/** The same client, which refuses what names no workspace. So do its transactions. */
-export function guardWorkspaces(prisma: PrismaClient): PrismaClient {
-  const guarded = guardClient(prisma)
-  unguarded.set(guarded, prisma)
+const unguarded = new WeakMap<PrismaClient, Unguarded>()
+
+/**
+ * The same client, which refuses what names no workspace. So do its transactions.
+ *
+ * @param everywhere what `acrossWorkspaces` gives for it: on PostgreSQL the database itself holds the other one to the
+ *   workspaces that its queries name
+ */
+export function guardWorkspaces(prisma: PrismaClient, everywhere = prisma): PrismaClient {
+  const guarded = guardClient(prisma, everywhere !== prisma)
+  unguarded.set(guarded, { prisma, everywhere })
   return guarded
+}
+
+/** The same again, with every query passing through `change` too, within a workspace or across them. For tests. */
+export function guardedThrough(guarded: PrismaClient, change: (client: PrismaClient) => PrismaClient): PrismaClient {
+  const { prisma, everywhere } = unguarded.get(guarded) ?? { prisma: guarded, everywhere: guarded }
+  return guardWorkspaces(change(prisma), change(everywhere))
 }
 
 /**
@@ -27,43 +44,47 @@ export function guardWorkspaces(prisma: PrismaClient): PrismaClient {
  * and for SQL of our own. `npm run boundaries` lists by name who may ask for it.
  */
 export function acrossWorkspaces(prisma: PrismaClient): PrismaClient {
-  return unguarded.get(prisma) ?? prisma
+  return unguarded.get(prisma)?.everywhere ?? prisma
 }
 
-function guardClient<Client extends Prisma.TransactionClient>(client: Client): Client {
+/** @param walls whether the database wants to know which workspace a query names */
+function guardClient<Client extends Prisma.TransactionClient>(client: Client, walls: boolean): Client {
   const delegates = new Map<string, object>()
   return new Proxy(client, {
     get(_target, property) {
       const value: unknown = Reflect.get(client, property)
       if (typeof property !== 'string') return value
-      if (property === '$transaction') return (...given: unknown[]) => inGuardedTransaction(value, client, given)
+      if (property === '$transaction') return (...given: unknown[]) => inGuardedTransaction(value, client, walls, given)
       if (/^\$(queryRaw|executeRaw|extends)/.test(property)) throw refusal(property)
-      if (!workspaceModels.has(property) || !isObject(value)) return value
-      const known = delegates.get(property) ?? guardDelegate(property, value)
+      if (!isObject(value) || !(workspaceModels.has(property) || (walls && property === 'workspace'))) return value
+      const known = delegates.get(property) ?? guardDelegate(property, value, walls)
       delegates.set(property, known)
       return known
     },
   })
 }
 
-function guardDelegate(model: string, delegate: object): object {
+function guardDelegate(model: string, delegate: object, walls: boolean): object {
   return new Proxy(delegate, {
     get(_target, operation) {
       const run: unknown = Reflect.get(delegate, operation)
       if (typeof run !== 'function' || typeof operation !== 'string') return run
       return (args: unknown) => {
-        if (!namesWorkspace(operation, args)) throw refusal(`${model}.${operation}`)
-        return Reflect.apply(run, delegate, [args])
+        const ids = model === 'workspace' ? idsOf(args) : namedWorkspaces(operation, args)
+        if (ids === null) throw refusal(`${model}.${operation}`)
+        const query: unknown = Reflect.apply(run, delegate, [args])
+        return walls && isObject(query) ? reachOnly(query, ids, operation.startsWith('findUnique')) : query
       }
     },
   })
 }
 
 /** A transaction of several statements is guarded through its client, one of ready statements was so when they were made. */
-function inGuardedTransaction(start: unknown, client: object, [work, ...options]: unknown[]): unknown {
+function inGuardedTransaction(start: unknown, client: object, walls: boolean, [work, ...options]: unknown[]): unknown {
   if (typeof start !== 'function') return undefined
   if (typeof work !== 'function') return Reflect.apply(start, client, [work, ...options])
-  const guarded = (transaction: Prisma.TransactionClient) => Reflect.apply(work, undefined, [guardClient(transaction)])
+  const guarded = (transaction: Prisma.TransactionClient) =>
+    Reflect.apply(work, undefined, [guardClient(transaction, walls)])
   return Reflect.apply(start, client, [guarded, ...options])
 }
 

@@ -248,8 +248,8 @@ export async function addUser(
             ? { id: uuid(), ...signIn.account }
             : { id: uuid(), accountId: id, providerId: 'credential', password: signIn.passwordHash },
       },
-      member: { create: { id: uuid(), workspaceId, role } },
     },
   })
+  await transaction.member.create({ data: { id: uuid(), workspaceId, userId: id, role } })
   return id
 }

@@ -13,7 +13,7 @@ export interface TestDatabase extends Database {
 
 export async function openTestDatabase(): Promise<TestDatabase> {
   const { url, remove } = await makeTestDatabase()
-  const { prisma, close } = await openDatabase(url)
+  const { prisma, close, warnings } = await openDatabase(url)
   onTestFinished(async () => {
     await close()
     await remove()
@@ -21,7 +21,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   // Tests look at rows behind the back of the stores.
   const everywhere = acrossWorkspaces(prisma)
   await everywhere.workspace.create({ data: { id: workspaceId, name: 'Test', timeZone: 'Europe/Berlin' } })
-  return { prisma: everywhere, close, url, workspaceId }
+  return { prisma: everywhere, close, warnings, url, workspaceId }
 }
 
 const workspaceId = 'workspace-1'

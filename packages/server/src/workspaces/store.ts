@@ -1,3 +1,4 @@
+import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { CheckedWorkspaceChange } from './change.ts'
 
@@ -40,15 +41,19 @@ const withVariables = {
 } as const satisfies Prisma.WorkspaceInclude
 
 export function createWorkspaceStore(prisma: PrismaClient): WorkspaceStore {
+  const everywhere = acrossWorkspaces(prisma)
   return {
     async find(id) {
       return toWorkspace(await prisma.workspace.findUnique({ where: { id }, include: withVariables }))
     },
     list: () =>
-      prisma.workspace.findMany({ select: { id: true, name: true }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
+      everywhere.workspace.findMany({
+        select: { id: true, name: true },
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      }),
     async findFirst() {
       const orderBy = [{ createdAt: 'asc' as const }, { id: 'asc' as const }]
-      return toWorkspace(await prisma.workspace.findFirst({ orderBy, include: withVariables }))
+      return toWorkspace(await everywhere.workspace.findFirst({ orderBy, include: withVariables }))
     },
     async add(id, name) {
       return { ...(await prisma.workspace.create({ data: { id, name } })), chatVariables: [] }
