@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createHttpClient } from '@backchannel/providers'
 import { readCrmSettings } from './crm-settings.ts'
 import { openDatabase } from './database/index.ts'
+import { databaseSentence } from './database/unusable.ts'
 import { acrossWorkspaces } from './database/workspace-guard.ts'
 import { withGraphiQL } from './demo/graphiql-page.ts'
 import { startDemo } from './demo/index.ts'
@@ -118,11 +119,7 @@ function sentenceFor(error: unknown): string {
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use. Stop what listens there, or set its variable (PORT, or METRICS_PORT) to another one.`
   if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set PORT to one from 1024.`
-  if (code?.startsWith('SQLITE_')) {
-    const { message } = error as Error
-    return `The database cannot be used (${message}). Check DATABASE_URL and its disk, or put a backup in its place.`
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return databaseSentence(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))
 }
 
 try {

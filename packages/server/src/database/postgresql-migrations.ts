@@ -2,6 +2,10 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import { applyMigrations } from './apply-migrations.ts'
 import { APPLIED_MIGRATIONS, type AppliedMigration, isComplete, type Migration } from './migrations.ts'
+import { UnusableDatabaseError } from './unusable.ts'
+
+/** The oldest PostgreSQL that the tests have run on. */
+const OLDEST = 15
 
 /** Held by the one instance that brings the database up to date. Any number would do, as long as nobody else takes it. */
 const LOCK = 2_026_112_607
@@ -20,6 +24,7 @@ export async function migratePostgresql(url: string, migrations: readonly Migrat
   const script = async (sql: string) => void (await connection.underlyingDriver().query(sql))
   try {
     if (await isUpToDate(connection, migrations, database)) return []
+    await checkServer(connection)
     // What a migration does to rows, it does to those of all workspaces.
     await script(`BEGIN; SET LOCAL backchannel.workspace = '*'; SELECT pg_advisory_xact_lock(${LOCK})`)
     if (await isUpToDate(connection, migrations, database)) return []
@@ -31,6 +36,23 @@ export async function migratePostgresql(url: string, migrations: readonly Migrat
   } finally {
     // An open transaction ends with its connection and leaves nothing behind.
     await connection.dispose()
+  }
+}
+
+/** @throws UnusableDatabaseError */
+async function checkServer(connection: SqlDriverAdapter): Promise<void> {
+  const sql = `
+    SELECT current_setting('server_version_num')::int / 10000,
+      to_regclass('_prisma_migrations') IS NULL AND EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema())`
+  const { rows } = await connection.queryRaw({ sql, args: [], argTypes: [] })
+  const [version, isOfOthers] = rows[0] ?? []
+  if (Number(version) < OLDEST) {
+    throw new UnusableDatabaseError(`PostgreSQL ${version} is too old: update it to ${OLDEST} or newer.`)
+  }
+  if (isOfOthers === true) {
+    throw new UnusableDatabaseError(
+      'The database of DATABASE_URL has tables of something else. Give the gateway a database of its own.',
+    )
   }
 }
 
