@@ -55,7 +55,8 @@ export function createBacklogStore(prisma: PrismaClient, now: () => number) {
     },
 
     /** Look-ups of visitors that are due, and those that a worker has taken and not finished. */
-    lookUps: () => everywhere.conversation.count({ where: { matchDueAt: { lte: new Date(now()) } } }),
+    lookUps: async (): Promise<number> =>
+      everywhere.conversation.count({ where: { matchDueAt: { lte: new Date(now()) } } }),
 
     /** How many integrations there are, by status in small letters, and how many CRMs are left alone for now. */
     async integrations(): Promise<Record<string, number>> {
