@@ -26,6 +26,11 @@ function statementsFor(database: 'SQLite' | 'PostgreSQL'): string[] {
   return statements.filter((it) => it !== '')
 }
 
+/** As PGOPTIONS of the page says it: all workspaces. */
+function everywhere(url: string): string {
+  return `${url}&options=${encodeURIComponent('-c backchannel.workspace=*')}`
+}
+
 async function folder(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'backchannel-backup-'))
   onTestFinished(() => rm(directory, { recursive: true }))
@@ -58,16 +63,20 @@ async function goesOnFarBehind(restored: Database): Promise<void> {
 test('after a restore on PostgreSQL every cursor of before is refused, never taken for one of now', async () => {
   const [{ url, remove }, other] = [await makeTestDatabase(), await makeTestDatabase()]
   const { prisma, close } = await openDatabase(url)
-  await acrossWorkspaces(prisma).event.createMany({ data: [event, event] })
+  const before = acrossWorkspaces(prisma)
+  await before.event.createMany({ data: [event, event] })
+  await before.workspace.create({ data: { id: 'a', name: 'Kept' } })
   const file = join(await folder(), 'backup.dump')
-  execFileSync('pg_dump', ['--format=custom', `--file=${file}`, url])
+  execFileSync('pg_dump', ['--enable-row-security', '--format=custom', `--file=${file}`, everywhere(url)])
   await close()
   await remove()
   await runSql(other.url, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public')
   execFileSync('pg_restore', [`--dbname=${other.url}`, '--single-transaction', file], { stdio: 'pipe' })
   onTestFinished(other.remove)
   for (const statement of statementsFor('PostgreSQL')) await runSql(other.url, statement)
-  await goesOnFarBehind(await open(other.url))
+  const restored = await open(other.url)
+  expect(await acrossWorkspaces(restored.prisma).workspace.count()).toBe(1)
+  await goesOnFarBehind(restored)
 })
 
 test('after a restore on SQLite every cursor of before is refused, never taken for one of now', async () => {
