@@ -12,7 +12,7 @@ import { cache, commandOf, root } from './steps/workspace.mjs'
 
 /**
  * Runs every test, or those that the arguments name as for vitest; the last line counts them. Where all of them ran, a rule
- * that none has shown is a failure. Where `CI` is set, a few files that failed are run once more, alone: docs/decisions/0017
+ * that none has shown is a failure. Where `CI` is set, a few files that failed are run once more, alone: docs/decisions/0018
  * says why.
  */
 await runScript(async () => {
