@@ -1,8 +1,11 @@
 /** `compose.yaml` without a container engine: whether what it says fits the server, the image and the load balancer. */
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { openDatabase } from '../../packages/server/src/database/index.ts'
+import { runSql, startThrowawayPostgresql } from '../../packages/server/src/database/throwaway-postgresql.ts'
 import { readEnv } from '../../packages/server/src/env.ts'
 import { root } from '../../scripts/steps/workspace.mjs'
 
@@ -59,9 +62,9 @@ test('two servers and a worker start from what it gives them, in production and 
     expect(env).toMatchObject({ production: true, port: 4000, host: '0.0.0.0', publicUrl: 'https://chat.example.com' })
     expect(env.telemetry).toMatchObject({ port: 9464, workerPort: 9464, host: '0.0.0.0' })
     const [database, redis] = [new URL(env.databaseUrl), new URL(env.redisUrl ?? '')]
-    const { POSTGRES_USER, POSTGRES_DB, POSTGRES_PASSWORD = '' } = compose.services['postgres']?.environment ?? {}
+    const { POSTGRES_PASSWORD = '' } = compose.services['postgres']?.environment ?? {}
     expect([database.hostname, database.username, database.password, database.pathname]).toEqual([
-      ...['postgres', POSTGRES_USER, filled(POSTGRES_PASSWORD), `/${POSTGRES_DB}`],
+      ...['postgres', 'backchannel', filled(POSTGRES_PASSWORD), '/backchannel'],
     ])
     expect(redis.hostname).toBe('redis')
     expect(compose.services['redis']?.command?.map(filled)).toContain(redis.password)
@@ -70,6 +73,28 @@ test('two servers and a worker start from what it gives them, in production and 
       env.telemetry.drainMs + 10_000,
     )
   }
+})
+
+test('the user that its PostgreSQL is given owns a database, and is held by row-level security (T1)', async () => {
+  const { volumes, environment } = compose.services['postgres'] ?? {}
+  expect(volumes).toContain('./deploy/postgresql-user.sh:/docker-entrypoint-initdb.d/backchannel.sh:ro')
+  // So that the image's first user is the one that the script runs as.
+  expect(environment).toEqual({ POSTGRES_PASSWORD: expect.any(String) })
+  const postgresql = await startThrowawayPostgresql()
+  onTestFinished(() => postgresql.stop())
+  const administrator = postgresql.url('postgres', 'postgres')
+  await runSql(administrator, 'ALTER DATABASE postgres OWNER TO postgres; DROP ROLE backchannel')
+  execFileSync('sh', [join(root, 'deploy/postgresql-user.sh')], {
+    env: {
+      PATH: process.env['PATH'],
+      PGHOST: new URL(administrator).searchParams.get('host') ?? '',
+      POSTGRES_PASSWORD: "it's one",
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const { warnings, close } = await openDatabase(postgresql.url('backchannel'))
+  await close()
+  expect(warnings).toEqual([])
 })
 
 test('what they run is what the build makes', () => {

@@ -157,7 +157,7 @@ describe.each(providers)('a record in %s', (provider) => {
 
   it('that was made but cannot be read back is a success, shown as it was written', async () => {
     const email = freshEmail()
-    const isRead = { path: '[Cc]ontact', method: 'GET', times: 10 }
+    const isRead = { path: '[Cc]ontact', method: 'GET', times: 10 } as const
     await control().addFault(isRead, { status: 503, body: 'Down' })
     const made = await create({ values: valuesOf(provider, { first: 'Written', last: 'Only', email }) })
     await control().clearFaults()

@@ -1,5 +1,12 @@
 /** Emulated orgs as the conformance suite wants them. */
-import { createControl, dynamicsDemo, type FaultEffect, salesforceDemo, startEmulator } from '@backchannel/emulator'
+import {
+  createControl,
+  dynamicsDemo,
+  type FaultEffect,
+  type FaultMatch,
+  salesforceDemo,
+  startEmulator,
+} from '@backchannel/emulator'
 import {
   createProvider,
   type HttpClient,
@@ -22,7 +29,7 @@ const faults: Record<OrgFault, FaultEffect> = {
   SERVER_ERROR: { status: 500, body: 'Internal error' },
 }
 
-function troubleOf(url: string, dataPath: string, filing: { method: string; path: string }): OrgTrouble {
+function troubleOf(url: string, dataPath: string, filing: FaultMatch): OrgTrouble {
   const control = createControl(url)
   return {
     fail: (fault, times = 1) => control.addFault({ path: dataPath, times }, faults[fault]),

@@ -1,5 +1,13 @@
 import type { Clock } from './clock.ts'
-import type { Control, Fault, Latency, MetadataChange, Switches, Throttle } from './control.ts'
+import {
+  type Control,
+  type Fault,
+  type Latency,
+  type MetadataChange,
+  methods,
+  type Switches,
+  type Throttle,
+} from './control.ts'
 import type { Converted, Desk } from './desk.ts'
 import { type EmulatorRequest, type EmulatorResponse, jsonResponse } from './http.ts'
 import type { RandomFaults } from './random-faults.ts'
@@ -64,7 +72,11 @@ function answer(
       break
     case 'POST faults': {
       const fault = body as Fault
-      const { path, body: text } = fault.match ?? {}
+      const { method, path, body: text } = fault.match ?? {}
+      // It would never strike, and whoever waits for what it brings about would not learn why.
+      if (method !== undefined && !methods.includes(method)) {
+        throw new Error(`A fault strikes one method: ${methods.join(', ')}. There is no ${method}.`)
+      }
       control.faults.push({
         ...fault,
         match: fault.match ?? {},

@@ -23,8 +23,11 @@ export interface Latency {
   perPartMs?: number
 }
 
+/** What CRMs are asked by. */
+export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
 export interface FaultMatch {
-  method?: string
+  method?: (typeof methods)[number]
   /** A regular expression on path and query as they were sent. */
   path?: string
   /** A regular expression on the body, for what is inside a batch. */

@@ -103,6 +103,17 @@ describe('latency', () => {
 })
 
 describe('faults', () => {
+  test('one that could never strike is refused', async () => {
+    const refused = fetch(`${crm.url}/_emulator/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ match: { method: 'POST|PATCH' }, effect: { status: 500 } }),
+    })
+    expect((await refused).status).toBe(400)
+    expect(await (await refused).text()).toContain('There is no POST|PATCH.')
+    await post('made')
+    expect(await madeIds()).toEqual(['made'])
+  })
+
   test('dropped before: the change was not made', async () => {
     await control.addFault({ method: 'POST', path: '^/things' }, { drop: 'BEFORE' })
     await expect(post('lost')).rejects.toThrow()
