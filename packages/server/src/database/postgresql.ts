@@ -12,6 +12,8 @@ import { tellEverywhere, tellNamed } from './workspace-scope.ts'
 /** How many connections one process holds at most, and how long one is waited for. */
 const CONNECTIONS = 10
 const CONNECTION_WAIT_MS = 20_000
+/** How long a transaction may take: some wait for a row that another one has locked. */
+const TRANSACTION_MS = 20_000
 
 /** PostgreSQL's client has the type of SQLite's: both are made from the same models. */
 const PostgresqlClient = getPrismaClientClass()
@@ -57,6 +59,6 @@ function clientOn(pool: ConstructorParameters<typeof PrismaPg>[0], tell: SqlComm
     adapter: new PrismaPg(pool),
     comments: [tell],
     // As if one came after another, as they do with SQLite; those that cannot are begun again.
-    transactionOptions: { maxWait: CONNECTION_WAIT_MS, isolationLevel: 'Serializable' },
+    transactionOptions: { maxWait: CONNECTION_WAIT_MS, timeout: TRANSACTION_MS, isolationLevel: 'Serializable' },
   })
 }

@@ -19,10 +19,13 @@ type PushesOfWorkspace = Prisma.PushWhereInput & { workspaceId: string }
  */
 export function createPushFollowUps(now: () => number): ConversationFollowUps {
   return {
+    /** Most messages belong to no record yet: they cost one look. The first push comes with a tag, which locks the row. */
+    async followMessages(client, { workspaceId, id }) {
+      const where = { workspaceId, conversationId: id }
+      return (await client.push.findFirst({ where, select: { id: true } })) !== null
+    },
     async messagesAppended(transaction, { workspaceId, id, channel }, messages) {
       const newest = { workspaceId, conversationId: id, continued: false, tag: { removedAt: null } }
-      // Most messages belong to no record yet: they cost one look.
-      if ((await transaction.push.findFirst({ where: newest, select: { id: true } })) === null) return
       await beginWaiting(transaction, newest, { now: now(), wantedMessages: 1 })
       if (channel === 'SMS') await makeNewActivities(transaction, newest, messages, now())
       // Other messages extend the newest activity of each tag (ruling 7).

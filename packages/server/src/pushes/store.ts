@@ -111,6 +111,9 @@ export function createPushStore(prisma: PrismaClient): PushStore {
       const automatic = tag.taggedBy === null
       try {
         await prisma.$transaction(async (transaction) => {
+          // Messages come before all of this or behind it: this locks the row that they change (`locking-transaction.ts`).
+          const ofIt = { workspaceId, id: conversation.id }
+          await transaction.conversation.updateMany({ where: ofIt, data: { workspaceId } })
           const made = await transaction.tag.create({
             data: {
               ...tag,
