@@ -1,7 +1,10 @@
-/** Starts the PostgreSQL that tests run on: vitest runs the default export before them, and its answer after them. */
+/**
+ * Starts the PostgreSQL that tests run on: vitest runs the default export before them, and its answer after them. It does so
+ * for each project, at the same moment, in one process but with modules of its own for each; the server is one.
+ */
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../database/index.ts'
-import { runSql, startThrowawayPostgresql } from '../database/throwaway-postgresql.ts'
+import { runSql, startThrowawayPostgresql, type ThrowawayPostgresql } from '../database/throwaway-postgresql.ts'
 import { EMPTY } from './postgresql.ts'
 
 declare module 'vitest' {
@@ -11,14 +14,24 @@ declare module 'vitest' {
   }
 }
 
+declare global {
+  var postgresqlOfTests: Promise<ThrowawayPostgresql> | undefined
+}
+
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const isFirst = globalThis.postgresqlOfTests === undefined
+  globalThis.postgresqlOfTests ??= startWithEmptyDatabase()
+  const server = await globalThis.postgresqlOfTests
+  project.provide('postgresql', server.url('postgres'))
+  return isFirst ? server.stop : async () => {}
+}
+
+async function startWithEmptyDatabase(): Promise<ThrowawayPostgresql> {
   const server = await startThrowawayPostgresql()
   try {
-    const url = server.url('postgres')
-    await runSql(url, `CREATE DATABASE ${EMPTY}`)
+    await runSql(server.url('postgres'), `CREATE DATABASE ${EMPTY}`)
     await (await openDatabase(server.url(EMPTY))).close()
-    project.provide('postgresql', url)
-    return server.stop
+    return server
   } catch (error) {
     await server.stop()
     throw error
