@@ -75,6 +75,8 @@ export interface RunningGatewayOptions {
   defaultClients?: GatewayParts['defaultClients']
   /** What else it is made with, as one of several instances. */
   instance?: Pick<GatewayParts, 'redisUrl' | 'eventPollMs' | 'limits'>
+  /** An empty database for it; one of its own where it is not given. */
+  databaseUrl?: string
 }
 
 export async function startGateway({
@@ -82,6 +84,7 @@ export async function startGateway({
   worker: delivers = false,
   defaultClients = {},
   instance = {},
+  databaseUrl,
 }: RunningGatewayOptions = {}): Promise<RunningGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'backchannel-gateway-'))
   const emulator = await startEmulator({ people })
@@ -92,7 +95,9 @@ export async function startGateway({
   const metrics = createMetrics()
   const server = await listen(0, '127.0.0.1', logger, { observe: requestObserver(metrics) })
   const url = `http://127.0.0.1:${server.port}`
-  const kept = await makeTestDatabase(join(directory, 'gateway.db'))
+  const kept = databaseUrl
+    ? { url: databaseUrl, remove: async () => {} }
+    : await makeTestDatabase(join(directory, 'gateway.db'))
   const database = await openDatabase(kept.url)
   const recording = new Set<string[]>()
   const behind = acrossWorkspaces(database.prisma)

@@ -3,6 +3,7 @@ import { isPostgresql } from './address.ts'
 import { guardWorkspaces } from './workspace-guard.ts'
 
 export { DatabaseBusyError, isBusyDatabase } from './busy.ts'
+export { isLostDatabase } from './lost-connections.ts'
 export type { PrismaClient }
 
 /** An open database that is up to date. */

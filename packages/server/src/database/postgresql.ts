@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlCommenterPlugin } from '@prisma/client/runtime/client'
 import { getPrismaClientClass } from '../generated/postgresql/class.ts'
 import type { OpenedDatabase, PrismaClient } from './index.ts'
+import { tellLost } from './lost-connections.ts'
 import { readMigrations } from './migrations.ts'
 import { migratePostgresql } from './postgresql-migrations.ts'
 import { repeatingTransactions } from './repeating-transactions.ts'
@@ -29,6 +30,7 @@ export async function openPostgresql(url: string): Promise<OpenedDatabase> {
   }).connect()
   const pool = connection.underlyingDriver()
   pool.on('connect', scopeStatements)
+  tellLost(pool)
   // Two clients on the same connections: one reaches the workspaces that a query names, the other one all of them.
   const [within, everywhere] = [clientOn(pool, tellNamed), clientOn(pool, tellEverywhere)]
   await Promise.all([within.$connect(), everywhere.$connect()])

@@ -2,6 +2,7 @@
  * Sets on a connection to PostgreSQL, before each statement, whose rows it may reach: row-level security then holds whatever
  * the statement says. A connection serves many callers one after another, so nothing of the one before is left to the next.
  */
+import { lostOr } from './lost-connections.ts'
 import { readScope } from './workspace-scope.ts'
 
 /** A connection of the driver: of a pool or of a transaction, it asks through the same function. */
@@ -18,7 +19,11 @@ export function scopeStatements(connection: Connection): void {
   const { query } = connection
   if (typeof query !== 'function')
     throw new Error('The driver of PostgreSQL has changed: its connections have no "query"')
-  const ask = async (...given: unknown[]): Promise<unknown> => Reflect.apply(query, connection, given)
+  const send = async (...given: unknown[]): Promise<unknown> => Reflect.apply(query, connection, given)
+  const ask = (...given: unknown[]) =>
+    send(...given).catch((error: unknown) => {
+      throw lostOr(error)
+    })
   /** What is set; null where that is not known, as an end of a transaction may have taken it back. */
   let current: string | null = null
   let last: Promise<unknown> = Promise.resolve()

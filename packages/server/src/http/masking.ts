@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
-import { isBusyDatabase } from '../database/index.ts'
 import { ActionableError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { databaseRefusal } from './database-trouble.ts'
 import { Refusal, refusalError } from './refusal.ts'
 
 /**
@@ -17,10 +17,8 @@ export function maskError(error: GraphQLError, requestId: string, logger: Logger
   }
   if (cause instanceof ActionableError) return shown(error, cause.message, { code: cause.code })
   if (cause instanceof Refusal) return shown(error, cause.message, refusalError(cause).extensions)
-  if (isBusyDatabase(cause)) {
-    const message = 'The database was busy or locked for too long, and nothing was changed. Try again in a moment.'
-    return shown(error, message, { code: 'TRY_AGAIN', requestId })
-  }
+  const again = databaseRefusal(cause, requestId, logger)
+  if (again) return shown(error, again.message, { code: again.code, requestId })
   if (isAbort(cause))
     return shown(error, 'The request was given up before it was done.', { code: 'CANCELLED', requestId })
   logger.error({ err: cause, requestId, path: error.path?.join('.') }, 'A request failed')

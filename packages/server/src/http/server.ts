@@ -6,6 +6,7 @@ import { createBrokenRequests } from './broken-request.ts'
 import { clientAddress, noProxies, type Proxies } from './client-address.ts'
 import { createConnectionLimits } from './connection-limits.ts'
 import { handleCors } from './cors.ts'
+import { databaseRefusal } from './database-trouble.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { sendRefusal } from './graphql-answer.ts'
 import { type Limits, usualLimits } from './limit-values.ts'
@@ -171,7 +172,9 @@ export async function listen(
       if (!request.complete) response.setHeader('connection', 'close')
       sendRefusal(response, error)
     } else if (!signal.aborted) {
-      logger.error({ err: error, requestId }, 'A request failed')
+      const again = databaseRefusal(error, requestId, logger)
+      if (again && !response.headersSent) return sendRefusal(response, again)
+      if (!again) logger.error({ err: error, requestId }, 'A request failed')
       const message = 'Something went wrong here; it was logged. Quote the request id when you report it.'
       if (response.headersSent) response.destroy()
       else sendRefusal(response, new Refusal(500, 'INTERNAL_SERVER_ERROR', message))

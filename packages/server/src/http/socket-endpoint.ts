@@ -9,6 +9,7 @@ import type { Logger } from '../shared/logger.ts'
 import type { Credentials } from '../viewers/service.ts'
 import type { Viewer } from '../viewers/viewer.ts'
 import { createAccessWatch } from './access-watch.ts'
+import { databaseRefusal } from './database-trouble.ts'
 import { credentialsOf } from './exchange.ts'
 import { STREAM_CHECK_MS } from './graphql-endpoint.ts'
 import type { GraphQLEngine } from './graphql-engine.ts'
@@ -19,7 +20,7 @@ import { asGraphQLError, maskError } from './masking.ts'
 import { type PreparedOperation, prepareOperation } from './operation.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { refuseConnection } from './raw-answer.ts'
-import { Refusal, refusalError } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 import type { Upgrade } from './upgrade.ts'
 
 export interface SocketEndpointParts {
@@ -95,17 +96,18 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
         extra.credentials = { ...extra.credentials, authorization: given, cookie: null }
       }
       const { credentials } = extra
-      const viewer = await authenticate(credentials)
-      if (viewer === null) return false
       try {
+        const viewer = await authenticate(credentials)
+        if (viewer === null) return false
         const stopWatching = access.watch({ viewer, credentials }, () =>
           end(extra.socket, CloseCode.Forbidden, 'Access has ended'),
         )
         if (extra.signal.aborted) stopWatching()
         extra.signal.addEventListener('abort', stopWatching)
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error
-        end(extra.socket, TRY_AGAIN_LATER, error.message)
+        const refusal = error instanceof Refusal ? error : databaseRefusal(error, randomUUID(), logger)
+        if (!refusal) throw error
+        end(extra.socket, TRY_AGAIN_LATER, refusal.message)
         return false
       }
       return true
@@ -122,13 +124,14 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
       const hit = { name: 'streamOperations', most: OPERATIONS_EACH, found: OPERATIONS_EACH + 1 } as const
       return [limitExceeded(hit, message)]
     }
-    const viewer = await authenticate(extra.credentials)
-    if (viewer === null) {
-      end(extra.socket, CloseCode.Forbidden, 'Access has ended')
-      return [new GraphQLError('Access has ended.', { extensions: { code: 'UNAUTHENTICATED' } })]
-    }
-    const request = { viewer, requestId: randomUUID(), signal: extra.signal }
+    const requestId = randomUUID()
     try {
+      const viewer = await authenticate(extra.credentials)
+      if (viewer === null) {
+        end(extra.socket, CloseCode.Forbidden, 'Access has ended')
+        return [new GraphQLError('Access has ended.', { extensions: { code: 'UNAUTHENTICATED' } })]
+      }
+      const request = { viewer, requestId, signal: extra.signal }
       await rates.countViewer(viewer)
       const operation = await prepareOperation(engine, toGraphQLParams(payload, engine.known), request)
       if ('errors' in operation) return operation.errors
@@ -137,15 +140,14 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
         try {
           return await operation.run()
         } catch (cause) {
-          return { errors: [maskError(asGraphQLError(cause), request.requestId, logger)] }
+          return { errors: [maskError(asGraphQLError(cause), requestId, logger)] }
         } finally {
           extra.running -= 1
         }
       }
       return { ...operation.args, rootValue: run }
     } catch (error) {
-      if (error instanceof Refusal) return [refusalError(error)]
-      throw error
+      return [maskError(asGraphQLError(error), requestId, logger)]
     }
   }
 

@@ -85,6 +85,8 @@ export function createAuth(parts: AuthParts): Auth {
     secret,
     trustedOrigins: [...trustedOrigins],
     telemetry: { enabled: false },
+    // What is no answer of its own is the server's to log and to answer.
+    onAPIError: { throw: true },
     logger: { log: (level, message) => logger[level](`Sign-in: ${message}`) },
     database: withHashedSessionTokens(prismaAdapter(prisma, { provider, transaction: true }), secrets),
     account: { modelName: 'authAccount' },

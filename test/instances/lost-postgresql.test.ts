@@ -1,0 +1,91 @@
+/** F28: PostgreSQL ends under a running gateway, as by a power cut, and comes back. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  startThrowawayPostgresql,
+  type ThrowawayPostgresql,
+} from '../../packages/server/src/database/throwaway-postgresql.ts'
+import { type Conversation, startConversation } from '../gateway/conversing.ts'
+import { ask, type RunningGateway, startGateway } from '../gateway/running-gateway.ts'
+import { holderOf, post, type SignedIn, signIn } from '../gateway/signing-in.ts'
+
+const account = { email: 'owner@example.com', password: 'a long password' }
+
+let postgresql: ThrowawayPostgresql
+let gateway: RunningGateway
+let thread: Conversation
+let admin: string
+let unused: string
+let owner: SignedIn
+beforeAll(async () => {
+  postgresql = await startThrowawayPostgresql()
+  gateway = await startGateway({ people: 10, worker: true, databaseUrl: postgresql.url('postgres') })
+  thread = await startConversation(gateway, 'CHAT')
+  admin = await gateway.key('ADMIN')
+  unused = await gateway.key('SERVICE')
+  await gateway.gateway.entrance.ensureFirstOwner(account)
+  owner = await signIn(gateway, account)
+})
+afterAll(async () => {
+  await gateway.stop()
+  await postgresql.stop()
+})
+
+const APPEND = `mutation ($id: ID!, $messages: [MessageInput!]!) {
+  appendMessages(conversationId: $id, messages: $messages) { ... on ConversationSuccess { conversation { id } } }
+}`
+
+/** Three messages in one call. */
+const append = (call: number) =>
+  ask(gateway.url, admin, APPEND, {
+    id: thread.id,
+    messages: [0, 1, 2].map((part) => ({
+      ...{ externalId: `${call}-${part}`, author: 'VISITOR', text: 'hello', sentAt: '2026-11-25T12:00:00Z' },
+    })),
+  })
+
+const kept = () => gateway.database.message.count()
+const ME = '{ viewer { kind } }'
+const ready = async () => (await fetch(`${gateway.url}/ready`)).status
+
+/** Calls that have begun to write when the database is gone. */
+async function loseInTheMiddle(calls: readonly number[]) {
+  let answers: ReturnType<typeof append>[] = []
+  const waiting = () => gateway.database.$queryRaw`SELECT 1 FROM pg_locks WHERE NOT granted`
+  const holding = gateway.database.$transaction(
+    async (database) => {
+      await database.$executeRaw`LOCK TABLE "Message" IN ACCESS EXCLUSIVE MODE`
+      answers = calls.map(append)
+      await expect.poll(waiting).not.toEqual([])
+      await postgresql.kill()
+    },
+    { timeout: 60_000 },
+  )
+  await expect(holding).rejects.toThrow('cannot be reached')
+  return Promise.all(answers)
+}
+
+test('F28: whoever asks while PostgreSQL is away is told to try again, and then the same gateway answers', async () => {
+  const before = await kept()
+  const answers = await loseInTheMiddle([1, 2, 3, 4])
+  for (const { errors } of answers) expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['TRY_AGAIN'])
+
+  const asked = await Promise.all([append(5), append(6), ask(gateway.url, unused, ME)])
+  for (const { errors } of asked) expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['TRY_AGAIN'])
+  await expect(holderOf(gateway, owner.cookie).execute(ME)).rejects.toThrow('"TRY_AGAIN"')
+  const refused = await post(gateway, '/sign-in/email', account)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  const said = [JSON.stringify([answers, asked]), await refused.text()].join('\n')
+  expect(said).toContain('The database cannot be reached at the moment.')
+  expect(said).not.toMatch(/INTERNAL|Prisma|PGSQL|ENOENT|bc-pg|node_modules|terminated/)
+  expect(await ready()).toBe(503)
+  expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
+
+  await postgresql.start()
+  await expect.poll(ready).toBe(200)
+  expect(await kept()).toBe(before)
+  for (const call of [1, 2, 3, 4, 5, 6]) expect((await append(call)).errors).toBeUndefined()
+  expect(await kept()).toBe(before + 18)
+  await signIn(gateway, account)
+  const failed = gateway.lines.filter((line) => line.includes('A request failed'))
+  expect(failed).toEqual([])
+})
