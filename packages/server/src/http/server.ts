@@ -173,11 +173,10 @@ export async function listen(
       sendRefusal(response, error)
     } else if (!signal.aborted) {
       const again = databaseRefusal(error, requestId, logger)
-      if (again && !response.headersSent) return sendRefusal(response, again)
       if (!again) logger.error({ err: error, requestId }, 'A request failed')
       const message = 'Something went wrong here; it was logged. Quote the request id when you report it.'
       if (response.headersSent) response.destroy()
-      else sendRefusal(response, new Refusal(500, 'INTERNAL_SERVER_ERROR', message))
+      else sendRefusal(response, again ?? new Refusal(500, 'INTERNAL_SERVER_ERROR', message))
     }
   }
 
