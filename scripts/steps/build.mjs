@@ -79,7 +79,10 @@ export async function buildServer() {
       // A native module, and WebAssembly that is read from beside its package's JavaScript.
       await bundle(
         'packages/server',
-        ['main', 'worker-main', 'operator-main', 'rotate-keys-main', 'move-to-postgresql-main'],
+        [
+          ...['main', 'worker-main', 'operator-main', 'rotate-keys-main', 'move-to-postgresql-main'],
+          ...['backup-main', 'restore-main'],
+        ],
         ['better-sqlite3', '@prisma/schema-engine-wasm'],
       )
     },

@@ -65,6 +65,12 @@ export interface ClientCredentials {
   readonly clientSecret?: string
 }
 
+/** What a program of this machine is started with: all that we were, and more. */
+export const environmentWith = (more: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...more,
+})
+
 /** The configuration is wrong. The message lists every fault, one a line. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError'

@@ -1,0 +1,21 @@
+/** `npm run backup -- <file>`: copies the database of DATABASE_URL, of either kind, into a file. Servers may run meanwhile. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { isPostgresql } from './database/address.ts'
+import { BackupError } from './database/backups/backup-error.ts'
+import { runCommand } from './database/backups/command.ts'
+import { backUpPostgresql } from './database/backups/postgresql.ts'
+import { backUpSqlite } from './database/backups/sqlite.ts'
+import { readEnv } from './env.ts'
+
+await runCommand(async ([given, ...others]) => {
+  if (given === undefined || others.length > 0) {
+    throw new BackupError('Say into which file: npm run backup -- /path/of/the/backup.')
+  }
+  const file = resolve(given)
+  if (existsSync(file)) throw new BackupError(`There is a file ${file}. Name one that is not there yet.`)
+  const { databaseUrl } = readEnv()
+  if (isPostgresql(databaseUrl)) await backUpPostgresql(databaseUrl, file)
+  else await backUpSqlite(databaseUrl.replace(/^file:/, ''), file)
+  return `All is in ${file}, except BACKCHANNEL_KEYS (or the file of keys beside the database): without them it cannot be read. Keep both, apart from each other.`
+})
