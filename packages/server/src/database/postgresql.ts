@@ -28,17 +28,27 @@ export async function openPostgresql(url: string): Promise<OpenedDatabase> {
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
     application_name: 'backchannel',
   }).connect()
+  const { prisma, everywhere, close } = await clientsOn(connection)
+  return { prisma, everywhere, close, warnings: (await isHeld(everywhere)) ? [] : [NOT_HELD] }
+}
+
+type Connection = Awaited<ReturnType<PrismaPg['connect']>>
+
+/**
+ * Two clients on the same connections: one reaches the workspaces that a query names, the other one all of them.
+ *
+ * @param connection none of its pool is open yet
+ */
+export async function clientsOn(connection: Connection): Promise<Omit<OpenedDatabase, 'warnings'>> {
   const pool = connection.underlyingDriver()
   pool.on('connect', scopeStatements)
   tellLost(pool)
-  // Two clients on the same connections: one reaches the workspaces that a query names, the other one all of them.
   const [within, everywhere] = [clientOn(pool, tellNamed), clientOn(pool, tellEverywhere)]
   await Promise.all([within.$connect(), everywhere.$connect()])
   const again = createTurns()
   return {
     prisma: repeatingTransactions(within, again),
     everywhere: repeatingTransactions(everywhere, again),
-    warnings: (await isHeld(everywhere)) ? [] : [NOT_HELD],
     async close() {
       await Promise.all([within.$disconnect(), everywhere.$disconnect()])
       if (!pool.ended) await connection.dispose()
