@@ -51,7 +51,7 @@ export interface TestInstallation {
     until?: (out: string) => boolean,
   ): Promise<Ended>
   /** Starts a push worker without a server, on the same data. */
-  startWorker(): Promise<void>
+  startWorker(): Promise<Pick<ServerProcess, 'end'>>
 }
 
 /** An emulator with few people, and a folder for a server's data; all of it is gone when the test is over. */
@@ -109,7 +109,9 @@ export async function openInstallation(env: Record<string, string> = {}): Promis
       return { code, out, err }
     },
     async startWorker() {
-      await untilReady(spawnEntry('worker-main'))
+      const child = spawnEntry('worker-main')
+      await untilReady(child)
+      return { end: () => end(child) }
     },
   }
 }
