@@ -16,6 +16,7 @@ const identifier = z
   .min(1, 'Give an id.')
   .max(255, 'Use at most 255 characters.')
   .refine((it) => !/\p{Cs}/u.test(it), 'Use whole characters: this is no valid Unicode.')
+  .refine((it) => !it.includes('\u0000'), 'Leave out the character NUL.')
 const address = z
   .url({ protocol: /^https?$/, error: 'Give an absolute http or https address.' })
   .max(2_048, 'Use at most 2,048 characters.')

@@ -58,6 +58,20 @@ test('beginning it again gives it the address that was not known, and replaces n
   }
 })
 
+test('what a visitor writes arrives, with characters too that a database refuses; an id with one is refused', async () => {
+  const { conversations } = await openPushWorld()
+  const nul = 'a\u0000b'
+  const variables = [{ name: 'Page', value: nul }]
+  const id = await conversations.start(admin, start({ visitor: { fullName: nul }, variables }))
+  await conversations.append(admin, id, [message('m', { text: nul, authorName: nul })])
+  const row = await conversations.get(admin, id)
+  const { rows } = await conversations.listMessages(row, { first: 2, after: null })
+  expect(rows.map((it) => conversations.contentOf(it).text)).toEqual([nul])
+  expect(conversations.variablesOf(row)).toEqual(variables)
+  expect(await faultsOf(conversations.start(admin, start({ externalId: nul })))).toEqual(['input.externalId'])
+  expect(await faultsOf(conversations.append(admin, id, [message(nul)]))).toEqual(['messages.0.externalId'])
+})
+
 test('a conversation does not change its channel', async () => {
   const { conversations } = await openPushWorld()
   await conversations.start(admin, start())

@@ -101,6 +101,21 @@ describe('migrations of PostgreSQL', () => {
   })
 })
 
+test('a text with the character NUL, which PostgreSQL refuses, is kept with its sign and found again', async () => {
+  const prisma = acrossWorkspaces((await openTest()).prisma)
+  const name = 'a\u0000b'
+  await prisma.workspace.create({ data: { id: 'w', name } })
+  await prisma.$transaction([prisma.workspace.create({ data: { id: 'x', name } })])
+  const kept = [
+    { id: 'w', name: 'a␀b' },
+    { id: 'x', name: 'a␀b' },
+  ]
+  const select = { id: true, name: true }
+  expect(await prisma.workspace.findMany({ where: { name }, select, orderBy: { id: 'asc' } })).toEqual(kept)
+  expect(await prisma.workspace.findMany({ where: { name: { in: [name, 'c'] } }, select })).toHaveLength(2)
+  expect(await prisma.$queryRaw`SELECT "id" FROM "Workspace" WHERE "name" = ${name}`).toHaveLength(2)
+})
+
 describe('transactions on PostgreSQL', () => {
   test('come to what they would one after another, in one process and in two', async () => {
     const [one, other] = [await openTest(), await openTest()]

@@ -2,6 +2,7 @@
  * Sets on a connection to PostgreSQL, before each statement, whose rows it may reach: row-level security then holds whatever
  * the statement says. A connection serves many callers one after another, so nothing of the one before is left to the next.
  */
+import { keepable } from './keepable.ts'
 import { lostOr } from './lost-connections.ts'
 import { readScope } from './workspace-scope.ts'
 
@@ -48,7 +49,9 @@ export function scopeStatements(connection: Connection): void {
     const { text, scope } = readScope(textOf(config))
     const callback = rest.find((it) => typeof it === 'function')
     const given = [
-      typeof config === 'string' ? text : { ...Object(config), text },
+      typeof config === 'string'
+        ? text
+        : { ...Object(config), text, values: keepable(Reflect.get(Object(config), 'values')) },
       ...rest.filter((it) => it !== callback),
     ]
     // One after another, as the connection does them: between a scope and its statement comes no other scope.
