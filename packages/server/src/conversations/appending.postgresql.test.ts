@@ -1,54 +1,53 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
-import { acrossWorkspaces } from '../database/workspace-guard.ts'
-import { openTestDatabase } from '../testing/database.ts'
-import { openPushWorld } from '../testing/push-world.ts'
-import { type ConversationFollowUps, createConversationStore, type NewMessageRow } from './store.ts'
+import { createPushFollowUps } from '../pushes/follow-up-store.ts'
+import { admin, openPushWorld } from '../testing/push-world.ts'
+import { createConversationStore, type NewMessageRow } from './store.ts'
+
+type World = Awaited<ReturnType<typeof openPushWorld>>
 
 function message(externalId: string): NewMessageRow {
   return { id: randomUUID(), externalId, author: 'VISITOR', sentAt: new Date(), sequence: null, contentSealed: '' }
 }
 
-/** Conversations of an empty database, in a store whose follow-ups note when they are asked. */
-async function openStore(count: number, followMessages: ConversationFollowUps['followMessages'] = async () => false) {
-  const { prisma, workspaceId } = await openTestDatabase()
-  const store = createConversationStore(prisma, {
-    followMessages,
-    messagesAppended: async () => {},
-    ended: async () => {},
+/** A store of text message threads, which tells when all that a message means for its pushes is written. */
+function openStore(world: World, followed: () => void | Promise<void>) {
+  const followUps = createPushFollowUps(world.now)
+  const store = createConversationStore(world.prisma, {
+    ...followUps,
+    async messagesAppended(...given) {
+      await followUps.messagesAppended(...given)
+      await followed()
+    },
   })
-  const ids = Array.from({ length: count }, () => randomUUID())
-  for (const id of ids) {
-    const sealed = { visitorSealed: '', variablesSealed: '', visitorKeys: [] }
-    const conversation = {
-      id,
-      externalId: id,
-      channel: 'CHAT',
-      status: 'ACTIVE',
-      startedAt: new Date(),
-      ...sealed,
-    } as const
-    await store.create(workspaceId, conversation)
+  return (id: string, count: number) => {
+    const rows = [message(`message ${count} of ${id}`)]
+    return store.append(world.workspaceId, { id, channel: 'SMS' }, { count, rows, at: new Date(world.now()) })
   }
-  return { prisma, workspaceId, store, ids }
 }
 
-test('messages of many conversations at once are written in one go each, also in small tables', async () => {
-  let tries = 0
-  const { prisma, workspaceId, store, ids } = await openStore(20, async () => {
-    tries++
-    return false
-  })
-  for (let count = 0; count < 3; count++) {
-    const append = (id: string) => {
-      const rows = [message(`${id} ${count}`)]
-      return store.append(workspaceId, { id, channel: 'CHAT' }, { count, followed: false, rows, at: new Date() })
+const startThreads = (world: World, count: number) =>
+  Promise.all(Array.from({ length: count }, (_, index) => world.start('SMS', `thread-${index}`)))
+
+const wanted = async (world: World) =>
+  (await world.prisma.push.findMany({ select: { wantedMessages: true } })).map((push) => push.wantedMessages)
+
+test.each([{ tagged: false }, { tagged: true }])(
+  'messages of many conversations at once are written in one go each, also in small tables (tagged: $tagged)',
+  async ({ tagged }) => {
+    const world = await openPushWorld()
+    const ids = await startThreads(world, 20)
+    if (tagged) for (const id of ids) await world.tag(id, ['DYNAMICS 1'])
+    let tries = 0
+    const append = openStore(world, () => void tries++)
+    for (let count = 0; count < 3; count++) {
+      expect(new Set(await Promise.all(ids.map((id) => append(id, count))))).toEqual(new Set([true]))
     }
-    expect(new Set(await Promise.all(ids.map(append)))).toEqual(new Set([true]))
-  }
-  expect(tries).toBe(60)
-  expect(await prisma.message.count({ where: { workspaceId } })).toBe(60)
-})
+    expect(tries).toBe(60)
+    expect(await world.prisma.message.count()).toBe(60)
+    expect(await wanted(world)).toEqual(tagged ? ids.map(() => 3) : [])
+  },
+)
 
 test('messages of one conversation that come at once are all there, once, numbered without gaps, each with its event', async () => {
   const world = await openPushWorld()
@@ -60,10 +59,42 @@ test('messages of one conversation that come at once are all there, once, number
   expect(events.map(({ messageId }) => messageId)).toEqual(messages.map((row) => row.id))
 })
 
-test('a record that is tagged while a message is written gets that message', async () => {
+/** What somebody does while a second message is written, and what becomes of the record's push by both. */
+const meanwhile = {
+  'is tagged while a message is written gets that message': {
+    prepare: async () => {},
+    act: (world: World, id: string) => world.tag(id, ['DYNAMICS 1']),
+    outcome: { status: 'QUEUED', wantedMessages: 2 },
+  },
+  'is taken off while a message is written gets nothing more': {
+    prepare: async (world: World, id: string) => {
+      await world.tag(id, ['DYNAMICS 1'])
+      await world.prisma.push.updateMany({ data: { status: 'DELIVERED', deliveredMessages: 1, nextAttemptAt: null } })
+    },
+    act: async (world: World) => {
+      const tag = await world.prisma.tag.findFirstOrThrow()
+      await world.pushes.untag(admin, tag.id)
+    },
+    outcome: { status: 'DISCARDED' },
+  },
+  'is taken up again while a message is written gets that message': {
+    prepare: async (world: World, id: string) => {
+      await world.tag(id, ['DYNAMICS 1'])
+      await world.prisma.push.updateMany({ data: { status: 'DISCARDED', nextAttemptAt: null } })
+    },
+    act: async (world: World) => {
+      const push = await world.prisma.push.findFirstOrThrow()
+      await world.pushes.retry(admin, push.id)
+    },
+    outcome: { status: 'QUEUED', wantedMessages: 2 },
+  },
+} as const
+
+test.each(Object.entries(meanwhile))('a record that %s', async (_says, { prepare, act, outcome }) => {
   const world = await openPushWorld()
-  const { prisma, workspaceId } = world
-  const id = await world.start('SMS')
+  const [id = ''] = await startThreads(world, 1)
+  await world.say(id, 'first')
+  await prepare(world, id)
   let goOn = () => {}
   let written = () => {}
   const held = new Promise<void>((resolve) => {
@@ -72,44 +103,32 @@ test('a record that is tagged while a message is written gets that message', asy
   const isWritten = new Promise<void>((resolve) => {
     written = resolve
   })
-  const store = createConversationStore(prisma, {
-    // The last that it asks before it writes: nobody follows it yet.
-    async followMessages() {
-      written()
-      await held
-      return false
-    },
-    messagesAppended: async () => {},
-    ended: async () => {},
+  const append = openStore(world, () => {
+    written()
+    return held
   })
-  const rows = [message('first')]
-  const appending = store.append(
-    workspaceId,
-    { id, channel: 'SMS' },
-    { count: 0, followed: false, rows, at: new Date() },
-  )
+  const appending = append(id, 1)
   await isWritten
-  let isTagged = false
-  const tagging = world.tag(id, ['DYNAMICS 1']).then(() => {
-    isTagged = true
+  let isDone = false
+  const acting = act(world, id).then(() => {
+    isDone = true
   })
-  await vi.waitFor(async () => expect(isTagged || (await waitsForLock(prisma))).toBe(true), { timeout: 20_000 })
+  await vi.waitFor(async () => expect(isDone || (await waitsForLock(world))).toBe(true), { timeout: 20_000 })
   goOn()
   expect(await appending).toBe(true)
-  await tagging
-  expect(await prisma.push.findMany({ select: { wantedMessages: true } })).toEqual([{ wantedMessages: 1 }])
+  await acting
+  expect(await world.prisma.push.findMany()).toMatchObject([outcome])
 })
 
 test('records that are tagged and messages that are written at once come to as many messages as there are', async () => {
   const world = await openPushWorld()
-  const ids = await Promise.all(Array.from({ length: 10 }, (_, index) => world.start('SMS', `thread-${index}`)))
+  const ids = await startThreads(world, 10)
   await Promise.all(ids.flatMap((id) => [world.say(id, 'one'), world.tag(id, ['DYNAMICS 1']), world.say(id, 'two')]))
-  const pushes = await world.prisma.push.findMany({ select: { wantedMessages: true } })
-  expect(pushes).toEqual(ids.map(() => ({ wantedMessages: 2 })))
+  expect(await wanted(world)).toEqual(ids.map(() => 2))
 })
 
-async function waitsForLock(prisma: Parameters<typeof acrossWorkspaces>[0]): Promise<boolean> {
-  const [row] = await acrossWorkspaces(prisma).$queryRaw<{ waits: boolean }[]>`
+async function waitsForLock({ prisma }: World): Promise<boolean> {
+  const [row] = await prisma.$queryRaw<{ waits: boolean }[]>`
     SELECT EXISTS (
       SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
     ) AS "waits"`

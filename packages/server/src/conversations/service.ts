@@ -205,7 +205,7 @@ export function createConversationService(parts: ConversationServiceParts): Conv
       for (;;) {
         const conversation = await get(scope, id)
         const externalIds = messages.map((it) => it.externalId)
-        const { count, known, followed } = await store.lookAtMessages(scope.workspaceId, id, externalIds)
+        const { count, known } = await store.lookAtMessages(scope.workspaceId, id, externalIds)
         const fresh = messages.filter((message) => !known.has(message.externalId))
         if (fresh.length === 0) return id
         if (count + fresh.length > MESSAGES_PER_CONVERSATION) {
@@ -223,7 +223,7 @@ export function createConversationService(parts: ConversationServiceParts): Conv
             contentSealed: seals.sealContent(messageId, content),
           }
         })
-        if (await store.append(scope.workspaceId, conversation, { count, followed, rows, at: new Date(now()) })) break
+        if (await store.append(scope.workspaceId, conversation, { count, rows, at: new Date(now()) })) break
       }
       events.wake()
       return id

@@ -35,9 +35,11 @@ interface VisitorKeys {
 
 /** What other domains write in the transaction that changes a conversation, so that neither happens without the other. */
 export interface ConversationFollowUps {
-  /** Whether anything is told of its messages. Only a transaction that has changed the conversation's row can begin it. */
-  followMessages(client: Prisma.TransactionClient, conversation: { workspaceId: string; id: string }): Promise<boolean>
-  /** @param messages how many the conversation has now */
+  /**
+   * The transaction sees what others have committed before each of its statements (`locking-transaction.ts`).
+   *
+   * @param messages how many the conversation has now
+   */
   messagesAppended(
     transaction: Prisma.TransactionClient,
     conversation: { workspaceId: string; id: string; channel: Channel },
@@ -57,20 +59,17 @@ export interface ConversationStore {
   create(workspaceId: string, conversation: NewConversationRow): Promise<boolean>
   /** Compare and swap: false where somebody else changed them meanwhile. */
   replaceDetails(workspaceId: string, row: ConversationRow, details: SealedDetails): Promise<boolean>
-  /** How many messages there are, which of these external ids are among them, and whether others follow them. */
+  /** How many messages there are, and which of these external ids are among them. */
   lookAtMessages(
     workspaceId: string,
     conversationId: string,
     externalIds: readonly string[],
-  ): Promise<{ count: number; known: ReadonlySet<string>; followed: boolean }>
-  /**
-   * Adds messages behind the `count` that there are. False where others came first, it is gone, or it is followed by now:
-   * look again.
-   */
+  ): Promise<{ count: number; known: ReadonlySet<string> }>
+  /** Adds messages behind the `count` that there are. False where others came first, or it is gone: look again. */
   append(
     workspaceId: string,
     conversation: Pick<ConversationRow, 'id' | 'channel'>,
-    messages: { count: number; followed: boolean; rows: readonly NewMessageRow[]; at: Date },
+    messages: { count: number; rows: readonly NewMessageRow[]; at: Date },
   ): Promise<boolean>
   end(workspaceId: string, id: string, at: Date): Promise<void>
   /** How many of these conversations the scope reaches. */
@@ -127,7 +126,7 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
     },
 
     async lookAtMessages(workspaceId, conversationId, externalIds) {
-      const [newest, known, followed] = await Promise.all([
+      const [newest, known] = await Promise.all([
         prisma.message.findFirst({
           where: { workspaceId, conversationId },
           orderBy: { arrival: 'desc' },
@@ -137,12 +136,11 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
           where: { workspaceId, conversationId, externalId: { in: [...externalIds] } },
           select: { externalId: true },
         }),
-        followUps.followMessages(prisma, { workspaceId, id: conversationId }),
       ])
-      return { count: newest?.arrival ?? 0, known: new Set(known.map((row) => row.externalId)), followed }
+      return { count: newest?.arrival ?? 0, known: new Set(known.map((row) => row.externalId)) }
     },
 
-    append(workspaceId, { id, channel }, { count, followed, rows: messages, at }) {
+    append(workspaceId, { id, channel }, { count, rows: messages, at }) {
       const rows = messages.map((message, index) => ({
         ...message,
         workspaceId,
@@ -157,14 +155,13 @@ export function createConversationStore(prisma: PrismaClient, followUps: Convers
           (await changeOne(transaction, { workspaceId, id, ...later }, { lastMessageAt, purgedAt: null })) ||
           (await changeOne(transaction, { workspaceId, id }, { purgedAt: null }))
         if (!isThere) return false
-        if (!followed && (await followUps.followMessages(transaction, { workspaceId, id }))) throw new FollowedError()
         // Two callers who counted the same messages number theirs alike: the second is refused here.
         await transaction.message.createMany({ data: rows })
         await transaction.event.createMany({ data: rows.map(messageAppended) })
-        if (followed) await followUps.messagesAppended(transaction, { workspaceId, id, channel }, count + rows.length)
+        await followUps.messagesAppended(transaction, { workspaceId, id, channel }, count + rows.length)
         return true
       }
-      return unlessTaken(() => (followed ? prisma.$transaction(write) : lockingTransaction(prisma, write)))
+      return unlessTaken(() => lockingTransaction(prisma, write))
     },
 
     async end(workspaceId, id, at) {
@@ -230,15 +227,12 @@ async function changeOne(
   return (await transaction.conversation.updateMany({ where, data })).count === 1
 }
 
-/** Somebody has begun to follow the messages of a conversation since it was looked at. */
-class FollowedError extends Error {}
-
 /** False too where `write` says so. */
 async function unlessTaken(write: () => Promise<unknown>): Promise<boolean> {
   try {
     return (await write()) !== false
   } catch (error) {
-    if (isUniqueViolation(error) || error instanceof FollowedError) return false
+    if (isUniqueViolation(error)) return false
     throw error
   }
 }

@@ -1,6 +1,7 @@
 /** What a change of a conversation means for its pushes, written in the same transaction. */
 
 import { v7 as uuid } from 'uuid'
+import { lockConversation } from '../conversations/lock.ts'
 import type { ConversationFollowUps } from '../conversations/store.ts'
 import { alsoIn } from '../database/names-workspace.ts'
 import type { Prisma, PushStatus } from '../generated/prisma/client.ts'
@@ -19,13 +20,10 @@ type PushesOfWorkspace = Prisma.PushWhereInput & { workspaceId: string }
  */
 export function createPushFollowUps(now: () => number): ConversationFollowUps {
   return {
-    /** Most messages belong to no record yet: they cost one look. The first push comes with a tag, which locks the row. */
-    async followMessages(client, { workspaceId, id }) {
-      const where = { workspaceId, conversationId: id }
-      return (await client.push.findFirst({ where, select: { id: true } })) !== null
-    },
     async messagesAppended(transaction, { workspaceId, id, channel }, messages) {
       const newest = { workspaceId, conversationId: id, continued: false, tag: { removedAt: null } }
+      // Most messages belong to no record yet: they cost one look.
+      if ((await transaction.push.findFirst({ where: newest, select: { id: true } })) === null) return
       await beginWaiting(transaction, newest, { now: now(), wantedMessages: 1 })
       if (channel === 'SMS') await makeNewActivities(transaction, newest, messages, now())
       // Other messages extend the newest activity of each tag (ruling 7).
@@ -59,7 +57,7 @@ async function beginWaiting(
   const waiting = { ...where, generation: 1, status: 'QUEUED', nextAttemptAt: null, wantedMessages: 0 } as const
   const pushes = await transaction.push.findMany({ where: waiting, select: { id: true } })
   if (pushes.length === 0) return
-  const these = { ...alsoIn(where.workspaceId), id: { in: pushes.map(({ id }) => id) } }
+  const these = { ...alsoIn(where.workspaceId), id: { in: pushes.map(({ id }) => id) }, status: 'QUEUED' } as const
   await transaction.push.updateMany({ where: these, data: { wantedMessages } })
   await queue(transaction, these, { now, rank: pushRank.itself })
 }
@@ -79,11 +77,14 @@ async function makeNewActivities(
     select: { id: true },
   })
   for (const { id } of pushes) {
-    // Read as it is locked: a worker that ends it at this moment has done so, or will see those behind it.
-    const push = await transaction.push.update({
-      where: { id, workspaceId: newest.workspaceId },
+    // Locked, then read: a worker that ends it at this moment has done so, or will see those behind it.
+    const where = { id, workspaceId: newest.workspaceId }
+    const { count } = await transaction.push.updateMany({
+      where: { ...where, status: { not: 'DISCARDED' } },
       data: { continued: true },
     })
+    if (count === 0) continue
+    const push = await transaction.push.findUniqueOrThrow({ where })
     const { workspaceId, conversationId, integrationId, tagId, activityType, generation, wantedMessages } = push
     const isDone = endStatuses.some((status) => status === push.status)
     const next = Array.from({ length: messages - wantedMessages }, (_, index) => ({
@@ -114,6 +115,7 @@ export async function catchUp(
   now: number,
 ): Promise<void> {
   const where = { id: pushId, workspaceId: ofWorkspace }
+  await lockConversation(transaction, { workspaceId: ofWorkspace, pushes: { some: { id: pushId } } })
   const push = await transaction.push.findUniqueOrThrow({
     where,
     include: {
@@ -235,11 +237,17 @@ async function queue(
 ): Promise<void> {
   const pushes = await transaction.push.findMany({
     where,
-    select: { id: true, workspaceId: true, integrationId: true, conversationId: true },
+    select: { id: true, workspaceId: true, integrationId: true, conversationId: true, status: true },
   })
-  if (pushes.length === 0) return
+  const [first] = pushes
+  if (first === undefined) return
   await transaction.push.updateMany({
-    where: { AND: [where, { id: { in: pushes.map((push) => push.id) } }] },
+    // By its own columns alone: PostgreSQL looks at them once more where somebody changes one at this moment.
+    where: {
+      ...alsoIn(first.workspaceId),
+      id: { in: pushes.map(({ id }) => id) },
+      status: { in: pushes.map(({ status }) => status) },
+    },
     data: { status: 'QUEUED', nextAttemptAt: new Date(now), attempts: 0, ...(rank !== undefined && { rank }) },
   })
   await transaction.event.createMany({ data: pushes.map(pushUpdated) })

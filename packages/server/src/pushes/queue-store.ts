@@ -7,6 +7,7 @@
 
 import type { RemoteReference } from '@backchannel/providers'
 import { v7 as uuid } from 'uuid'
+import { lockConversation } from '../conversations/lock.ts'
 import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
@@ -74,13 +75,15 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
     })
   }
 
-  /** Writes to a push that is held, and `beside` it, and prolongs the lease. @throws LeaseLostError */
+  /** Writes to a push that is held, `first` before it and `beside` it, and prolongs the lease. @throws LeaseLostError */
   function whileHeld(
     claim: Claim,
     data: Prisma.PushUpdateManyMutationInput,
     beside?: (transaction: Prisma.TransactionClient) => Promise<unknown>,
+    first?: (transaction: Prisma.TransactionClient) => Promise<unknown>,
   ): Promise<void> {
     return everywhere.$transaction(async (transaction) => {
+      await first?.(transaction)
       const { count } = await transaction.push.updateMany({
         where: held(claim),
         data: { ...data, leaseExpiresAt: leaseEnd() },
@@ -223,7 +226,8 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
 
     /** This activity takes no more: a further generation files what came after `confirmed` messages in one of its own. */
     continueElsewhere(claim: Claim, confirmed: number): Promise<void> {
-      return whileHeld(claim, {}, async (transaction) => {
+      const ofIt = { workspaceId: claim.workspaceId, id: claim.conversationId }
+      const addNext = async (transaction: Prisma.TransactionClient) => {
         const push = await transaction.push.findUniqueOrThrow({ where: { id: claim.id } })
         await transaction.push.update({
           where: { id: claim.id },
@@ -262,7 +266,8 @@ export function createPushQueue(prisma: PrismaClient, { secrets, pauses, leaseMs
         await transaction.push.create({ data: next })
         await transaction.event.create({ data: pushUpdated(next) })
         await attemptEnded(transaction, next, next.status, now())
-      })
+      }
+      return whileHeld(claim, {}, addNext, (transaction) => lockConversation(transaction, ofIt))
     },
   }
 }

@@ -1,5 +1,7 @@
 /** A record that a conversation is tagged with once more, and one that is taken off it. */
+
 import type { ConversationScope } from '../conversations/conversation.ts'
+import { lockConversation } from '../conversations/lock.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { catchUp, discardUndone } from './follow-up-store.ts'
 import { pushUpdated, tagChanged } from './push-event.ts'
@@ -30,6 +32,7 @@ export interface Retagging {
 export function tagAgain(prisma: PrismaClient, again: Retagging, at: Date): Promise<void> {
   const { workspaceId, tagId, revives, writesAgain } = again
   return prisma.$transaction(async (transaction) => {
+    await lockConversation(transaction, { workspaceId, tags: { some: { id: tagId } } })
     const isBack = revives && (await putBack(transaction, again, at))
     const push = await transaction.push.findFirst({
       where: { workspaceId, tagId, continued: false, tag: { removedAt: null } },
@@ -105,6 +108,7 @@ export function untag(
   { by, at }: { by: string; at: Date },
 ): Promise<void> {
   return prisma.$transaction(async (transaction) => {
+    await lockConversation(transaction, { workspaceId: scope.workspaceId, tags: { some: { id: tagId } } })
     const { count } = await transaction.tag.updateMany({
       where: { AND: [within(scope), { id: tagId, removedAt: null }] },
       data: { removedAt: at, removedBy: by },

@@ -1,6 +1,8 @@
 /** Tags and pushes as the API reads and makes them. */
+
 import { v7 as uuid } from 'uuid'
 import type { ConversationScope } from '../conversations/conversation.ts'
+import { lockConversation } from '../conversations/lock.ts'
 import { isForeignKeyViolation } from '../database/foreign-key-violation.ts'
 import { isUniqueViolation } from '../database/unique-violation.ts'
 import type { Prisma, PrismaClient, PushStatus } from '../generated/prisma/client.ts'
@@ -111,9 +113,7 @@ export function createPushStore(prisma: PrismaClient): PushStore {
       const automatic = tag.taggedBy === null
       try {
         await prisma.$transaction(async (transaction) => {
-          // Messages come before all of this or behind it: this locks the row that they change (`locking-transaction.ts`).
-          const ofIt = { workspaceId, id: conversation.id }
-          await transaction.conversation.updateMany({ where: ofIt, data: { workspaceId } })
+          await lockConversation(transaction, { workspaceId, id: conversation.id })
           const made = await transaction.tag.create({
             data: {
               ...tag,

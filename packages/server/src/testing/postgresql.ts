@@ -11,5 +11,8 @@ export async function copyPostgresqlDatabase(server: string): Promise<{ url: str
   await runSql(server, `CREATE DATABASE ${name} TEMPLATE ${EMPTY}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return { url: url.href, remove: () => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`) }
+  // As the superuser, who alone may end a cleaning of PostgreSQL's own that is in it at this moment.
+  const superuser = new URL(server)
+  superuser.username = 'postgres'
+  return { url: url.href, remove: () => runSql(superuser.href, `DROP DATABASE ${name} WITH (FORCE)`) }
 }
