@@ -31,7 +31,6 @@ test.each(['SQLite', 'PostgreSQL'])(
   async (kind) => {
     const { dynamics, salesforce, data, start, run } = await openInstallation({
       PUSH_LEASE_SECONDS: '2',
-      CRM_TIMEOUT_SECONDS: '30',
       ...(kind === 'PostgreSQL' && { DATABASE_URL: postgresql.url('kept') }),
     })
     const crms = [dynamics, salesforce]

@@ -30,8 +30,7 @@ async function open(name: string, leaseSeconds: number) {
   const database = await openDatabase(DATABASE_URL)
   const prisma = acrossWorkspaces(database.prisma)
   const env = { DATABASE_URL, REDIS_URL: redis.url, PUSH_LEASE_SECONDS: String(leaseSeconds) }
-  // What hangs does so for longer than all of the test.
-  const installation = await openInstallation({ ...env, CRM_TIMEOUT_SECONDS: '60' })
+  const installation = await openInstallation(env)
   onTestFinished(database.close)
   const { dynamics, salesforce } = installation
   return {

@@ -14,8 +14,7 @@ async function statuses(server: ServerProcess): Promise<string[]> {
   return pushes.edges.map(({ node }) => node.status)
 }
 
-/** What hangs does so for longer than a busy machine takes to kill who waits for it. */
-const env = { PUSH_LEASE_SECONDS: '2', CRM_TIMEOUT_SECONDS: '30' }
+const env = { PUSH_LEASE_SECONDS: '2' }
 
 /** A lease has to run out first, and a process to start. */
 const patience = { interval: 100, timeout: 60_000 }
@@ -35,7 +34,8 @@ async function hang({ dynamics, salesforce }: TestInstallation, when: 'BEFORE' |
 async function untilBothHang({ dynamics, salesforce }: TestInstallation) {
   for (const crm of [dynamics, salesforce]) {
     const unanswered = async () => (await crm.calls()).filter(({ method, status }) => method !== 'GET' && status === 0)
-    await expect.poll(unanswered, patience).toHaveLength(1)
+    // On a busy machine it was tried again meanwhile.
+    await expect.poll(unanswered, patience).not.toHaveLength(0)
   }
 }
 
