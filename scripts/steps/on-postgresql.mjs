@@ -4,7 +4,7 @@
 const most = {
   server: [
     'conversations/service',
-    'database/workspace-guard',
+    'database/{sameness,workspace-guard}',
     'erasure/service',
     'events/bus',
     'integrations/sessions',
