@@ -15,7 +15,10 @@ export const tellNamed: SqlCommenterPlugin = () => ({ [TAG]: scopeOf(running.get
 /** A statement, and what a client wrote behind it; empty where that is nothing: then it reaches no row. */
 export function readScope(statement: string): { text: string; scope: string } {
   const found = COMMENT.exec(statement)
-  return { text: found ? statement.slice(0, found.index) : statement, scope: decodeURIComponent(found?.[1] ?? '') }
+  return {
+    text: found ? statement.slice(0, found.index).trimEnd() : statement,
+    scope: decodeURIComponent(found?.[1] ?? ''),
+  }
 }
 
 /**
@@ -67,7 +70,7 @@ async function runGathered<T>(ids: readonly string[], run: () => Promise<T>): Pr
 }
 
 const TAG = 'workspace'
-const COMMENT = /\s*\/\*workspace='([^']*)'\*\/$/
+const COMMENT = /\/\*workspace='([^']*)'\*\/$/
 
 function scopeOf(ids: Iterable<string>): string {
   const distinct = [...new Set(ids)].sort()

@@ -121,7 +121,7 @@ export function createErasureStore(prisma: PrismaClient): ErasureStore {
         if ((await transaction.push.count({ where: isLive })) > 0) return 'RESUMED'
         const activities = await transaction.pushActivity.findMany({
           where: { workspaceId, push: { conversationId: id } },
-          // Pushes of one tagging are of one moment; their ids stand in the order of the records.
+          // Those of one tagging are of about one moment, in no order of theirs.
           orderBy: [{ push: { createdAt: 'asc' } }, { pushId: 'asc' }, { part: 'asc' }],
         })
         const { count } = await transaction.conversation.deleteMany({ where: { workspaceId, id } })
