@@ -10,6 +10,8 @@ import { closingLine } from './steps/test-report.mjs'
 import { provideTestServers } from './steps/test-servers.mjs'
 import { cache, commandOf, root } from './steps/workspace.mjs'
 
+const reporters = ['default', 'json', join(root, 'scripts/steps/unhandled-errors.mjs')].map((it) => `--reporter=${it}`)
+
 /**
  * Runs every test, or those that the arguments name as for vitest; the last line counts them. Where all of them ran, a rule
  * that none has shown is a failure. Where `CI` is set, a few files that failed are run once more, alone: docs/decisions/0018
@@ -19,14 +21,18 @@ await runScript(async () => {
   await prepare()
   await provideTestServers()
   const browser = await provideBrowser()
-  rmSync(report, { force: true })
+  const unhandled = join(cache, 'unhandled-errors.txt')
+  for (const file of [report, unhandled]) rmSync(file, { force: true })
   const chosen = process.argv.slice(2)
   const run = (/** @type {string} */ into, /** @type {string[]} */ files) =>
-    vitest(['run', '--reporter=default', '--reporter=json', `--outputFile.json=${into}`, ...files], {
+    vitest(['run', ...reporters, `--outputFile.json=${into}`, ...files], {
       CHROME_PATH: browser,
+      UNHANDLED_ERRORS: unhandled,
     })
   let code = await run(report, chosen)
-  const doubtful = code !== 0 && process.env['CI'] && existsSync(report) ? worthASecondLook(report) : []
+  // An error outside of every test is told by no file, and would be forgotten.
+  const mayBeChance = code !== 0 && process.env['CI'] && existsSync(report) && !existsSync(unhandled)
+  const doubtful = mayBeChance ? worthASecondLook(report) : []
   const named = []
   if (doubtful.length > 0) {
     const second = join(cache, 'second-test-report.json')

@@ -104,7 +104,7 @@ test('what they run is what the build makes', () => {
   for (const entry of entries) expect(existsSync(join(root, `packages/server/src/${entry}.ts`))).toBe(true)
 })
 
-test('the load balancer knows each server, asks it whether it is ready, and is believed about addresses', () => {
+test('the load balancer knows each server, asks it whether it is ready, and is one of those who are believed about addresses', () => {
   const servers = [...balancer.matchAll(/^ {2}server (\S+) (\S+):(\d+)$/gm)].map(([, name, host, port]) => [
     name,
     host,
