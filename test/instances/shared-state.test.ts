@@ -77,6 +77,24 @@ describe('of two instances', () => {
     expect(woken).toEqual(['other', 'one'])
   })
 
+  test('a listener that fails keeps no news from others, and no answer of Redis goes to another question', async () => {
+    const [one, other] = await two()
+    const heard: string[] = []
+    const fail = () => {
+      throw new Error('Not understood')
+    }
+    other.onTold('news', fail)
+    other.onTold('news', (text) => heard.push(text))
+    other.onWake(fail)
+    one.wake()
+    const counter = other.counter('things', { points: 100, seconds: 60 })
+    for (let round = 1; round <= 5; round++) {
+      const [told, { consumedPoints }] = await Promise.all([one.tell('news', `${round}`), counter.consume('ada')])
+      expect([told, consumedPoints]).toEqual([true, round])
+    }
+    await expect.poll(() => heard).toEqual(['1', '2', '3', '4', '5'])
+  })
+
   test('both count together', async () => {
     const [one, other] = await two()
     const options = { points: 3, seconds: 60 }

@@ -1,6 +1,6 @@
 import { isBusyDatabase, isLostDatabase } from '../database/index.ts'
 import type { Logger } from '../shared/logger.ts'
-import { Refusal } from './refusal.ts'
+import { type Refusal, tryAgain } from './refusal.ts'
 
 /**
  * What a caller is told whose work the database could not do at the moment: to try again. Null where it was something else.
@@ -17,7 +17,3 @@ const BUSY = 'The database was busy or locked for too long, and nothing was chan
 const LOST =
   'The database cannot be reached at the moment. Try again in a moment; where something was to be changed, look first ' +
   'whether it was.'
-
-function tryAgain(message: string): Refusal {
-  return new Refusal(503, 'TRY_AGAIN', message, { headers: { 'retry-after': '1' } })
-}

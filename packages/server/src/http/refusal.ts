@@ -51,6 +51,17 @@ export function overLimit(
   return new Refusal(status, 'LIMIT_EXCEEDED', message, { limit, headers })
 }
 
+/** What could not be done at the moment. */
+export function tryAgain(message: string): Refusal {
+  return new Refusal(503, 'TRY_AGAIN', message, { headers: { 'retry-after': '1' } })
+}
+
+/** What nobody expected to fail; what it was stands in the log alone. */
+export function failed(): Refusal {
+  const message = 'Something went wrong here; it was logged. Quote the request id when you report it.'
+  return new Refusal(500, 'INTERNAL_SERVER_ERROR', message)
+}
+
 /** A refusal as an error of GraphQL. */
 export function refusalError({ message, code, limit }: Refusal): GraphQLError {
   return new GraphQLError(message, { extensions: { code, ...(limit && { limit }) } })

@@ -13,7 +13,7 @@ import { type Limits, usualLimits } from './limit-values.ts'
 import { type ObserveRequest, unobservedRequest } from './observe.ts'
 import { createRateLimits, type RateLimits } from './rate-limits.ts'
 import { refuseConnection } from './raw-answer.ts'
-import { Refusal } from './refusal.ts'
+import { failed, Refusal } from './refusal.ts'
 import { answerHeaders } from './security-headers.ts'
 import { type StaticApp, serveApp } from './static-files.ts'
 import { isWebSocket, passOver, type Upgrade } from './upgrade.ts'
@@ -174,9 +174,8 @@ export async function listen(
     } else if (!signal.aborted) {
       const again = databaseRefusal(error, requestId, logger)
       if (!again) logger.error({ err: error, requestId }, 'A request failed')
-      const message = 'Something went wrong here; it was logged. Quote the request id when you report it.'
       if (response.headersSent) response.destroy()
-      else sendRefusal(response, again ?? new Refusal(500, 'INTERNAL_SERVER_ERROR', message))
+      else sendRefusal(response, again ?? failed())
     }
   }
 

@@ -74,15 +74,25 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
 
   const relay = createStreamRelay({
     ...{ shared, secrets, logger },
-    holds: (token) => streams.has(token),
+    holds: (token) => openStream(token) !== null,
     async take({ token, credentials, requestId, work }) {
       const viewer = await authenticate(credentials)
-      const stream = streams.get(token)
+      const stream = openStream(token)
       if (viewer === null || stream?.owner !== ownerOf(viewer)) throw notThere()
       if (work.kind === 'RUN') run(stream, { viewer, credentials }, requestId, work.body)
       else endOperation(stream, work.operationId)
     },
+    leave(token) {
+      const stream = streams.get(token)
+      if (stream) breakOff(stream)
+    },
   })
+
+  /** Null also while it is being opened. */
+  function openStream(token: string): Stream | null {
+    const stream = streams.get(token)
+    return stream?.response.headersSent ? stream : null
+  }
 
   function reserve({ response }: Exchange, owner: string): void {
     const found = [...waiting.values()].filter((it) => it === owner).length
@@ -96,7 +106,7 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
     response.writeHead(201, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(token)
   }
 
-  function open({ request, response }: Exchange, caller: Caller, token: string): void {
+  async function open({ request, response }: Exchange, caller: Caller, token: string): Promise<void> {
     if (!request.headers.accept?.includes('text/event-stream')) {
       throw new Refusal(406, 'NOT_ACCEPTABLE', 'Accept text/event-stream.')
     }
@@ -122,7 +132,9 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
       stopWatching()
       breakOff(stream)
     })
-    openEventStream(response)
+    // Somebody on the way may have asked another instance before, and its stream looks open there still.
+    await relay.takeOver(token)
+    if (!response.destroyed) openEventStream(response)
   }
 
   /** @throws Refusal */
@@ -155,7 +167,7 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
 
   async function runAnywhere(exchange: Exchange, caller: Caller, token: string, body: unknown): Promise<void> {
     const { requestId } = exchange
-    const stream = streams.get(token)
+    const stream = openStream(token)
     if (stream) return run(stream, caller, requestId, body)
     // What is wrong with it is said here: another instance is asked for what it may do alone.
     operationIdOf(toGraphQLParams(body, engine.known))
@@ -170,7 +182,7 @@ export function createSingleConnections(parts: SingleConnectionParts): SingleCon
   async function stopAnywhere({ search, requestId }: Exchange, { credentials }: Caller, token: string): Promise<void> {
     const operationId = new URLSearchParams(search).get('operationId')
     if (!operationId) throw badRequest('"operationId" in the query must name the operation to stop.')
-    const stream = streams.get(token)
+    const stream = openStream(token)
     if (stream) endOperation(stream, operationId)
     else await relay.ask({ token, credentials, requestId, work: { kind: 'STOP', operationId } })
   }

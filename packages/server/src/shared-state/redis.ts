@@ -32,14 +32,23 @@ export function createRedisState({ url, secrets, logger, now }: RedisStateOption
   const told = new Set<{ subject: string; listener: (text: string) => void }>()
   let isWaking = false
 
+  /** They are told while the client reads: what threw there would have the answers of later commands mixed up. */
+  function heed(listener: () => void): void {
+    try {
+      listener()
+    } catch (error) {
+      logger.warn({ err: error }, 'What another instance said was not understood')
+    }
+  }
+
   const tellAll = () => {
-    for (const listener of listeners) listener()
+    for (const listener of listeners) heed(listener)
   }
 
   function hear(message: string): void {
     const [from, subject, text = ''] = message.split('\n', 3)
     if (from === self) return
-    for (const it of told) if (it.subject === subject) it.listener(text)
+    for (const it of told) if (it.subject === subject) heed(() => it.listener(text))
   }
 
   const redis = connectRedis({
@@ -118,13 +127,19 @@ export function createRedisState({ url, secrets, logger, now }: RedisStateOption
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    tell: (subject, text) =>
-      redis
-        .ask((client) => client.publish(talk, [self, subject, text].join('\n')))
-        .then(
-          (heard) => heard > 1,
-          () => false,
-        ),
+    async tell(subject, text) {
+      let isSent = false
+      try {
+        const heard = await redis.ask((client) => {
+          isSent = true
+          return client.publish(talk, [self, subject, text].join('\n'))
+        })
+        return heard > 1
+      } catch {
+        // Sent, and no answer: somebody may have heard it.
+        return isSent
+      }
+    },
     onTold(subject, listener) {
       const entry = { subject, listener }
       told.add(entry)

@@ -28,7 +28,7 @@ export interface Talk {
   /**
    * Says something to all other instances. Whoever reads along in Redis reads it too: what is nobody else's business is sealed.
    *
-   * @returns false where nobody can be told
+   * @returns false where nobody was told; true where others were, or where that is not known
    */
   tell(subject: string, text: string): Promise<boolean>
   /** Told what others say on a subject; at most once, and never what was said while it could not be heard. */
