@@ -64,6 +64,10 @@ test('killed in the middle and run again, all is moved; a push that waited and o
 
   expect((await move((out) => out.includes('Event: 2000 rows'))).code).toBeNull()
   expect(await eventsAt(DATABASE_URL)).toBe(0)
+  expect(await run('move-to-postgresql-main', [], { DATABASE_URL: postgresql.url('missing') })).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^The database of DATABASE_URL cannot be used: there is no database of this name.*\n$/),
+  })
   const moved = await move()
   expect(moved).toMatchObject({ code: 0, err: '', out: expect.stringContaining('All is moved') })
   expect(moved.out).toMatch(/^Message +1 +1 {2}[0-9a-f]{16}$/m)

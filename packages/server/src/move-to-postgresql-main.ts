@@ -8,6 +8,7 @@ import { checkVersions, move } from './database/moving/move.ts'
 import { openSoleSqlite } from './database/moving/sole-sqlite.ts'
 import { reportSentences } from './database/moving/words.ts'
 import { appliedPostgresqlMigrations } from './database/postgresql-migrations.ts'
+import { databaseSentence } from './database/unusable.ts'
 import { acrossWorkspaces } from './database/workspace-guard.ts'
 import { ConfigurationError, readEnv } from './env.ts'
 
@@ -47,6 +48,7 @@ try {
   await main(process.argv.slice(2))
 } catch (error) {
   const isTold = error instanceof ConfigurationError || error instanceof CannotMoveError
-  process.stderr.write(`${isTold ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  const sentence = isTold ? error.message : databaseSentence(error)
+  process.stderr.write(`${sentence ?? (error instanceof Error ? error.stack : String(error))}\n`)
   process.exitCode = 1
 }

@@ -11,17 +11,25 @@ import { readEnv } from './env.ts'
 
 const USAGE = 'Say which backup: npm run restore -- /path/of/the/backup, and --replace where a database is there.'
 
+const stopping = new AbortController()
+
 await runCommand(async (args) => {
   const { file, replace } = read(args)
   if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`)
   const { databaseUrl } = readEnv()
-  const options = { replace, at: new Date().toISOString().replaceAll(/\D/g, '') }
+  const options = { replace, at: new Date().toISOString().replaceAll(/\D/g, ''), signal: stopping.signal }
   const kept = isPostgresql(databaseUrl)
-    ? await restorePostgresql(file, databaseUrl, options)
+    ? await untilStopped(() => restorePostgresql(file, databaseUrl, options))
     : await restoreSqlite(file, databaseUrl.replace(/^file:/, ''), options)
   const aside = kept === null ? '' : ` What was there is kept as ${kept}: remove it once all is well.`
   return `Restored.${aside} Start servers and workers with the same BACKCHANNEL_KEYS as before.`
 })
+
+/** Ctrl-C and the like end it where it can put back what was there, not where they find it. */
+function untilStopped<T>(work: () => Promise<T>): Promise<T> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
+  return work()
+}
 
 /** @throws BackupError */
 function read(args: readonly string[]): { file: string; replace: boolean } {

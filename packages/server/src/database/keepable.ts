@@ -4,5 +4,7 @@
  */
 export function keepable(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('\u0000', '␀')
-  return Array.isArray(value) ? value.map(keepable) : value
+  if (Array.isArray(value)) return value.map(keepable)
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map((entry) => entry.map(keepable)))
 }

@@ -14,6 +14,8 @@ const TEXTS = [
   'two\nlines\tand a tab',
   ' ends with a blank ',
   '',
+  // Which PostgreSQL refuses, in texts as in JSON.
+  'a \u0000 in it',
 ]
 const NEVER = new Date('9999-01-01T00:00:00.000Z')
 

@@ -6,21 +6,27 @@ import { eventsGoOn } from './events-go-on.ts'
 import { runProgram } from './programs.ts'
 import type { RestoreOptions } from './restore-options.ts'
 
-/** Without it pg_dump refuses what row-level security holds it from; it is told that it reaches all workspaces. */
-const DUMP = ['--enable-row-security', '--format=custom', '--schema=public']
+/**
+ * Without the first pg_dump refuses what row-level security holds it from; it is told that it reaches all workspaces. Who was
+ * granted something may not be known where the backup is restored.
+ */
+const DUMP = ['--enable-row-security', '--format=custom', '--schema=public', '--no-privileges']
 /** What is in the schema and not the schema itself, which is there. */
-const RESTORE = ['--single-transaction', '--no-owner', '--schema=public', '--exit-on-error']
+const RESTORE = ['--single-transaction', '--no-owner', '--no-privileges', '--schema=public', '--exit-on-error']
 
 /**
  * Copies the database as it is at one moment, while servers go on working with it.
  *
  * @param file where no file may be yet
- * @throws BackupError
+ * @throws BackupError where there is no database of Backchannel, or its rows did not come into the copy
  */
 export async function backUpPostgresql(url: string, file: string): Promise<void> {
   const part = `${file}.part`
+  const held = await holdsWorkspaces(url)
   try {
-    await runProgram('pg_dump', [...DUMP, `--file=${part}`], url)
+    await runProgram('pg_dump', [...DUMP, `--file=${part}`], { url })
+    if (held && !WITH_ROWS.test(await runProgram('pg_restore', [...WORKSPACES, `--file=-`, part])))
+      throw new BackupError(NO_ROWS)
     await rename(part, file)
   } finally {
     await rm(part, { force: true })
@@ -32,9 +38,13 @@ export async function backUpPostgresql(url: string, file: string): Promise<void>
  * backup cannot be restored, all is as it was.
  *
  * @returns null where nothing was there
- * @throws BackupError where a server is connected, or something is there and `replace` is not set
+ * @throws BackupError where a server is connected, something is there and `replace` is not set, or it was stopped
  */
-export async function restorePostgresql(file: string, url: string, options: RestoreOptions): Promise<string | null> {
+export async function restorePostgresql(
+  file: string,
+  url: string,
+  { replace, at, signal }: RestoreOptions,
+): Promise<string | null> {
   // One connection, which does not count among those that are in the way.
   const connection = await new PrismaPg({ connectionString: url, max: 1, idleTimeoutMillis: 0 }).connect()
   const query = (sql: string) => connection.underlyingDriver().query(sql)
@@ -48,26 +58,47 @@ export async function restorePostgresql(file: string, url: string, options: Rest
       )
     }
     const [[holdsTables] = []] = await ask(HOLDS_TABLES)
-    if (holdsTables === true && !options.replace) {
+    if (holdsTables === true && !replace) {
       throw new BackupError(
         'The database of DATABASE_URL holds tables. Say --replace to put the backup in their place; they are kept in a schema beside it.',
       )
     }
-    const kept = holdsTables === true ? `before_restore_${options.at}` : null
+    const kept = holdsTables === true ? `before_restore_${at}` : null
     if (kept !== null) await query(`BEGIN; ALTER SCHEMA public RENAME TO "${kept}"; CREATE SCHEMA public; COMMIT`)
     try {
-      await runProgram('pg_restore', [...RESTORE, file], url)
+      await runProgram('pg_restore', [...RESTORE, file], { url, ...(signal && { signal }) })
+      await query(`BEGIN; ${eventsGoOn.postgresql}; COMMIT`)
     } catch (error) {
       if (kept !== null)
-        await query(`BEGIN; DROP SCHEMA public CASCADE; ALTER SCHEMA "${kept}" RENAME TO public; COMMIT`)
+        await query(`ROLLBACK; BEGIN; DROP SCHEMA public CASCADE; ALTER SCHEMA "${kept}" RENAME TO public; COMMIT`)
       throw error
     }
-    await query(`BEGIN; ${eventsGoOn.postgresql}; COMMIT`)
     return kept
   } finally {
     await connection.dispose()
   }
 }
+
+async function holdsWorkspaces(url: string): Promise<boolean> {
+  const connection = await new PrismaPg({ connectionString: url, max: 1 }).connect()
+  const ask = async (sql: string) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows[0]?.[0]
+  try {
+    if ((await ask(`SELECT to_regclass('public."Workspace"') IS NULL`)) === true) throw new BackupError(NO_TABLES)
+    await ask(`SELECT set_config('backchannel.workspace', '*', false)`)
+    return (await ask('SELECT EXISTS (SELECT FROM public."Workspace")')) === true
+  } finally {
+    await connection.dispose()
+  }
+}
+
+/** What is in a copy of the workspaces, as text. */
+const WORKSPACES = ['--data-only', '--schema=public', '--table=Workspace']
+const WITH_ROWS = /^COPY .*\n(?!\\\.)/m
+
+const NO_TABLES = 'The database of DATABASE_URL holds no tables of Backchannel. Check its name.'
+const NO_ROWS =
+  'pg_dump was shown no workspace, though there are some, so that its copy was removed. Let DATABASE_URL lead to PostgreSQL ' +
+  'itself, without a pooler between, and name the user that the servers work as.'
 
 const OTHERS = `
   SELECT application_name FROM pg_stat_activity

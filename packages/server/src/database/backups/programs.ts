@@ -8,24 +8,54 @@ const install = (program: string) =>
   `${program} was not found. Install PostgreSQL's client programs, as new as the server or newer (Debian and Ubuntu: ` +
   'apt-get install postgresql-client; macOS: brew install libpq), and put them into PATH.'
 
+export interface ProgramOptions {
+  /** The database; its password is told where other users of the machine do not read it. Without it, it works on files alone. */
+  readonly url?: string
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * Runs one to its end. It reaches all workspaces.
  *
- * @param url the database; its password is told where other users of the machine do not read it
- * @throws BackupError with what the program said
+ * @returns what it wrote
+ * @throws BackupError with what the program said, or that it was stopped
  */
-export async function runProgram(program: string, args: readonly string[], url: string): Promise<void> {
-  const address = new URL(url)
-  const password = decodeURIComponent(address.password)
-  address.password = ''
-  const child = spawn(program, [...args, `--dbname=${address}`], {
-    env: environmentWith({ PGOPTIONS: '-c backchannel.workspace=*', ...(password !== '' && { PGPASSWORD: password }) }),
-    stdio: ['ignore', 'inherit', 'pipe'],
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { url, signal }: ProgramOptions = {},
+): Promise<string> {
+  const { more, password } = url === undefined ? { more: [], password: '' } : reachingAll(url)
+  const child = spawn(program, [...args, ...more], {
+    env: environmentWith({ ...(password !== '' && { PGPASSWORD: password }) }),
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const end = () => child.kill()
+  signal?.addEventListener('abort', end)
+  if (signal?.aborted) end()
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', (error) => reject(new BackupError(install(program), { cause: error })))
     child.once('close', resolve)
   })
-  const [said, code] = await Promise.all([text(child.stderr), ended])
-  if (code !== 0) throw new BackupError(`${program} did not come to its end:\n${said.trim()}`)
+  try {
+    const [wrote, said, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+    if (code === 0) return wrote
+    if (signal?.aborted) throw new BackupError(`${program} was stopped. What was there is as it was.`)
+    throw new BackupError(`${program} did not come to its end:\n${said.trim()}`)
+  } finally {
+    signal?.removeEventListener('abort', end)
+  }
+}
+
+/** Settings in the address hide those of PGOPTIONS, so that both are said there, and ours behind them. */
+function reachingAll(url: string): { more: readonly string[]; password: string } {
+  const address = new URL(url)
+  const password = decodeURIComponent(address.password)
+  address.password = ''
+  const given = address.searchParams.get('options') ?? environmentWith({})['PGOPTIONS'] ?? ''
+  address.searchParams.set('options', `${given} -c backchannel.workspace=*`.trim())
+  // PostgreSQL's programs read a plus in an address as a plus.
+  address.search = address.search.replaceAll('+', '%20')
+  return { more: [`--dbname=${address}`], password }
 }

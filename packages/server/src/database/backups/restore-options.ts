@@ -3,4 +3,6 @@ export interface RestoreOptions {
   readonly replace: boolean
   /** When this is, as part of a name: letters and digits. */
   readonly at: string
+  /** Stops it on PostgreSQL, where it takes its time: what was there is put back. */
+  readonly signal?: AbortSignal
 }

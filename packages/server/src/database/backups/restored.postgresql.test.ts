@@ -1,5 +1,7 @@
 /** A backup that is restored: nobody goes on from an event that is not there any more. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, open as openFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -7,6 +9,7 @@ import { createEventBus } from '../../events/bus.ts'
 import { readCursor } from '../../events/cursor-schema.ts'
 import { makeTestDatabase } from '../../testing/make-database.ts'
 import { type Database, openDatabase } from '../index.ts'
+import { runSql } from '../throwaway-postgresql.ts'
 import { acrossWorkspaces } from '../workspace-guard.ts'
 import { BackupError } from './backup-error.ts'
 import { backUpPostgresql, restorePostgresql } from './postgresql.ts'
@@ -59,7 +62,9 @@ test('after a restore on PostgreSQL every cursor of before is refused, and its g
   await before.event.createMany({ data: [event, event] })
   await before.workspace.create({ data: { id: 'a', name: 'Kept' } })
   const [file, again] = [join(await folder(), 'first.dump'), join(await folder(), 'second.dump')]
-  await backUpPostgresql(url, file)
+  await runSql(url, 'GRANT SELECT ON "Workspace" TO PUBLIC')
+  // Settings of the operator's own do not hide those that let pg_dump see rows.
+  await backUpPostgresql(`${url}&options=-c%20work_mem%3D8MB`, file)
   const guarded = await guards(used)
   expect(guarded).toContainEqual({ kind: 'policy', table: 'Workspace', name: expect.any(String) })
   await used.close()
@@ -73,7 +78,47 @@ test('after a restore on PostgreSQL every cursor of before is refused, and its g
   const restored = await open(other.url)
   expect(await acrossWorkspaces(restored.prisma).workspace.count()).toBe(1)
   expect(await guards(restored)).toEqual(guarded)
+  expect(
+    await acrossWorkspaces(restored.prisma)
+      .$queryRaw`SELECT relacl::text FROM pg_class WHERE oid = '"Workspace"'::regclass`,
+  ).toEqual([{ relacl: null }])
   await goesOnFarBehind(restored)
+})
+
+test('a backup on PostgreSQL that was shown no rows is refused, and no file of it is left', async () => {
+  const { url, remove } = await makeTestDatabase()
+  onTestFinished(remove)
+  const used = await openDatabase(url)
+  await acrossWorkspaces(used.prisma).workspace.create({ data: { id: 'a', name: 'Kept' } })
+  await used.close()
+  await runSql(
+    url,
+    `CREATE POLICY hidden ON "Workspace" AS RESTRICTIVE USING (current_setting('application_name') <> 'pg_dump')`,
+  )
+  const file = join(await folder(), 'empty.dump')
+  await expect(backUpPostgresql(url, file)).rejects.toThrow('pg_dump was shown no workspace')
+  expect([file, `${file}.part`].map(existsSync)).toEqual([false, false])
+  await runSql(url, 'DROP SCHEMA public CASCADE')
+  await expect(backUpPostgresql(url, file)).rejects.toThrow('holds no tables of Backchannel')
+})
+
+test('a restore on PostgreSQL that is stopped in the middle puts back what was there', async () => {
+  const { url, remove } = await makeTestDatabase()
+  onTestFinished(remove)
+  const used = await openDatabase(url)
+  await acrossWorkspaces(used.prisma).workspace.create({ data: { id: 'a', name: 'Kept' } })
+  await used.close()
+  const file = join(await folder(), 'endless.dump')
+  execFileSync('mkfifo', [file])
+  const stopping = new AbortController()
+  const restoring = restorePostgresql(file, url, { replace: true, at: '1', signal: stopping.signal })
+  restoring.catch(() => {})
+  // It is opened for writing when pg_restore has begun to read, which it does for as long as nothing comes.
+  const writer = await openFile(file, 'w')
+  onTestFinished(() => writer.close())
+  stopping.abort()
+  await expect(restoring).rejects.toThrow('pg_restore was stopped')
+  expect(await acrossWorkspaces((await open(url)).prisma).workspace.count()).toBe(1)
 })
 
 test('a restore on PostgreSQL that cannot be made, or while a server is connected, leaves what was there', async () => {
@@ -107,6 +152,22 @@ test('after a restore on SQLite every cursor of before is refused, never taken f
   expect(await acrossWorkspaces(restored.prisma).workspace.count()).toBe(0)
   expect(await acrossWorkspaces((await open(`file:${path}.before-restore-1`)).prisma).workspace.count()).toBe(1)
   await goesOnFarBehind(restored)
+})
+
+test('a restore on SQLite takes no log for its own that was left where the database was', async () => {
+  const directory = await folder()
+  const [path, file] = [join(directory, 'used.db'), join(directory, 'backup.db')]
+  const used = await openDatabase(`file:${path}`)
+  await backUpSqlite(path, file)
+  await acrossWorkspaces(used.prisma).workspace.create({ data: { id: 'a', name: 'Later' } })
+  const log = await readFile(`${path}-wal`)
+  await used.close()
+  await rm(path)
+  await writeFile(`${path}-wal`, log)
+
+  expect(await restoreSqlite(file, path, { replace: false, at: '1' })).toBeNull()
+  expect(await acrossWorkspaces((await open(`file:${path}`)).prisma).workspace.count()).toBe(0)
+  expect(await readFile(`${path}.before-restore-1-wal`)).toEqual(log)
 })
 
 test('a damaged backup of SQLite is refused, and a damaged database makes way for one that is whole', async () => {

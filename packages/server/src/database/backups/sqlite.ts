@@ -45,9 +45,13 @@ export async function restoreSqlite(file: string, path: string, options: Restore
       copy.exec(eventsGoOn.sqlite)
     })
     await flush(part)
-    const kept = existsSync(path) ? await putAside(path, options) : null
+    const found = existsSync(path)
+    if (found) checkReplaceable(path, options)
+    const kept = `${path}.before-restore-${options.at}`
+    // Nobody's log may be taken for the restored one's, also where its database is gone and the log alone was left.
+    for (const end of ['', '-wal', '-shm']) if (existsSync(path + end)) await rename(path + end, kept + end)
     await rename(part, path)
-    return kept
+    return found ? kept : null
   } finally {
     await rm(part, { force: true })
   }
@@ -72,7 +76,7 @@ function checkWhole(copy: Database.Database, source: string): void {
   copy.prepare('SELECT count(*) FROM _prisma_migrations').get()
 }
 
-async function putAside(path: string, { replace, at }: RestoreOptions): Promise<string> {
+function checkReplaceable(path: string, { replace }: RestoreOptions): void {
   if (!replace) {
     throw new BackupError(
       `There is a database at ${path}. Say --replace to put the backup in its place; it is kept beside it.`,
@@ -81,10 +85,6 @@ async function putAside(path: string, { replace, at }: RestoreOptions): Promise<
   if (isOpenElsewhere(path)) {
     throw new BackupError(`A server, a worker or a command has ${path} open. Stop all of them, and run this again.`)
   }
-  const kept = `${path}.before-restore-${at}`
-  // Nothing of its log may be taken for the restored one's. It has none, unless it is damaged.
-  for (const end of ['', '-wal', '-shm']) if (existsSync(path + end)) await rename(path + end, kept + end)
-  return kept
 }
 
 /** Whoever has it open holds a lock, however little it does. Its log is folded into the file. */

@@ -1,6 +1,6 @@
 /** Whether two databases hold the same: every table counted, and a checksum over all that stands in it. */
 import { createHash } from 'node:crypto'
-import { countRows, type Row, rowsOf } from './rows.ts'
+import { countRows, keepableRowsOf, type Row, rowsOf } from './rows.ts'
 import type { Table } from './tables.ts'
 
 export interface Comparison {
@@ -19,7 +19,7 @@ export async function compareTable(source: object, target: object, table: Table,
   const there = rowsOf(target, table, atOnce)
   let rows = 0
   let difference: string | null = null
-  for await (const batch of rowsOf(source, table, atOnce)) {
+  for await (const batch of keepableRowsOf(source, table, atOnce)) {
     const others = (await there.next()).value ?? []
     difference = differenceOf(table, batch, others)
     if (difference !== null) break

@@ -6,7 +6,7 @@ import type { PrismaClient } from '../../generated/prisma/client.ts'
 import type { AppliedMigration, Migration } from '../migrations.ts'
 import { CannotMoveError } from './cannot-move.ts'
 import { type Comparison, compareTable } from './compare.ts'
-import { addRows, countRows, rowsOf } from './rows.ts'
+import { addRows, countRows, keepableRowsOf } from './rows.ts'
 import type { SoleSqlite } from './sole-sqlite.ts'
 import { allTables, type Table } from './tables.ts'
 
@@ -101,7 +101,7 @@ async function copy(
   { onRows, batch }: Required<MoveOptions>,
 ): Promise<void> {
   let rows = 0
-  for await (const some of rowsOf(source, table, batch)) {
+  for await (const some of keepableRowsOf(source, table, batch)) {
     await addRows(target, table, some)
     rows += some.length
     onRows(table.name, rows)

@@ -1,5 +1,6 @@
 /** Rows of a table that is known by its name alone, through either database's client. */
 import { Prisma } from '../../generated/prisma/client.ts'
+import { keepable } from '../keepable.ts'
 import type { Table } from './tables.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -14,6 +15,14 @@ export async function* rowsOf(client: object, table: Table, batch: number): Asyn
     if (rows.length > 0) yield rows
     if (rows.length < batch) return
     last = rows[rows.length - 1]
+  }
+}
+
+/** All rows as PostgreSQL can keep them, which is what they are moved as and compared as. */
+export async function* keepableRowsOf(client: object, table: Table, batch: number): AsyncGenerator<readonly Row[]> {
+  const kept = ([column, value]: [string, unknown]) => [column, keepable(value)] as const
+  for await (const rows of rowsOf(client, table, batch)) {
+    yield rows.map((row) => Object.fromEntries(Object.entries(row).map(kept)))
   }
 }
 
