@@ -110,7 +110,9 @@ test('nothing is left of them, and the receipt says where their activities are',
 
   const { conversations, activities } = await world.erase(world.workspaceId, { conversationIds: [id, id, 'no-such'] })
   expect(conversations).toBe(1)
-  const byId = (one: { remoteId: string }, other: { remoteId: string }) => (one.remoteId < other.remoteId ? -1 : 1)
+  type Identified = { remoteId: string | null }
+  const idOf = ({ remoteId }: Identified) => remoteId ?? ''
+  const byId = (one: Identified, other: Identified) => (idOf(one) < idOf(other) ? -1 : 1)
   expect(activities.map(({ part, remoteId, url, closed }) => ({ part, remoteId, url, closed })).toSorted(byId)).toEqual(
     held.map(({ remoteId, url }) => ({ part: 1, remoteId, url, closed: false })).toSorted(byId),
   )
