@@ -1,5 +1,6 @@
 /** Backups of a PostgreSQL database, made by PostgreSQL's own programs. */
 import { rename, rm } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { BackupError } from './backup-error.ts'
 import { eventsGoOn } from './events-go-on.ts'
@@ -50,7 +51,7 @@ export async function restorePostgresql(
   const query = (sql: string) => connection.underlyingDriver().query(sql)
   const ask = async (sql: string) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows
   try {
-    const others = await ask(OTHERS)
+    const others = await stillThere(() => ask(OTHERS))
     if (others.length > 0) {
       const names = [...new Set(others.map(([name]) => String(name) || 'without a name'))].join(', ')
       throw new BackupError(
@@ -79,6 +80,15 @@ export async function restorePostgresql(
   }
 }
 
+/** Who has just left is still listed for a moment. */
+async function stillThere(look: () => Promise<unknown[][]>): Promise<unknown[][]> {
+  for (let left = LOOKS; ; left--) {
+    const others = await look()
+    if (others.length === 0 || left === 0) return others
+    await wait(BETWEEN_LOOKS_MS)
+  }
+}
+
 async function holdsWorkspaces(url: string): Promise<boolean> {
   const connection = await new PrismaPg({ connectionString: url, max: 1 }).connect()
   const ask = async (sql: string) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows[0]?.[0]
@@ -90,6 +100,9 @@ async function holdsWorkspaces(url: string): Promise<boolean> {
     await connection.dispose()
   }
 }
+
+const LOOKS = 20
+const BETWEEN_LOOKS_MS = 100
 
 /** What is in a copy of the workspaces, as text. */
 const WORKSPACES = ['--data-only', '--schema=public', '--table=Workspace']
