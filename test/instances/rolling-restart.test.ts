@@ -8,6 +8,7 @@ import {
   startThrowawayPostgresql,
   type ThrowawayPostgresql,
 } from '../../packages/server/src/database/throwaway-postgresql.ts'
+import { type Answer, ask } from '../gateway/running-gateway.ts'
 import { type LoadBalancer, startLoadBalancer } from '../support/load-balancer.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { openInstallation, type ServerProcess } from '../support/server-process.ts'
@@ -94,24 +95,15 @@ async function restart(
 
 interface Client {
   /** @throws where the answer is not 200, or holds errors */
-  // biome-ignore lint/suspicious/noExplicitAny: the shape follows from the query of each test.
-  execute(query: string, variables?: Record<string, unknown>): Promise<any>
+  execute(query: string, variables?: Record<string, unknown>): Promise<Answer['data']>
   isServed(): Promise<boolean>
 }
 
 function clientOf({ url }: LoadBalancer, key: string): Client {
   async function execute(query: string, variables: Record<string, unknown> = {}) {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` }
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ query, variables }),
-    })
-    const text = await response.text()
-    if (response.status !== 200) throw new Error(`HTTP ${response.status}: ${text}`)
-    const { data, errors } = JSON.parse(text)
-    if (errors) throw new Error(text)
-    return data
+    const answer = await ask(url, key, query, variables)
+    if (answer.status !== 200 || answer.errors) throw new Error(JSON.stringify(answer))
+    return answer.data
   }
   return {
     execute,

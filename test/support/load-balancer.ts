@@ -1,6 +1,6 @@
 /**
- * A plain load balancer, as any proxy can be one: turn by turn, over connections that it keeps, to whatever says at `/ready`
- * that it is. It knows no sessions, and tries nothing a second time.
+ * A plain load balancer: turn by turn, over connections that it keeps, to the instances that say at `/ready` that they are.
+ * It knows no sessions, and tries nothing a second time.
  */
 import { Agent, request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

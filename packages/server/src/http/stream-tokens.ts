@@ -1,4 +1,4 @@
-/** Tokens of reserved streams: any instance can tell whether one is good, and whose it is, without having issued it. */
+/** Tokens of reserved streams: an instance tells whether one is good, and whose it is, without having issued it. */
 import { randomUUID, timingSafeEqual } from 'node:crypto'
 import type { SecretBox } from '../secrets/secret-box.ts'
 
