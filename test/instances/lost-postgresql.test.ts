@@ -4,8 +4,9 @@ import {
   startThrowawayPostgresql,
   type ThrowawayPostgresql,
 } from '../../packages/server/src/database/throwaway-postgresql.ts'
-import { type Conversation, startConversation } from '../gateway/conversing.ts'
+import { activitiesOf, type Conversation, delivered, startConversation, tag } from '../gateway/conversing.ts'
 import { ask, type RunningGateway, startGateway } from '../gateway/running-gateway.ts'
+import { searchRecords } from '../gateway/searching.ts'
 import { holderOf, post, type SignedIn, signIn } from '../gateway/signing-in.ts'
 
 const account = { email: 'owner@example.com', password: 'a long password' }
@@ -88,4 +89,28 @@ test('F28: whoever asks while PostgreSQL is away is told to try again, and then 
   await signIn(gateway, account)
   const failed = gateway.lines.filter((line) => line.includes('A request failed'))
   expect(failed).toEqual([])
+})
+
+test('F28: a push whose CRM answers while PostgreSQL is away is no fault of ours, and its activity is there once', async () => {
+  const conversation = await startConversation(gateway, 'SMS')
+  const { hits } = await searchRecords(gateway, { phone: '+1 512 555 0143', kinds: ['CONTACT'] })
+  const ada = hits.find(({ record }) => record.integration.provider === 'DYNAMICS')
+  await gateway.crm.dynamics.setLatency({ ms: 1_500 })
+  await tag(gateway, conversation, [ada?.record.id ?? ''])
+  const writing = async () =>
+    (await gateway.crm.dynamics.calls()).filter(({ method, status }) => method !== 'GET' && status === 0)
+  await expect.poll(writing).not.toEqual([])
+  await postgresql.kill()
+  const noted = () => gateway.lines.filter((line) => line.includes('What became of a push was not noted'))
+  await expect.poll(noted).toHaveLength(1)
+
+  await gateway.crm.dynamics.setLatency({ ms: 0 })
+  await postgresql.start()
+  await expect.poll(ready).toBe(200)
+  // Its lease ends.
+  gateway.skip(10 * 60_000)
+  await delivered(gateway, conversation, 1)
+  expect(await activitiesOf(gateway, 'DYNAMICS', conversation)).toHaveLength(1)
+  const faults = gateway.lines.filter((line) => /"level":"error".*"pushId"/.test(line))
+  expect(faults).toEqual([])
 })

@@ -1,6 +1,7 @@
 /** One attempt at one push: plan it where that is due, carry it out, write down what became of it. */
 import { type CrmProvider, type DescribeOptions, type EntityDescriptor, ProviderError } from '@backchannel/providers'
 import type { ConversationService, Transcript } from '../conversations/service.ts'
+import { isLostDatabase } from '../database/index.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { CrmError } from '../shared/errors.ts'
@@ -77,7 +78,8 @@ export function createAttempt(parts: AttemptParts): Attempt {
     } catch (thrown) {
       const error = thrown instanceof CrmError && thrown.cause instanceof ProviderError ? thrown.cause : thrown
       if (error instanceof LeaseLostError) return
-      if (signal.aborted || error instanceof HeldBackError) {
+      // Where the database was lost, nobody failed; it may be back for this note, or the lease ends by itself.
+      if (signal.aborted || error instanceof HeldBackError || isLostDatabase(error)) {
         await queue.release(claim)
         await traffic.unheard(claim)
       } else if (error instanceof ProviderError) await settleFailure(claim, push, error)
