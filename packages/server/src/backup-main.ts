@@ -2,18 +2,18 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isPostgresql } from './database/address.ts'
-import { BackupError } from './database/backups/backup-error.ts'
 import { runCommand } from './database/backups/command.ts'
 import { backUpPostgresql } from './database/backups/postgresql.ts'
 import { backUpSqlite } from './database/backups/sqlite.ts'
 import { readEnv } from './env.ts'
+import { OperatorError } from './shared/operator-error.ts'
 
 await runCommand(async ([given, ...others]) => {
   if (given === undefined || others.length > 0) {
-    throw new BackupError('Say into which file: npm run backup -- /path/of/the/backup.')
+    throw new OperatorError('Say into which file: npm run backup -- /path/of/the/backup.')
   }
   const file = resolve(given)
-  if (existsSync(file)) throw new BackupError(`There is a file ${file}. Name one that is not there yet.`)
+  if (existsSync(file)) throw new OperatorError(`There is a file ${file}. Name one that is not there yet.`)
   const { databaseUrl } = readEnv()
   if (isPostgresql(databaseUrl)) await backUpPostgresql(databaseUrl, file)
   else await backUpSqlite(databaseUrl.replace(/^file:/, ''), file)

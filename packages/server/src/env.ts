@@ -6,6 +6,7 @@ import { readProxies } from './http/client-address.ts'
 import { type Limits, readLimits } from './http/limit-values.ts'
 import { keptKeys } from './secrets/kept-keys.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
+import { OperatorError } from './shared/operator-error.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
 import { readTelemetry, type TelemetrySettings } from './telemetry/settings.ts'
 import { isIssuer } from './viewers/company-issuer.ts'
@@ -72,7 +73,7 @@ export const environmentWith = (more: Readonly<Record<string, string>>): NodeJS.
 })
 
 /** The configuration is wrong. The message lists every fault, one a line. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends OperatorError {
   override readonly name = 'ConfigurationError'
 }
 

@@ -4,18 +4,17 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createHttpClient } from '@backchannel/providers'
 import { readCrmSettings } from './crm-settings.ts'
 import { openDatabase } from './database/index.ts'
-import { databaseSentence } from './database/unusable.ts'
 import { acrossWorkspaces } from './database/workspace-guard.ts'
 import { withGraphiQL } from './demo/graphiql-page.ts'
 import { startDemo } from './demo/index.ts'
 import { endOnSignals } from './end-on-signals.ts'
-import { ConfigurationError, type Env, readEnv } from './env.ts'
+import { type Env, readEnv } from './env.ts'
+import { failureText } from './failure-text.ts'
 import { createGateway } from './gateway.ts'
 import { readProxies } from './http/client-address.ts'
 import { readKnownOperations } from './http/known-operations.ts'
 import { appPolicy } from './http/security-headers.ts'
 import { listen } from './http/server.ts'
-import { WrongKeysError } from './secrets/lasting-keys.ts'
 import { createLogger } from './shared/logger.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
 import { createMetrics } from './telemetry/metrics.ts'
@@ -114,12 +113,11 @@ function knownFiles({ knownOperations, onlyKnownOperations }: Env): readonly str
 }
 
 function sentenceFor(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof WrongKeysError) return error.message
   const { code, port } = error as { code?: string; port?: number }
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use. Stop what listens there, or set its variable (PORT, or METRICS_PORT) to another one.`
   if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set PORT to one from 1024.`
-  return databaseSentence(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return failureText(error)
 }
 
 try {

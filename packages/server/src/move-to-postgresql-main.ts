@@ -3,14 +3,13 @@ import { resolve } from 'node:path'
 import { isPostgresql } from './database/address.ts'
 import { openDatabase } from './database/index.ts'
 import { readMigrations } from './database/migrations.ts'
-import { CannotMoveError } from './database/moving/cannot-move.ts'
 import { checkVersions, move } from './database/moving/move.ts'
 import { openSoleSqlite } from './database/moving/sole-sqlite.ts'
 import { reportSentences } from './database/moving/words.ts'
 import { appliedPostgresqlMigrations } from './database/postgresql-migrations.ts'
-import { databaseSentence } from './database/unusable.ts'
 import { acrossWorkspaces } from './database/workspace-guard.ts'
 import { ConfigurationError, readEnv } from './env.ts'
+import { failureText } from './failure-text.ts'
 
 const NO_TARGET = 'Set DATABASE_URL to the PostgreSQL database to move to: postgresql://user:password@host/name.'
 /** After how many rows of a table it is said how far it is. */
@@ -47,8 +46,6 @@ async function main([given]: readonly string[]): Promise<void> {
 try {
   await main(process.argv.slice(2))
 } catch (error) {
-  const isTold = error instanceof ConfigurationError || error instanceof CannotMoveError
-  const sentence = isTold ? error.message : databaseSentence(error)
-  process.stderr.write(`${sentence ?? (error instanceof Error ? error.stack : String(error))}\n`)
+  process.stderr.write(`${failureText(error)}\n`)
   process.exitCode = 1
 }

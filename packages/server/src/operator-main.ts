@@ -5,7 +5,8 @@ import { withOperatorAudit } from './audit/audited-operator.ts'
 import { createAuditStore } from './audit/store.ts'
 import { createAuditTrail } from './audit/trail.ts'
 import { openDatabase } from './database/index.ts'
-import { ConfigurationError, readEnv } from './env.ts'
+import { readEnv } from './env.ts'
+import { failureText } from './failure-text.ts'
 import { createOperator } from './members/operator.ts'
 import { type OpenOperator, operatorSentence, runOperatorCommand } from './members/operator-command.ts'
 import { passwords } from './members/password.ts'
@@ -27,18 +28,12 @@ async function* lines(): AsyncGenerator<string> {
 /** Whoever reads what is printed has seen enough, as `head` has. */
 const isUnread = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EPIPE'
 
-function sentenceFor(error: unknown): string {
-  if (error instanceof ConfigurationError) return error.message
-  const stack = error instanceof Error ? error.stack : undefined
-  return operatorSentence(error) ?? stack ?? String(error)
-}
-
 try {
   // It is read from the database no faster than somebody takes it.
   await pipeline(lines, process.stdout, { end: false })
 } catch (error) {
   if (!isUnread(error)) {
-    process.stderr.write(`${sentenceFor(error)}\n`)
+    process.stderr.write(`${operatorSentence(error) ?? failureText(error)}\n`)
     process.exitCode = 1
   }
 }

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isPostgresql } from './database/address.ts'
-import { BackupError } from './database/backups/backup-error.ts'
 import { runCommand } from './database/backups/command.ts'
 import { restorePostgresql } from './database/backups/postgresql.ts'
 import { restoreSqlite } from './database/backups/sqlite.ts'
 import { readEnv } from './env.ts'
+import { OperatorError } from './shared/operator-error.ts'
 
 const USAGE = 'Say which backup: npm run restore -- /path/of/the/backup, and --replace where a database is there.'
 
@@ -15,7 +15,7 @@ const stopping = new AbortController()
 
 await runCommand(async (args) => {
   const { file, replace } = read(args)
-  if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`)
+  if (!existsSync(file)) throw new OperatorError(`There is no file ${file}.`)
   const { databaseUrl } = readEnv()
   const options = { replace, at: new Date().toISOString().replaceAll(/\D/g, ''), signal: stopping.signal }
   const kept = isPostgresql(databaseUrl)
@@ -31,7 +31,7 @@ function untilStopped<T>(work: () => Promise<T>): Promise<T> {
   return work()
 }
 
-/** @throws BackupError */
+/** @throws OperatorError */
 function read(args: readonly string[]): { file: string; replace: boolean } {
   try {
     const { values, positionals } = parseArgs({
@@ -44,5 +44,5 @@ function read(args: readonly string[]): { file: string; replace: boolean } {
   } catch {
     // It names an option that there is not.
   }
-  throw new BackupError(USAGE)
+  throw new OperatorError(USAGE)
 }

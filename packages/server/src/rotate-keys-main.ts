@@ -2,9 +2,10 @@
 import { createAuditStore } from './audit/store.ts'
 import { createAuditTrail, keysRotated } from './audit/trail.ts'
 import { openDatabase } from './database/index.ts'
-import { ConfigurationError, readEnv } from './env.ts'
+import { readEnv } from './env.ts'
+import { failureText } from './failure-text.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
-import { openSecrets, WrongKeysError } from './secrets/lasting-keys.ts'
+import { openSecrets } from './secrets/lasting-keys.ts'
 import { rotate } from './secrets/rotation.ts'
 import { createRotationStore } from './secrets/rotation-store.ts'
 import { rotationSentences } from './secrets/rotation-words.ts'
@@ -39,7 +40,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main()
 } catch (error) {
-  const isTold = error instanceof ConfigurationError || error instanceof WrongKeysError
-  process.stderr.write(`${isTold ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(`${failureText(error)}\n`)
   process.exitCode = 1
 }

@@ -1,5 +1,6 @@
 import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { expect, test } from 'vitest'
+import { failureText } from '../failure-text.ts'
 import { makeTestDatabase } from '../testing/make-database.ts'
 import { openDatabase } from './index.ts'
 import { runSql } from './throwaway-postgresql.ts'
@@ -8,7 +9,7 @@ import { databaseSentence } from './unusable.ts'
 const sentenceAt = (url: string) =>
   openDatabase(url).then(
     () => 'opened',
-    (error: unknown) => databaseSentence(error),
+    (error: unknown) => failureText(error),
   )
 
 test('who starts a server is told in a sentence why its database cannot be used, and what to do', async () => {

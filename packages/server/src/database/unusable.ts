@@ -1,10 +1,10 @@
 /** Why a database cannot be used, as whoever starts a server has to read it. */
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils'
+import { OperatorError } from '../shared/operator-error.ts'
 
 /** A sentence that says what to do; null where the error is not about the database being there. */
 export function databaseSentence(error: unknown): string | null {
   if (!(error instanceof Error)) return null
-  if (error instanceof UnusableDatabaseError) return error.message
   if ('code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')) {
     return `The database cannot be used (${error.message}). Check DATABASE_URL and its disk, or put a backup in its place.`
   }
@@ -15,7 +15,7 @@ export function databaseSentence(error: unknown): string | null {
 }
 
 /** The database is there, and nothing for this server. The message says what to do. */
-export class UnusableDatabaseError extends Error {
+export class UnusableDatabaseError extends OperatorError {
   override readonly name = 'UnusableDatabaseError'
 }
 

@@ -100,10 +100,9 @@ export function createMemberStore(prisma: PrismaClient): MemberStore {
       const rows = await prisma.member.findMany({
         where: { workspaceId },
         include: { user: true },
-        orderBy: [{ user: { name: 'asc' } }, { id: 'asc' }],
+        orderBy: [{ role: 'desc' }, { user: { name: 'asc' } }, { id: 'asc' }],
       })
-      // Owners first. One database orders roles by their names, the other one as they were declared.
-      return rows.map(toMember).toSorted((one, other) => Number(other.role === 'OWNER') - Number(one.role === 'OWNER'))
+      return rows.map(toMember)
     },
 
     async find(workspaceId, userId) {

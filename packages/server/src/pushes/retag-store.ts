@@ -1,5 +1,4 @@
 /** A record that a conversation is tagged with once more, and one that is taken off it. */
-
 import type { ConversationScope } from '../conversations/conversation.ts'
 import { lockConversation } from '../conversations/lock.ts'
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts'

@@ -1,5 +1,4 @@
 /** Tags and pushes as the API reads and makes them. */
-
 import { v7 as uuid } from 'uuid'
 import type { ConversationScope } from '../conversations/conversation.ts'
 import { lockConversation } from '../conversations/lock.ts'
@@ -90,10 +89,9 @@ export function createPushStore(prisma: PrismaClient): PushStore {
         by: ['status'],
         where: { AND: [within(scope), toWhere(filter)] },
         _count: { _all: true },
+        orderBy: { status: 'asc' },
       })
-      // By name, as SQLite would: PostgreSQL orders the values of an enum as they were declared.
-      const byName = groups.toSorted((one, other) => (one.status < other.status ? -1 : 1))
-      return byName.map((group) => ({ status: group.status, count: group._count._all }))
+      return groups.map((group) => ({ status: group.status, count: group._count._all }))
     },
 
     findTag: (scope, id, query = {}) => prisma.tag.findFirst({ ...query, where: { AND: [within(scope), { id }] } }),

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { isUniqueViolation } from '../database/unique-violation.ts'
 import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import type { PrismaClient } from '../generated/prisma/client.ts'
+import { OperatorError } from '../shared/operator-error.ts'
 import { deriveKey, parseKeyRing } from './key-ring.ts'
 import { sealed } from './sealed-columns.ts'
 import { createSecretBox, type SecretBox, UnreadableSecretError } from './secret-box.ts'
@@ -24,7 +25,7 @@ export interface OpenSecrets {
 }
 
 /** `BACKCHANNEL_KEYS` does not belong to this database. The message says what to do. */
-export class WrongKeysError extends Error {
+export class WrongKeysError extends OperatorError {
   override readonly name = 'WrongKeysError'
 }
 

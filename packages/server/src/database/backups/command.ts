@@ -1,7 +1,5 @@
 /** What `npm run backup` and `npm run restore` have in common. */
-import { ConfigurationError } from '../../env.ts'
-import { databaseSentence } from '../unusable.ts'
-import { BackupError } from './backup-error.ts'
+import { failureText } from '../../failure-text.ts'
 
 /** Says what came of it: a sentence, and the exit code. */
 export async function runCommand(work: (args: readonly string[]) => Promise<string>): Promise<void> {
@@ -10,9 +8,7 @@ export async function runCommand(work: (args: readonly string[]) => Promise<stri
   try {
     process.stdout.write(`${await work(process.argv.slice(2))}\n`)
   } catch (error) {
-    const isTold = error instanceof ConfigurationError || error instanceof BackupError
-    const sentence = isTold ? error.message : databaseSentence(error)
-    process.stderr.write(`${sentence ?? (error instanceof Error ? error.stack : String(error))}\n`)
+    process.stderr.write(`${failureText(error)}\n`)
     process.exitCode = 1
   }
 }

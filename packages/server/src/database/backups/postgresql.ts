@@ -2,7 +2,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { BackupError } from './backup-error.ts'
+import { OperatorError } from '../../shared/operator-error.ts'
 import { eventsGoOn } from './events-go-on.ts'
 import { runProgram } from './programs.ts'
 import type { RestoreOptions } from './restore-options.ts'
@@ -19,7 +19,7 @@ const RESTORE = ['--single-transaction', '--no-owner', '--no-privileges', '--sch
  * Copies the database as it is at one moment, while servers go on working with it.
  *
  * @param file where no file may be yet
- * @throws BackupError where there is no database of Backchannel, or its rows did not come into the copy
+ * @throws OperatorError where there is no database of Backchannel, or its rows did not come into the copy
  */
 export async function backUpPostgresql(url: string, file: string): Promise<void> {
   const part = `${file}.part`
@@ -27,7 +27,7 @@ export async function backUpPostgresql(url: string, file: string): Promise<void>
   try {
     await runProgram('pg_dump', [...DUMP, `--file=${part}`], { url })
     if (held && !WITH_ROWS.test(await runProgram('pg_restore', [...WORKSPACES, `--file=-`, part])))
-      throw new BackupError(NO_ROWS)
+      throw new OperatorError(NO_ROWS)
     await rename(part, file)
   } finally {
     await rm(part, { force: true })
@@ -39,7 +39,7 @@ export async function backUpPostgresql(url: string, file: string): Promise<void>
  * backup cannot be restored, all is as it was.
  *
  * @returns null where nothing was there
- * @throws BackupError where a server is connected, something is there and `replace` is not set, or it was stopped
+ * @throws OperatorError where a server is connected, something is there and `replace` is not set, or it was stopped
  */
 export async function restorePostgresql(
   file: string,
@@ -54,13 +54,13 @@ export async function restorePostgresql(
     const others = await stillThere(() => ask(OTHERS))
     if (others.length > 0) {
       const names = [...new Set(others.map(([name]) => String(name) || 'without a name'))].join(', ')
-      throw new BackupError(
+      throw new OperatorError(
         `The database is in use (${names}). Stop all servers, workers and commands, and run this again.`,
       )
     }
     const [[holdsTables] = []] = await ask(HOLDS_TABLES)
     if (holdsTables === true && !replace) {
-      throw new BackupError(
+      throw new OperatorError(
         'The database of DATABASE_URL holds tables. Say --replace to put the backup in their place; they are kept in a schema beside it.',
       )
     }
@@ -93,7 +93,7 @@ async function holdsWorkspaces(url: string): Promise<boolean> {
   const connection = await new PrismaPg({ connectionString: url, max: 1 }).connect()
   const ask = async (sql: string) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows[0]?.[0]
   try {
-    if ((await ask(`SELECT to_regclass('public."Workspace"') IS NULL`)) === true) throw new BackupError(NO_TABLES)
+    if ((await ask(`SELECT to_regclass('public."Workspace"') IS NULL`)) === true) throw new OperatorError(NO_TABLES)
     await ask(`SELECT set_config('backchannel.workspace', '*', false)`)
     return (await ask('SELECT EXISTS (SELECT FROM public."Workspace")')) === true
   } finally {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { environmentWith } from '../../env.ts'
-import { BackupError } from './backup-error.ts'
+import { OperatorError } from '../../shared/operator-error.ts'
 
 const install = (program: string) =>
   `${program} was not found. Install PostgreSQL's client programs, as new as the server or newer (Debian and Ubuntu: ` +
@@ -19,7 +19,7 @@ export interface ProgramOptions {
  * Runs one to its end. It reaches all workspaces.
  *
  * @returns what it wrote
- * @throws BackupError with what the program said, or that it was stopped
+ * @throws OperatorError with what the program said, or that it was stopped
  */
 export async function runProgram(
   program: string,
@@ -35,14 +35,14 @@ export async function runProgram(
   signal?.addEventListener('abort', end)
   if (signal?.aborted) end()
   const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', (error) => reject(new BackupError(install(program), { cause: error })))
+    child.once('error', (error) => reject(new OperatorError(install(program), { cause: error })))
     child.once('close', resolve)
   })
   try {
     const [wrote, said, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
     if (code === 0) return wrote
-    if (signal?.aborted) throw new BackupError(`${program} was stopped. What was there is as it was.`)
-    throw new BackupError(`${program} did not come to its end:\n${said.trim()}`)
+    if (signal?.aborted) throw new OperatorError(`${program} was stopped. What was there is as it was.`)
+    throw new OperatorError(`${program} did not come to its end:\n${said.trim()}`)
   } finally {
     signal?.removeEventListener('abort', end)
   }

@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEventBus } from '../../events/bus.ts'
 import { readCursor } from '../../events/cursor-schema.ts'
+import { OperatorError } from '../../shared/operator-error.ts'
 import { makeTestDatabase } from '../../testing/make-database.ts'
 import { type Database, openDatabase } from '../index.ts'
 import { runSql } from '../throwaway-postgresql.ts'
 import { acrossWorkspaces } from '../workspace-guard.ts'
-import { BackupError } from './backup-error.ts'
 import { backUpPostgresql, restorePostgresql } from './postgresql.ts'
 import { backUpSqlite, restoreSqlite } from './sqlite.ts'
 
@@ -178,7 +178,7 @@ test('a damaged backup of SQLite is refused, and a damaged database makes way fo
   const whole = await readFile(file)
   await writeFile(path, whole.subarray(0, 3 * 4_096).fill(1, 0, 4_096))
   const options = { replace: true, at: '1' }
-  await expect(restoreSqlite(path, join(directory, 'elsewhere.db'), options)).rejects.toThrow(BackupError)
+  await expect(restoreSqlite(path, join(directory, 'elsewhere.db'), options)).rejects.toThrow(OperatorError)
   expect(await restoreSqlite(file, path, options)).toBe(`${path}.before-restore-1`)
   expect(await acrossWorkspaces((await open(`file:${path}`)).prisma).event.count()).toBe(0)
 })

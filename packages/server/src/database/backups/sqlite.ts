@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { OperatorError } from '../../shared/operator-error.ts'
 import { isLocked } from '../busy.ts'
-import { BackupError } from './backup-error.ts'
 import { eventsGoOn } from './events-go-on.ts'
 import type { RestoreOptions } from './restore-options.ts'
 
@@ -12,10 +12,10 @@ import type { RestoreOptions } from './restore-options.ts'
  * Copies the database as it is at one moment, while servers go on working with it.
  *
  * @param file where no file may be yet
- * @throws BackupError where there is no database, or the copy is not whole
+ * @throws OperatorError where there is no database, or the copy is not whole
  */
 export async function backUpSqlite(path: string, file: string): Promise<void> {
-  if (!existsSync(path)) throw new BackupError(`There is no SQLite database at ${path}.`)
+  if (!existsSync(path)) throw new OperatorError(`There is no SQLite database at ${path}.`)
   const source = new Database(path, { fileMustExist: true })
   const part = `${file}.part`
   try {
@@ -33,7 +33,7 @@ export async function backUpSqlite(path: string, file: string): Promise<void> {
  * Puts a backup in the place of the database. What was there is kept beside it, under the name that is answered.
  *
  * @returns null where nothing was there
- * @throws BackupError where a server has the database open, or one is there and `replace` is not set
+ * @throws OperatorError where a server has the database open, or one is there and `replace` is not set
  */
 export async function restoreSqlite(file: string, path: string, options: RestoreOptions): Promise<string | null> {
   const part = `${path}.restoring`
@@ -63,7 +63,7 @@ function inspect(path: string, look: (database: Database.Database) => void): voi
     look(database)
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error
-    throw new BackupError(`${path} cannot be read as a database of Backchannel: ${error.message}.`, { cause: error })
+    throw new OperatorError(`${path} cannot be read as a database of Backchannel: ${error.message}.`, { cause: error })
   } finally {
     database.close()
   }
@@ -72,18 +72,18 @@ function inspect(path: string, look: (database: Database.Database) => void): voi
 /** @param source what it is a copy of */
 function checkWhole(copy: Database.Database, source: string): void {
   const faults = copy.pragma('integrity_check', { simple: true })
-  if (faults !== 'ok') throw new BackupError(`${source} is damaged, so that nothing was done with it: ${faults}`)
+  if (faults !== 'ok') throw new OperatorError(`${source} is damaged, so that nothing was done with it: ${faults}`)
   copy.prepare('SELECT count(*) FROM _prisma_migrations').get()
 }
 
 function checkReplaceable(path: string, { replace }: RestoreOptions): void {
   if (!replace) {
-    throw new BackupError(
+    throw new OperatorError(
       `There is a database at ${path}. Say --replace to put the backup in its place; it is kept beside it.`,
     )
   }
   if (isOpenElsewhere(path)) {
-    throw new BackupError(`A server, a worker or a command has ${path} open. Stop all of them, and run this again.`)
+    throw new OperatorError(`A server, a worker or a command has ${path} open. Stop all of them, and run this again.`)
   }
 }
 

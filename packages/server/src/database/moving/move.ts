@@ -3,8 +3,8 @@
  * nothing, and is begun again.
  */
 import type { PrismaClient } from '../../generated/prisma/client.ts'
+import { OperatorError } from '../../shared/operator-error.ts'
 import type { AppliedMigration, Migration } from '../migrations.ts'
-import { CannotMoveError } from './cannot-move.ts'
 import { type Comparison, compareTable } from './compare.ts'
 import { addRows, countRows, keepableRowsOf } from './rows.ts'
 import type { SoleSqlite } from './sole-sqlite.ts'
@@ -28,7 +28,7 @@ const LONGEST_MS = 86_400_000
 
 /**
  * @param target reaches all workspaces of a database that is up to date
- * @throws CannotMoveError where the target holds anything but what the source does
+ * @throws OperatorError where the target holds anything but what the source does
  */
 export async function move(
   source: Pick<SoleSqlite, 'prisma' | 'counters'>,
@@ -61,29 +61,29 @@ export async function move(
 /**
  * Whether both databases were made by exactly the migrations that this version knows. Pure.
  *
- * @throws CannotMoveError
+ * @throws OperatorError
  */
 export function checkVersions(where: string, applied: readonly AppliedMigration[], known: readonly Migration[]): void {
   const names = new Set(known.map(({ name }) => name))
   const newer = applied.find(({ name }) => !names.has(name))
   if (newer) {
-    throw new CannotMoveError(
+    throw new OperatorError(
       `${where} was made by a newer version (migration ${newer.name}). Move it with that version.`,
     )
   }
   const there = new Set(applied.map(({ name }) => name))
   const missing = known.find(({ name }) => !there.has(name))
   if (missing) {
-    throw new CannotMoveError(
+    throw new OperatorError(
       `${where} is of an older version (migration ${missing.name} is missing). Start the server of this version on it once, stop it, and run this again.`,
     )
   }
 }
 
-function differs({ table, sourceRows, targetRows, difference }: Comparison, wasFilled: boolean): CannotMoveError {
+function differs({ table, sourceRows, targetRows, difference }: Comparison, wasFilled: boolean): OperatorError {
   const where = `${table} has ${sourceRows} rows in the source and ${targetRows} in the target; ${difference}`
-  if (!wasFilled) return new CannotMoveError(`What was moved is not what the source has: ${where}. Nothing was kept.`)
-  return new CannotMoveError(
+  if (!wasFilled) return new OperatorError(`What was moved is not what the source has: ${where}. Nothing was kept.`)
+  return new OperatorError(
     `DATABASE_URL names a database that is in use, and holds something else: ${where}. Nothing was changed. ` +
       'Name an empty one. Where servers have run on this one since all was moved, there is nothing left to do.',
   )

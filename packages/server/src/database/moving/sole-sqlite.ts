@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import { PrismaClient } from '../../generated/prisma/client.ts'
+import { OperatorError } from '../../shared/operator-error.ts'
 import { isLocked } from '../busy.ts'
 import { APPLIED_MIGRATIONS, type AppliedMigration } from '../migrations.ts'
-import { CannotMoveError } from './cannot-move.ts'
 
 export interface SoleSqlite {
   readonly prisma: PrismaClient
@@ -19,10 +19,10 @@ export interface SoleSqlite {
  * as it runs and however little it does, and the lock ends with its process, however that ended: so it is known for
  * certain whether one runs, and none can begin meanwhile.
  *
- * @throws CannotMoveError where there is no such file, or somebody has it open
+ * @throws OperatorError where there is no such file, or somebody has it open
  */
 export async function openSoleSqlite(path: string): Promise<SoleSqlite> {
-  if (!existsSync(path)) throw new CannotMoveError(`There is no SQLite database at ${path}.`)
+  if (!existsSync(path)) throw new OperatorError(`There is no SQLite database at ${path}.`)
   const factory = new PrismaBetterSqlite3({ url: path, timeout: 0, fileMustExist: true })
   // Of one connection, since a second one would find the file locked.
   const connection = await factory.connect()
@@ -43,6 +43,6 @@ export async function openSoleSqlite(path: string): Promise<SoleSqlite> {
     await connection.dispose()
     if (!isLocked(error)) throw error
     const message = `A server, a worker or another command has ${path} open. Stop all of them, so that nothing is written there meanwhile, and run this again.`
-    throw new CannotMoveError(message, { cause: error })
+    throw new OperatorError(message, { cause: error })
   }
 }
