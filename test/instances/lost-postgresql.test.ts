@@ -6,8 +6,9 @@ import {
 } from '../../packages/server/src/database/throwaway-postgresql.ts'
 import { activitiesOf, type Conversation, delivered, startConversation, tag } from '../gateway/conversing.ts'
 import { ask, type RunningGateway, startGateway } from '../gateway/running-gateway.ts'
-import { searchRecords } from '../gateway/searching.ts'
+import { orgsOf, searchRecords } from '../gateway/searching.ts'
 import { holderOf, post, type SignedIn, signIn } from '../gateway/signing-in.ts'
+import { openCrm } from '../rules/support/rules.ts'
 
 const account = { email: 'owner@example.com', password: 'a long password' }
 
@@ -112,5 +113,29 @@ test('F28: a push whose CRM answers while PostgreSQL is away is no fault of ours
   await delivered(gateway, conversation, 1)
   expect(await activitiesOf(gateway, 'DYNAMICS', conversation)).toHaveLength(1)
   const faults = gateway.lines.filter((line) => /"level":"error".*"pushId"/.test(line))
+  expect(faults).toEqual([])
+})
+
+test('F28: a look-up whose CRM answers while PostgreSQL is away is no fault of ours, and is made again', async () => {
+  const { dynamics } = gateway.crm
+  const crm = await openCrm(gateway, (await orgsOf(gateway)).DYNAMICS, dynamics)
+  await crm.settings({ fetchCrmData: true })
+  await dynamics.clearCalls()
+  await dynamics.setLatency({ ms: 1_500 })
+  const { id } = await startConversation(gateway, 'SMS')
+  await expect.poll(async () => (await dynamics.calls()).filter(({ status }) => status === 0)).not.toEqual([])
+  await postgresql.kill()
+  const noted = () => gateway.lines.filter((line) => line.includes('A visitor could not be looked up'))
+  await expect.poll(noted).toHaveLength(1)
+
+  await dynamics.setLatency({ ms: 0 })
+  await postgresql.start()
+  await expect.poll(ready).toBe(200)
+  // Its lease ends.
+  gateway.skip(10 * 60_000)
+  const query = 'query ($id: ID!) { conversation(id: $id) { visitor { firstName } } }'
+  const nameOf = async () => (await gateway.execute(query, { id })).conversation.visitor.firstName
+  await expect.poll(nameOf).toBe('Ada')
+  const faults = gateway.lines.filter((line) => /"level":"error".*"conversationId"/.test(line))
   expect(faults).toEqual([])
 })

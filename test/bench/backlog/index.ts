@@ -1,6 +1,6 @@
 /**
  * 100,000 pushes wait, as after a long outage of the CRMs: how soon a server is ready beside them, what a claim, a list, its
- * counts and a look of Prometheus take, and whether memory stays flat while they are delivered. Against 100 that wait.
+ * counts and a look of Prometheus take, and whether memory stays flat while they are delivered. Against a few that wait.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { request } from 'undici'
@@ -10,15 +10,14 @@ import { type ConnectedWorkspace, type Installation, openInstallation } from '..
 import { freePort, mainFile, untilAnswers } from '../gateway.ts'
 import { end, startProgram, usage } from '../processes.ts'
 import { median, printTable } from '../report.ts'
-import { multiplyWaiting, seedDeliverable } from './seed.ts'
+import { seedWaiting } from './seed.ts'
 
 const WORKSPACES = 5
-/** A hundred that wait, then a hundred thousand: those that can be delivered are due first. */
-const STEPS = [
-  { deliverable: 100, copies: 0 },
-  { deliverable: 1_000, copies: 99 },
-] as const
-const DELIVERING_MS = 10_000
+const WAITING = [100, 100_000] as const
+/** So many are there to be delivered while memory is watched, however few waited before. */
+const UNDER_WATCH = 10_000
+/** When memory is looked at, in seconds since the server was ready. */
+const LOOKS = [0, 10, 30, 60] as const
 
 interface Figures {
   waiting: number
@@ -32,8 +31,12 @@ interface Figures {
 interface Start {
   readyMs: number
   scrapeMs: number
-  rssMb: number
-  laterRssMb: number
+}
+
+interface Watched {
+  waiting: number
+  /** One for each of `LOOKS`. */
+  rssMb: number[]
   delivered: number
 }
 
@@ -41,8 +44,11 @@ export async function measureBacklog(starts: number): Promise<void> {
   for (const on of ['sqlite', 'postgresql'] as const) {
     const installation = await openInstallation({ people: 50, on })
     try {
+      const { figures, watched } = await measure(installation, starts)
       console.log(`\nPushes that wait, on ${on}; medians of ${starts} starts\n`)
-      printTable(tableOf(await measure(installation, starts)))
+      printTable(tableOf(figures))
+      console.log('\nMemory of one server that delivers them, in MB\n')
+      printTable(watched.map(memoryOf))
     } finally {
       await installation.close()
     }
@@ -50,18 +56,28 @@ export async function measureBacklog(starts: number): Promise<void> {
   console.log('\nGoal: ready within 5 s, on a machine that does nothing else; the ratios hold on a busy one too.')
 }
 
-async function measure(installation: Installation, starts: number): Promise<Figures[]> {
+async function measure(installation: Installation, starts: number) {
   const workspaces: ConnectedWorkspace[] = []
   for (let number = 0; number < WORKSPACES; number++) workspaces.push(await installation.connect('SALESFORCE'))
-  const measured: Figures[] = []
-  for (const { deliverable, copies } of STEPS) {
-    await seedDeliverable(installation, workspaces, deliverable)
-    if (copies > 0) await multiplyWaiting(installation, copies)
-    const waiting = await installation.prisma.push.count({ where: { status: 'QUEUED' } })
-    measured.push({ waiting, ...(await measureQueries(installation, workspaces)), starts: [] })
-    for (let number = 0; number < starts; number++) measured.at(-1)?.starts.push(await measureStart(installation))
+  const countWaiting = () => installation.prisma.push.count({ where: { status: 'QUEUED' } })
+  /** Up to so many, and no more. */
+  const topUp = async (count: number) =>
+    seedWaiting(installation, workspaces, Math.max(0, count - (await countWaiting())))
+  const figures: Figures[] = []
+  const watched: Watched[] = []
+  for (const count of WAITING) {
+    await topUp(count)
+    const waiting = await countWaiting()
+    const figure: Figures = { waiting, ...(await measureQueries(installation, workspaces)), starts: [] }
+    for (let number = 0; number < starts; number++) {
+      await topUp(count)
+      figure.starts.push(await measureStart(installation))
+    }
+    figures.push(figure)
+    await topUp(UNDER_WATCH)
+    watched.push({ waiting: await countWaiting(), ...(await watchMemory(installation)) })
   }
-  return measured
+  return { figures, watched }
 }
 
 async function measureQueries({ prisma, secrets, services }: Installation, workspaces: readonly ConnectedWorkspace[]) {
@@ -87,10 +103,12 @@ async function measureQueries({ prisma, secrets, services }: Installation, works
   }
 }
 
-async function measureStart({ workerEnv, prisma }: Installation): Promise<Start> {
+/** Runs the server of an installation until the work with it is done. */
+async function withServer<T>(
+  { workerEnv }: Installation,
+  work: (it: { server: ReturnType<typeof startProgram>; readyMs: number; metricsPort: number }) => Promise<T>,
+): Promise<T> {
   const [port, metricsPort] = [await freePort(), await freePort()]
-  const countDelivered = () => prisma.push.count({ where: { status: 'DELIVERED' } })
-  const before = await countDelivered()
   const began = performance.now()
   const server = startProgram(mainFile, [], {
     ...workerEnv,
@@ -100,18 +118,34 @@ async function measureStart({ workerEnv, prisma }: Installation): Promise<Start>
   })
   try {
     await untilAnswers(port)
-    const readyMs = performance.now() - began
-    const { rssMb = 0 } = usage(server) ?? {}
+    return await work({ server, readyMs: performance.now() - began, metricsPort })
+  } finally {
+    await end(server)
+  }
+}
+
+const measureStart = (installation: Installation): Promise<Start> =>
+  withServer(installation, async ({ readyMs, metricsPort }) => {
     const scrapeMs = await timeOf(async () => {
       const { body } = await request(`http://127.0.0.1:${metricsPort}/metrics`)
       await body.dump()
     })
-    await wait(DELIVERING_MS)
-    const { rssMb: laterRssMb = 0 } = usage(server) ?? {}
-    return { readyMs, scrapeMs, rssMb, laterRssMb, delivered: (await countDelivered()) - before }
-  } finally {
-    await end(server)
-  }
+    return { readyMs, scrapeMs }
+  })
+
+async function watchMemory(installation: Installation): Promise<Omit<Watched, 'waiting'>> {
+  const countDelivered = () => installation.prisma.push.count({ where: { status: 'DELIVERED' } })
+  const before = await countDelivered()
+  const rssMb = await withServer(installation, async ({ server }) => {
+    const ready = performance.now()
+    const seen: number[] = []
+    for (const seconds of LOOKS) {
+      await wait(Math.max(0, ready + seconds * 1_000 - performance.now()))
+      seen.push(usage(server)?.rssMb ?? 0)
+    }
+    return seen
+  })
+  return { rssMb, delivered: (await countDelivered()) - before }
 }
 
 /** The median of some times, in milliseconds; the first one only warms up. */
@@ -138,9 +172,14 @@ function tableOf(measured: readonly Figures[]) {
       'list ms': listMs.toFixed(1),
       'counts ms': countsMs.toFixed(1),
       'scrape ms': of(({ scrapeMs }) => scrapeMs).toFixed(1),
-      'RSS MB': of(({ rssMb }) => rssMb).toFixed(0),
-      [`RSS ${DELIVERING_MS / 1_000} s later`]: of(({ laterRssMb }) => laterRssMb).toFixed(0),
-      'delivered by then': of(({ delivered }) => delivered),
     }
   })
+}
+
+function memoryOf({ waiting, rssMb, delivered }: Watched) {
+  const looks = LOOKS.map((seconds, index) => [
+    seconds === 0 ? 'ready' : `${seconds} s later`,
+    (rssMb[index] ?? 0).toFixed(0),
+  ])
+  return { waiting, ...Object.fromEntries(looks), delivered }
 }

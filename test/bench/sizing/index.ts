@@ -6,12 +6,11 @@
 import { goOn, plant } from '../../soak/feed.ts'
 import { type ConnectedWorkspace, type Installation, openInstallation } from '../../soak/installation.ts'
 import { manners, type Thread } from '../../soak/threads.ts'
-import { multiplyWaiting, seedDeliverable } from '../backlog/seed.ts'
+import { seedWaiting } from '../backlog/seed.ts'
 import { printTable } from '../report.ts'
 import { type Load, type Means, type Measured, sizeOf } from './sizing.ts'
 
-const SEEDED = 200
-const COPIES = 99
+const SEEDED = 20_000
 const THREADS = 10
 /** Messages of each thread that follow the first. */
 const LATER = 3
@@ -57,8 +56,7 @@ export async function measureSizing(): Promise<void> {
   try {
     const workspace = await installation.connect('SALESFORCE')
     const flow = await measureFlow(installation, workspace)
-    await seedDeliverable(installation, [workspace], SEEDED)
-    await multiplyWaiting(installation, COPIES)
+    await seedWaiting(installation, [workspace], SEEDED)
     const measured: Measured = { ...(await measureBytes(installation, workspace)), ...flow, ...processorTime }
     print(measured)
   } finally {
@@ -139,9 +137,7 @@ async function measureBytes({ prisma }: Installation, { viewer, dynamics }: Conn
 
 function print(measured: Measured): void {
   const { bytes, messageContentBytes, ...each } = measured
-  console.log(
-    `\nBytes of a row with its indexes on PostgreSQL, of some ${SEEDED * (COPIES + 1)} (a message of 100 characters)\n`,
-  )
+  console.log(`\nBytes of a row with its indexes on PostgreSQL, of some ${SEEDED} (a message of 100 characters)\n`)
   printTable([{ ...bytes, 'content of a message': messageContentBytes }])
   console.log('\nFor each message and push, measured with the emulated CRMs; processor time from earlier runs\n')
   printTable([Object.fromEntries(Object.entries(each).map(([name, value]) => [name, value.toFixed(1)]))])

@@ -3,8 +3,10 @@
  * comes out of Prisma's client as one error, the same for whoever asked.
  */
 
+import { OutageError } from '../shared/errors.ts'
+
 /** The database could not be reached, or left before it answered: whether something was changed is not known. */
-class DatabaseLostError extends Error {
+class DatabaseLostError extends OutageError {
   override readonly name = 'DatabaseLostError'
 }
 
@@ -55,8 +57,11 @@ function changeFailures(pool: Pool, name: keyof Pool, change: (error: unknown) =
   })
 }
 
-/** Classes of codes: 08 is the connection itself; 57P is a server that ends, has crashed, or lets nobody in yet. */
-const LOST = /^(08|57P)/
+/**
+ * 08 is the connection itself; 57P a server that ends, has crashed, or lets nobody in yet; 25P03 one that has ended the
+ * connection of a transaction in which nothing was asked for too long.
+ */
+const LOST = /^(08|57P|25P03)/
 
 function isOfConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false

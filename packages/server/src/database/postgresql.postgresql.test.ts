@@ -122,6 +122,26 @@ describe('transactions on PostgreSQL', () => {
     expect(await countTogether(one.prisma, other.prisma)).toBe(20)
   })
 
+  test('in which a process was paused are ended, so that nobody waits for what it had locked', async () => {
+    const [paused, other] = (await Promise.all([openTest(), openTest()])).map(({ prisma }) => acrossWorkspaces(prisma))
+    if (!paused || !other) throw new Error('Two were opened')
+    await paused.workspace.create({ data: workspace('a') })
+    expect(await other.$queryRaw`SHOW idle_in_transaction_session_timeout`).toEqual([
+      { idle_in_transaction_session_timeout: '10s' },
+    ])
+
+    const rename = (prisma: Pick<typeof paused, 'workspace'>, name: string) =>
+      prisma.workspace.update({ where: { id: 'a' }, data: { name } })
+    const holding = paused.$transaction(async (database) => {
+      await database.$executeRaw`SET LOCAL idle_in_transaction_session_timeout = 100`
+      await rename(database, 'by who was paused')
+      expect((await rename(other, 'by the other')).name).toBe('by the other')
+      await rename(database, 'by who goes on')
+    })
+    await expect(holding).rejects.toThrow('The database cannot be reached, or its connection was lost')
+    expect((await paused.workspace.findUniqueOrThrow({ where: { id: 'a' } })).name).toBe('by the other')
+  })
+
   test('that wait for each other are begun again, with statements that stood ready too', async () => {
     const { prisma } = await openTest()
     await prisma.workspace.createMany({ data: [workspace('a'), workspace('b')] })

@@ -15,6 +15,8 @@ const CONNECTIONS = 10
 const CONNECTION_WAIT_MS = 20_000
 /** How long a transaction may take: some wait for a row that another one has locked. */
 const TRANSACTION_MS = 20_000
+/** A process that was paused in a transaction loses it and what it had locked, before those who wait for that give up. */
+const IDLE_IN_TRANSACTION_MS = 10_000
 
 /** PostgreSQL's client has the type of SQLite's: both are made from the same models. */
 const PostgresqlClient = getPrismaClientClass()
@@ -41,7 +43,11 @@ type Connection = Awaited<ReturnType<PrismaPg['connect']>>
  */
 export async function clientsOn(connection: Connection): Promise<Omit<OpenedDatabase, 'warnings'>> {
   const pool = connection.underlyingDriver()
-  pool.on('connect', scopeStatements)
+  pool.on('connect', (client) => {
+    scopeStatements(client)
+    // Told as a statement: pools such as PgBouncer refuse it among the parameters of a start. Where it fails, so does the next.
+    client.query(`SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`).catch(() => {})
+  })
   tellLost(pool)
   const [within, everywhere] = [clientOn(pool, tellNamed), clientOn(pool, tellEverywhere)]
   await Promise.all([within.$connect(), everywhere.$connect()])

@@ -7,7 +7,7 @@ import type { AskingIntegrations } from '../search/ask.ts'
 import { type FoundInCrm, findMatches, type MatchRequest, notAsked } from '../search/match.ts'
 import { matchedEntityTypes } from '../search/match-plan.ts'
 import type { SearchHit } from '../search/results.ts'
-import { ActionableError, CrmError } from '../shared/errors.ts'
+import { ActionableError, CrmError, isOutage } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { lacksNames } from './decide.ts'
 import type { Pause } from './look-up-store.ts'
@@ -31,7 +31,7 @@ export interface LookUpRequest {
   readonly signal: AbortSignal
 }
 
-/** Never rejects. */
+/** Rejects only where something of ours is away: what a CRM does is told in the answer. */
 export type LookUp = (integration: IntegrationSnapshot, request: LookUpRequest) => Promise<LookedUp>
 
 export interface LookUpParts {
@@ -67,6 +67,8 @@ export function createLookUp({ integrations, logger, now }: LookUpParts): LookUp
 
     function toFailure(error: unknown): ActionableError {
       if (error instanceof ActionableError) return error
+      // The CRM is not to blame: the whole look-up is made again.
+      if (isOutage(error)) throw error
       if (!signal.aborted) {
         const { id } = request.facts
         logger.error({ err: error, integrationId: integration.id, conversationId: id }, 'A look-up failed')

@@ -1,5 +1,6 @@
 /** The look-up worker: takes the conversations whose visitor is to be looked up, until it is stopped. Any number may run. */
 import type { EventBus } from '../events/bus.ts'
+import { isOutage } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { unforeseenDelay } from './decide.ts'
 import type { LookUpJob } from './job.ts'
@@ -65,7 +66,7 @@ export function startLookUpWorker(options: LookUpWorkerOptions): LookUpWorker {
     const work = job(claim, stopping.signal)
       .catch(async (error: unknown) => {
         logger.error({ err: error, conversationId: claim.id }, 'A visitor could not be looked up')
-        const delay = unforeseenDelay(claim.attempts)
+        const delay = unforeseenDelay(isOutage(error) ? 1 : claim.attempts)
         await queue.giveBack(claim, delay === null ? null : new Date(now() + delay))
       })
       .catch((error: unknown) => logger.warn({ err: error }, 'A look-up was not handed back; its lease runs out'))

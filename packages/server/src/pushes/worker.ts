@@ -6,7 +6,6 @@
  * are only looked at now and then.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import { isLostDatabase } from '../database/index.ts'
 import type { EventBus } from '../events/bus.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Attempt } from './attempt.ts'
@@ -141,10 +140,7 @@ export function startPushWorker(options: PushWorkerOptions): PushWorker {
     }, leaseMs / 3)
     abort.signal.addEventListener('abort', () => clearInterval(heartbeat))
     const work = attempt(claim, abort.signal)
-      .catch((error: unknown) => {
-        const level = isLostDatabase(error) ? 'warn' : 'error'
-        logger[level]({ err: error, pushId: claim.id }, 'What became of a push was not noted')
-      })
+      .catch((error: unknown) => logger.error({ err: error, pushId: claim.id }, 'What became of a push was not noted'))
       .finally(() => {
         clearInterval(heartbeat)
         place.leave()

@@ -19,6 +19,14 @@ export abstract class ActionableError extends Error {
   abstract readonly code: ErrorCode
 }
 
+/** Something that this process stands on is away: no fault of ours, and it passes. No caller can act on it but by waiting. */
+export abstract class OutageError extends Error {}
+
+/** Whether that is why something failed; what others wrap keeps it as its cause. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof OutageError || (error instanceof Error && error.cause instanceof OutageError)
+}
+
 /** One input that is wrong: the path of the input field, so that a form can place the message. */
 export interface FieldError {
   path: readonly string[]

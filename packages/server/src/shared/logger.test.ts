@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { OutageError } from './errors.ts'
 import { createLogger } from './logger.ts'
 
 function collect() {
@@ -14,6 +15,18 @@ test('an entry is one JSON line with its level and the time in ISO 8601', () => 
   expect(lines[0]?.trimEnd()).not.toContain('\n')
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'warn', requestId: 'r1', msg: 'two\nlines' })
   expect(JSON.parse(lines[0] ?? '').time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/)
+})
+
+test('that something else is away is told as a warning, by whoever tells it as a fault of ours', () => {
+  class Away extends OutageError {}
+  const levelOf = (err: unknown) => {
+    const { lines, logger } = collect()
+    logger.error({ err, pushId: 'p1' }, 'What became of a push was not noted')
+    return JSON.parse(lines.join(''))
+  }
+  expect(levelOf(new Away('gone'))).toMatchObject({ level: 'warn', pushId: 'p1', err: { message: 'gone' } })
+  expect(levelOf(new Error('wrapped', { cause: new Away('gone') })).level).toBe('warn')
+  expect(levelOf(new Error('ours')).level).toBe('error')
 })
 
 test('secrets and personal data handed over by mistake are redacted, also two levels down', () => {

@@ -1,7 +1,10 @@
 import { isSpanContextValid, trace } from '@opentelemetry/api'
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino'
+import { isOutage } from './errors.ts'
 
 export type { Logger }
+
+type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>
 
 /** Names under which something secret or personal might be handed to the logger by mistake. */
 const NEVER_LOGGED = [
@@ -35,11 +38,20 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     timestamp: stdTimeFunctions.isoTime,
     base: null,
     mixin: traceOfNow,
+    hooks: { logMethod: outagesWarn },
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: NEVER_LOGGED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
   }
   const output = destination ?? standardOutput()
   return pino(options, { write: (line) => output.write(escapeControls(line)) })
+}
+
+/** An error is a fault of ours, for which somebody should be woken. That something else is away has alerts of its own. */
+function outagesWarn(this: Logger, ...[given, log, level]: Parameters<LogMethod>): void {
+  const [about] = given
+  const err: unknown = about instanceof Object && 'err' in about ? about.err : undefined
+  if (level === pino.levels.values['error'] && isOutage(err)) this.warn(...given)
+  else log.apply(this, given)
 }
 
 /** By which the spans of what is logged are found. */
