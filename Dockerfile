@@ -3,7 +3,8 @@
 
 FROM node:22.21.1-bookworm-slim AS build
 WORKDIR /app
-# better-sqlite3 comes compiled for this platform; where it does not, it is compiled here.
+# better-sqlite3 is fetched compiled from its releases; where those are not reached, it is compiled with what this image has.
+ENV npm_config_nodedir=/usr/local
 RUN apt-get update \
  && apt-get install -y --no-install-recommends g++ make python3 \
  && rm -rf /var/lib/apt/lists/*
