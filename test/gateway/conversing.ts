@@ -4,6 +4,9 @@ import { expect, vi } from 'vitest'
 import type { RunningGateway } from './running-gateway.ts'
 import type { Provider } from './searching.ts'
 
+/** Whatever runs operations. */
+type Executor = Pick<RunningGateway, 'execute'>
+
 export interface Conversation {
   id: string
   /** Stands in every message of this conversation, so that its activities are known among others. */
@@ -11,7 +14,7 @@ export interface Conversation {
 }
 
 export async function startConversation(
-  gateway: RunningGateway,
+  gateway: Executor,
   channel: 'CHAT' | 'SMS',
   visitor: object = { phone: '+1 512 555 0143' },
 ): Promise<Conversation> {
@@ -28,11 +31,11 @@ export async function startConversation(
 }
 
 /** Messages of the visitor. */
-export const say = (gateway: RunningGateway, conversation: Conversation, ...texts: string[]): Promise<void> =>
+export const say = (gateway: Executor, conversation: Conversation, ...texts: string[]): Promise<void> =>
   sayAs(gateway, 'VISITOR', conversation, ...texts)
 
 export async function sayAs(
-  gateway: Pick<RunningGateway, 'execute'>,
+  gateway: Executor,
   author: 'AGENT' | 'VISITOR',
   { id, mark }: Conversation,
   ...texts: string[]
@@ -53,7 +56,7 @@ export async function sayAs(
   expect(appendMessages.__typename).toBe('ConversationSuccess')
 }
 
-export async function end(gateway: RunningGateway, { id }: Conversation): Promise<void> {
+export async function end(gateway: Executor, { id }: Conversation): Promise<void> {
   await gateway.execute('mutation ($id: ID!) { endConversation(id: $id) { __typename } }', { id })
 }
 
@@ -70,7 +73,7 @@ export interface Tagged {
 }
 
 export async function tag(
-  gateway: RunningGateway,
+  gateway: Executor,
   { id }: Conversation,
   recordIds: string[],
   more: { afterEnd?: boolean; idempotencyKey?: string } = {},
@@ -102,7 +105,7 @@ export interface PushState {
 }
 
 /** The pushes of a conversation, oldest first. */
-export async function pushesOf(gateway: RunningGateway, { id }: Conversation): Promise<PushState[]> {
+export async function pushesOf(gateway: Executor, { id }: Conversation): Promise<PushState[]> {
   const { conversation } = await gateway.execute(
     `query ($id: ID!) {
       conversation(id: $id) {
@@ -123,11 +126,7 @@ export async function pushesOf(gateway: RunningGateway, { id }: Conversation): P
 }
 
 /** Waits until every push of the conversation has brought so many messages to its CRM. */
-export async function delivered(
-  gateway: RunningGateway,
-  conversation: Conversation,
-  messages: number,
-): Promise<PushState[]> {
+export async function delivered(gateway: Executor, conversation: Conversation, messages: number): Promise<PushState[]> {
   return vi.waitFor(
     async () => {
       const pushes = await pushesOf(gateway, conversation)
@@ -147,7 +146,7 @@ export interface Activity {
 
 /** The activities that a CRM holds of a conversation. */
 export async function activitiesOf(
-  { crm }: RunningGateway,
+  { crm }: Pick<RunningGateway, 'crm'>,
   provider: Provider,
   { mark }: Conversation,
 ): Promise<Activity[]> {

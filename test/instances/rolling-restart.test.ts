@@ -1,32 +1,19 @@
-/** Two servers behind a plain load balancer, on PostgreSQL and Redis, restarted one after the other while they are used. */
-import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
-import { createClient } from 'graphql-sse'
+/** Two servers behind a plain load balancer and a worker, on PostgreSQL and Redis, restarted one after the other while they are used. */
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import {
   runSql,
   startThrowawayPostgresql,
   type ThrowawayPostgresql,
 } from '../../packages/server/src/database/throwaway-postgresql.ts'
-import { type Answer, ask } from '../gateway/running-gateway.ts'
-import { type LoadBalancer, startLoadBalancer } from '../support/load-balancer.ts'
+import { activitiesOf, type Conversation, end, startConversation, tag } from '../gateway/conversing.ts'
+import { ask } from '../gateway/running-gateway.ts'
+import { signIn } from '../gateway/signing-in.ts'
+import { findContacts } from '../pushes/operations.ts'
+import { startLoadBalancer } from '../support/load-balancer.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
-import { openInstallation, type ServerProcess } from '../support/server-process.ts'
-
-const EVENTS = `subscription ($ids: [ID!]!, $after: ID) {
-  conversationEvents(conversationIds: $ids, after: $after) { id ... on MessageAppended { message { text } } }
-}`
-const APPEND = `mutation ($id: ID!, $messages: [MessageInput!]!) {
-  appendMessages(conversationId: $id, messages: $messages) { __typename }
-}`
-const START = `mutation ($input: StartConversationInput!) {
-  startConversation(input: $input) { ... on ConversationSuccess { conversation { id } } }
-}`
-const READ = `query ($id: ID!, $after: String) {
-  conversation(id: $id) { messages(first: 200, after: $after) { edges { node { text } } pageInfo { hasNextPage endCursor } } }
-}`
-/** How long the load waits after each answer, in milliseconds: it is to be steady, not heavy. */
-const PACE_MS = 20
+import { openInstallation } from '../support/server-process.ts'
+import { listen, overOneStream, overSse, overWebSocket } from './lasting-subscribers.ts'
+import { type Client, startLoad } from './steady-load.ts'
 
 let postgresql: ThrowawayPostgresql
 let redis: RedisServer
@@ -40,167 +27,116 @@ afterAll(async () => {
   await postgresql.stop()
 })
 
-test('a rolling restart under load fails no request, keeps every message once, and tells a subscriber of each once', async () => {
-  const env = { DATABASE_URL: postgresql.url('backchannel'), REDIS_URL: redis.url, DRAIN_SECONDS: '3' }
-  const installation = await openInstallation(env)
+const owner = { email: 'owner@example.com', password: 'a long password' }
+const providers = ['DYNAMICS', 'SALESFORCE'] as const
+
+test('a rolling restart under load fails no request, brings every message to each CRM once, and tells each subscriber of each once', async () => {
   const balancer = await startLoadBalancer()
   onTestFinished(() => balancer.close())
-  // One after the other: the first makes the database.
-  let running = [await installation.start(), await installation.start()]
-  balancer.use(running.map(({ port }) => port))
-  const { key } = running[0] ?? { key: '' }
-  const client = clientOf(balancer, key)
-  await expect.poll(client.isServed).toBe(true)
-
-  const { startConversation } = await client.execute(START, {
-    input: { externalId: randomUUID(), channel: 'CHAT', visitor: {} },
+  const installation = await openInstallation({
+    DATABASE_URL: postgresql.url('backchannel'),
+    REDIS_URL: redis.url,
+    DRAIN_SECONDS: '3',
+    PUBLIC_URL: balancer.url,
+    ADMIN_EMAIL: owner.email,
+    ADMIN_PASSWORD: owner.password,
   })
-  const { id } = startConversation.conversation
-  const listening = listen(balancer, key, id)
-  const load = startLoad(client, id)
-  await expect.poll(() => load.appended.length).toBeGreaterThan(5)
+  // One after the other: the first makes the database.
+  const first = await installation.start()
+  let running = [first, await installation.start()]
+  const worker = await installation.startWorker()
+  balancer.use(running.map(({ port }) => port))
+  await expect.poll(async () => (await fetch(balancer.url)).status).toBe(200)
 
+  const product = clientOf(balancer.url, first.key)
+  const person = await signIn(balancer, owner)
+  const sms = await startConversation(product, 'SMS')
+  const chat = await startConversation(product, 'CHAT')
+  const conversations = [sms, chat]
+  const records = await findContacts(first, sms.id)
+  expect(await tag(product, sms, records)).toMatchObject(tagged)
+  expect(await tag(product, chat, records, { afterEnd: true })).toMatchObject(tagged)
+
+  const ids = conversations.map(({ id }) => id)
+  const authorization = `Bearer ${first.key}`
+  const subscribers = [
+    listen(overSse, balancer.url, { authorization }, ids),
+    listen(overWebSocket, balancer.url, { authorization }, ids),
+    listen(overOneStream, balancer.url, { cookie: person.cookie }, ids),
+  ]
+  onTestFinished(() => {
+    for (const { stop } of subscribers) stop()
+  })
+  const load = startLoad({ product, person, conversations })
+  for (const { texts } of subscribers) await expect.poll(() => texts.length).toBeGreaterThan(5)
+
+  expect(await worker.end()).toBe(0)
+  await installation.startWorker()
   for (const old of running) {
-    const given = balancer.given().get(old.port) ?? 0
-    expect(given).toBeGreaterThan(0)
-    const restarted = await restart(installation, old, (now) => {
-      running = running.map((it) => (it === old ? now : it))
-      balancer.use(running.map(({ port }) => port))
-    })
+    expect(balancer.given().get(old.port) ?? 0).toBeGreaterThan(0)
+    // The new one is started when the old one is gone, so that one is left alone.
+    expect(await old.end()).toBe(0)
+    const now = await installation.start()
+    running = running.map((it) => (it === old ? now : it))
+    balancer.use(running.map(({ port }) => port))
     // It takes part before the next one goes.
-    await expect.poll(() => balancer.given().get(restarted.port) ?? 0).toBeGreaterThan(5)
+    await expect.poll(() => balancer.given().get(now.port) ?? 0).toBeGreaterThan(5)
   }
 
   await load.stop()
   expect(load.failures).toEqual([])
-  expect(load.answered()).toBeGreaterThan(load.appended.length)
-  expect(await readAll(client, id)).toEqual(load.appended)
-  await expect.poll(() => listening.texts).toEqual(load.appended)
-  // It came back to another one each time that its own went.
-  expect(listening.begun()).toBeGreaterThan(1)
-  listening.stop()
+  expect(load.answered()).toBeGreaterThan(load.said.length)
+  const all = [...conversations.map(({ mark }) => `${mark} first`), ...load.said.map(({ text }) => text)]
+  for (const { texts, troubles, connections } of subscribers) {
+    await expect.poll(() => texts).toEqual(all)
+    expect(troubles).toEqual([])
+    // It came back to another one each time that its own went.
+    expect(connections()).toBeGreaterThan(1)
+  }
+
+  await end(product, chat)
+  for (const conversation of conversations) {
+    const texts = all.filter((text) => text.startsWith(conversation.mark))
+    expect(await readAll(product, conversation)).toEqual(texts)
+    for (const provider of providers) {
+      const heldTexts = async () => {
+        const [activity, ...others] = await activitiesOf({ crm: installation }, provider, conversation)
+        expect(others).toEqual([])
+        return activity?.text.match(new RegExp(`${conversation.mark} (first|message \\d+;)`, 'g')) ?? []
+      }
+      await expect.poll(heldTexts, { timeout: 60_000 }).toEqual(texts)
+    }
+  }
 }, 400_000)
 
-/** Ends one and starts one in its place; the new one is not waited with until the old one is gone. */
-async function restart(
-  installation: Awaited<ReturnType<typeof openInstallation>>,
-  old: ServerProcess,
-  onStarted: (now: ServerProcess) => void,
-): Promise<ServerProcess> {
-  expect(await old.end()).toBe(0)
-  const now = await installation.start()
-  onStarted(now)
-  return now
-}
+const tagged = { outcomes: [{ error: null }, { error: null }] }
 
-interface Client {
-  /** @throws where the answer is not 200, or holds errors */
-  execute(query: string, variables?: Record<string, unknown>): Promise<Answer['data']>
-  isServed(): Promise<boolean>
-}
-
-function clientOf({ url }: LoadBalancer, key: string): Client {
-  async function execute(query: string, variables: Record<string, unknown> = {}) {
-    const answer = await ask(url, key, query, variables)
-    if (answer.status !== 200 || answer.errors) throw new Error(JSON.stringify(answer))
-    return answer.data
-  }
+/** A chat product; an answer that is not 200, or holds errors, is thrown. */
+function clientOf(url: string, key: string): Client {
   return {
-    execute,
-    isServed: () =>
-      execute('{ __typename }').then(
-        () => true,
-        () => false,
-      ),
+    async execute(query, variables) {
+      const answer = await ask(url, key, query, variables)
+      if (answer.status !== 200 || answer.errors) throw new Error(JSON.stringify(answer))
+      return answer.data
+    },
   }
 }
+
+const READ = `query ($id: ID!, $after: String) {
+  conversation(id: $id) { messages(first: 200, after: $after) { edges { node { text } } pageInfo { hasNextPage endCursor } } }
+}`
 
 interface Page {
   edges: { node: { text: string } }[]
   pageInfo: { hasNextPage: boolean; endCursor: string | null }
 }
 
-async function readAll({ execute }: Client, id: string): Promise<string[]> {
+async function readAll({ execute }: Client, { id }: Conversation): Promise<string[]> {
   const texts: string[] = []
   for (let after: string | null = null; ; ) {
     const { edges, pageInfo }: Page = (await execute(READ, { id, after })).conversation.messages
     texts.push(...edges.map(({ node }) => node.text))
     if (!pageInfo.hasNextPage) return texts
     after = pageInfo.endCursor
-  }
-}
-
-/** Reads without a break, and appends one message after the other; nothing is tried a second time. */
-function startLoad({ execute }: Client, conversationId: string) {
-  const failures: string[] = []
-  const appended: string[] = []
-  let answered = 0
-  let isOver = false
-
-  async function again(work: () => Promise<void>): Promise<void> {
-    while (!isOver) {
-      await work().then(
-        () => (answered += 1),
-        (error: unknown) => failures.push(String(error)),
-      )
-      await wait(PACE_MS)
-    }
-  }
-  async function append(): Promise<void> {
-    const text = `message ${appended.length}`
-    const message = {
-      externalId: randomUUID(),
-      author: 'VISITOR',
-      authorName: 'Ada',
-      text,
-      sentAt: new Date().toISOString(),
-    }
-    const { appendMessages } = await execute(APPEND, { id: conversationId, messages: [message] })
-    if (appendMessages.__typename !== 'ConversationSuccess') throw new Error(JSON.stringify(appendMessages))
-    appended.push(text)
-  }
-  const read = async () => void (await execute('{ viewer { workspace { name } } integrations { status } }'))
-  const work = [again(append), again(read), again(read)]
-  return {
-    failures,
-    appended,
-    answered: () => answered,
-    async stop() {
-      isOver = true
-      await Promise.all(work)
-    },
-  }
-}
-
-/** A subscriber that comes back wherever it is sent, behind the last event that it has seen. */
-function listen({ url }: LoadBalancer, key: string, conversationId: string) {
-  const texts: string[] = []
-  let after = '0'
-  let begun = 0
-  let isOver = false
-  const client = createClient({ url: `${url}/graphql`, headers: { authorization: `Bearer ${key}` }, retryAttempts: 0 })
-
-  async function listenOnce(): Promise<void> {
-    begun += 1
-    for await (const { data, errors } of client.iterate({
-      query: EVENTS,
-      variables: { ids: [conversationId], after },
-    })) {
-      const event = data?.['conversationEvents'] as { id: string; message?: { text: string } } | undefined
-      if (errors || !event) throw new Error(JSON.stringify(errors))
-      after = event.id
-      if (event.message) texts.push(event.message.text)
-    }
-  }
-  void (async () => {
-    while (!isOver) await listenOnce().catch(() => {})
-  })()
-  return {
-    texts,
-    begun: () => begun,
-    stop() {
-      isOver = true
-      client.dispose()
-    },
   }
 }

@@ -1,9 +1,10 @@
 /**
  * A plain load balancer: turn by turn, over connections that it keeps, to the instances that say at `/ready` that they are.
- * It knows no sessions, and tries nothing a second time.
+ * It knows no sessions, and tries nothing a second time. WebSockets pass through it.
  */
 import { Agent, request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 
 export interface LoadBalancer {
@@ -25,13 +26,28 @@ export async function startLoadBalancer(): Promise<LoadBalancer> {
   let ready: readonly number[] = []
   let turn = 0
 
+  const upgraded = new Set<Duplex>()
   const server = createServer((request, response) => {
-    turn += 1
-    const port = ready[turn % ready.length]
+    const port = next()
     if (port === undefined) return void response.writeHead(502).end()
-    given.set(port, (given.get(port) ?? 0) + 1)
     pass(request, response, port)
   })
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    const port = next()
+    // Whoever breaks off is told nothing, here or there.
+    socket.on('error', () => {})
+    if (port === undefined) return void socket.destroy()
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    passUpgrade(request, socket, port)
+  })
+
+  function next(): number | undefined {
+    turn += 1
+    const port = ready[turn % ready.length]
+    if (port !== undefined) given.set(port, (given.get(port) ?? 0) + 1)
+    return port
+  }
 
   function pass(request: IncomingMessage, response: ServerResponse, port: number): void {
     const { method, url, headers } = request
@@ -53,6 +69,23 @@ export async function startLoadBalancer(): Promise<LoadBalancer> {
     })
     response.once('close', () => onward.destroy())
     request.pipe(onward)
+  }
+
+  /** What is refused, too, only ends: a client comes back from both alike. */
+  function passUpgrade({ method, url, headers }: IncomingMessage, socket: Duplex, port: number): void {
+    const onward = ask({ host: '127.0.0.1', port, method, path: url, headers })
+    onward.once('error', () => socket.destroy())
+    onward.once('response', () => socket.destroy())
+    onward.once('upgrade', ({ rawHeaders }: IncomingMessage, there: Duplex, first: Buffer) => {
+      const lines = rawHeaders.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`))
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`)
+      socket.write(first)
+      there.on('error', () => {})
+      there.once('close', () => socket.destroy())
+      socket.once('close', () => there.destroy())
+      there.pipe(socket).pipe(there)
+    })
+    onward.end()
   }
 
   async function check(): Promise<void> {
@@ -88,6 +121,7 @@ export async function startLoadBalancer(): Promise<LoadBalancer> {
       agent.destroy()
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
+      for (const socket of upgraded) socket.destroy()
       await closed
     },
   }
