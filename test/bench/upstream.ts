@@ -58,7 +58,8 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
   outgoing.writeHead(answered.statusCode, plain).end(body)
 }
 
-const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
+// Where the caller or the emulator ends in the middle, there is nothing to answer: it is no fault of the measurement.
+const server = createServer((incoming, outgoing) => void answer(incoming, outgoing).catch(() => outgoing.destroy()))
 
 server.keepAliveTimeout = 60_000
 server.listen(Number(port), '127.0.0.1', () => {

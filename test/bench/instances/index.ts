@@ -11,7 +11,7 @@ import { startRedis } from '../../support/redis-server.ts'
 import type { Pace } from '../contest.ts'
 import { executeAt, freePort, mainFile, openGateway, searchRequest, untilAnswers } from '../gateway.ts'
 import { type LoadResult, runLoad } from '../load.ts'
-import { startProgram, usage } from '../processes.ts'
+import { endAll, startProgram, usage } from '../processes.ts'
 import { median, printTable } from '../report.ts'
 import { startConversations, take } from '../streams/intake.ts'
 
@@ -71,6 +71,8 @@ export async function measureInstances(bundles: string, directory: string, pace:
     )
     console.log('its own: for that, divide by the CPU of an operation.')
   } finally {
+    // They go on delivering what they took, with the databases and the CRM.
+    await endAll()
     await opened.stop()
     await Promise.all([postgresql.stop(), redis.stop()])
   }
