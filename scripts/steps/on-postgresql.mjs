@@ -26,7 +26,7 @@ const most = {
 
 /** What is about SQLite itself: its files, its locks, its ways of planning a query. */
 const ofSqlite = {
-  server: ['database/sqlite'],
+  server: ['database/{sqlite,hot-queries}'],
   whole: ['gateway/locked-database'],
 }
 

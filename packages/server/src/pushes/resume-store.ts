@@ -13,20 +13,23 @@ const PORTION = 500
 export function createResumeStore(prisma: PrismaClient, pauses: Pick<PauseStore, 'reconsider'>, now: () => number) {
   const everywhere = acrossWorkspaces(prisma)
   async function releasePortion(where: Prisma.PushWhereInput): Promise<number> {
-    return everywhere.$transaction(async (transaction) => {
-      const pushes = await transaction.push.findMany({
-        where,
-        select: { id: true, workspaceId: true, conversationId: true, integrationId: true },
-        take: PORTION,
-      })
-      if (pushes.length === 0) return 0
-      await transaction.push.updateMany({
-        where: { AND: [where, { id: { in: pushes.map(({ id }) => id) } }] },
-        data: { status: 'QUEUED', rank: pushRank.itself, nextAttemptAt: new Date(now()) },
-      })
-      await transaction.event.createMany({ data: pushes.map(pushUpdated) })
-      return pushes.length
+    const found = await everywhere.push.findMany({
+      where,
+      select: { id: true },
+      // As the index has them: what is read is what is taken.
+      orderBy: [{ rank: 'asc' }, { nextAttemptAt: 'asc' }],
+      take: PORTION,
     })
+    if (found.length === 0) return 0
+    await everywhere.$transaction(async (transaction) => {
+      const released = await transaction.push.updateManyAndReturn({
+        where: { AND: [where, { id: { in: found.map(({ id }) => id) } }] },
+        data: { status: 'QUEUED', rank: pushRank.itself, nextAttemptAt: new Date(now()) },
+        select: { id: true, workspaceId: true, conversationId: true, integrationId: true },
+      })
+      await transaction.event.createMany({ data: released.map(pushUpdated) })
+    })
+    return found.length
   }
 
   return {
@@ -38,19 +41,28 @@ export function createResumeStore(prisma: PrismaClient, pauses: Pick<PauseStore,
      */
     async integrationsChanged(integrationId: string | null): Promise<void> {
       if (integrationId !== null) await pauses.reconsider(integrationId)
-      const where: Prisma.PushWhereInput = {
-        ...(integrationId !== null && { integrationId }),
-        OR: [
-          { status: 'WAITING_FOR_INTEGRATION', integration: { status: { not: 'DISCONNECTED' } } },
-          {
-            status: 'RETRYING',
-            errorCode: { in: [...integrationFaults] },
-            nextAttemptAt: { gt: new Date(now()) },
-            integration: { status: 'CONNECTED' },
-          },
-        ],
+      const ids = await everywhere.integration.findMany({
+        where: { ...(integrationId !== null && { id: integrationId }), status: { not: 'DISCONNECTED' } },
+        select: { id: true },
+      })
+      for (const { id } of ids) {
+        for (const where of held(id)) while ((await releasePortion(where)) === PORTION);
       }
-      while ((await releasePortion(where)) === PORTION);
     },
+  }
+
+  /** What waits for this integration, named as the index has it: of a long table only these rows are read. */
+  function held(integrationId: string): Prisma.PushWhereInput[] {
+    return [
+      { integrationId, status: 'WAITING_FOR_INTEGRATION', integration: { status: { not: 'DISCONNECTED' } } },
+      {
+        integrationId,
+        status: 'RETRYING',
+        rank: { in: Object.values(pushRank) },
+        nextAttemptAt: { gt: new Date(now()) },
+        errorCode: { in: [...integrationFaults] },
+        integration: { status: 'CONNECTED' },
+      },
+    ]
   }
 }

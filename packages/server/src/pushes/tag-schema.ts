@@ -48,7 +48,9 @@ export const TagRef = builder.prismaNode('Tag', {
         first: t.arg.int({ description: 'How many, at most 100.' }),
         after: t.arg.string({ description: 'Only those behind this cursor.' }),
       },
-      resolve: ({ id }, args, context, info) => readPushPage(args, { tagId: id }, context, info),
+      // The conversation too: an index has its pushes in the order of the page.
+      resolve: ({ id, conversationId }, args, context, info) =>
+        readPushPage(args, { conversationId, tagId: id }, context, info),
     }),
   }),
 })

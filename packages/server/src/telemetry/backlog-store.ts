@@ -34,12 +34,16 @@ export function createBacklogStore(prisma: PrismaClient, now: () => number) {
       await everywhere.$queryRaw`SELECT 1`
     },
 
-    /** Reads the index (integrationId, status, rank, nextAttemptAt) alone, and of it only what is counted. */
+    /**
+     * Reads the index (integrationId, status, rank, nextAttemptAt) alone, and of it only what is counted. (SQLite takes the
+     * tables of a CROSS JOIN in their order: otherwise it read the whole index.)
+     */
     async pushes(): Promise<PushBacklog> {
       const statuses = Prisma.raw(counted.map((status) => `'${status}'`).join(', '))
       const rows = await everywhere.$queryRaw<CountRow[]>`
         SELECT "p"."status" AS "status", COUNT(*) AS "count", MIN("p"."nextAttemptAt") AS "oldest"
-        FROM "Integration" AS "i" JOIN "Push" AS "p" ON "p"."integrationId" = "i"."id" AND "p"."status" IN (${statuses})
+        FROM "Integration" AS "i" CROSS JOIN "Push" AS "p"
+        WHERE "p"."integrationId" = "i"."id" AND "p"."status" IN (${statuses})
         GROUP BY "p"."status"`
       const found = new Map(rows.map((row) => [row.status, row]))
       const dueSince = claimed.flatMap((status) => {

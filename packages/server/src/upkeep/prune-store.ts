@@ -46,6 +46,7 @@ export function createPruneStore(prisma: PrismaClient, rowsAtOnce = ROWS_AT_ONCE
       const rows = await everywhere.recordIntent.findMany({
         where: { status: { in: ['DONE', 'FAILED'] }, updatedAt: { lt: before } },
         select: { id: true },
+        orderBy: { updatedAt: 'asc' },
         take: rowsAtOnce,
       })
       await everywhere.recordIntent.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
