@@ -124,3 +124,11 @@ test('every part has a way to be asked how it is', () => {
   expect(compose.services['postgres']?.healthcheck?.test).toContain('pg_isready')
   expect(compose.services['redis']?.healthcheck?.test).toContain('redis-cli')
 })
+
+test('a file of the app that one release misses is asked of another server, and nothing else is asked for twice', () => {
+  expect(balancer).toMatch(/^ {2}retry-on conn-failure$/m)
+  const [, servers = ''] = balancer.split(/^backend servers$/m)
+  expect(servers).toMatch(/^ {2}retry-on conn-failure 404$/m)
+  expect(servers).toMatch(/^ {2}http-request disable-l7-retry unless \{ path_beg \/admin\/assets\/ \}$/m)
+  expect(balancer).toMatch(/^ {2}option redispatch 1$/m)
+})
