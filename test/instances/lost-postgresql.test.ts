@@ -1,5 +1,8 @@
 /** F28: PostgreSQL ends under a running gateway, as by a power cut, and comes back. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createClient as createSocketClient } from 'graphql-ws'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import WebSocket from 'ws'
 import {
   startThrowawayPostgresql,
   type ThrowawayPostgresql,
@@ -17,6 +20,7 @@ let gateway: RunningGateway
 let thread: Conversation
 let admin: string
 let unused: string
+let unseen: string
 let owner: SignedIn
 beforeAll(async () => {
   postgresql = await startThrowawayPostgresql()
@@ -24,6 +28,7 @@ beforeAll(async () => {
   thread = await startConversation(gateway, 'CHAT')
   admin = await gateway.key('ADMIN')
   unused = await gateway.key('SERVICE')
+  unseen = await gateway.key('SERVICE')
   await gateway.gateway.entrance.ensureFirstOwner(account)
   owner = await signIn(gateway, account)
 })
@@ -49,26 +54,28 @@ const kept = () => gateway.database.message.count()
 const ME = '{ viewer { kind } }'
 const ready = async () => (await fetch(`${gateway.url}/ready`)).status
 
-/** Calls that have begun to write when the database is gone. */
-async function loseInTheMiddle(calls: readonly number[]) {
-  let answers: ReturnType<typeof append>[] = []
+/** Ends PostgreSQL when what has begun needs messages, which it is kept from until then. */
+async function loseInTheMiddle(begin: () => void | Promise<void>) {
   const waiting = () => gateway.database.$queryRaw`SELECT 1 FROM pg_locks WHERE NOT granted`
   const holding = gateway.database.$transaction(
     async (database) => {
       await database.$executeRaw`LOCK TABLE "Message" IN ACCESS EXCLUSIVE MODE`
-      answers = calls.map(append)
+      await begin()
       await expect.poll(waiting).not.toEqual([])
       await postgresql.kill()
     },
     { timeout: 60_000 },
   )
   await expect(holding).rejects.toThrow('cannot be reached')
-  return Promise.all(answers)
 }
 
 test('F28: whoever asks while PostgreSQL is away is told to try again, and then the same gateway answers', async () => {
   const before = await kept()
-  const answers = await loseInTheMiddle([1, 2, 3, 4])
+  let writing: ReturnType<typeof append>[] = []
+  await loseInTheMiddle(() => {
+    writing = [1, 2, 3, 4].map(append)
+  })
+  const answers = await Promise.all(writing)
   for (const { errors } of answers) expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['TRY_AGAIN'])
 
   const asked = await Promise.all([append(5), append(6), ask(gateway.url, unused, ME)])
@@ -89,6 +96,68 @@ test('F28: whoever asks while PostgreSQL is away is told to try again, and then 
   expect(await kept()).toBe(before + 18)
   await signIn(gateway, account)
   const failed = gateway.lines.filter((line) => line.includes('A request failed'))
+  expect(failed).toEqual([])
+})
+
+const TRY_AGAIN_LATER = 1013
+
+/** A client of the WebSocket that comes back, as such clients do; what it hears of the conversation goes to `heard`. */
+function listenOverSocket(key: string, after: string) {
+  const heard: unknown[] = []
+  const closed: unknown[] = []
+  const client = createSocketClient({
+    url: `${gateway.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${key}` },
+    retryAttempts: 1_000,
+    retryWait: () => wait(50),
+    on: { closed: (event) => closed.push(Reflect.get(Object(event), 'code')) },
+  })
+  onTestFinished(() => client.dispose())
+  const done = { error: (error: unknown) => heard.push(error), complete: () => heard.push('completed') }
+  client.subscribe(
+    { query: EVENTS, variables: { ids: [thread.id], after } },
+    { next: (result) => heard.push(result), ...done },
+  )
+  return { client, heard, closed }
+}
+
+const EVENTS = `subscription ($ids: [ID!]!, $after: ID) {
+  conversationEvents(conversationIds: $ids, after: $after) { id ... on MessageAppended { message { text } } }
+}`
+
+test('F28: a WebSocket stays open while PostgreSQL is away, and no event is lost to those who listen', async () => {
+  const { database, lines } = gateway
+  const before = lines.length
+  const message = await database.message.findFirstOrThrow({ orderBy: { arrival: 'asc' } })
+  const newest = async () => (await database.event.findFirstOrThrow({ orderBy: { id: 'desc' } })).id
+  const after = String(await newest())
+  const { client, heard } = listenOverSocket(admin, after)
+  const text = `${thread.mark} first`
+  const told = (id: number) => ({ data: { conversationEvents: { id: String(id), message: { text } } } })
+  const { workspaceId, conversationId, id: messageId } = message
+  const addEvent = () =>
+    database.event.create({ data: { workspaceId, kind: 'MESSAGE_APPENDED', conversationId, messageId } })
+  const first = await addEvent()
+  await expect.poll(() => heard).toEqual([told(first.id)])
+
+  let second = 0
+  await loseInTheMiddle(async () => {
+    second = (await addEvent()).id
+  })
+  const asked = await client.iterate({ query: '{ conversations(first: 1) { edges { node { id } } } }' }).next()
+  expect(asked.value?.errors).toMatchObject([{ extensions: { code: 'TRY_AGAIN' } }])
+  const late = listenOverSocket(unseen, after)
+  await expect.poll(() => late.closed).toContain(TRY_AGAIN_LATER)
+  expect(heard).toHaveLength(1)
+
+  await postgresql.start()
+  await expect.poll(ready).toBe(200)
+  const third = await addEvent()
+  const all = [first.id, second, third.id].map(told)
+  await expect.poll(() => heard).toEqual(all)
+  await expect.poll(() => late.heard).toEqual(all)
+  const failed = lines.slice(before).filter((line) => line.includes('"level":"error"'))
   expect(failed).toEqual([])
 })
 

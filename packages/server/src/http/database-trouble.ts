@@ -13,6 +13,11 @@ export function databaseRefusal(error: unknown, requestId: string, logger: Logge
   return tryAgain(LOST)
 }
 
+/** Whether it passes: the same may succeed in a moment. */
+export function isDatabaseTrouble(error: unknown): boolean {
+  return isBusyDatabase(error) || isLostDatabase(error)
+}
+
 const BUSY = 'The database was busy or locked for too long, and nothing was changed. Try again in a moment.'
 const LOST =
   'The database cannot be reached at the moment. Try again in a moment; where something was to be changed, look first ' +

@@ -47,7 +47,8 @@ export function withoutSuggestions(error: GraphQLError): GraphQLError {
   return at === -1 ? error : shown(error, message.slice(0, at), error.extensions)
 }
 
-function rootOf(error: GraphQLError): Error | undefined {
+/** What was thrown at first; undefined for a refusal of GraphQL's own. */
+export function rootOf(error: GraphQLError): Error | undefined {
   let cause: Error | undefined = error.originalError
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError
   return cause

@@ -1,6 +1,7 @@
 import { buildSchema, type GraphQLObjectType, parse } from 'graphql'
 import { expect, onTestFinished, test } from 'vitest'
 import type { GatewayContext } from '../context.ts'
+import { DatabaseBusyError } from '../database/index.ts'
 import { createEventBus } from '../events/bus.ts'
 import type { StoredEvent } from '../events/event.ts'
 import { createLogger } from '../shared/logger.ts'
@@ -20,6 +21,7 @@ async function createWorld() {
     open = resolve
   })
   const contexts: unknown[] = []
+  const failures: Error[] = []
   const schema = buildSchema('type Query { nothing: String } type Subscription { pushed(after: ID): String! }')
   const { pushed } = (schema.getSubscriptionType() as GraphQLObjectType).getFields()
   if (!pushed) throw new Error('No such field')
@@ -28,6 +30,8 @@ async function createWorld() {
   pushed.resolve = async ({ pushId }: StoredEvent, _args, context) => {
     await opened
     contexts.push(context)
+    const failure = failures.pop()
+    if (failure) throw failure
     return pushId
   }
 
@@ -36,6 +40,7 @@ async function createWorld() {
   return {
     open,
     contexts,
+    failures,
     async publish(pushId: string) {
       await bus.publish({ workspaceId, kind: 'PUSH_UPDATED', pushId })
       const { newest } = await bus.bounds()
@@ -93,3 +98,21 @@ test('what is told of one event has no more bytes than it may, for all who share
     expect(await take(results, 1)).toEqual(['2'])
   }
 })
+
+test.each([
+  ['which is shared', 'subscription { pushed }'],
+  ['which is not', 'subscription { ...F } fragment F on Subscription { pushed }'],
+])(
+  'an event that is read while the database is away is told when it is back, in a subscription %s (F28)',
+  async (_what, query) => {
+    const { open, publish, subscribe, contexts, failures } = await createWorld()
+    open()
+    failures.push(new DatabaseBusyError('busy'), new DatabaseBusyError('busy'))
+    const results = await subscribe(query)
+    const taken = take(results, 2)
+    await publish('1')
+    await publish('2')
+    expect(await taken).toEqual(['1', '2'])
+    expect(contexts).toHaveLength(4)
+  },
+)

@@ -3,6 +3,7 @@
  * at the time it happens, and every subscriber is handed the same result (docs/decisions/0011-fan-out.md).
  */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql'
 import type { GatewayContext } from '../context.ts'
 import type { StoredEvent } from '../events/event.ts'
@@ -10,9 +11,10 @@ import type { EventSubscription } from '../events/subscription.ts'
 import type { Logger } from '../shared/logger.ts'
 import { rightsOf, type Viewer } from '../viewers/viewer.ts'
 import { refuseLong } from './answer-text.ts'
+import { isDatabaseTrouble } from './database-trouble.ts'
 import type { Results } from './event-stream.ts'
 import { type LiveSubscription, readLiveSubscription } from './live-subscription.ts'
-import { asGraphQLError, maskResult } from './masking.ts'
+import { asGraphQLError, maskResult, rootOf } from './masking.ts'
 import { refusalError } from './refusal.ts'
 import { createSharedStream, type SharedStream } from './shared-stream.ts'
 
@@ -91,21 +93,31 @@ export function createSharedSubscriptions(createContext: CreateContext, mostByte
           ...live.beginAfter(after),
           contextValue: createContext(request),
         })
-        return 'next' in source
-          ? (source as EventSubscription)
-          : maskResult(source as ExecutionResult, request.requestId, logger)
+        if ('next' in source) return source as EventSubscription
+        const trouble = troubleIn(source as ExecutionResult)
+        // Whoever is refused does not come back; whoever is cut off does.
+        if (trouble) throw trouble
+        return maskResult(source as ExecutionResult, request.requestId, logger)
       },
       async resolve(event: StoredEvent, signal) {
-        const request = newRequest(signal)
-        const operation = { ...live.beginAfter(event.id), contextValue: createContext(request), rootValue: event }
-        return toldOf(await execute(operation), request.requestId)
+        const operation = { ...live.beginAfter(event.id), rootValue: event }
+        return resolve(operation, newRequest(signal))
       },
       onEnd,
     })
   }
 
-  /** The result of one event, as subscribers get it. */
-  function toldOf(result: ExecutionResult, requestId: string): ExecutionResult {
+  /**
+   * The result of one event, as subscribers get it. While the database is away they wait: nobody asks again for an event
+   * that came without what happened.
+   */
+  async function resolve(operation: ExecutionArgs, request: ContextRequest): Promise<ExecutionResult> {
+    const { requestId, signal } = request
+    let result = await execute({ ...operation, contextValue: createContext(request) })
+    while (troubleIn(result) && !signal.aborted) {
+      await wait(AGAIN_MS, undefined, { signal }).catch(() => {})
+      result = await execute({ ...operation, contextValue: createContext(request) })
+    }
     const masked = maskResult(result, requestId, logger)
     const tooLong = refuseLong(masked, mostBytes)
     return tooLong ? { errors: [refusalError(tooLong)] } : masked
@@ -132,8 +144,7 @@ export function createSharedSubscriptions(createContext: CreateContext, mostByte
       async next() {
         const { done, value: rootValue } = await source.next()
         if (done) return { done: true, value: undefined }
-        const result = await execute({ ...args, rootValue, contextValue: createContext({ viewer, requestId, signal }) })
-        return { done: false, value: toldOf(result, requestId) }
+        return { done: false, value: await resolve({ ...args, rootValue }, { viewer, requestId, signal }) }
       },
       async return() {
         await source.return?.()
@@ -145,6 +156,14 @@ export function createSharedSubscriptions(createContext: CreateContext, mostByte
     }
     return results
   }
+}
+
+/** How long a database that was away is left alone, in milliseconds. */
+const AGAIN_MS = 500
+
+/** What went wrong with the database in a result, where that is why it has errors. */
+function troubleIn({ errors = [] }: ExecutionResult): Error | undefined {
+  return errors.map(rootOf).find(isDatabaseTrouble)
 }
 
 /** Its cursor is of an event that nobody was told of here yet, or that never was: its field decides what is said to that. */

@@ -55,6 +55,8 @@ const OPERATIONS_EACH = 100
 const MOST_WAITING_BYTES = 4 * 1024 * 1024
 const GOING_AWAY = 1001
 const TRY_AGAIN_LATER = 1013
+/** What the frame that closes a connection has room for. */
+const isReason = (text: string) => Buffer.byteLength(text) <= 123
 /** How long a client has to take its leave, in milliseconds. */
 const LEAVE_MS = 1_000
 
@@ -166,6 +168,9 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
             if (nestsDeeperThan(limits.nesting, data))
               return end(socket, CloseCode.BadRequest, closeReason('nesting', limits.nesting))
             take(data.toString()).catch((error: unknown) => {
+              // A client takes the other code for an end that it must not come back from.
+              const again = databaseRefusal(error, randomUUID(), logger)
+              if (again) return end(socket, TRY_AGAIN_LATER, again.message)
               logger.error({ err: error }, 'A message over WebSocket failed')
               end(socket, CloseCode.InternalServerError, 'Internal server error')
             })
@@ -222,7 +227,8 @@ function send(socket: WebSocket, text: string): Promise<void> {
   })
 }
 
-function end(socket: WebSocket, code?: number, reason?: string): void {
-  socket.close(code, reason)
+/** Of a reason for which there is no room its first sentence is told: with too much of it, `ws` would not close at all. */
+function end(socket: WebSocket, code?: number, reason = ''): void {
+  socket.close(code, [reason, ...reason.split(/(?<=\.) /, 1)].find(isReason))
   setTimeout(() => socket.terminate(), LEAVE_MS).unref()
 }
