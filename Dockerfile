@@ -9,10 +9,18 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends g++ make python3 \
  && rm -rf /var/lib/apt/lists/*
 COPY . .
-RUN npx --yes pnpm@12.21.0 install --frozen-lockfile && node scripts/build.mjs
-# What was bundled needs few packages beside it; those for building stay behind.
-RUN find . -name node_modules -type d -prune -exec rm -rf {} + \
- && npx --yes pnpm@12.21.0 install --frozen-lockfile --prod --filter @backchannel/server...
+# What runs, without what builds it, and the list of what went into it.
+RUN npx --yes pnpm@12.21.0 install --frozen-lockfile \
+ && node scripts/lay-out.mjs /installation \
+ && node scripts/sbom.mjs /installation/sbom.cdx.json
+
+# With PostgreSQL's own programs, for backups (docs/operate.md): `docker build --target operator .`
+FROM postgres:17.6-bookworm AS operator
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /usr/local/bin/node /usr/local/bin/node
+COPY --from=build --chown=root:root /installation ./
+ENTRYPOINT ["node"]
 
 FROM node:22.21.1-bookworm-slim
 ENV NODE_ENV=production \
@@ -22,11 +30,7 @@ ENV NODE_ENV=production \
     DRAIN_SECONDS=5
 WORKDIR /app
 RUN mkdir /data && chown node:node /data
-COPY --from=build --chown=root:root /app/package.json /app/pnpm-workspace.yaml ./
-COPY --from=build --chown=root:root /app/node_modules ./node_modules
-COPY --from=build --chown=root:root /app/packages/providers ./packages/providers
-COPY --from=build --chown=root:root /app/packages/server ./packages/server
-COPY --from=build --chown=root:root /app/packages/admin/dist ./packages/admin/dist
+COPY --from=build --chown=root:root /installation ./
 USER node
 VOLUME /data
 EXPOSE 4000

@@ -11,6 +11,9 @@ import { commandOf, root } from './workspace.mjs'
 const requireBanner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
 
+/** What the server's bundle leaves to node_modules: a native module, and WebAssembly read from beside its package's JavaScript. */
+export const besideTheBundle = ['better-sqlite3', '@prisma/schema-engine-wasm']
+
 /**
  * Bundles the processes of a package into its dist folder; what is imported lazily stays in files of its own.
  *
@@ -76,14 +79,13 @@ export async function buildServer() {
     },
     async () => {
       console.log('Building the server')
-      // A native module, and WebAssembly that is read from beside its package's JavaScript.
       await bundle(
         'packages/server',
         [
           ...['main', 'worker-main', 'operator-main', 'rotate-keys-main', 'move-to-postgresql-main'],
           ...['backup-main', 'restore-main'],
         ],
-        ['better-sqlite3', '@prisma/schema-engine-wasm'],
+        besideTheBundle,
       )
     },
   )

@@ -11,12 +11,14 @@ import { root } from '../../scripts/steps/workspace.mjs'
 
 interface Service {
   readonly image?: string
+  readonly build?: string | { readonly target?: string }
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly healthcheck?: { readonly test: readonly string[] }
   readonly volumes?: readonly string[]
   readonly depends_on?: object
   readonly stop_grace_period?: string
+  readonly profiles?: readonly string[]
 }
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -97,6 +99,15 @@ test('the user that its PostgreSQL is given owns a database, and is held by row-
   expect(warnings).toEqual([])
 })
 
+test('backups are made of the same database, by programs as new as its PostgreSQL, and get into no image', () => {
+  const { operator, postgres } = compose.services
+  expect(operator).toMatchObject({ build: { target: 'operator' }, profiles: ['operator'] })
+  expect(operator?.environment).toEqual(ours[0]?.[1].environment)
+  expect(operator?.volumes).toEqual(['./backups:/backups'])
+  expect(dockerfile).toContain(`FROM ${postgres?.image} AS operator`)
+  expect(read('.dockerignore').split('\n')).toContain('backups')
+})
+
 test('what they run is what the build makes', () => {
   const commands = [dockerfile, ...ours.map(([, { command }]) => JSON.stringify(command ?? []))].join('\n')
   const entries = [...commands.matchAll(/packages\/server\/dist\/([\w-]+)\.js/g)].map(([, entry = '']) => entry)
@@ -112,6 +123,9 @@ test('the load balancer knows each server, asks it whether it is ready, and is o
   ])
   expect(servers).toEqual(ours.filter(([name]) => name !== 'worker').map(([name]) => [name, name, '4000']))
   expect(balancer).toMatch(/^ {2}option httpchk GET \/ready$/m)
+  // Of a path, its log says nothing behind the `?`, where the words of a search may stand.
+  expect(balancer).toMatch(/^ {2}log-format .* %HM %HPO %HV"$/m)
+  expect(balancer).not.toMatch(/^ {2}option httplog$/m)
   const { balancer: service } = compose.services
   expect(service?.volumes).toEqual(['./deploy/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro'])
   const [, { environment = {} } = {}] = ours[0] ?? []
