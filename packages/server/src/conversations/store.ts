@@ -201,7 +201,7 @@ function messageAppended(row: Pick<MessageRow, 'id' | 'workspaceId' | 'conversat
 const attached = { removedAt: null }
 
 function within({ workspaceId, conversationIds }: ConversationScope): Prisma.ConversationWhereInput {
-  return conversationIds === null ? { workspaceId } : { workspaceId, id: { in: [...conversationIds] } }
+  return conversationIds === null ? { workspaceId } : { ...alsoIn(workspaceId), id: { in: [...conversationIds] } }
 }
 
 /** Those that it has stay, so that a visitor is found by what they were known by before. */

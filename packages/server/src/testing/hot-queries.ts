@@ -32,6 +32,7 @@ export const shortTables: readonly string[] = ['Integration', 'Settings', 'Dynam
 
 const secrets = createSecretBox(`k1:${randomBytes(32).toString('base64')}`)
 const scope = { workspaceId: 'w7', conversationIds: null }
+const ofAgent = { ...scope, conversationIds: Array.from({ length: 10 }, (_, nth) => `00c${127 + 20 * nth}`) }
 const conversations = (prisma: PrismaClient) => createConversationStore(prisma, createPushFollowUps(Date.now))
 const lookUps = (prisma: PrismaClient) => createLookUpQueue(prisma, { secrets, leaseMs: MINUTE, now: Date.now })
 const queue = (prisma: PrismaClient) =>
@@ -70,6 +71,12 @@ export const hotQueries: readonly HotQuery[] = [
     ask: (prisma) =>
       conversations(prisma).list(scope, { status: null, channel: null, since: null, tagged: null }, { take: 21 }),
     indexes: ['Conversation_workspaceId_startedAt_idx'],
+  },
+  {
+    what: 'the conversations that an agent may see',
+    ask: (prisma) =>
+      conversations(prisma).list(ofAgent, { status: null, channel: null, since: null, tagged: null }, { take: 21 }),
+    indexes: ['Conversation_pkey'],
   },
   {
     what: 'a conversation with its tags',
@@ -148,9 +155,8 @@ export const hotQueries: readonly HotQuery[] = [
   },
   {
     what: 'the pushes that an agent may see',
-    ask: (prisma) =>
-      createPushStore(prisma).list({ ...scope, conversationIds: ['00c127'] }, {}, { after: null, take: 26 }),
-    indexes: ['Push_workspaceId_conversationId_createdAt_idx'],
+    ask: (prisma) => createPushStore(prisma).list(ofAgent, {}, { after: null, take: 26 }),
+    indexes: [/Push_(workspaceId_)?conversationId_/],
   },
   {
     what: 'the further pushes of a workspace',
