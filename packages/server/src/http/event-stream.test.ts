@@ -139,3 +139,14 @@ test('T20: streams of both kinds beyond what one token may have open are refused
   const single = { headers: { ...agent, accept: 'text/event-stream', 'x-graphql-event-stream-token': token } }
   expect((await fetch(`${server.url}/graphql/stream`, single)).status).toBe(429)
 })
+
+test('a query that is to be answered as a stream is answered, too, by a server that closes meanwhile', async () => {
+  const { post, seen, endStreams } = await startStreamingServer()
+  const answer = post({ query: '{ slow }' }, { headers })
+  await expect.poll(() => seen.answers).toHaveLength(1)
+  endStreams()
+  seen.answers[0]?.('done')
+  const text = await (await answer).text()
+  expect(text).toContain('event: next\ndata: {"data":{"slow":"done"}}')
+  expect(text).toContain('event: complete')
+})

@@ -135,10 +135,12 @@ export function createGraphQLEndpoint(parts: GraphQLEndpointParts): GraphQLEndpo
   ): Promise<void> {
     const isRefused = 'errors' in operation
     if (!isRefused) refuseMutationByGet(request, response, operation)
-    refuseWhenClosed()
+    const isLasting = isSubscription(operation)
+    if (isLasting) refuseWhenClosed()
     if (signal.aborted) return
     const stopWatching = access.watch(caller, () => endEventStream(response, accessEnded()))
-    streams.add(response)
+    // What is answered once is waited for, as every request is.
+    if (isLasting) streams.add(response)
     response.once('close', () => {
       stopWatching()
       streams.delete(response)

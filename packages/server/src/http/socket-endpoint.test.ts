@@ -228,3 +228,21 @@ test('WebSocket: a server that closes tells its clients, and does not wait for o
   socket.resume()
   expect((await closed)[0]).toBe(1006)
 })
+
+test('WebSocket: a server that closes answers what it was asked, and begins nothing more', async () => {
+  const server = await startStreamingServer()
+  const { said, say, closed } = await connected(server)
+  say(subscribe('s', 'subscription { wait }'))
+  say(subscribe('q', '{ slow }'))
+  await expect.poll(() => server.seen.answers).toHaveLength(1)
+  await expect.poll(() => said).toHaveLength(1)
+  server.endStreams()
+  say(subscribe('m', 'mutation { shout(text: "hey") }'))
+  say(subscribe('w', '{ slow }'))
+  server.seen.answers[0]?.('done')
+  expect((await closed)[0]).toBe(1001)
+  expect(said.slice(1)).toEqual([
+    { type: 'next', id: 'q', payload: { data: { slow: 'done' } } },
+    { type: 'complete', id: 'q' },
+  ])
+})

@@ -1,6 +1,7 @@
 /** Operations over WebSocket, in the `graphql-transport-ws` protocol that the package `graphql-ws` speaks. */
 import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { nestsDeeperThan } from '@backchannel/providers'
 import { GraphQLError } from 'graphql'
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
@@ -43,7 +44,7 @@ export interface SocketEndpoint {
   take(upgrade: Upgrade): void
   /** How many connections are open. */
   open(): number
-  /** Ends every connection. */
+  /** Takes no further operations, and ends every connection once its queries and mutations are answered. */
   close(): void
 }
 
@@ -59,6 +60,10 @@ const TRY_AGAIN_LATER = 1013
 const isReason = (text: string) => Buffer.byteLength(text) <= 123
 /** How long a client has to take its leave, in milliseconds. */
 const LEAVE_MS = 1_000
+/** How long queries and mutations have to be answered once the server closes, in milliseconds: less than it waits to be closed. */
+const ANSWER_MS = 8_000
+/** How often it looks whether they are, in milliseconds. */
+const ANSWER_LOOK_MS = 20
 
 /** What is known of one connection. */
 interface Connection {
@@ -68,6 +73,8 @@ interface Connection {
   credentials: Credentials
   /** Operations that are being answered or opened, also those that the client has completed meanwhile. */
   running: number
+  /** What the client waits for, by its id for it: null until it is answered, or results follow one another. */
+  operations: Connected['subscriptions']
 }
 
 type Params = { authorization?: unknown; Authorization?: unknown } | undefined
@@ -89,10 +96,13 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
     handleProtocols,
   })
   const silent = new WeakSet<WebSocket>()
+  const connections = new Set<Connection>()
+  let isClosing = false
 
   const protocol = makeServer<Params, Connection>({
     connectionInitWaitTimeout: initMs,
-    async onConnect({ connectionParams, extra }) {
+    async onConnect({ connectionParams, extra, subscriptions }) {
+      extra.operations = subscriptions
       const given = connectionParams?.authorization ?? connectionParams?.Authorization
       if (typeof given === 'string') {
         extra.credentials = { ...extra.credentials, authorization: given, cookie: null }
@@ -157,6 +167,8 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
     const leaving = new AbortController()
     // Each operation listens to it.
     setMaxListeners(0, leaving.signal)
+    const connection: Connection = { socket, signal: leaving.signal, credentials, running: 0, operations: {} }
+    connections.add(connection)
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -164,6 +176,8 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
         close: (code, reason) => end(socket, code, reason),
         onMessage: (take) =>
           socket.on('message', (data: Buffer, isBinary) => {
+            // What does not begin here, its client begins elsewhere.
+            if (isClosing) return
             if (isBinary) return end(socket, CloseCode.BadRequest, 'Invalid message received')
             if (nestsDeeperThan(limits.nesting, data))
               return end(socket, CloseCode.BadRequest, closeReason('nesting', limits.nesting))
@@ -176,15 +190,17 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
             })
           }),
       },
-      { socket, signal: leaving.signal, credentials, running: 0 },
+      connection,
     )
     // A client that breaks the protocol of WebSockets, or sends too much, is closed by `ws` itself.
     socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket failed'))
     socket.on('pong', () => silent.delete(socket))
     socket.once('close', (code, reason) => {
+      connections.delete(connection)
       leaving.abort()
       void closed(code, String(reason))
     })
+    if (isClosing) void endAnswered(connection)
   }
 
   const pings = setInterval(() => {
@@ -209,9 +225,19 @@ export function createSocketEndpoint(parts: SocketEndpointParts): SocketEndpoint
     open: () => sockets.clients.size,
     close() {
       clearInterval(pings)
-      for (const socket of sockets.clients) end(socket, GOING_AWAY, 'The server closes')
+      isClosing = true
+      for (const connection of connections) void endAnswered(connection)
     },
   }
+}
+
+/** Its client would ask again for what is not answered: a mutation would be carried out twice. */
+async function endAnswered(connection: Connection): Promise<void> {
+  const { socket, signal } = connection
+  const until = performance.now() + ANSWER_MS
+  const isAsked = () => !signal.aborted && Object.values(connection.operations).includes(null)
+  while (isAsked() && performance.now() < until) await wait(ANSWER_LOOK_MS, undefined, { ref: false })
+  end(socket, GOING_AWAY, 'The server closes')
 }
 
 /** Until the message is on its way, so that whoever sends waits for a client that reads slowly. */

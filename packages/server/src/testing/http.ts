@@ -44,6 +44,8 @@ export function testViewer(scope: Scope, workspaceId = 'workspace-1'): Viewer {
 export interface TestServer {
   readonly url: string
   readonly http: HttpServer
+  /** As the gateway does when it closes. */
+  endStreams(): void
   /** Every line that was logged. */
   readonly lines: string[]
   /** From now on nobody is known any more. */
@@ -99,10 +101,11 @@ export async function startTestServer(
   }
   const sockets = createSocketEndpoint({ ...serving, ...(initMs !== undefined && { initMs }) })
   const endpoint = createGraphQLEndpoint({ ...serving, sharing: aloneSharing() })
-  onTestFinished(() => {
+  const endStreams = () => {
     sockets.close()
     endpoint.close()
-  })
+  }
+  onTestFinished(endStreams)
   http.serve({
     graphql: endpoint.answer,
     upgrade: sockets.take,
@@ -117,6 +120,7 @@ export async function startTestServer(
     url,
     http,
     lines,
+    endStreams,
     endAccess() {
       access.ended = true
     },

@@ -5,6 +5,8 @@ import { startTestServer, type TestServer, type TestServerOptions } from './http
 interface Seen {
   /** Operations that wait, each with the signal that ends it. */
   waits: { signal: AbortSignal }[]
+  /** What answers each `slow` that was asked for. */
+  answers: ((text: string) => void)[]
   /** How many results `large` was asked for. */
   taken: number
 }
@@ -14,7 +16,7 @@ export interface StreamingServer extends TestServer {
 }
 
 export async function startStreamingServer(options: TestServerOptions = {}): Promise<StreamingServer> {
-  const seen: Seen = { waits: [], taken: 0 }
+  const seen: Seen = { waits: [], answers: [], taken: 0 }
   return { ...(await startTestServer(createStreamingSchema(seen), {}, options)), seen }
 }
 
@@ -32,8 +34,9 @@ function createStreamingSchema(seen: Seen) {
           throw new Error('The password is swordfish')
         },
         slow: (_root, _args, { signal }) =>
-          new Promise((_resolve, reject) => {
+          new Promise((resolve, reject) => {
             seen.waits.push({ signal })
+            seen.answers.push(resolve)
             signal.addEventListener('abort', () => reject(new Error('aborted')))
           }),
       },
