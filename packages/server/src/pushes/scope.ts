@@ -7,3 +7,11 @@ export function within({ workspaceId, conversationIds }: ConversationScope) {
     ? { workspaceId }
     : { ...alsoIn(workspaceId), conversationId: { in: [...conversationIds] } }
 }
+
+/** The same of one conversation, where a filter names one: its rows are looked for, rather than the whole workspace's. */
+export function withinOne(scope: ConversationScope, conversationId: string | null | undefined) {
+  return within({
+    ...scope,
+    conversationIds: scope.conversationIds ?? (conversationId == null ? null : [conversationId]),
+  })
+}

@@ -11,7 +11,7 @@ import { pushUpdated, tagChanged } from './push-event.ts'
 import { type PushFilter, toWhere } from './push-filter.ts'
 import { pushRank } from './rank.ts'
 import { tagAgain, untag } from './retag-store.ts'
-import { within } from './scope.ts'
+import { within, withinOne } from './scope.ts'
 
 export type PushRow = Prisma.PushGetPayload<object>
 export type TagRow = Prisma.TagGetPayload<object>
@@ -80,14 +80,16 @@ export function createPushStore(prisma: PrismaClient): PushStore {
     list: (scope, filter, { after, ...page }) =>
       prisma.push.findMany({
         ...page,
-        where: { AND: [within(scope), toWhere(filter), ...(after === null ? [] : [isBehind(after)])] },
+        where: {
+          AND: [withinOne(scope, filter.conversationId), toWhere(filter), ...(after === null ? [] : [isBehind(after)])],
+        },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       }),
 
     async count(scope, filter) {
       const groups = await prisma.push.groupBy({
         by: ['status'],
-        where: { AND: [within(scope), toWhere(filter)] },
+        where: { AND: [withinOne(scope, filter.conversationId), toWhere(filter)] },
         _count: { _all: true },
         orderBy: { status: 'asc' },
       })

@@ -48,7 +48,7 @@ export const TagRef = builder.prismaNode('Tag', {
         first: t.arg.int({ description: 'How many, at most 100.' }),
         after: t.arg.string({ description: 'Only those behind this cursor.' }),
       },
-      // The conversation too: an index has its pushes in the order of the page.
+      // The conversation too: by it they are found in an index.
       resolve: ({ id, conversationId }, args, context, info) =>
         readPushPage(args, { conversationId, tagId: id }, context, info),
     }),

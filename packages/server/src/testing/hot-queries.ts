@@ -92,7 +92,6 @@ export const hotQueries: readonly HotQuery[] = [
     what: 'the messages of a conversation',
     ask: async (prisma) => {
       const ids = (await conversations(prisma).listOrder('w7', '00c7')).map(({ id }) => id)
-      await conversations(prisma).listMessages('w7', '00c7')
       return conversations(prisma).listMessages('w7', '00c7', ids.slice(0, 5))
     },
     indexes: ['Message_conversationId_'],
@@ -111,12 +110,12 @@ export const hotQueries: readonly HotQuery[] = [
           at: new Date(),
         },
       ),
-    indexes: ['Conversation_pkey', /Push_(workspaceId_)?conversationId_/],
+    indexes: ['Conversation_pkey', 'Push_conversationId_idx'],
   },
   {
     what: 'what the end of a conversation changes',
     ask: (prisma) => conversations(prisma).end('w7', '00c147', new Date()),
-    indexes: ['Conversation_pkey', /Push_(workspaceId_)?conversationId_/],
+    indexes: ['Conversation_pkey', 'Push_conversationId_idx'],
   },
   {
     what: 'the conversations of a visitor',
@@ -151,12 +150,17 @@ export const hotQueries: readonly HotQuery[] = [
   {
     what: 'the pushes of a conversation',
     ask: (prisma) => createPushStore(prisma).list(scope, { conversationId: '00c127' }, { after: null, take: 26 }),
-    indexes: ['Push_workspaceId_conversationId_createdAt_idx'],
+    indexes: ['Push_conversationId_idx'],
+  },
+  {
+    what: 'how many pushes of a conversation are in which state',
+    ask: (prisma) => createPushStore(prisma).count(scope, { conversationId: '00c127' }),
+    indexes: ['Push_conversationId_idx'],
   },
   {
     what: 'the pushes that an agent may see',
     ask: (prisma) => createPushStore(prisma).list(ofAgent, {}, { after: null, take: 26 }),
-    indexes: [/Push_(workspaceId_)?conversationId_/],
+    indexes: ['Push_conversationId_idx'],
   },
   {
     what: 'the further pushes of a workspace',
@@ -171,7 +175,7 @@ export const hotQueries: readonly HotQuery[] = [
         { conversationId: '00c127', tagId: 't127' },
         { after: null, take: 26, include: { activities: true } },
       ),
-    indexes: ['Push_workspaceId_conversationId_createdAt_idx', 'PushActivity_pushId_part_key'],
+    indexes: [/Push_(conversationId_idx|tagId_generation_key)/, 'PushActivity_pushId_part_key'],
   },
   {
     what: 'whether a record is tagged already',
@@ -291,6 +295,6 @@ export const hotQueries: readonly HotQuery[] = [
       await createErasureStore(prisma).listUnknown('w7', '00c187')
       return createErasureStore(prisma).remove('w7', '00c187')
     },
-    indexes: ['Conversation_pkey', /Push_(workspaceId_)?conversationId_/],
+    indexes: ['Conversation_pkey', 'Push_conversationId_idx'],
   },
 ]

@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX "Push_workspaceId_conversationId_createdAt_idx";
