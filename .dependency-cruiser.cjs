@@ -4,7 +4,6 @@ const vendors = 'dynamics365|salesforce|memory'
 const graphqlPackages = 'node_modules/(graphql|graphql-yoga|@pothos/[^/]+|@graphql-yoga/[^/]+|@envelop/[^/]+)/'
 /** Under packages/server/src. */
 const acrossWorkspaces = [
-  'main',
   'audit/(intents|store)',
   'crm-settings',
   'erasure/store',

@@ -4,7 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createHttpClient } from '@backchannel/providers'
 import { readCrmSettings } from './crm-settings.ts'
 import { openDatabase } from './database/index.ts'
-import { acrossWorkspaces } from './database/workspace-guard.ts'
 import { withGraphiQL } from './demo/graphiql-page.ts'
 import { startDemo } from './demo/index.ts'
 import { endOnSignals } from './end-on-signals.ts'
@@ -75,7 +74,7 @@ async function start(env: Env): Promise<() => Promise<void>> {
     upgrade: gateway.upgrade,
     auth: gateway.auth,
     rates: gateway.rates,
-    checkReady: async () => void (await acrossWorkspaces(prisma).$queryRaw`SELECT 1`),
+    checkReady: telemetry.checkDatabase,
     admin: { directory: join(workspaceDirectory, 'packages/admin/dist'), mount: '/admin', policy: appPolicy },
     corsOrigins: new Set(env.corsOrigins),
   })

@@ -1,6 +1,7 @@
 /** How much waits in the database, of all workspaces together, for those who watch over an installation. */
 import { acrossWorkspaces } from '../database/workspace-guard.ts'
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
+import { inTime } from './in-time.ts'
 
 /** What is not done, and what ended otherwise than wanted. The delivered ones grow without end, and nobody waits for them. */
 const counted = [
@@ -25,20 +26,23 @@ export interface PushBacklog {
 
 export type BacklogStore = ReturnType<typeof createBacklogStore>
 
-/** @param now milliseconds since 1970 */
+/**
+ * Each of its questions is asked once at a time and answered within 3 s; it rejects where the database does not answer.
+ *
+ * @param now milliseconds since 1970
+ */
 export function createBacklogStore(prisma: PrismaClient, now: () => number) {
   const everywhere = acrossWorkspaces(prisma)
   return {
-    /** @throws where the database does not answer */
-    async ping(): Promise<void> {
+    ping: inTime(async (): Promise<void> => {
       await everywhere.$queryRaw`SELECT 1`
-    },
+    }),
 
     /**
      * Reads the index (integrationId, status, rank, nextAttemptAt) alone, and of it only what is counted. (SQLite takes the
      * tables of a CROSS JOIN in their order: otherwise it read the whole index.)
      */
-    async pushes(): Promise<PushBacklog> {
+    pushes: inTime(async (): Promise<PushBacklog> => {
       const statuses = Prisma.raw(counted.map((status) => `'${status}'`).join(', '))
       const rows = await everywhere.$queryRaw<CountRow[]>`
         SELECT "p"."status" AS "status", COUNT(*) AS "count", MIN("p"."nextAttemptAt") AS "oldest"
@@ -56,19 +60,20 @@ export function createBacklogStore(prisma: PrismaClient, now: () => number) {
         ),
         oldestDueSeconds: Math.max(0, ...dueSince.map((since) => (now() - since) / 1_000)),
       }
-    },
+    }),
 
     /** Look-ups of visitors that are due, and those that a worker has taken and not finished. */
-    lookUps: async (): Promise<number> =>
-      everywhere.conversation.count({ where: { matchDueAt: { lte: new Date(now()) } } }),
+    lookUps: inTime(
+      async (): Promise<number> => everywhere.conversation.count({ where: { matchDueAt: { lte: new Date(now()) } } }),
+    ),
 
     /** How many integrations there are, by status in small letters, and how many CRMs are left alone for now. */
-    async integrations(): Promise<Record<string, number>> {
+    integrations: inTime(async (): Promise<Record<string, number>> => {
       const rows = await everywhere.integration.groupBy({ by: ['status'], _count: true })
       const paused = await everywhere.integration.count({ where: { pausedUntil: { gt: new Date(now()) } } })
       const found = rows.map(({ status, _count }) => [status.toLowerCase(), _count] as const)
       return { connected: 0, disconnected: 0, attention: 0, ...Object.fromEntries(found), paused }
-    },
+    }),
   }
 }
 

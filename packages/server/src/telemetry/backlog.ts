@@ -3,7 +3,6 @@ import { addGauge, type Metrics } from './metrics.ts'
 
 /** Adds what waits in the database. It is the same whichever process is asked: take the greatest, not the sum. */
 export function addBacklog(metrics: Metrics, store: BacklogStore): void {
-  const pushes = together(() => store.pushes())
   addGauge(metrics, {
     name: 'backchannel_database_up',
     help: '1 where the database answered',
@@ -17,12 +16,12 @@ export function addBacklog(metrics: Metrics, store: BacklogStore): void {
     name: 'backchannel_pushes',
     help: 'Pushes of the whole installation that are not delivered, by state',
     label: 'state',
-    read: async () => (await pushes()).counts,
+    read: async () => (await store.pushes()).counts,
   })
   addGauge(metrics, {
     name: 'backchannel_push_oldest_due_seconds',
     help: 'For how long the longest due push of the whole installation has been due; 0 where none is',
-    read: async () => (await pushes()).oldestDueSeconds,
+    read: async () => (await store.pushes()).oldestDueSeconds,
   })
   addGauge(metrics, {
     name: 'backchannel_look_ups_due',
@@ -35,15 +34,4 @@ export function addBacklog(metrics: Metrics, store: BacklogStore): void {
     label: 'state',
     read: () => store.integrations(),
   })
-}
-
-/** Whoever asks while somebody else does has the same answer: the gauges of one look at the metrics ask at once. */
-function together<T>(read: () => Promise<T>): () => Promise<T> {
-  let underWay: Promise<T> | null = null
-  return () => {
-    underWay ??= read().finally(() => {
-      underWay = null
-    })
-    return underWay
-  }
 }

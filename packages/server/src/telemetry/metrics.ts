@@ -90,11 +90,12 @@ export function addGauge({ registry }: Pick<Metrics, 'registry'>, { name, help, 
   const gauge: Gauge<string> = new Gauge({
     ...{ name, help, labelNames: label === undefined ? [] : [label], registers: [registry] },
     async collect(): Promise<void> {
-      gauge.reset()
       const measured = await read().catch(() => null)
+      gauge.reset()
       if (typeof measured === 'number') return gauge.set(measured)
-      if (measured === null || label === undefined) return gauge.remove()
-      for (const [value, count] of Object.entries(measured)) gauge.set({ [label]: value }, count)
+      // With a label it is empty by now; without one it would say 0.
+      if (label === undefined) return gauge.remove()
+      for (const [value, count] of Object.entries(measured ?? {})) gauge.set({ [label]: value }, count)
     },
   })
 }

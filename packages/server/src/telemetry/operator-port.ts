@@ -32,7 +32,8 @@ export async function openOperatorPort(options: OperatorPortOptions): Promise<Op
     (request, response) => {
       answer(request, response).catch((error: unknown) => {
         logger.error({ err: error }, 'What an operator asked for could not be answered')
-        response.destroy()
+        if (response.headersSent) response.destroy()
+        else send(response, 500, 'This could not be answered. The log says why: "What an operator asked for".')
       })
     },
   )

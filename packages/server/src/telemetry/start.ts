@@ -21,6 +21,8 @@ export interface TelemetryParts {
 export interface Telemetry {
   /** The port for operators; null: none. */
   readonly port: number | null
+  /** Rejects where the database does not answer within 3 s: what `/ready` asks, here and on the server's own port. */
+  checkDatabase(): Promise<void>
   /** The process does its work from now on. */
   ready(): void
   /** It is about to end. */
@@ -56,6 +58,7 @@ export async function startTelemetry(settings: TelemetrySettings, parts: Telemet
   const endTracing = tracing?.startTracing(settings.serviceName ?? service)
   return {
     port: port?.port ?? null,
+    checkDatabase: store.ping,
     ready() {
       state = 'ready'
     },
