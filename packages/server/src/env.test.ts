@@ -102,6 +102,34 @@ test('every fault is listed at once, each in a sentence that names its variable'
 })
 
 test.each([
+  'postgresql://owner@localhost/kept',
+  'postgresql://owner:p%40ss%2Fw%23rd@db.internal:5432/kept?sslmode=verify-full&schema=public',
+  'postgres://owner@localhost/kept?host=%2Frun%2Fpostgresql',
+])('a PostgreSQL at %s may be used', (url) => {
+  expect(readEnv({ BACKCHANNEL_KEYS: keys, DATABASE_URL: url }).databaseUrl).toBe(url)
+})
+
+test.each(['p@ss/w#rd', '12/34', '12#34', '12?34', 'a?b', 'a#b', 'a/b', '100%zz'])(
+  'whoever has %s for a password is told how it is written in an address',
+  (password) => {
+    const addresses = {
+      DATABASE_URL: `postgresql://owner:${password}@127.0.0.1:5432/kept`,
+      REDIS_URL: `redis://owner:${password}@127.0.0.1:6379`,
+    }
+    for (const [variable, url] of Object.entries(addresses)) {
+      const read = () => readEnv({ BACKCHANNEL_KEYS: keys, [variable]: url })
+      expect(read).toThrow(/^ {2}[A-Z_]+ must be .*; in a password write @ : \/ \? # % as %40 %3A %2F %3F %23 %25\.$/m)
+      expect(read).not.toThrow(password)
+    }
+  },
+)
+
+test('a schema of PostgreSQL that would be passed over is refused', () => {
+  const url = 'postgresql://owner@127.0.0.1/kept?schema=other'
+  expect(() => readEnv({ BACKCHANNEL_KEYS: keys, DATABASE_URL: url })).toThrow('DATABASE_URL names a schema: take')
+})
+
+test.each([
   ['redis://localhost:6379'],
   ['redis://127.0.0.1:6379/2'],
   ['redis://[::1]:6379'],

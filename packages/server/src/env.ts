@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { isPostgresql, namesPostgresqlDatabase } from './database/address.ts'
+import { databaseUrlFault, isPostgresql } from './database/address.ts'
 import { drawnKeyDanger, passwordDanger, publicUrlDanger, redisUrlDanger } from './env-dangers.ts'
 import { readProxies } from './http/client-address.ts'
 import { type Limits, readLimits } from './http/limit-values.ts'
@@ -8,6 +8,7 @@ import { keptKeys } from './secrets/kept-keys.ts'
 import { parseKeyRing } from './secrets/key-ring.ts'
 import { OperatorError } from './shared/operator-error.ts'
 import { workspaceDirectory } from './shared/package-directory.ts'
+import { isUserReadable, SIGNS_OF_PASSWORDS } from './shared/user-of-address.ts'
 import { readTelemetry, type TelemetrySettings } from './telemetry/settings.ts'
 import { isIssuer } from './viewers/company-issuer.ts'
 import type { CompanyConfig } from './viewers/company-sign-in.ts'
@@ -109,17 +110,11 @@ const schema = z
     PORT: port(4000),
     HOST: z.string().min(1, 'must name an address to listen on, such as 127.0.0.1').default('127.0.0.1'),
     PUBLIC_URL: origin.transform((text) => new URL(text).origin).optional(),
-    DATABASE_URL: z
-      .string()
-      .refine(
-        (url) => /^file:./.test(url) || namesPostgresqlDatabase(url),
-        'must be file:path or postgresql://host/name',
-      )
-      .optional(),
+    DATABASE_URL: z.string().superRefine(refuse(databaseUrlFault)).optional(),
     REDIS_URL: z
       .string()
       .refine(isRedisUrl, {
-        error: 'must be an address such as redis://localhost:6379 or rediss://:password@redis.example.com:6380',
+        error: `must be an address such as redis://localhost:6379 or rediss://:password@redis.example.com:6380; ${SIGNS_OF_PASSWORDS}`,
         abort: true,
       })
       .superRefine(refuse(redisUrlDanger))
@@ -285,7 +280,9 @@ function isOrigin(text: string): boolean {
 }
 
 function isRedisUrl(text: string): boolean {
-  return URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol) && /^(\/\d*)?$/.test(new URL(text).pathname)
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return /^rediss?:$/.test(url.protocol) && /^(\/\d*)?$/.test(url.pathname) && isUserReadable(url)
 }
 
 function isProxies(entries: string[]): boolean {

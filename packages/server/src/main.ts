@@ -111,17 +111,9 @@ function knownFiles({ knownOperations, onlyKnownOperations }: Env): readonly str
   return [...knownOperations, join(workspaceDirectory, 'packages/admin/src/graphql/generated/operations.json')]
 }
 
-function sentenceFor(error: unknown): string {
-  const { code, port } = error as { code?: string; port?: number }
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is in use. Stop what listens there, or set its variable (PORT, or METRICS_PORT) to another one.`
-  if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set PORT to one from 1024.`
-  return failureText(error)
-}
-
 try {
   endOnSignals(await start(readEnv()))
 } catch (error) {
-  process.stderr.write(`${sentenceFor(error)}\n`)
+  process.stderr.write(`${failureText(error)}\n`)
   process.exit(1)
 }

@@ -1,6 +1,7 @@
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import type { Migration } from './migrations.ts'
 import { withSchemaEngine } from './schema-engine.ts'
+import { databaseSentence } from './unusable.ts'
 
 /**
  * Has Prisma's engine run what is missing, all of it through one connection.
@@ -21,23 +22,42 @@ export async function applyMigrations(
     })),
   }
   const filters = { externalTables: [], externalEnums: [] }
-  return withSchemaEngine(sharing(connection), async (engine) => {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters })
-    return appliedMigrationNames
-  })
+  let refusal: unknown = null
+  const onRefusal = (error: unknown) => {
+    refusal = error
+  }
+  try {
+    return await withSchemaEngine(sharing(connection, onRefusal), async (engine) => {
+      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters })
+      return appliedMigrationNames
+    })
+  } catch (error) {
+    // The engine tells a story of its own, in which nobody finds what the database said.
+    throw databaseSentence(refusal) === null ? error : refusal
+  }
 }
 
 /**
  * Hands the engine our one connection, whatever it opens, so that all it does happens in our transaction. It never closes
  * what it opened, and would keep the database locked.
  */
-function sharing(connection: SqlDriverAdapter): SqlMigrationAwareDriverAdapterFactory {
+function sharing(
+  connection: SqlDriverAdapter,
+  onRefusal: (error: unknown) => void,
+): SqlMigrationAwareDriverAdapterFactory {
+  function telling<Given extends unknown[], Answer>(ask: (...given: Given) => Promise<Answer>) {
+    return (...given: Given) =>
+      ask(...given).catch((error: unknown) => {
+        onRefusal(error)
+        throw error
+      })
+  }
   const shared = {
     provider: connection.provider,
     adapterName: connection.adapterName,
-    queryRaw: connection.queryRaw.bind(connection),
-    executeRaw: connection.executeRaw.bind(connection),
-    executeScript: connection.executeScript.bind(connection),
+    queryRaw: telling(connection.queryRaw.bind(connection)),
+    executeRaw: telling(connection.executeRaw.bind(connection)),
+    executeScript: telling(connection.executeScript.bind(connection)),
     startTransaction: connection.startTransaction.bind(connection),
     ...(connection.getConnectionInfo && { getConnectionInfo: connection.getConnectionInfo.bind(connection) }),
     dispose: async () => {},

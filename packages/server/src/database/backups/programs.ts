@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { environmentWith } from '../../env.ts'
 import { OperatorError } from '../../shared/operator-error.ts'
+import { libpqAddress } from './libpq-address.ts'
 
 const install = (program: string) =>
   `${program} was not found. Install PostgreSQL's client programs, as new as the server or newer (Debian and Ubuntu: ` +
@@ -26,9 +27,10 @@ export async function runProgram(
   args: readonly string[],
   { url, signal }: ProgramOptions = {},
 ): Promise<string> {
-  const { more, password } = url === undefined ? { more: [], password: '' } : reachingAll(url)
-  const child = spawn(program, [...args, ...more], {
-    env: environmentWith({ ...(password !== '' && { PGPASSWORD: password }) }),
+  const { PGOPTIONS = '' } = environmentWith({})
+  const { address, password } = url === undefined ? {} : libpqAddress(url, PGOPTIONS)
+  const child = spawn(program, [...args, ...(address === undefined ? [] : [`--dbname=${address}`])], {
+    env: environmentWith({ ...(password && { PGPASSWORD: password }) }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const end = () => child.kill()
@@ -46,16 +48,4 @@ export async function runProgram(
   } finally {
     signal?.removeEventListener('abort', end)
   }
-}
-
-/** Settings in the address hide those of PGOPTIONS, so that both are said there, and ours behind them. */
-function reachingAll(url: string): { more: readonly string[]; password: string } {
-  const address = new URL(url)
-  const password = decodeURIComponent(address.password)
-  address.password = ''
-  const given = address.searchParams.get('options') ?? environmentWith({})['PGOPTIONS'] ?? ''
-  address.searchParams.set('options', `${given} -c backchannel.workspace=*`.trim())
-  // PostgreSQL's programs read a plus in an address as a plus.
-  address.search = address.search.replaceAll('+', '%20')
-  return { more: [`--dbname=${address}`], password }
 }

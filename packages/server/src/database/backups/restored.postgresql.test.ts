@@ -63,8 +63,8 @@ test('after a restore on PostgreSQL every cursor of before is refused, and its g
   await before.workspace.create({ data: { id: 'a', name: 'Kept' } })
   const [file, again] = [join(await folder(), 'first.dump'), join(await folder(), 'second.dump')]
   await runSql(url, 'GRANT SELECT ON "Workspace" TO PUBLIC')
-  // Settings of the operator's own do not hide those that let pg_dump see rows.
-  await backUpPostgresql(`${url}&options=-c%20work_mem%3D8MB`, file)
+  // Words of Prisma's do not stop pg_dump, nor do settings of the operator's own hide those that let it see rows.
+  await backUpPostgresql(`${url}&schema=public&connection_limit=5&options=-c%20work_mem%3D8MB`, file)
   const guarded = await guards(used)
   expect(guarded).toContainEqual({ kind: 'policy', table: 'Workspace', name: expect.any(String) })
   await used.close()
