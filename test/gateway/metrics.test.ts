@@ -171,6 +171,13 @@ test('each metric and each label that an alert asks for is there, before anythin
   expect(missing).toEqual([])
 })
 
+test('an alert on what every program counts asks for ours alone', () => {
+  const everybodys = alerts().filter(({ expression }) => /\b(up|(?:nodejs|process)_\w+)\b/.test(expression))
+  expect(everybodys).toHaveLength(3)
+  const ours = /\band on \(job, instance\) (last_over_time\()?backchannel_database_up\b/
+  expect(everybodys.filter(({ expression }) => !ours.test(expression))).toEqual([])
+})
+
 test('the page of alerts tells of each alert that there is, and of no other', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/alerts.md'), 'utf8')
   const told = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
