@@ -1,11 +1,12 @@
 /** One connection to Redis that nobody waits for: a command is answered soon, or refused. */
 import { createClient } from '@redis/client'
+import { settlesWithin } from './patience.ts'
 
 export interface RedisConnection {
   /**
    * Runs a command.
    *
-   * @throws RedisAwayError where Redis is out of reach or does not answer in time; what the command throws
+   * @throws RedisAwayError where Redis is out of reach, too slow, or does not answer in time; what the command throws
    */
   ask<T>(command: (client: RedisClient) => Promise<T>): Promise<T>
   /** Why it cannot be used, and since when, in milliseconds since 1970; null where it can. */
@@ -28,20 +29,24 @@ export interface RedisConnectionOptions {
   onListening(): void
   /** Run now and then, so that trouble is noticed while nobody asks for anything. */
   probe(client: RedisClient): Promise<unknown>
-  /** Told when `fault` has changed. */
+  /** Told when `fault` has begun or ended, and once of each further cause. */
   onFault(fault: RedisFault | null): void
   now: () => number
 }
 
-/** Redis is out of reach, or does not answer in time. */
+/** Redis is out of reach, is not used at the moment, or does not answer in time. */
 class RedisAwayError extends Error {
   override readonly name = 'RedisAwayError'
 }
 
 /** How long an answer is waited for: a request may be waiting behind it. */
 const ANSWER_MS = 250
-const ANSWER_TURNS = 5
 const PROBE_MS = 1_000
+/** Of so many answers in a row one comes within `QUICK_MS`, or it is done without Redis: one operation asks several times. */
+const PROBES_IN_A_ROW = 5
+const QUICK_MS = 50
+/** A connection over which nothing was answered for so long is given up. */
+const SILENT_PROBE_MS = 1_000
 /** While nothing is heard at all, of the handshake too. Longer than `PROBE_MS`, which makes Redis say something. */
 const SILENCE_MS = 2_500
 const CONNECT_MS = 1_000
@@ -50,35 +55,35 @@ const MOST_RETRY_MS = 2_000
 export function connectRedis(options: RedisConnectionOptions): RedisConnection {
   const { url, now } = options
   let fault: RedisFault | null = null
+  /** Each is told once, for as long as there is one. */
+  const causes = new Set<string>()
   let closed = false
+  let listening: RedisClient | null = null
+  let probing: RedisClient | null = null
   let current = open()
 
-  function note(error: unknown): void {
-    if (closed || (error === null) === (fault === null)) return
-    fault = error === null ? null : { since: now(), error }
+  function note(client: RedisClient, error: unknown): void {
+    if (closed || client !== current) return
+    if (error === null) {
+      causes.clear()
+      if (fault === null) return
+      fault = null
+    } else {
+      const cause = error instanceof Error ? error.message : ''
+      if (causes.has(cause)) return
+      causes.add(cause)
+      fault = { since: fault?.since ?? now(), error }
+    }
     options.onFault(fault)
   }
 
   function open(): RedisClient {
     const client = openClient(url)
-    let isListening = false
-    client.on('error', (error) => {
-      if (client === current) note(error)
-    })
+    client.on('error', (error) => note(client, error))
     client.on('ready', () => {
-      if (client !== current) return
-      // Of what comes after a break the client takes care.
-      const listening = isListening
-        ? Promise.resolve([])
-        : Promise.all([...options.channels].map(([channel, tell]) => client.subscribe(channel, tell)))
-      listening.then(
-        () => {
-          isListening = true
-          options.onListening()
-          void probe()
-        },
-        () => drop(client),
-      )
+      // Of listening on after a break the client takes care.
+      if (client === listening) options.onListening()
+      void probe()
     })
     // It tries again by itself until it is closed.
     client.connect().catch(() => {})
@@ -94,21 +99,59 @@ export function connectRedis(options: RedisConnectionOptions): RedisConnection {
 
   async function ask<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
     const client = current
-    if (!client.isReady) throw new RedisAwayError('Redis is out of reach.')
-    const late = lateness()
+    // Until a probe has found it well again, nobody waits for it.
+    if (fault || !client.isReady) throw new RedisAwayError('Redis is not used at the moment.')
     try {
-      return await Promise.race([command(client), late.promise])
+      const answer = command(client)
+      if (!(await settlesWithin(answer, ANSWER_MS))) throw new RedisAwayError('Redis does not answer in time.')
+      return await answer
     } catch (error) {
-      note(error)
-      if (error instanceof RedisAwayError) drop(client)
+      note(client, error)
       throw error
-    } finally {
-      late.forget()
     }
   }
 
+  /** While there is no connection, the client itself says why. */
   async function probe(): Promise<void> {
-    await ask(options.probe).then(() => note(null), note)
+    const client = current
+    if (client === probing || !client.isReady) return
+    probing = client
+    try {
+      if (client !== listening) await heard(client, listen(client))
+      note(client, (await isQuick(client)) ? null : new RedisAwayError('Redis is slow: no answer came in time.'))
+    } catch (error) {
+      note(client, error)
+    } finally {
+      if (client === probing) probing = null
+    }
+  }
+
+  async function listen(client: RedisClient): Promise<void> {
+    await Promise.all([...options.channels].map(([channel, tell]) => client.subscribe(channel, tell)))
+    listening = client
+    options.onListening()
+  }
+
+  async function isQuick(client: RedisClient): Promise<boolean> {
+    // Quicker than before, lest it comes and goes all the time.
+    const quickMs = fault ? QUICK_MS / 2 : QUICK_MS
+    for (let round = 0; round < PROBES_IN_A_ROW; round += 1) {
+      const answer = options.probe(client)
+      const isSoon = await settlesWithin(answer, quickMs)
+      await heard(client, answer)
+      if (isSoon) return true
+    }
+    return false
+  }
+
+  async function heard(client: RedisClient, answer: Promise<unknown>): Promise<void> {
+    if (!(await settlesWithin(answer, SILENT_PROBE_MS))) {
+      const silent = new RedisAwayError('Redis does not answer.')
+      note(client, silent)
+      drop(client)
+      throw silent
+    }
+    await answer
   }
 
   const timer = setInterval(() => void probe(), PROBE_MS)
@@ -139,21 +182,4 @@ function openClient(url: string) {
         Math.min(50 * 2 ** Math.min(retries, 10), MOST_RETRY_MS) * (0.5 + Math.random() / 2),
     },
   })
-}
-
-/**
- * Rejects when an answer is late. It is waited for in several turns, so that a time in which this process was busy itself
- * takes away one of them: in the others, what was asked is sent and its answer read.
- */
-function lateness(): { promise: Promise<never>; forget(): void } {
-  let timer: NodeJS.Timeout | undefined
-  const promise = new Promise<never>((_, reject) => {
-    const refuse = () => reject(new RedisAwayError('Redis does not answer in time.'))
-    const wait = (turns: number) => {
-      // What has arrived meanwhile goes first.
-      timer = setTimeout(() => (turns > 1 ? wait(turns - 1) : setImmediate(refuse)), ANSWER_MS / ANSWER_TURNS)
-    }
-    wait(ANSWER_TURNS)
-  })
-  return { promise, forget: () => clearTimeout(timer) }
 }

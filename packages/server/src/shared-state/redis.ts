@@ -1,4 +1,4 @@
-/** Shared over Redis. Whatever Redis does, nobody waits for it and nothing fails: what it does not answer is done alone. */
+/** Shared over Redis. Whatever Redis does, nobody waits for it long and nothing fails: what it does not answer is done alone. */
 import { randomUUID } from 'node:crypto'
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
 import { z } from 'zod'
@@ -6,6 +6,7 @@ import type { SecretBox } from '../secrets/secret-box.ts'
 import type { Logger } from '../shared/logger.ts'
 import { enterScript, leaveScript, stayScript } from './gate-scripts.ts'
 import { openGate } from './in-process.ts'
+import { adviceOn } from './redis-advice.ts'
 import { connectRedis, type RedisClient } from './redis-connection.ts'
 import { createRedisMoments } from './redis-moments.ts'
 import type { Counter, CounterOptions, Gate, Place, SharedState } from './shared-state.ts'
@@ -61,8 +62,9 @@ export function createRedisState({ url, secrets, logger, now }: RedisStateOption
     // Scripts that write: a Redis that is full, or lets us only read, is of no use.
     probe: (client) => client.eval(stayScript, { keys: [`${prefix}probe`], arguments: [self, whole(PROBE_MS)] }),
     onFault(fault) {
-      if (fault) logger.warn({ err: fault.error }, 'Redis cannot be used: this instance goes on by itself')
-      else logger.info('Redis is there')
+      if (!fault) return logger.info('Redis is there')
+      const advice = adviceOn(fault.error, url)
+      logger.warn({ err: fault.error }, advice === null ? ALONE : `${ALONE}. ${advice}`)
     },
     now,
   })
@@ -158,6 +160,7 @@ export function createRedisState({ url, secrets, logger, now }: RedisStateOption
   }
 }
 
+const ALONE = 'Redis cannot be used: this instance goes on by itself'
 const TROUBLE =
   'Redis cannot be used. Pushes go on, what happens on another instance shows up to a second later, and limits hold for each instance by itself. Check that Redis runs and REDIS_URL names it; the log says what it answered.'
 
