@@ -154,6 +154,28 @@ describe('of two instances', () => {
     expect((await one.gate('another').enter({ most: 5, forMs: 1, heldMs: 0 })).place).not.toBeNull()
   })
 
+  test('whatever they do, nothing that it leaves in Redis stays for ever (T34)', async () => {
+    await redis.say('FLUSHALL')
+    const [one, other] = await two()
+    const counter = one.counter('things', { points: 1, seconds: 60 })
+    await counter.consume('ada')
+    await expect(counter.consume('ada')).rejects.toMatchObject({ consumedPoints: 2 })
+    const failures = one.moments('failures', { most: 2, forMs: 60_000 })
+    for (const at of [1, 2, 3]) await failures.add('ada', at)
+    const { place: left } = await one.gate('left').enter({ most: 1, forMs: 60_000, heldMs: 0 })
+    left?.leave(60_000)
+    const { place: kept } = await one.gate('kept').enter({ most: 2, forMs: 5_000, heldMs: 0 })
+    kept?.stay(60_000)
+    expect((await other.gate('told').enter({ most: 1, forMs: 60_000, heldMs: 60_000 })).place).toBeNull()
+    one.wake()
+    await one.tell('news', 'Nothing is kept of it')
+    // A list, a count, a place, two gates that are held, the probe, and the counts by which these were found to be connected.
+    const kinds = [/:failures:/, /:things:/, /:gate:\S+(?<!:held)$/m, /:held$.*:held$/ms, /:probe$/m, /:probing-/]
+    const keys = async () => (await redis.say('KEYS *')).replaceAll('\r', '')
+    for (const kind of kinds) await expect.poll(keys).toMatch(kind)
+    expect(await redis.say(FOR_EVER)).toBe('*0\r\n')
+  })
+
   test('installations that use one Redis do not meet, and nobody reads there who did what (T34)', async () => {
     const [one, other] = [await open(), await open()]
     const options = { points: 1, seconds: 60 }
@@ -166,6 +188,9 @@ describe('of two instances', () => {
     expect(keys).not.toMatch(/grace|203\.0\.113|integration/)
   })
 })
+
+/** Asks for the keys that never end. */
+const FOR_EVER = `EVAL "local kept = {} for _, key in ipairs(redis.call('KEYS', '*')) do if redis.call('PTTL', key) < 0 then kept[#kept + 1] = key end end return kept" 0`
 
 /** Lets this process do nothing else for so many milliseconds. */
 function workFor(ms: number): void {

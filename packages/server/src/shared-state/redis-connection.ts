@@ -107,6 +107,8 @@ export function connectRedis(options: RedisConnectionOptions): RedisConnection {
       return await answer
     } catch (error) {
       note(client, error)
+      // It may have been this one alone.
+      void probe()
       throw error
     }
   }

@@ -1,4 +1,4 @@
-/** Shared over Redis. Whatever Redis does, nobody waits for it long and nothing fails: what it does not answer is done alone. */
+/** Shared over Redis. Whatever it does, nobody waits for it long and nothing fails: what it does not answer is done alone. */
 import { randomUUID } from 'node:crypto'
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
 import { z } from 'zod'
