@@ -14,7 +14,9 @@ export async function runServerCommand(entry) {
     const args = [`packages/server/dist/${entry}.js`, ...process.argv.slice(2)]
     const command = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' })
     // It ends in good order, and says what is left, before we do.
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => command.kill(signal))
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+      process.on(signal, () => command.kill(signal))
+    }
     return new Promise((resolve) => {
       command.on('close', (code) => resolve(code ?? 1))
     })

@@ -1,11 +1,20 @@
 /** `npm run backup` beside a server that works, and `npm run restore`, as an operator runs them on either database. */
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../packages/server/src/database/index.ts'
 import {
   runSql,
   startThrowawayPostgresql,
   type ThrowawayPostgresql,
 } from '../../packages/server/src/database/throwaway-postgresql.ts'
+import { acrossWorkspaces } from '../../packages/server/src/database/workspace-guard.ts'
 import { say, tagThread } from '../pushes/operations.ts'
 import { openInstallation, type ServerProcess } from '../support/server-process.ts'
 
@@ -69,6 +78,63 @@ test.each(['SQLite', 'PostgreSQL'])(
       const ours = held.filter((text) => text.includes('Where is my order?'))
       expect(ours).toEqual([expect.stringContaining('It came just now.')])
     }
+  },
+  limitMs,
+)
+
+/** One of the commands, as somebody starts it who then closes the terminal. */
+function begin(entry: string, args: readonly string[], databaseUrl: string) {
+  const child = spawn(process.execPath, [`packages/server/dist/${entry}.js`, ...args], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      DATABASE_URL: databaseUrl,
+      BACKCHANNEL_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended = Promise.all([text(child.stderr), once(child, 'exit')]).then(([err, [code]]) => ({ code, err }))
+  return { ended, hangUp: () => void child.kill('SIGHUP') }
+}
+
+test(
+  'whose terminal goes away while they back up or restore a PostgreSQL leaves all as it was',
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'backchannel-stopped-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    await runSql(postgresql.url('postgres'), 'CREATE DATABASE stopped')
+    const url = postgresql.url('stopped')
+    const { prisma, close } = await openDatabase(url)
+    const everywhere = acrossWorkspaces(prisma)
+    await everywhere.workspace.create({ data: { id: 'a', name: 'Kept' } })
+
+    const file = join(directory, 'half.dump')
+    await everywhere.$transaction(
+      async (transaction) => {
+        await transaction.$executeRaw`SET LOCAL idle_in_transaction_session_timeout = 0`
+        // pg_dump waits for it, its file open already.
+        await transaction.$executeRaw`LOCK TABLE "Event" IN ACCESS EXCLUSIVE MODE`
+        const backup = begin('backup-main', [file], url)
+        await expect.poll(() => existsSync(`${file}.part`), patience).toBe(true)
+        backup.hangUp()
+        expect(await backup.ended).toEqual({ code: 1, err: expect.stringContaining('pg_dump was stopped') })
+        expect([file, `${file}.part`].map(existsSync)).toEqual([false, false])
+      },
+      { timeout: limitMs },
+    )
+    await close()
+
+    const endless = join(directory, 'endless.dump')
+    execFileSync('mkfifo', [endless])
+    const restore = begin('restore-main', [endless, '--replace'], url)
+    // It is opened for writing when pg_restore has begun to read, which it does for as long as nothing comes.
+    const writer = await open(endless, 'w')
+    onTestFinished(() => writer.close())
+    restore.hangUp()
+    expect(await restore.ended).toEqual({ code: 1, err: expect.stringContaining('pg_restore was stopped') })
+    const after = await openDatabase(url)
+    onTestFinished(after.close)
+    expect(await acrossWorkspaces(after.prisma).workspace.count()).toBe(1)
   },
   limitMs,
 )

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isPostgresql } from './database/address.ts'
-import { runCommand } from './database/backups/command.ts'
+import { runCommand, untilStopped } from './database/backups/command.ts'
 import { restorePostgresql } from './database/backups/postgresql.ts'
 import { restoreSqlite } from './database/backups/sqlite.ts'
 import { readEnv } from './env.ts'
@@ -11,25 +11,17 @@ import { OperatorError } from './shared/operator-error.ts'
 
 const USAGE = 'Say which backup: npm run restore -- /path/of/the/backup, and --replace where a database is there.'
 
-const stopping = new AbortController()
-
 await runCommand(async (args) => {
   const { file, replace } = read(args)
   if (!existsSync(file)) throw new OperatorError(`There is no file ${file}.`)
   const { databaseUrl } = readEnv()
-  const options = { replace, at: new Date().toISOString().replaceAll(/\D/g, ''), signal: stopping.signal }
+  const options = { replace, at: new Date().toISOString().replaceAll(/\D/g, '') }
   const kept = isPostgresql(databaseUrl)
-    ? await untilStopped(() => restorePostgresql(file, databaseUrl, options))
+    ? await restorePostgresql(file, databaseUrl, { ...options, signal: untilStopped() })
     : await restoreSqlite(file, databaseUrl.replace(/^file:/, ''), options)
   const aside = kept === null ? '' : ` What was there is kept as ${kept}: remove it once all is well.`
   return `Restored.${aside} Start servers and workers with the same BACKCHANNEL_KEYS as before.`
 })
-
-/** Ctrl-C and the like end it where it can put back what was there, not where they find it. */
-function untilStopped<T>(work: () => Promise<T>): Promise<T> {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
-  return work()
-}
 
 /** @throws OperatorError */
 function read(args: readonly string[]): { file: string; replace: boolean } {

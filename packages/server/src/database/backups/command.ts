@@ -12,3 +12,10 @@ export async function runCommand(work: (args: readonly string[]) => Promise<stri
     process.exitCode = 1
   }
 }
+
+/** Aborted once the command is to end: by Ctrl-C, by a supervisor, or as the terminal goes away. It then leaves all in order. */
+export function untilStopped(): AbortSignal {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+  return stopping.signal
+}

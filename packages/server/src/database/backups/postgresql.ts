@@ -19,14 +19,16 @@ const RESTORE = ['--single-transaction', '--no-owner', '--no-privileges', '--sch
  * Copies the database as it is at one moment, while servers go on working with it.
  *
  * @param file where no file may be yet
- * @throws OperatorError where there is no database of Backchannel, or its rows did not come into the copy
+ * @param signal stops it; nothing of it is left
+ * @throws OperatorError where there is no database of Backchannel, its rows did not come into the copy, or it was stopped
  */
-export async function backUpPostgresql(url: string, file: string): Promise<void> {
+export async function backUpPostgresql(url: string, file: string, signal?: AbortSignal): Promise<void> {
   const part = `${file}.part`
+  const stop = signal && { signal }
   const held = await holdsWorkspaces(url)
   try {
-    await runProgram('pg_dump', [...DUMP, `--file=${part}`], { url })
-    if (held && !WITH_ROWS.test(await runProgram('pg_restore', [...WORKSPACES, `--file=-`, part])))
+    await runProgram('pg_dump', [...DUMP, `--file=${part}`], { url, ...stop })
+    if (held && !WITH_ROWS.test(await runProgram('pg_restore', [...WORKSPACES, `--file=-`, part], stop)))
       throw new OperatorError(NO_ROWS)
     await rename(part, file)
   } finally {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { OperatorError } from '../../shared/operator-error.ts'
 import { isLocked } from '../busy.ts'
@@ -12,9 +13,10 @@ import type { RestoreOptions } from './restore-options.ts'
  * Copies the database as it is at one moment, while servers go on working with it.
  *
  * @param file where no file may be yet
- * @throws OperatorError where there is no database, or the copy is not whole
+ * @param signal stops it; nothing of it is left
+ * @throws OperatorError where there is no database, the copy is not whole, or it was stopped
  */
-export async function backUpSqlite(path: string, file: string): Promise<void> {
+export async function backUpSqlite(path: string, file: string, signal?: AbortSignal): Promise<void> {
   if (!existsSync(path)) throw new OperatorError(`There is no SQLite database at ${path}.`)
   const source = new Database(path, { fileMustExist: true })
   const part = `${file}.part`
@@ -22,6 +24,9 @@ export async function backUpSqlite(path: string, file: string): Promise<void> {
     await rm(part, { force: true })
     source.prepare('VACUUM INTO ?').run(part)
     inspect(part, (copy) => checkWhole(copy, path))
+    // While SQLite copies, nothing else is heard of.
+    await nextTurn()
+    if (signal?.aborted) throw new OperatorError('The backup was stopped, and nothing of it is left.')
     await rename(part, file)
   } finally {
     source.close()
