@@ -11,9 +11,10 @@ import { startRedis } from '../../support/redis-server.ts'
 import type { Pace } from '../contest.ts'
 import { executeAt, freePort, mainFile, openGateway, searchRequest, untilAnswers } from '../gateway.ts'
 import { type LoadResult, runLoad } from '../load.ts'
-import { endAll, startProgram, usage } from '../processes.ts'
+import { end, endAll, startProgram, usage } from '../processes.ts'
 import { median, printTable } from '../report.ts'
 import { startConversations, take } from '../streams/intake.ts'
+import { measureNews } from './news.ts'
 
 const CALLERS = 32
 
@@ -33,11 +34,21 @@ export async function measureInstances(bundles: string, directory: string, pace:
   const opened = await openGateway(bundles, home, env)
   try {
     const { gateway, search } = opened
-    const secondPort = await freePort()
-    const second = startProgram(mainFile, [], { ...gateway.env, PORT: String(secondPort) })
-    await untilAnswers(secondPort)
-    const ports = [gateway.port, secondPort]
-    const servers = [gateway.process, second]
+    const startAnother = async (more: Record<string, string> = {}) => {
+      const port = await freePort()
+      const started = startProgram(mainFile, [], { ...gateway.env, PORT: String(port), ...more })
+      await untilAnswers(port)
+      return { port, process: started }
+    }
+    const second = await startAnother()
+    const ports = [gateway.port, second.port]
+    const servers = [gateway.process, second.process]
+    const alone = await startAnother({ REDIS_URL: '' })
+    console.log(`
+A setting that is saved on one gateway holds on another
+  with Redis     after ${await measureNews(gateway.port, second.port)}
+  without Redis  after ${await measureNews(gateway.port, alone.port)}`)
+    await end(alone.process)
 
     const searchOver = (count: number, durationMs: number) => {
       const [first, ...others] = ports.slice(0, count).map((port) => searchRequest(port, 'gateway', search))
