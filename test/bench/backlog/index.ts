@@ -17,7 +17,7 @@ const WAITING = [100, 100_000] as const
 /** So many are there to be delivered while memory is watched, however few waited before. */
 const UNDER_WATCH = 10_000
 /** When memory is looked at, in seconds since the server was ready. */
-const LOOKS = [0, 10, 30, 60] as const
+const LOOKS = [0, 30, 60, 120] as const
 
 interface Figures {
   waiting: number
