@@ -84,7 +84,7 @@ test('F28: whoever asks while PostgreSQL is away is told to try again, and then 
   const refused = await post(gateway, '/sign-in/email', account)
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
   const said = [JSON.stringify([answers, asked]), await refused.text()].join('\n')
-  expect(said).toContain('The database cannot be reached at the moment.')
+  expect(said).toContain('The database cannot be reached or used at the moment.')
   expect(said).not.toMatch(/INTERNAL|Prisma|PGSQL|ENOENT|bc-pg|node_modules|terminated/)
   expect(await ready()).toBe(503)
   expect((await fetch(`${gateway.url}/health`)).status).toBe(200)

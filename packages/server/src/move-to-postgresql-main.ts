@@ -24,7 +24,7 @@ async function main([given]: readonly string[]): Promise<void> {
   const source = await openSoleSqlite(path)
   try {
     checkVersions(path, source.migrations, await readMigrations('sqlite'))
-    const { prisma, close } = await openDatabase(databaseUrl)
+    const { prisma, close } = await openDatabase(databaseUrl, { unhurried: true })
     try {
       checkVersions(
         'The target',

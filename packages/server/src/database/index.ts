@@ -22,15 +22,20 @@ export interface OpenedDatabase extends Database {
   readonly everywhere: PrismaClient
 }
 
+export interface OpenOptions {
+  /** For a command that has the database to itself, and asks what takes long. */
+  unhurried?: boolean
+}
+
 /**
  * Opens the database, brought up to date, with Prisma's client on it.
  *
  * @param url `file:/absolute/path` or `postgresql://…`
  */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
   // Whoever uses one of them loads nothing of the other.
   const { prisma, everywhere, ...database } = isPostgresql(url)
-    ? await (await import('./postgresql.ts')).openPostgresql(url)
+    ? await (await import('./postgresql.ts')).openPostgresql(url, options)
     : await (await import('./sqlite.ts')).openSqlite(url.replace(/^file:/, ''))
   return { ...database, prisma: guardWorkspaces(prisma, everywhere) }
 }

@@ -1,8 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlCommenterPlugin } from '@prisma/client/runtime/client'
 import { getPrismaClientClass } from '../generated/postgresql/class.ts'
-import type { OpenedDatabase, PrismaClient } from './index.ts'
-import { tellLost } from './lost-connections.ts'
+import type { OpenedDatabase, OpenOptions, PrismaClient } from './index.ts'
+import { endWhereSilent, tellLost } from './lost-connections.ts'
 import { readMigrations } from './migrations.ts'
 import { migratePostgresql } from './postgresql-migrations.ts'
 import { repeatingTransactions } from './repeating-transactions.ts'
@@ -15,14 +15,27 @@ const CONNECTIONS = 10
 const CONNECTION_WAIT_MS = 20_000
 /** How long a transaction may take: some wait for a row that another one has locked. */
 const TRANSACTION_MS = 20_000
-/** A process that was paused in a transaction loses it and what it had locked, before those who wait for that give up. */
-const IDLE_IN_TRANSACTION_MS = 10_000
+
+/** After how many milliseconds a connection is given up; 0: never. */
+interface Limits {
+  /** Nothing came on it. */
+  silentMs: number
+  /** Nothing was asked in its transaction. */
+  idleInTransactionMs: number
+}
+
+/**
+ * Nothing that is asked takes as long as the first. By the second a process that was paused in a transaction loses it, and
+ * what it had locked, before those who wait for that give up.
+ */
+const SERVING: Limits = { silentMs: 30_000, idleInTransactionMs: 10_000 }
+const UNHURRIED: Limits = { silentMs: 0, idleInTransactionMs: 0 }
 
 /** PostgreSQL's client has the type of SQLite's: both are made from the same models. */
 const PostgresqlClient = getPrismaClientClass()
 
 /** Opens a database that is there, and brings it up to date. Its clients are not guarded yet. */
-export async function openPostgresql(url: string): Promise<OpenedDatabase> {
+export async function openPostgresql(url: string, { unhurried }: OpenOptions = {}): Promise<OpenedDatabase> {
   await migratePostgresql(url, await readMigrations('postgresql'))
   const connection = await new PrismaPg({
     connectionString: url,
@@ -30,7 +43,7 @@ export async function openPostgresql(url: string): Promise<OpenedDatabase> {
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
     application_name: 'backchannel',
   }).connect()
-  const { prisma, everywhere, close } = await clientsOn(connection)
+  const { prisma, everywhere, close } = await clientsOn(connection, unhurried ? UNHURRIED : SERVING)
   return { prisma, everywhere, close, warnings: (await isHeld(everywhere)) ? [] : [NOT_HELD] }
 }
 
@@ -41,12 +54,16 @@ type Connection = Awaited<ReturnType<PrismaPg['connect']>>
  *
  * @param connection none of its pool is open yet
  */
-export async function clientsOn(connection: Connection): Promise<Omit<OpenedDatabase, 'warnings'>> {
+export async function clientsOn(
+  connection: Connection,
+  { silentMs, idleInTransactionMs } = SERVING,
+): Promise<Omit<OpenedDatabase, 'warnings'>> {
   const pool = connection.underlyingDriver()
   pool.on('connect', (client) => {
+    endWhereSilent(client, silentMs)
     scopeStatements(client)
     // Told as a statement: pools such as PgBouncer refuse it among the parameters of a start. Where it fails, so does the next.
-    client.query(`SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`).catch(() => {})
+    client.query(`SET idle_in_transaction_session_timeout = ${idleInTransactionMs}`).catch(() => {})
   })
   tellLost(pool)
   const [within, everywhere] = [clientOn(pool, tellNamed), clientOn(pool, tellEverywhere)]

@@ -3,7 +3,7 @@
  * the statement says. A connection serves many callers one after another, so nothing of the one before is left to the next.
  */
 import { keepable } from './keepable.ts'
-import { lostOr } from './lost-connections.ts'
+import { endConnection, isReadOnly, troubleOr } from './lost-connections.ts'
 import { readScope } from './workspace-scope.ts'
 
 /** A connection of the driver: of a pool or of a transaction, it asks through the same function. */
@@ -23,7 +23,8 @@ export function scopeStatements(connection: Connection): void {
   const send = async (...given: unknown[]): Promise<unknown> => Reflect.apply(query, connection, given)
   const ask = (...given: unknown[]) =>
     send(...given).catch((error: unknown) => {
-      throw lostOr(error)
+      if (isReadOnly(error)) endConnection(connection)
+      throw troubleOr(error)
     })
   /** What is set; null where that is not known, as an end of a transaction may have taken it back. */
   let current: string | null = null

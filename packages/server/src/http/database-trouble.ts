@@ -9,7 +9,7 @@ import { type Refusal, tryAgain } from './refusal.ts'
 export function databaseRefusal(error: unknown, requestId: string, logger: Logger): Refusal | null {
   if (isBusyDatabase(error)) return tryAgain(BUSY)
   if (!isLostDatabase(error)) return null
-  logger.warn({ err: error, requestId }, 'A request met a database that cannot be reached')
+  logger.warn({ err: error, requestId }, 'A request met a database that cannot be used')
   return tryAgain(LOST)
 }
 
@@ -20,5 +20,5 @@ export function isDatabaseTrouble(error: unknown): boolean {
 
 const BUSY = 'The database was busy or locked for too long, and nothing was changed. Try again in a moment.'
 const LOST =
-  'The database cannot be reached at the moment. Try again in a moment; where something was to be changed, look first ' +
+  'The database cannot be reached or used at the moment. Try again in a moment; where something was to be changed, look first ' +
   'whether it was.'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { lostOr } from '../database/lost-connections.ts'
+import { troubleOr } from '../database/lost-connections.ts'
 import { createSecretBox } from '../secrets/secret-box.ts'
 import { createLogger } from '../shared/logger.ts'
 import type { Talk } from '../shared-state/shared-state.ts'
@@ -46,7 +46,7 @@ function moveClocks(): void {
 }
 
 test('what the instance that holds the stream cannot do is refused there, and said here at once', async () => {
-  const lost = lostOr(new Error('Connection terminated'))
+  const lost = troubleOr(new Error('Connection terminated'))
   const { relay } = relays(talks(), () => Promise.reject(lost))
   const again = {
     status: 503,
