@@ -9,7 +9,7 @@ import { listen } from '../../packages/server/src/http/server.ts'
 import { createLogger } from '../../packages/server/src/shared/logger.ts'
 import { createMetrics } from '../../packages/server/src/telemetry/metrics.ts'
 import { startTelemetry, type Telemetry } from '../../packages/server/src/telemetry/start.ts'
-import { startWayToPostgresql, type WayToPostgresql } from '../support/cut-off-postgresql.ts'
+import { startWayToPostgresql, type WayToPostgresql } from '../../packages/server/src/testing/way-to-postgresql.ts'
 
 let postgresql: ThrowawayPostgresql
 let way: WayToPostgresql

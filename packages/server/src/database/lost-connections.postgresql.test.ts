@@ -1,9 +1,9 @@
 /** PostgreSQL that says nothing any more, that only reads, that has no room, or that is told not to wait. */
-import { connect, createServer, type Socket } from 'node:net'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { isOutage } from '../shared/errors.ts'
 import { makeTestDatabase } from '../testing/make-database.ts'
+import { startWayToPostgresql } from '../testing/way-to-postgresql.ts'
 import { isBusyDatabase, isLostDatabase, type PrismaClient } from './index.ts'
 import { clientsOn } from './postgresql.ts'
 import { runSql } from './throwaway-postgresql.ts'
@@ -38,44 +38,12 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   )
 
-/** What stands between, and forgets connections without a word. */
-async function openForgetful() {
-  const socket = `${new URL(url).searchParams.get('host')}/.s.PGSQL.5432`
-  let pairs: [Socket, Socket][] = []
-  const server = createServer((near) => {
-    const far = connect(socket)
-    for (const it of [near, far]) it.on('error', () => {})
-    near.pipe(far).pipe(near)
-    pairs.push([near, far])
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const forgotten: Socket[] = []
-  onTestFinished(() => {
-    for (const it of [...forgotten, ...pairs.flat()]) it.destroy()
-    server.close()
-  })
-  const { port } = server.address() as { port: number }
-  const address = new URL(url)
-  address.search = ''
-  address.host = `127.0.0.1:${port}`
-  return {
-    url: address.href,
-    forget() {
-      for (const [near, far] of pairs) {
-        near.unpipe(far).pause()
-        far.unpipe(near).pause()
-        forgotten.push(near, far)
-      }
-      pairs = []
-    },
-  }
-}
-
 test('a connection that is gone without a word is given up after a while, and the next question goes over another one', async () => {
-  const between = await openForgetful()
-  const prisma = await open(between.url, 300)
+  const way = await startWayToPostgresql(url)
+  onTestFinished(() => way.close())
+  const prisma = await open(way.url, 300)
   await add(prisma, 'a')
-  between.forget()
+  way.forget()
   expect(isLostDatabase(await failureOf(add(prisma, 'b')))).toBe(true)
   await add(prisma, 'c')
   expect(await prisma.workspace.findMany({ select: { id: true }, orderBy: { id: 'asc' } })).toEqual([

@@ -11,6 +11,8 @@ export interface WayToPostgresql {
   cutOff(): void
   /** All that was on its way arrives. */
   letThrough(): void
+  /** Nothing gets through any more on the connections that are open, and nobody is told so; others are opened as before. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -49,6 +51,9 @@ export async function startWayToPostgresql(url: string): Promise<WayToPostgresql
     letThrough() {
       isCut = false
       for (const socket of sockets) socket.resume()
+    },
+    forget() {
+      for (const socket of sockets) socket.pause()
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
