@@ -4,6 +4,7 @@ import { getPrismaClientClass } from '../generated/postgresql/class.ts'
 import type { OpenedDatabase, OpenOptions, PrismaClient } from './index.ts'
 import { endWhereSilent, tellLost } from './lost-connections.ts'
 import { readMigrations } from './migrations.ts'
+import { checkSessions } from './own-sessions.ts'
 import { migratePostgresql } from './postgresql-migrations.ts'
 import { repeatingTransactions } from './repeating-transactions.ts'
 import { scopeStatements } from './scoped-connections.ts'
@@ -44,6 +45,12 @@ export async function openPostgresql(url: string, { unhurried }: OpenOptions = {
     application_name: 'backchannel',
   }).connect()
   const { prisma, everywhere, close } = await clientsOn(connection, unhurried ? UNHURRIED : SERVING)
+  try {
+    await checkSessions(connection.underlyingDriver())
+  } catch (error) {
+    await close()
+    throw error
+  }
   return { prisma, everywhere, close, warnings: (await isHeld(everywhere)) ? [] : [NOT_HELD] }
 }
 
