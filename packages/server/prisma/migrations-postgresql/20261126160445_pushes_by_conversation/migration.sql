@@ -1,2 +1,0 @@
--- DropIndex
-DROP INDEX "Push_workspaceId_conversationId_createdAt_idx";
