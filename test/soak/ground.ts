@@ -16,6 +16,8 @@ export interface Ground {
   readonly outages: { readonly begun: number; readonly ended: number }
   /** `ok`, or what is not sound about the database. */
   check(prisma: PrismaClient): Promise<string>
+  /** What ends by a clock of its own has ended, as in a run whose own clock was put forward by hours. */
+  letHoursPass(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -39,6 +41,7 @@ async function openFile(directory: string): Promise<Ground> {
       const rows = await prisma.$queryRawUnsafe<{ integrity_check: string }[]>('PRAGMA integrity_check')
       return rows.map((row) => row.integrity_check).join(', ')
     },
+    async letHoursPass() {},
     async remove() {},
   }
 }
@@ -61,7 +64,8 @@ async function openServers(): Promise<Ground> {
       outages.ended += 1
     },
   }
-  const flushRedis: Trouble = { name: 'Redis flushed', strike: async () => void (await redis.say('FLUSHALL')) }
+  const flush = async () => void (await redis.say('FLUSHALL'))
+  const flushRedis: Trouble = { name: 'Redis flushed', strike: flush }
   const restartRedis: Trouble = {
     name: 'Redis killed and restarted empty',
     async strike() {
@@ -82,6 +86,7 @@ async function openServers(): Promise<Ground> {
       const sql = `CREATE EXTENSION IF NOT EXISTS amcheck; ${everyIndex}`
       return runSql(postgresql.url('soak', 'postgres'), sql).then(() => 'ok', String)
     },
+    letHoursPass: flush,
     async remove() {
       await Promise.all([postgresql.stop(), redis.stop()])
     },

@@ -122,6 +122,8 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   }
 
   async function finish(of: Database, isDone: () => Promise<boolean>): Promise<void> {
+    // The places of workers that were killed, too.
+    await ground.letHoursPass()
     const now = () => Date.now() + laterMs
     const { services: later, secrets, shared, close: end } = await open(of, now)
     const worker = startWorker({

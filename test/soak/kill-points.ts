@@ -13,6 +13,7 @@ import { heldIn } from './held.ts'
 import { type ConnectedWorkspace, type Installation, type Org, openInstallation } from './installation.ts'
 import type { KillPoint } from './kill-point.ts'
 import { type Expected, type Manner, manners, type Thread } from './threads.ts'
+import { tellUnsettled } from './unsettled.ts'
 
 export interface KillPointFigures {
   name: string
@@ -168,13 +169,17 @@ function createStage(installation: Installation, bundles: Bundles) {
     // The caller had no answer, and asks again.
     if (entry === 'intake') await intake()
     let isReady = !reconnects
-    await installation.finish(async () => {
+    const isDone = async () => {
       if (!isReady && (await toldOf(workspace)).length > 0) {
         if ((await heldOf(thread, org)).length > 0) throw new Error(`${externalId} was filed without a token`)
         await installation.reconnect(workspace)
         isReady = true
       }
       return isReady && (await isSettled())
+    }
+    await installation.finish(isDone).catch(async (error: Error) => {
+      const told = [`${scene.name}, ${externalId}: ${error.message}`, ...(await tellUnsettled(installation))]
+      throw new Error(told.join('\n'), { cause: error })
     })
     const numbers = [1, 2, ...(goesOn ? [3] : [])]
     const table = org === 'DYNAMICS' ? manner.table : 'Task'

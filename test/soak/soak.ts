@@ -12,6 +12,7 @@ import { heldIn } from './held.ts'
 import { type ConnectedWorkspace, type Installation, type Org, openInstallation } from './installation.ts'
 import { startKilledWorkers } from './killed-workers.ts'
 import { type Expected, expectedOf, manners, planThreads, type Thread } from './threads.ts'
+import { tellUnsettled } from './unsettled.ts'
 import { untilTrue } from './waiting.ts'
 
 export interface SoakOptions {
@@ -218,25 +219,6 @@ async function feed(installation: Installation, planned: readonly Planted[], ran
 
 function countUnsettled({ prisma }: Installation): Promise<number> {
   return prisma.push.count({ where: { status: { notIn: ['DELIVERED', 'PARTIAL', 'FAILED'] } } })
-}
-
-/** What is still to be delivered, and what it waits for. */
-async function tellUnsettled({ prisma }: Installation): Promise<string[]> {
-  const pushes = await prisma.push.findMany({
-    where: { status: { notIn: ['DELIVERED', 'PARTIAL', 'FAILED'] } },
-    include: {
-      conversation: { select: { externalId: true } },
-      integration: { select: { provider: true, status: true, pausedUntil: true, pauseCode: true } },
-      activities: { select: { attemptedAt: true, remoteId: true } },
-    },
-    take: 10,
-  })
-  return pushes.map(({ conversation, integration, activities, status, generation, continued, ...push }) =>
-    JSON.stringify({
-      ...{ thread: conversation.externalId, status, generation, continued, integration, activities },
-      ...{ attempts: push.attempts, error: push.errorCode, nextAttemptAt: push.nextAttemptAt },
-    }),
-  )
 }
 
 async function figuresOf({ orgs }: Installation): Promise<Record<Org, FaultFigures>> {

@@ -1,5 +1,11 @@
 /** What is read for those who watch: soon, or not at all. Prometheus waits for 10 s, and a load balancer for less. */
 
+import { OutageError } from '../shared/errors.ts'
+
+class NoAnswerError extends OutageError {
+  override readonly name = 'NoAnswerError'
+}
+
 /** How long whoever asks waits. */
 const PATIENCE_MS = 3_000
 /** Since when a reading counts as lost, with its connection: another one is begun beside it. */
@@ -35,7 +41,7 @@ export function inTime<T>(read: () => Promise<T>): () => Promise<T> {
 function lateness(): { promise: Promise<never>; forget: () => void } {
   let timer: NodeJS.Timeout | undefined
   const promise = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer came within ${PATIENCE_MS / 1_000} s`)), PATIENCE_MS)
+    timer = setTimeout(() => reject(new NoAnswerError(`No answer came within ${PATIENCE_MS / 1_000} s`)), PATIENCE_MS)
   })
   return { promise, forget: () => clearTimeout(timer) }
 }
