@@ -79,7 +79,7 @@ async function isFree(url: string): Promise<boolean> {
       () => true,
       () => false,
     )
-    .finally(() => connection.dispose())
+    .finally(() => void connection.dispose())
 }
 
 test.each(orgs)(
