@@ -2,6 +2,7 @@
 import { type ControlClient, createControl } from '@backchannel/emulator'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { onTestFinished, TestRunner } from 'vitest'
+import { type Limits, usualLimits } from '../../packages/server/src/http/limit-values.ts'
 import { type RunningGateway, type RunningGatewayOptions, startGateway } from '../gateway/running-gateway.ts'
 import { launchBrowser } from '../support/browser.ts'
 
@@ -42,11 +43,14 @@ export interface AdminApp {
   stop(): Promise<void>
 }
 
+/** On a quick machine tests load pages and press keys more often than a person is let. */
+const handsOfTests: Limits = { ...usualLimits, personOperations: 0 }
+
 /** @param options as those of a gateway: `worker`, whether pushes are delivered; `instance`, what it shares with others */
 export async function startAdminApp(
   options: Pick<RunningGatewayOptions, 'worker' | 'instance'> = {},
 ): Promise<AdminApp> {
-  const gateway = await startGateway(options)
+  const gateway = await startGateway({ ...options, instance: { limits: handsOfTests, ...options.instance } })
   await gateway.gateway.entrance.ensureFirstOwner(owner)
   const browser = await launchBrowser()
   // Pages of one context share what the browser has fetched, which makes all but the first quick.
@@ -67,7 +71,7 @@ export async function startAdminApp(
     page.on('console', (message) => {
       // The browser reports every answer of 401; being told to sign in is one.
       const expected = message.text().includes('the server responded with a status of 401')
-      if (message.type() === 'error' && !expected) complaints.push(message.text())
+      if (message.type() === 'error' && !expected) complaints.push(`${message.text()} ${message.location().url}`.trim())
     })
     await page.goto(`${gateway.url}/admin${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
