@@ -24,10 +24,10 @@ const most = {
   whole: ['gateway/{audit-access,create-record,members,nul,workspaces-apart}', 'pushes/text-survives'],
 }
 
-/** What is about SQLite itself: its files, its locks, its ways of planning a query. */
+/** What is about SQLite itself: its files, its locks, its ways of planning a query, and the move away from it. */
 const ofSqlite = {
   server: ['database/{sqlite,hot-queries}'],
-  whole: ['gateway/locked-database'],
+  whole: ['gateway/locked-database', 'instances/move-to-postgresql'],
 }
 
 /**

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Provider } from '../gateway/searching.ts'
 import { lookupFields, typedFields } from '../rules/support/typed-fields.ts'
 import { openAdminRules } from './admin-rules.ts'
@@ -118,8 +118,14 @@ twins(
     await form.kind('Constant')
     await form.name(lookupFields[crm.provider].name)
     await expect.poll(() => form.input('Related Entity').inputValue()).toBe(contact.entityName)
-    await form.input('Lookup').fill('no such record')
-    await page.getByRole('option', { name: 'Use “no such record” as its key' }).click()
+    // The list closes where the entity that was filled in takes the focus back.
+    await vi.waitFor(
+      async () => {
+        await form.input('Lookup').fill('no such record')
+        await page.getByRole('option', { name: 'Use “no such record” as its key' }).click({ timeout: 2_000 })
+      },
+      { timeout: 20_000 },
+    )
     await form.send()
     await form.refusal(/There is no record no such record/).waitFor()
     await expect.poll(() => form.input('Lookup').getAttribute('aria-invalid')).toBe('true')
