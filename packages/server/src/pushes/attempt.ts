@@ -1,10 +1,9 @@
 /** One attempt at one push: plan it where that is due, carry it out, write down what became of it. */
 import { type CrmProvider, type DescribeOptions, type EntityDescriptor, ProviderError } from '@backchannel/providers'
 import type { ConversationService, Transcript } from '../conversations/service.ts'
-import { isLostDatabase } from '../database/index.ts'
 import type { IntegrationSnapshot } from '../integrations/snapshot.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
-import { CrmError } from '../shared/errors.ts'
+import { CrmError, isOutage } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { traced } from '../telemetry/tracing.ts'
 import { activityTypeName } from './activity-choice.ts'
@@ -79,7 +78,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
       const error = thrown instanceof CrmError && thrown.cause instanceof ProviderError ? thrown.cause : thrown
       if (error instanceof LeaseLostError) return
       // Where the database was lost, nobody failed; it may be back for this note, or the lease ends by itself.
-      if (signal.aborted || error instanceof HeldBackError || isLostDatabase(error)) {
+      if (signal.aborted || error instanceof HeldBackError || isOutage(error)) {
         await queue.release(claim)
         await traffic.unheard(claim)
       } else if (error instanceof ProviderError) await settleFailure(claim, push, error)

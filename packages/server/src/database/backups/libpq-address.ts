@@ -1,31 +1,17 @@
 /** What PostgreSQL's own programs are told of the address that the servers use, whose driver knows other words. Pure. */
 
 /** What libpq knows beside the place of the database. What the driver or Prisma alone know, it refuses. */
-const KNOWN = new Set([
-  ...['application_name', 'channel_binding', 'client_encoding', 'connect_timeout', 'fallback_application_name'],
-  ...['gssdelegation', 'gssencmode', 'gsslib', 'host', 'hostaddr', 'keepalives', 'keepalives_count', 'keepalives_idle'],
-  ...[
-    'keepalives_interval',
-    'krbsrvname',
-    'load_balance_hosts',
-    'options',
-    'passfile',
-    'password',
-    'port',
-    'require_auth',
-  ],
-  ...[
-    'requirepeer',
-    'service',
-    'ssl',
-    'ssl_max_protocol_version',
-    'ssl_min_protocol_version',
-    'sslcert',
-    'sslcertmode',
-  ],
-  ...['sslcompression', 'sslcrl', 'sslcrldir', 'sslkey', 'sslmode', 'sslnegotiation', 'sslpassword', 'sslrootcert'],
-  ...['sslsni', 'target_session_attrs', 'tcp_user_timeout', 'user'],
-])
+const KNOWN = new Set(
+  `
+  application_name channel_binding client_encoding connect_timeout fallback_application_name gssdelegation gssencmode
+  gsslib host hostaddr keepalives keepalives_count keepalives_idle keepalives_interval krbsrvname load_balance_hosts
+  options passfile password port require_auth requirepeer service ssl ssl_max_protocol_version
+  ssl_min_protocol_version sslcert sslcertmode sslcompression sslcrl sslcrldir sslkey sslmode sslnegotiation
+  sslpassword sslrootcert sslsni target_session_attrs tcp_user_timeout user
+  `
+    .trim()
+    .split(/\s+/),
+)
 
 /**
  * @param url as `DATABASE_URL` has it
